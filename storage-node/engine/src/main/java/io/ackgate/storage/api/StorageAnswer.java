@@ -1,0 +1,147 @@
+package io.ackgate.storage.api;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What a replica answers. An answer speaks for one epoch and one incarnation and counts only within
+ * the stream session it arrived on.
+ */
+public sealed interface StorageAnswer {
+    PartitionId partition();
+
+    /** The epoch of the request answered. */
+    int epoch();
+
+    /** An answer to a {@link StorageRequest.Query}. */
+    sealed interface Reply extends StorageAnswer {
+        long requestId();
+    }
+
+    /**
+     * The promise asked for by a fence or an assignment.
+     *
+     * @param incarnation whose log this is; {@link Incarnation#NONE} when the log may have lost what it
+     *     acknowledged (it needs a new one before it counts)
+     * @param logStart first offset held
+     * @param logEnd next offset to be written: durable, and above every acknowledgement ever sent
+     * @param highWatermark greatest the replica has been told, at most {@code logEnd}
+     * @param chain the epochs of the log
+     */
+    record Fenced(
+            PartitionId partition,
+            int epoch,
+            Incarnation incarnation,
+            long logStart,
+            long logEnd,
+            long highWatermark,
+            EpochChain chain)
+            implements StorageAnswer {}
+
+    /** No such replica here: never assigned, an empty disk, or its directory is lost. Never "LEO 0". */
+    record Missing(PartitionId partition, int epoch) implements StorageAnswer {}
+
+    /** The replica is there and cannot be used until it is assigned a new incarnation. */
+    record Faulty(
+            PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)
+            implements StorageAnswer {}
+
+    /** What is wrong with a faulty replica. */
+    enum Fault {
+        /** Bytes that were whole are not any more, or a file is gone. */
+        CORRUPT,
+        /** Writing or syncing failed: what was acknowledged may be gone, so nothing more is. */
+        IO_ERROR
+    }
+
+    /** Reconciled: appends are accepted from {@code logEnd} on. */
+    record Joined(PartitionId partition, int epoch, Incarnation incarnation, long logEnd)
+            implements StorageAnswer {}
+
+    /** Everything below {@code logEnd} is durable by the topic's durability. Cumulative. */
+    record Appended(PartitionId partition, int epoch, Incarnation incarnation, long logEnd)
+            implements StorageAnswer {}
+
+    /**
+     * Not done, and nothing changed.
+     *
+     * @param value the epoch held for {@link Refusal#STALE_EPOCH} and {@link Refusal#NOT_FENCED},
+     *     otherwise the log end offset held
+     */
+    record Refused(PartitionId partition, int epoch, Refusal reason, long value, String detail)
+            implements StorageAnswer {}
+
+    /** Why a request was refused. */
+    enum Refusal {
+        /** The replica has promised itself to a higher epoch. */
+        STALE_EPOCH,
+        /** The replica has not been fenced in this epoch yet. */
+        NOT_FENCED,
+        /** A younger stream session, or none yet, is the replica's. */
+        STALE_SESSION,
+        /** This stream session has fenced but not joined. */
+        NOT_JOINED,
+        /** The incarnation named is not the one held. */
+        WRONG_INCARNATION,
+        /** The base offset is above the log end offset. */
+        GAP,
+        /** Another batch stands at that offset. */
+        CONFLICT,
+        /** The frame does not match its checksum, or names another partition. */
+        CORRUPT_FRAME,
+        /** The truncation would remove what must stay. */
+        UNSAFE_TRUNCATION,
+        /** No space left; try again when there is. */
+        DISK_FULL
+    }
+
+    /**
+     * Frames read, whole and in order.
+     *
+     * @param frames from position to limit; empty when there is none in the range
+     */
+    record Records(
+            PartitionId partition,
+            int epoch,
+            long requestId,
+            ReadStatus status,
+            ByteBuffer frames,
+            long logStart,
+            long logEnd)
+            implements Reply {}
+
+    /** How a read ended. */
+    enum ReadStatus {
+        OK,
+        /** Below the log start or above the log end offset. */
+        OUT_OF_RANGE,
+        /** The bytes there fail their checksum: repair this replica from another. */
+        CORRUPT,
+        /** Not joined in this epoch on this session, or missing. */
+        NOT_AVAILABLE
+    }
+
+    /**
+     * The offset found for a timestamp.
+     *
+     * @param offset -1 when every record is older
+     */
+    record OffsetFound(
+            PartitionId partition, int epoch, long requestId, long offset, long timestampMillis)
+            implements Reply {}
+
+    /** The producer table as of {@code logEnd}. */
+    record Producers(
+            PartitionId partition,
+            int epoch,
+            long requestId,
+            long logEnd,
+            List<ProducerEntry> entries)
+            implements Reply {}
+
+    /** The settings are in force. */
+    record Configured(PartitionId partition, int epoch) implements StorageAnswer {}
+
+    /** The replica is gone. */
+    record Deleted(PartitionId partition, int epoch) implements StorageAnswer {}
+}

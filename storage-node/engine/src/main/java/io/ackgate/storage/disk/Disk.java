@@ -1,0 +1,39 @@
+package io.ackgate.storage.disk;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One data directory. Paths are relative to it, with {@code /} between their parts.
+ *
+ * <p>What a crash of the machine leaves: the bytes of a file up to its last {@link DiskFile#sync}, and
+ * any part of what was written after it; the names in a directory as of its last {@link
+ * #syncDirectory}, and any of the changes after it. What a crash of the process leaves: everything.
+ */
+public interface Disk {
+    /** Opens a file for reading and writing. */
+    DiskFile open(String path) throws IOException;
+
+    /** Creates an empty file and opens it; fails if it exists. */
+    DiskFile create(String path) throws IOException;
+
+    boolean exists(String path) throws IOException;
+
+    /** Names in a directory, without the directories above, sorted; empty if there is none. */
+    List<String> list(String directory) throws IOException;
+
+    /** Creates a directory and those above it; nothing happens if it exists. */
+    void createDirectories(String directory) throws IOException;
+
+    /** Deletes a file; nothing happens if it does not exist. */
+    void delete(String path) throws IOException;
+
+    /** Deletes a directory with all that is in it; nothing happens if it does not exist. */
+    void deleteRecursively(String directory) throws IOException;
+
+    /** Replaces {@code to} by {@code from} in one step, seen whole or not at all after a crash. */
+    void rename(String from, String to) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    void syncDirectory(String directory) throws IOException;
+}

@@ -1,0 +1,36 @@
+package io.ackgate.storage.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file. Writes are thread-confined; {@link #read} and {@link #sync} may run beside them. */
+public interface DiskFile extends Closeable {
+    /**
+     * Reads from a position until the buffer is full or the file ends.
+     *
+     * @return bytes read, 0 at the end of the file
+     */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /**
+     * Writes all that remains of the buffer at a position, extending the file as needed.
+     *
+     * @throws DiskFullException if there is no space; part of the buffer may have been written
+     */
+    void write(ByteBuffer source, long position) throws IOException;
+
+    /** Writes all that remains of the buffers, one after the other, in as few calls as possible. */
+    void write(ByteBuffer[] sources, long position) throws IOException;
+
+    /** Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed. */
+    void sync() throws IOException;
+
+    /** Cuts the file at {@code size} bytes. */
+    void truncate(long size) throws IOException;
+
+    long size() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
