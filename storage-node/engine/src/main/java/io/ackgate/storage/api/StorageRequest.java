@@ -24,19 +24,19 @@ public sealed interface StorageRequest {
 
     /**
      * Promise to this epoch: nothing of a lower epoch will be accepted or acknowledged from the
-     * moment of the answer, not even a sync that is under way. The epoch is durable, and so is every
-     * record below the answered log end offset, before the answer leaves.
+     * moment of the answer, not even a sync that is under way. The epoch is durable, and so is
+     * every record below the answered log end offset, before the answer leaves.
      *
      * <p>Allowed again in the epoch already held, from the same or a younger stream session: the
-     * stream that fences last is the replica's only stream, and must {@link Join} before it appends.
-     * Answers: {@link StorageAnswer.Fenced}, {@link StorageAnswer.Missing}, {@link
+     * stream that fences last is the replica's only stream, and must {@link Join} before it
+     * appends. Answers: {@link StorageAnswer.Fenced}, {@link StorageAnswer.Missing}, {@link
      * StorageAnswer.Faulty}, {@link StorageAnswer.Refused}.
      */
     record Fence(PartitionId partition, int epoch) implements StorageRequest {}
 
     /**
-     * Create the replica's log under a new incarnation, or give the log that stands there a new one.
-     * Implies {@link Fence}. Repeating it with the incarnation already held changes nothing.
+     * Create the replica's log under a new incarnation, or give the log that stands there a new
+     * one. Implies {@link Fence}. Repeating it with the incarnation already held changes nothing.
      *
      * @param keepLog true keeps the records that are there (a log that came back unclean: it is
      *     reconciled like any follower's), false starts an empty log at offset 0
@@ -50,12 +50,12 @@ public sealed interface StorageRequest {
             implements StorageRequest {}
 
     /**
-     * Reconcile with the leader's log: cut the log at {@code truncateTo}, after which appends of this
-     * epoch on this stream are accepted. Answer: {@link StorageAnswer.Joined}.
+     * Reconcile with the leader's log: cut the log at {@code truncateTo}, after which appends of
+     * this epoch on this stream are accepted. Answer: {@link StorageAnswer.Joined}.
      *
-     * <p>Refused if it would remove a record that this epoch wrote, anything below the replica's own
-     * high watermark, or anything at all once the session has joined: a repeat that arrives late must
-     * not cut what has been acknowledged since.
+     * <p>Refused if it would remove a record that this epoch wrote, anything below the replica's
+     * own high watermark, or anything at all once the session has joined: a repeat that arrives
+     * late must not cut what has been acknowledged since.
      *
      * @param truncateTo the new log end offset, at most the present one
      */
@@ -70,12 +70,13 @@ public sealed interface StorageRequest {
             implements StorageRequest {}
 
     /**
-     * Append one frame (see {@code io.ackgate.record.BatchFrame}). Its base offset must be the log end
-     * offset. A lower one is acknowledged again if the very same batch stands there (same epoch of
-     * origin, same checksum) and refused otherwise; a higher one is refused with the log end offset.
+     * Append one frame (see {@code io.ackgate.record.BatchFrame}). Its base offset must be the log
+     * end offset. A lower one is acknowledged again if the very same batch stands there (same epoch
+     * of origin, same checksum) and refused otherwise; a higher one is refused with the log end
+     * offset.
      *
-     * @param frame the whole frame, from its position to its limit; not changed, and not to be changed
-     *     by the sender afterwards
+     * @param frame the whole frame, from its position to its limit; not changed, and not to be
+     *     changed by the sender afterwards
      * @param highWatermark the owner's, when sent
      */
     record Append(PartitionId partition, int epoch, ByteBuffer frame, long highWatermark)
@@ -106,6 +107,9 @@ public sealed interface StorageRequest {
     record Configure(PartitionId partition, int epoch, ReplicaSettings settings)
             implements StorageRequest {}
 
-    /** Delete the replica with its log; answers {@link StorageAnswer.Deleted}, also if it was missing. */
+    /**
+     * Delete the replica with its log; answers {@link StorageAnswer.Deleted}, also if it was
+     * missing.
+     */
     record Delete(PartitionId partition, int epoch) implements StorageRequest {}
 }

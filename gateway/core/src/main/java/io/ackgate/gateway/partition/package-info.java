@@ -1,0 +1,5 @@
+/** The partition replicator. */
+@NullMarked
+package io.ackgate.gateway.partition;
+
+import org.jspecify.annotations.NullMarked;
