@@ -38,7 +38,8 @@ public final class EpochChain {
      * The chain after a batch of {@code epoch} was appended at {@code offset}; this chain when the
      * epoch is the last one already.
      *
-     * @throws IllegalArgumentException if the epoch or the offset does not ascend: a bug of the caller
+     * @throws IllegalArgumentException if the epoch or the offset does not ascend: a bug of the
+     *     caller
      */
     public EpochChain append(int epoch, long offset) {
         int n = epochs.length;

@@ -12,8 +12,8 @@ public record Incarnation(long value) {
     public static final Incarnation NONE = new Incarnation(0);
 
     /**
-     * The n-th incarnation that the owner of an epoch creates; unique per partition because an epoch
-     * has one owner, which never resumes it.
+     * The n-th incarnation that the owner of an epoch creates; unique per partition because an
+     * epoch has one owner, which never resumes it.
      */
     public static Incarnation of(int leaderEpoch, int serial) {
         return new Incarnation(((long) leaderEpoch << 32) | (serial & 0xFFFF_FFFFL));

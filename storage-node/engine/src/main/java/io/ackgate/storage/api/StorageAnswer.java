@@ -21,8 +21,8 @@ public sealed interface StorageAnswer {
     /**
      * The promise asked for by a fence or an assignment.
      *
-     * @param incarnation whose log this is; {@link Incarnation#NONE} when the log may have lost what it
-     *     acknowledged (it needs a new one before it counts)
+     * @param incarnation whose log this is; {@link Incarnation#NONE} when the log may have lost
+     *     what it acknowledged (it needs a new one before it counts)
      * @param logStart first offset held
      * @param logEnd next offset to be written: durable, and above every acknowledgement ever sent
      * @param highWatermark greatest the replica has been told, at most {@code logEnd}
@@ -38,7 +38,9 @@ public sealed interface StorageAnswer {
             EpochChain chain)
             implements StorageAnswer {}
 
-    /** No such replica here: never assigned, an empty disk, or its directory is lost. Never "LEO 0". */
+    /**
+     * No such replica here: never assigned, an empty disk, or its directory is lost. Never "LEO 0".
+     */
     record Missing(PartitionId partition, int epoch) implements StorageAnswer {}
 
     /** The replica is there and cannot be used until it is assigned a new incarnation. */

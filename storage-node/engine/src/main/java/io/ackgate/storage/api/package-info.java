@@ -3,10 +3,10 @@
  * what it may answer.
  *
  * <p>Both sides are pure and meet only in these sealed types; a transport (in process, gRPC, or the
- * simulated network) carries them in order within one {@linkplain io.ackgate.storage.api.StreamSession
- * stream session} and may lose them only by ending the session. Every request names the epoch that
- * gives it authority; every answer names the epoch and the log incarnation it speaks for, so that a
- * late one can be recognised and counts for nothing.
+ * simulated network) carries them in order within one {@linkplain
+ * io.ackgate.storage.api.StreamSession stream session} and may lose them only by ending the
+ * session. Every request names the epoch that gives it authority; every answer names the epoch and
+ * the log incarnation it speaks for, so that a late one can be recognised and counts for nothing.
  */
 @NullMarked
 package io.ackgate.storage.api;

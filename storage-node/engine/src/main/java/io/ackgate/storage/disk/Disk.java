@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * One data directory. Paths are relative to it, with {@code /} between their parts.
  *
- * <p>What a crash of the machine leaves: the bytes of a file up to its last {@link DiskFile#sync}, and
- * any part of what was written after it; the names in a directory as of its last {@link
+ * <p>What a crash of the machine leaves: the bytes of a file up to its last {@link DiskFile#sync},
+ * and any part of what was written after it; the names in a directory as of its last {@link
  * #syncDirectory}, and any of the changes after it. What a crash of the process leaves: everything.
  */
 public interface Disk {

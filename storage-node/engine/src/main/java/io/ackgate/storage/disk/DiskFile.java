@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file. Writes are thread-confined; {@link #read} and {@link #sync} may run beside them. */
+/**
+ * An open file. Writes are thread-confined; {@link #read} and {@link #sync} may run beside them.
+ */
 public interface DiskFile extends Closeable {
     /**
      * Reads from a position until the buffer is full or the file ends.

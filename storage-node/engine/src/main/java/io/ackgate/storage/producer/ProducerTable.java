@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Per producer id of one partition: its epoch, its last sequence and its last five batches.
  *
- * <p>{@link #check} changes nothing; {@link #appended} is called with the append and never before it,
- * so that a write that fails leaves no trace (KAFKA-6683, Pulsar #5218). Not thread-safe.
+ * <p>{@link #check} changes nothing; {@link #appended} is called with the append and never before
+ * it, so that a write that fails leaves no trace (KAFKA-6683, Pulsar #5218). Not thread-safe.
  */
 public final class ProducerTable {
     /** Producers remembered per partition at most; the one silent for longest goes first. */
@@ -32,7 +32,9 @@ public final class ProducerTable {
         this.maxProducers = maxProducers;
     }
 
-    /** Judges a batch of {@code recordCount} records whose first sequence is {@code firstSequence}. */
+    /**
+     * Judges a batch of {@code recordCount} records whose first sequence is {@code firstSequence}.
+     */
     public ProducerVerdict check(
             long producerId, short producerEpoch, int firstSequence, int recordCount) {
         State state = producers.get(producerId);
@@ -127,7 +129,8 @@ public final class ProducerTable {
     /** One producer's epoch and window. */
     private static final class State {
         private final short epoch;
-        private final ArrayList<ProducerEntry.Batch> batches = new ArrayList<>(ProducerEntry.WINDOW);
+        private final ArrayList<ProducerEntry.Batch> batches =
+                new ArrayList<>(ProducerEntry.WINDOW);
         private long lastTimestampMillis = Long.MIN_VALUE;
 
         State(short epoch) {
@@ -145,7 +148,8 @@ public final class ProducerTable {
         ProducerVerdict check(int firstSequence, int recordCount) {
             int lastSequence = lastSequence(firstSequence, recordCount);
             for (ProducerEntry.Batch batch : batches) {
-                if (batch.firstSequence() == firstSequence && batch.lastSequence() == lastSequence) {
+                if (batch.firstSequence() == firstSequence
+                        && batch.lastSequence() == lastSequence) {
                     return new ProducerVerdict.Duplicate(batch);
                 }
             }
@@ -153,7 +157,8 @@ public final class ProducerTable {
             if (firstSequence == expected) {
                 return new ProducerVerdict.Next();
             }
-            // Half of the sequence space lies behind the last sequence, half before it: the only way
+            // Half of the sequence space lies behind the last sequence, half before it: the only
+            // way
             // to tell lower from higher once sequences have wrapped.
             int ahead = (firstSequence - expected) & Integer.MAX_VALUE;
             return ahead < 1 << 30
