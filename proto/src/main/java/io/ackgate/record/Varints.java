@@ -1,0 +1,55 @@
+package io.ackgate.record;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The variable-length numbers of a record: zigzag, so that small negative numbers are short too,
+ * then seven bits a byte, lowest first, with the high bit saying that another byte follows.
+ */
+final class Varints {
+    private Varints() {}
+
+    static int zigzag(int value) {
+        return (value << 1) ^ (value >> 31);
+    }
+
+    static long zigzag(long value) {
+        return (value << 1) ^ (value >> 63);
+    }
+
+    /** Bytes that a number takes, 1 to 5. */
+    static int size(int value) {
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(zigzag(value) | 1);
+        return (bits + 6) / 7;
+    }
+
+    /** Bytes that a number takes, 1 to 10. */
+    static int size(long value) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(zigzag(value) | 1);
+        return (bits + 6) / 7;
+    }
+
+    /** Writes a number and gives the index after its last byte. */
+    static int put(ByteBuffer buffer, int index, int value) {
+        int rest = zigzag(value);
+        int at = index;
+        while ((rest & ~0x7F) != 0) {
+            buffer.put(at++, (byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        buffer.put(at++, (byte) rest);
+        return at;
+    }
+
+    /** Writes a number and gives the index after its last byte. */
+    static int put(ByteBuffer buffer, int index, long value) {
+        long rest = zigzag(value);
+        int at = index;
+        while ((rest & ~0x7FL) != 0) {
+            buffer.put(at++, (byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        buffer.put(at++, (byte) rest);
+        return at;
+    }
+}
