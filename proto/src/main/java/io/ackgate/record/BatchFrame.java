@@ -67,8 +67,8 @@ public final class BatchFrame {
      * @param partition 0 or more
      * @param baseOffset offset of the batch's first record, 0 or more
      * @param leaderEpoch epoch in which it is appended, 0 or more
-     * @throws IllegalArgumentException if a number is out of bounds, or if the bytes are not exactly
-     *     one v2 batch: such bytes are refused at the edge, so that they are a bug here
+     * @throws IllegalArgumentException if a number is out of bounds, or if the bytes are not
+     *     exactly one v2 batch: such bytes are refused at the edge, so that they are a bug here
      */
     public static void stampInPlace(
             ByteBuffer frame,
@@ -118,8 +118,7 @@ public final class BatchFrame {
         }
         requireOneBatch(batch, batch.position());
         int start = head.position();
-        head.put(
-                start + FRAME_HEADER_BYTES, batch, batch.position(), RecordBatch.HEADER_BYTES);
+        head.put(start + FRAME_HEADER_BYTES, batch, batch.position(), RecordBatch.HEADER_BYTES);
         stamp(
                 head,
                 start,
@@ -190,8 +189,7 @@ public final class BatchFrame {
             return new Incomplete(frameLength);
         }
         int batch = position + FRAME_HEADER_BYTES;
-        int computed =
-                RecordBatch.computeCrc(buffer, batch, frameLength - FRAME_HEADER_BYTES);
+        int computed = RecordBatch.computeCrc(buffer, batch, frameLength - FRAME_HEADER_BYTES);
         return batchCrcVerdict(header, computed, RecordBatch.crc(buffer, batch));
     }
 

@@ -11,9 +11,9 @@ public sealed interface FrameVerdict {
 
     /**
      * What is there is the beginning of a frame and the buffer ends before it does: the tail of a
-     * file or stream that is still to come, or that a crash cut. Never the result of a changed byte,
-     * except in the first {@link BatchFrame#HEAD_BYTES} of a frame of which not even those are
-     * there.
+     * file or stream that is still to come, or that a crash cut. Never the result of a changed
+     * byte, except in the first {@link BatchFrame#HEAD_BYTES} of a frame of which not even those
+     * are there.
      *
      * @param bytesNeeded bytes from the start of the frame that are needed to say more: {@link
      *     BatchFrame#HEAD_BYTES} while the header is not whole, then the length of the frame

@@ -31,7 +31,9 @@ public final class RecordBatch {
     /** i32: offset of the last record minus the base offset. */
     public static final int LAST_OFFSET_DELTA = 23;
 
-    /** i64: milliseconds since 1970-01-01T00:00Z of the first record; the others are deltas to it. */
+    /**
+     * i64: milliseconds since 1970-01-01T00:00Z of the first record; the others are deltas to it.
+     */
     public static final int BASE_TIMESTAMP = 27;
 
     /** i64: the greatest timestamp of the batch, in milliseconds since 1970-01-01T00:00Z. */

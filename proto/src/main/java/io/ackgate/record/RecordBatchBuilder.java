@@ -202,9 +202,7 @@ public final class RecordBatchBuilder {
             throw new IllegalArgumentException("timestamp " + timestampMillis + " is negative");
         }
         long delta = recordCount == 0 ? 0 : timestampMillis - baseTimestampMillis;
-        long body =
-                bodyBytes(
-                        delta, recordCount, keyLength, valueLength, headers);
+        long body = bodyBytes(delta, recordCount, keyLength, valueLength, headers);
         // The whole size is known to be below 2^31 before anything is narrowed to an int.
         long newEnd = end + body + (body > Integer.MAX_VALUE ? 5 : Varints.size((int) body));
         if (newEnd - start - BatchFrame.FRAME_HEADER_BYTES > maxBatchBytes
