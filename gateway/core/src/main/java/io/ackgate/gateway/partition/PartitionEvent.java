@@ -1,0 +1,47 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.storage.api.NodeId;
+
+/** What happened to a partition and why, for logs and metrics. */
+public sealed interface PartitionEvent {
+    /** A takeover began in this epoch. */
+    record TakeoverStarted(int epoch) implements PartitionEvent {}
+
+    /** Leader and ISR are published; appends may start. */
+    record Published(PartitionState state, long highWatermark, long logEnd)
+            implements PartitionEvent {}
+
+    /** The producer table is read and requests are served. */
+    record Serving(int epoch, long tookNanos) implements PartitionEvent {}
+
+    /** The takeover was given up. */
+    record TakeoverFailed(int epoch, String reason) implements PartitionEvent {}
+
+    /** A member left the ISR. */
+    record IsrShrunk(NodeId node, String reason, PartitionState state) implements PartitionEvent {}
+
+    /** A replica came (back) into the ISR. */
+    record IsrExpanded(NodeId node, PartitionState state) implements PartitionEvent {}
+
+    /** Another replica leads, in the same epoch. */
+    record LeaderChanged(NodeId from, NodeId to, String reason) implements PartitionEvent {}
+
+    /** A replica was reconciled with the leader's log. */
+    record ReplicaJoined(NodeId node, long logEnd, long truncatedFrom) implements PartitionEvent {}
+
+    /** A replica cannot count until it has a new log. */
+    record ReplicaLost(NodeId node, String reason) implements PartitionEvent {}
+
+    /** A storage node refused what should have fitted. */
+    record ReplicaRefused(NodeId node, String reason) implements PartitionEvent {}
+
+    /** This gateway does not own the partition any more. */
+    record Stopped(int epoch, String reason, int pendingRequests) implements PartitionEvent {}
+
+    /** An invariant does not hold: the partition stopped itself. A bug, or a corrupt replica. */
+    record InvariantBroken(String detail) implements PartitionEvent {}
+
+    /** A retry was found in the log. */
+    record DuplicateFound(long producerId) implements PartitionEvent {}
+}

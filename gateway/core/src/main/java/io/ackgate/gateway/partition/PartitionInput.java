@@ -1,0 +1,79 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import java.nio.ByteBuffer;
+
+/** Everything that can happen to a partition at its gateway. */
+public sealed interface PartitionInput {
+    /** A request that a caller waits for; {@code token} is named in its answer and used once. */
+    sealed interface Request extends PartitionInput {
+        long token();
+    }
+
+    /**
+     * Append one batch.
+     *
+     * @param frame a frame whose batch is complete and valid, with room for the frame header before it;
+     *     the partition stamps it (offset, epoch, checksum) and owns it from now on
+     * @param deadlineNanos when the wait for acknowledgement ends
+     * @param tracked whether {@link PartitionEffect.Progress} is wanted
+     */
+    record Produce(long token, ByteBuffer frame, Acks acks, long deadlineNanos, boolean tracked)
+            implements Request {}
+
+    /**
+     * Read committed frames.
+     *
+     * @param minBytes wait for so many, until the deadline
+     * @param deadlineNanos when to answer with what there is
+     */
+    record Fetch(long token, long offset, int maxBytes, int minBytes, long deadlineNanos)
+            implements Request {}
+
+    /** Name a position in the log. */
+    record FindPosition(long token, Position position, long timestampMillis, long deadlineNanos)
+            implements Request {}
+
+    /** The positions that can be asked for. */
+    enum Position {
+        EARLIEST,
+        /** The high watermark. */
+        LATEST,
+        TIMESTAMP
+    }
+
+    /** A stream to a node is up, under a new number; whatever was sent on the one before is void. */
+    record SessionOpened(NodeId node, long stream) implements PartitionInput {}
+
+    /** The stream is gone. */
+    record SessionClosed(NodeId node, long stream) implements PartitionInput {}
+
+    /** A replica answered on a stream. */
+    record Answered(NodeId node, long stream, StorageAnswer answer) implements PartitionInput {}
+
+    /** The compare-and-set {@code attempt} was applied. */
+    record CasApplied(long attempt, long version) implements PartitionInput {}
+
+    /** The compare-and-set was refused: this is stored instead. */
+    record CasRefused(long attempt, long version, PartitionState stored) implements PartitionInput {}
+
+    /** Nobody knows whether the compare-and-set was, or will be, applied. */
+    record CasUnknown(long attempt) implements PartitionInput {}
+
+    /** A watch or a read saw this state. May be old, may come twice. */
+    record StateObserved(long version, PartitionState stored) implements PartitionInput {}
+
+    /** This gateway is to own the partition: take it over, whoever has it. */
+    record TakeOver() implements PartitionInput {}
+
+    /** This gateway's lease ran out, or it leaves: stop at once. */
+    record LetGo(String reason) implements PartitionInput {}
+
+    /** Changed settings of the topic. */
+    record Reconfigured(PartitionSettings settings) implements PartitionInput {}
+
+    /** Time passes; sent every few milliseconds while the partition is owned. */
+    record Tick() implements PartitionInput {}
+}

@@ -1,0 +1,83 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.storage.api.ReplicaSettings;
+
+/**
+ * Settings of a partition's owner.
+ *
+ * @param minInsyncReplicas members that the ISR must have for acks=all, 1 to the replication factor
+ * @param replica what each replica is configured with
+ * @param lagMaxNanos how long a replica of the ISR may be behind the log end offset (Kafka's
+ *     replica.lag.time.max.ms)
+ * @param disconnectGraceNanos how long its stream may be down before it leaves the ISR
+ * @param fencePatienceNanos how long a takeover waits for the members of the ISR that have not answered
+ *     when min.insync.replicas of them have
+ * @param fenceLastResortNanos how long it waits when fewer have, at least one
+ * @param takeoverTimeoutNanos how long an epoch may stay unpublished before its taker lets go
+ * @param casRetryNanos pause before a compare-and-set of unknown outcome is sent again
+ * @param maxPendingBytes bytes of batches that the ISR does not hold yet; above it requests are refused
+ * @param maxInFlightBytes bytes sent to one replica and not acknowledged; above it sending pauses
+ * @param maxReadBytes bytes of one read of a catch-up
+ */
+public record PartitionSettings(
+        int minInsyncReplicas,
+        ReplicaSettings replica,
+        long lagMaxNanos,
+        long disconnectGraceNanos,
+        long fencePatienceNanos,
+        long fenceLastResortNanos,
+        long takeoverTimeoutNanos,
+        long casRetryNanos,
+        int maxPendingBytes,
+        int maxInFlightBytes,
+        int maxReadBytes) {
+
+    private static final long MILLIS = 1_000_000;
+
+    /** Kafka's defaults where Kafka has one; min.insync.replicas is 1 there and here. */
+    public static final PartitionSettings DEFAULTS =
+            new PartitionSettings(
+                    1,
+                    ReplicaSettings.DEFAULTS,
+                    30_000 * MILLIS,
+                    300 * MILLIS,
+                    200 * MILLIS,
+                    3_000 * MILLIS,
+                    10_000 * MILLIS,
+                    200 * MILLIS,
+                    32 << 20,
+                    16 << 20,
+                    1 << 20);
+
+    /** These settings with another min.insync.replicas. */
+    public PartitionSettings withMinInsyncReplicas(int min) {
+        return new PartitionSettings(
+                min,
+                replica,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                maxReadBytes);
+    }
+
+    /** These settings with other replica settings. */
+    public PartitionSettings withReplica(ReplicaSettings settings) {
+        return new PartitionSettings(
+                minInsyncReplicas,
+                settings,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                maxReadBytes);
+    }
+}
