@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 /**
  * A small linearizable store of versioned keys: embedded (one process) or etcd (a cluster).
  *
- * <p>A stage that completes exceptionally means <em>unknown</em>: the change may have been applied, or
- * may be applied later. Nothing else than a later version of the key tells.
+ * <p>A stage that completes exceptionally means <em>unknown</em>: the change may have been applied,
+ * or may be applied later. Nothing else than a later version of the key tells.
  */
 public interface MetadataStore extends AutoCloseable {
     /** Version of a key that does not exist. */
@@ -37,15 +37,18 @@ public interface MetadataStore extends AutoCloseable {
     /** All keys that start with {@code prefix}, in their order. */
     CompletionStage<List<Entry>> list(String prefix);
 
-    /** Stores {@code value} if the key's version is {@code expectedVersion}; durable when it completes. */
+    /**
+     * Stores {@code value} if the key's version is {@code expectedVersion}; durable when it
+     * completes.
+     */
     CompletionStage<Outcome> compareAndSet(String key, long expectedVersion, byte[] value);
 
     /** Deletes the key if its version is {@code expectedVersion}. */
     CompletionStage<Outcome> delete(String key, long expectedVersion);
 
     /**
-     * Calls {@code listener} with every change of a key under {@code prefix} from now on, in order per
-     * key; a deletion is an entry with version {@link #ABSENT}.
+     * Calls {@code listener} with every change of a key under {@code prefix} from now on, in order
+     * per key; a deletion is an entry with version {@link #ABSENT}.
      */
     AutoCloseable watch(String prefix, Consumer<Entry> listener);
 

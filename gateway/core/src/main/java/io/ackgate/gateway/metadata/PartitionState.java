@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The metadata of one partition. Changed only by compare-and-set on its full version, so that a change
- * computed from a state nobody has any more can never land.
+ * The metadata of one partition. Changed only by compare-and-set on its full version, so that a
+ * change computed from a state nobody has any more can never land.
  *
  * @param owner the gateway process that sequences the partition
  * @param leaderEpoch grows with every change of owner; 0 before the first
  * @param published false from the claim of an epoch until its leader and ISR are named
- * @param leader the replica that acks=1 waits for; empty before the first publication. During a claim
- *     it is the previous leader
+ * @param leader the replica that acks=1 waits for; empty before the first publication. During a
+ *     claim it is the previous leader
  * @param replicas the assigned replicas, ISR members marked; their order is the order of assignment
  * @param uncleanElections times that a replica outside the ISR was made leader by an operator
  */
@@ -63,7 +63,8 @@ public record PartitionState(
     }
 
     /**
-     * No epoch has ever been published, so nothing was ever acknowledged and empty logs may be created.
+     * No epoch has ever been published, so nothing was ever acknowledged and empty logs may be
+     * created.
      */
     public boolean neverPublished() {
         return replicas.stream().noneMatch(ReplicaRef::inSync);

@@ -6,7 +6,8 @@ import io.ackgate.storage.api.NodeId;
 /**
  * A replica as the metadata store names it.
  *
- * @param incarnation which log of that node; {@link Incarnation#NONE} when none has been assigned yet
+ * @param incarnation which log of that node; {@link Incarnation#NONE} when none has been assigned
+ *     yet
  * @param inSync whether it is a member of the ISR
  */
 public record ReplicaRef(NodeId node, Incarnation incarnation, boolean inSync) {

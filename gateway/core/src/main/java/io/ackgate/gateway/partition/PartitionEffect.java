@@ -19,8 +19,8 @@ public sealed interface PartitionEffect {
     record Reply(long token, FetchOutcome outcome) implements PartitionEffect {}
 
     /**
-     * Store {@code next} if the partition's version is {@code expectedVersion}; answered by exactly one
-     * of {@link PartitionInput.CasApplied}, {@link PartitionInput.CasRefused} and {@link
+     * Store {@code next} if the partition's version is {@code expectedVersion}; answered by exactly
+     * one of {@link PartitionInput.CasApplied}, {@link PartitionInput.CasRefused} and {@link
      * PartitionInput.CasUnknown} with this attempt.
      */
     record CompareAndSet(long attempt, long expectedVersion, PartitionState next)

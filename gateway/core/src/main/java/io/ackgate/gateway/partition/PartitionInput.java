@@ -15,8 +15,8 @@ public sealed interface PartitionInput {
     /**
      * Append one batch.
      *
-     * @param frame a frame whose batch is complete and valid, with room for the frame header before it;
-     *     the partition stamps it (offset, epoch, checksum) and owns it from now on
+     * @param frame a frame whose batch is complete and valid, with room for the frame header before
+     *     it; the partition stamps it (offset, epoch, checksum) and owns it from now on
      * @param deadlineNanos when the wait for acknowledgement ends
      * @param tracked whether {@link PartitionEffect.Progress} is wanted
      */
@@ -44,7 +44,9 @@ public sealed interface PartitionInput {
         TIMESTAMP
     }
 
-    /** A stream to a node is up, under a new number; whatever was sent on the one before is void. */
+    /**
+     * A stream to a node is up, under a new number; whatever was sent on the one before is void.
+     */
     record SessionOpened(NodeId node, long stream) implements PartitionInput {}
 
     /** The stream is gone. */
@@ -57,7 +59,8 @@ public sealed interface PartitionInput {
     record CasApplied(long attempt, long version) implements PartitionInput {}
 
     /** The compare-and-set was refused: this is stored instead. */
-    record CasRefused(long attempt, long version, PartitionState stored) implements PartitionInput {}
+    record CasRefused(long attempt, long version, PartitionState stored)
+            implements PartitionInput {}
 
     /** Nobody knows whether the compare-and-set was, or will be, applied. */
     record CasUnknown(long attempt) implements PartitionInput {}

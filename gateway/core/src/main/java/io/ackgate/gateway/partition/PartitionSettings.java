@@ -10,12 +10,13 @@ import io.ackgate.storage.api.ReplicaSettings;
  * @param lagMaxNanos how long a replica of the ISR may be behind the log end offset (Kafka's
  *     replica.lag.time.max.ms)
  * @param disconnectGraceNanos how long its stream may be down before it leaves the ISR
- * @param fencePatienceNanos how long a takeover waits for the members of the ISR that have not answered
- *     when min.insync.replicas of them have
+ * @param fencePatienceNanos how long a takeover waits for the members of the ISR that have not
+ *     answered when min.insync.replicas of them have
  * @param fenceLastResortNanos how long it waits when fewer have, at least one
  * @param takeoverTimeoutNanos how long an epoch may stay unpublished before its taker lets go
  * @param casRetryNanos pause before a compare-and-set of unknown outcome is sent again
- * @param maxPendingBytes bytes of batches that the ISR does not hold yet; above it requests are refused
+ * @param maxPendingBytes bytes of batches that the ISR does not hold yet; above it requests are
+ *     refused
  * @param maxInFlightBytes bytes sent to one replica and not acknowledged; above it sending pauses
  * @param maxReadBytes bytes of one read of a catch-up
  */

@@ -11,19 +11,15 @@ public sealed interface ProduceOutcome {
     /**
      * Written, as far as the caller's acks asks for.
      *
-     * @param baseOffset offset of the first record; -1 when the batch is known to be in the log but too
-     *     old for its offset to be remembered (DUPLICATE_SEQUENCE_NUMBER)
+     * @param baseOffset offset of the first record; -1 when the batch is known to be in the log but
+     *     too old for its offset to be remembered (DUPLICATE_SEQUENCE_NUMBER)
      * @param leaderEpoch epoch of the owner that answers
      * @param replicas the replicas known to hold the batch durably
      * @param isrSize members of the ISR
      * @param duplicate the batch was in the log already: a retry
      */
     record Written(
-            long baseOffset,
-            int leaderEpoch,
-            List<NodeId> replicas,
-            int isrSize,
-            boolean duplicate)
+            long baseOffset, int leaderEpoch, List<NodeId> replicas, int isrSize, boolean duplicate)
             implements ProduceOutcome {}
 
     /**
