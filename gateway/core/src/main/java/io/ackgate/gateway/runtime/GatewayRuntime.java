@@ -1,0 +1,83 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.storage.api.PartitionId;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The partitions of this gateway, as the edge sees them. Every method may be called from any thread
+ * and returns at once; every request is answered exactly once, also when the gateway stops.
+ *
+ * <p>Answers arrive on the partition's own thread (or on the caller's, when refused at once):
+ * whoever waits for one hands it on and never blocks there.
+ */
+public interface GatewayRuntime {
+    /** This run of the gateway: the owner that its partitions name. */
+    GatewaySession session();
+
+    /**
+     * Appends one batch. Requests of one thread to one partition keep their order.
+     *
+     * <p>Beyond the partition's own refusals: {@code NOT_LEADER_OR_FOLLOWER} when this gateway does
+     * not own the partition or knows no such partition, {@code THROTTLING_QUOTA_EXCEEDED} when the
+     * gateway holds as many bytes or requests as it may; both not written.
+     *
+     * @param frame a frame whose batch is complete and valid, with room for the frame header before
+     *     it; the partition's from now on, not to be touched by the caller again
+     * @param acks the topic's default when its caller named none
+     * @param timeoutNanos bound of the wait for acknowledgement, 0 or more
+     */
+    void produce(
+            PartitionId partition,
+            ByteBuffer frame,
+            Acks acks,
+            long timeoutNanos,
+            ProduceListener listener);
+
+    /**
+     * Reads committed frames from an offset on.
+     *
+     * @param maxBytes the answer's bound, but at least one whole frame is given if there is one
+     * @param minBytes wait for so many, 0 or more
+     * @param waitNanos at most so long, 0 or more
+     */
+    void fetch(
+            PartitionId partition,
+            long offset,
+            int maxBytes,
+            int minBytes,
+            long waitNanos,
+            Consumer<FetchOutcome> listener);
+
+    /**
+     * Names a position in the log.
+     *
+     * @param timestampMillis the timestamp looked for, with {@code TIMESTAMP} only
+     * @param waitNanos how long to wait for a partition that is recovering, 0 or more
+     */
+    void position(
+            PartitionId partition,
+            PartitionInput.Position position,
+            long timestampMillis,
+            long waitNanos,
+            Consumer<FetchOutcome> listener);
+
+    /** A partition as of now; {@code IDLE} without a state if there is none of that id here. */
+    CompletionStage<PartitionStatus> status(PartitionId partition);
+
+    /** All partitions known here: one turn of each thread, for metrics and the admin API. */
+    CompletionStage<Map<PartitionId, PartitionStatus>> statuses();
+
+    /** Bytes of batches that this gateway holds because not every in-sync replica has them yet. */
+    long inFlightBytes();
+
+    /** Calls {@code listener} with every event of every partition from now on. */
+    void addEventListener(PartitionEventListener listener);
+}

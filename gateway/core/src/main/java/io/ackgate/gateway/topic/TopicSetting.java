@@ -1,0 +1,127 @@
+package io.ackgate.gateway.topic;
+
+import io.ackgate.gateway.partition.Acks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The settings a topic can be given, by Kafka's names where Kafka has them. */
+public enum TopicSetting {
+    MIN_INSYNC_REPLICAS("min.insync.replicas", 1, Integer.MAX_VALUE, false),
+    /** The upper bound keeps one batch well inside what a partition may have in flight. */
+    MAX_MESSAGE_BYTES("max.message.bytes", 1_024, 16 << 20, false),
+    RETENTION_MS("retention.ms", 1, Long.MAX_VALUE, true),
+    RETENTION_BYTES("retention.bytes", 1, Long.MAX_VALUE, true),
+    SEGMENT_BYTES("segment.bytes", 1_024, 1 << 30, false),
+    PRODUCER_ID_EXPIRATION_MS("producer.id.expiration.ms", 1, Long.MAX_VALUE, false),
+    DURABILITY("ackgate.durability", TopicSetting.FSYNC + "|" + TopicSetting.PAGE_CACHE),
+    DEFAULT_ACKS("ackgate.default.acks", "0|1|all"),
+    /** 0 is no floor. */
+    MIN_ACKS("ackgate.min.acks", "0|1|all");
+
+    static final String FSYNC = "fsync";
+    static final String PAGE_CACHE = "page-cache";
+
+    private final String key;
+
+    /** What may be given, with bars between; empty for a number. */
+    private final String words;
+
+    private final long least;
+    private final long most;
+    private final boolean minusOneIsNoLimit;
+
+    TopicSetting(String key, String words) {
+        this.key = key;
+        this.words = words;
+        this.least = 0;
+        this.most = 0;
+        this.minusOneIsNoLimit = false;
+    }
+
+    TopicSetting(String key, long least, long most, boolean minusOneIsNoLimit) {
+        this.key = key;
+        this.words = "";
+        this.least = least;
+        this.most = most;
+        this.minusOneIsNoLimit = minusOneIsNoLimit;
+    }
+
+    /** The name by which it is given. */
+    public String key() {
+        return key;
+    }
+
+    /** The setting of that name. */
+    public static @Nullable TopicSetting of(String key) {
+        for (TopicSetting setting : values()) {
+            if (setting.key.equals(key)) {
+                return setting;
+            }
+        }
+        return null;
+    }
+
+    /** All names, as a sentence lists them. */
+    static String keys() {
+        return Arrays.stream(values()).map(TopicSetting::key).collect(Collectors.joining(", "));
+    }
+
+    /** What may be given, as a part of a sentence. */
+    public String allowed() {
+        if (!words.isEmpty()) {
+            List<String> each = words();
+            return String.join(", ", each.subList(0, each.size() - 1)) + " or " + each.getLast();
+        }
+        if (this == MIN_INSYNC_REPLICAS) {
+            return "a whole number from 1 to the replication factor";
+        }
+        String range =
+                most == Long.MAX_VALUE
+                        ? "a whole number, %d or more".formatted(least)
+                        : "a whole number from %d to %d".formatted(least, most);
+        return minusOneIsNoLimit ? range + ", or -1 for no limit" : range;
+    }
+
+    /** What is wrong with a value by itself, as a sentence; null if nothing is. */
+    @Nullable String problemWith(String value) {
+        return accepts(value)
+                ? null
+                : "%s was given as '%s': give %s".formatted(key, value, allowed());
+    }
+
+    private List<String> words() {
+        return List.of(words.split("\\|"));
+    }
+
+    private boolean accepts(String value) {
+        if (!words.isEmpty()) {
+            return words().contains(value);
+        }
+        long number;
+        try {
+            number = Long.parseLong(value);
+        } catch (NumberFormatException notANumber) {
+            return false;
+        }
+        return (number >= least && number <= most) || (minusOneIsNoLimit && number == -1);
+    }
+
+    static Acks acksOf(String text) {
+        return switch (text) {
+            case "0" -> Acks.NONE;
+            case "1" -> Acks.LEADER;
+            default -> Acks.ALL;
+        };
+    }
+
+    /** {@code acks} in the text form of the settings: 0, 1 or all. */
+    public static String acksAsText(Acks acks) {
+        return switch (acks) {
+            case NONE -> "0";
+            case LEADER -> "1";
+            case ALL -> "all";
+        };
+    }
+}
