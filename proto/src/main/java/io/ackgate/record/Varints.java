@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * then seven bits a byte, lowest first, with the high bit saying that another byte follows.
  */
 final class Varints {
+    static final int MAX_INT_BYTES = 5;
+    static final int MAX_LONG_BYTES = 10;
+
     private Varints() {}
 
     static int zigzag(int value) {

@@ -20,8 +20,8 @@
  *   <li>A buffer that is only read keeps its position and limit, so that one buffer may be read by
  *       many threads.
  *   <li>Bytes that came from outside never cause an exception other than the documented ones: a
- *       verdict tells what is wrong with them, or {@link io.ackgate.record.MalformedBatchException}
- *       does.
+ *       verdict tells what is wrong with them, or {@link
+ *       io.ackgate.record.UnreadableBatchException} does.
  *   <li>Classes with instances are confined to one thread; static methods may be called from any.
  * </ul>
  */

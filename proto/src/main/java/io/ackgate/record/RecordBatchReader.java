@@ -1,0 +1,225 @@
+package io.ackgate.record;
+
+import static io.ackgate.record.UnreadableBatchException.malformed;
+
+import io.ackgate.record.UnreadableBatchException.Reason;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one batch after another:
+ *
+ * <pre>{@code
+ * reader.reset(batch);
+ * while (reader.next()) {
+ *     use(reader.offset(), reader.key(), reader.value());
+ * }
+ * }</pre>
+ *
+ * <p>A record that {@link #next()} went to was checked to its last byte; everything that describes
+ * it is then free of errors. What is handed out shares the memory of the batch (or of what it was
+ * decompressed to) and must not be written to. The batch's own checksum is not looked at: whoever
+ * took the batch out of its frame has done that. Confined to one thread.
+ */
+public final class RecordBatchReader {
+    private final Map<Compression, Decompressor> decompressors = new EnumMap<>(Compression.class);
+    private final int maxDecompressedBytes;
+    private final RecordHeaderCursor headers = new RecordHeaderCursor();
+
+    private ByteBuffer records = ByteBuffer.allocate(0);
+    private RecordCursor cursor = new RecordCursor(records, 0, 0, 0);
+    private long baseOffset;
+    private long baseTimestampMillis;
+    private long appendTimestampMillis;
+    private boolean stampedAtAppend;
+    private long timestampMillis;
+
+    /**
+     * A reader for plain and gzip batches, and for what the decompressors given undo.
+     *
+     * @param maxDecompressedBytes the most that a compressed batch may decompress to, at least 0
+     * @param more decompressors for further compressions, or in place of the one for gzip
+     */
+    public RecordBatchReader(int maxDecompressedBytes, Decompressor... more) {
+        if (maxDecompressedBytes < 0) {
+            throw new IllegalArgumentException("maxDecompressedBytes " + maxDecompressedBytes);
+        }
+        this.maxDecompressedBytes = maxDecompressedBytes;
+        decompressors.put(Compression.GZIP, new GzipDecompressor());
+        for (Decompressor decompressor : more) {
+            decompressors.put(decompressor.compression(), decompressor);
+        }
+        decompressors.put(Compression.NONE, new NoDecompression());
+    }
+
+    /**
+     * Starts a batch, in front of its first record.
+     *
+     * @param batch from its position: one v2 batch, stamped or not; bytes behind it are left alone.
+     *     Must not change while it is read; its position and limit do not move.
+     * @throws UnreadableBatchException if the header breaks the layout or the records do not
+     *     decompress; the reader then has no records
+     */
+    public void reset(ByteBuffer batch) throws UnreadableBatchException {
+        BigEndian.require(batch);
+        cursor = new RecordCursor(records, 0, 0, 0);
+        int start = batch.position();
+        requireReadableHeader(batch, start);
+        Decompressor decompressor = decompressorFor(batch, start);
+        int recordsBytes = RecordBatch.sizeInBytes(batch, start) - RecordBatch.HEADER_BYTES;
+        records =
+                decompressor
+                        .decompress(
+                                batch.slice(start + RecordBatch.RECORDS, recordsBytes),
+                                maxDecompressedBytes)
+                        .slice();
+        baseOffset = RecordBatch.baseOffset(batch, start);
+        baseTimestampMillis = RecordBatch.baseTimestamp(batch, start);
+        appendTimestampMillis = RecordBatch.maxTimestamp(batch, start);
+        stampedAtAppend =
+                (RecordBatch.attributes(batch, start) & RecordBatch.TIMESTAMP_TYPE_FLAG) != 0;
+        cursor =
+                new RecordCursor(
+                        records, 0, records.limit(), RecordBatch.recordsCount(batch, start));
+    }
+
+    private static void requireReadableHeader(ByteBuffer batch, int start)
+            throws UnreadableBatchException {
+        int available = batch.remaining();
+        if (available < RecordBatch.HEADER_BYTES) {
+            throw malformed(available + " bytes are no batch");
+        }
+        if (RecordBatch.magic(batch, start) != RecordBatch.MAGIC_V2) {
+            throw malformed("batch magic " + RecordBatch.magic(batch, start) + " is not 2");
+        }
+        int length = RecordBatch.batchLength(batch, start);
+        if (length < RecordBatch.HEADER_BYTES - RecordBatch.LOG_OVERHEAD_BYTES
+                || length > available - RecordBatch.LOG_OVERHEAD_BYTES) {
+            throw malformed("batch length " + length + " with " + available + " bytes there");
+        }
+        int count = RecordBatch.recordsCount(batch, start);
+        if (count < 0) {
+            throw malformed("records count " + count + " is negative");
+        }
+    }
+
+    private Decompressor decompressorFor(ByteBuffer batch, int start)
+            throws UnreadableBatchException {
+        Compression compression = RecordBatch.compression(batch, start);
+        if (compression == null) {
+            throw malformed("the attributes name no known compression");
+        }
+        Decompressor decompressor = decompressors.get(compression);
+        if (decompressor == null) {
+            throw new UnreadableBatchException(
+                    Reason.NO_DECOMPRESSOR, "no decompressor for " + compression);
+        }
+        return decompressor;
+    }
+
+    /**
+     * Goes on to the next record.
+     *
+     * @return false if there is none; the batch was then as long as its header says
+     * @throws UnreadableBatchException if the bytes break the layout or do not fit the header; the
+     *     records before were right, and the batch must not be read further
+     */
+    public boolean next() throws UnreadableBatchException {
+        if (!cursor.next()) {
+            return false;
+        }
+        if (stampedAtAppend) {
+            timestampMillis = appendTimestampMillis;
+            return true;
+        }
+        timestampMillis = baseTimestampMillis + cursor.timestampDelta;
+        if (((baseTimestampMillis ^ timestampMillis) & (cursor.timestampDelta ^ timestampMillis))
+                < 0) {
+            throw malformed("record " + cursor.index() + " has a timestamp beyond 64 bits");
+        }
+        return true;
+    }
+
+    /** Offset of the record; counts from 0 in a batch that was not stamped. */
+    public long offset() {
+        return baseOffset + cursor.index();
+    }
+
+    /**
+     * Timestamp of the record, or of its append if the batch says so.
+     *
+     * @return milliseconds since 1970-01-01T00:00Z
+     */
+    public long timestampMillis() {
+        return timestampMillis;
+    }
+
+    /**
+     * The plain records, into which the positions of this class point: for those who copy without
+     * wanting a slice.
+     */
+    public ByteBuffer records() {
+        return records;
+    }
+
+    /** Index of the key in {@link #records()}. */
+    public int keyPosition() {
+        return cursor.keyPosition;
+    }
+
+    /**
+     * Size of the key.
+     *
+     * @return bytes, or -1 if the key is null
+     */
+    public int keyLength() {
+        return cursor.keyLength;
+    }
+
+    /** The key as a slice; null and empty are distinct. */
+    public @Nullable ByteBuffer key() {
+        return nullableSlice(records, cursor.keyPosition, cursor.keyLength);
+    }
+
+    /** Index of the value in {@link #records()}. */
+    public int valuePosition() {
+        return cursor.valuePosition;
+    }
+
+    /**
+     * Size of the value.
+     *
+     * @return bytes, or -1 if the value is null
+     */
+    public int valueLength() {
+        return cursor.valueLength;
+    }
+
+    /** The value as a slice; null and empty are distinct. */
+    public @Nullable ByteBuffer value() {
+        return nullableSlice(records, cursor.valuePosition, cursor.valueLength);
+    }
+
+    /**
+     * How many headers the record has.
+     *
+     * @return 0 or more
+     */
+    public int headersCount() {
+        return cursor.headersCount;
+    }
+
+    /**
+     * The record's headers from the first on; each call starts again. Valid until {@link #next()}.
+     */
+    public RecordHeaderCursor headers() {
+        headers.reset(records, cursor.headersPosition, cursor.headersCount);
+        return headers;
+    }
+
+    static @Nullable ByteBuffer nullableSlice(ByteBuffer buffer, int position, int length) {
+        return length < 0 ? null : buffer.slice(position, length);
+    }
+}

@@ -1,0 +1,113 @@
+package io.ackgate.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.record.UnreadableBatchException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class GzipDecompressorTest {
+    private static final GzipDecompressor GZIP = new GzipDecompressor();
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(plain);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] plain(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void everySizeUpToTheBoundAndNoneBeyondIt() throws Exception {
+        for (int length = 0; length < 3000; length += 1 + length / 20) {
+            byte[] plain = plain(length);
+            ByteBuffer compressed = ByteBuffer.wrap(gzip(plain)).asReadOnlyBuffer();
+            assertEquals(ByteBuffer.wrap(plain), GZIP.decompress(compressed, length));
+            assertEquals(ByteBuffer.wrap(plain), GZIP.decompress(compressed, Integer.MAX_VALUE));
+            if (length > 0) {
+                assertReason(Reason.TOO_LARGE, SampleRecord.bytes(compressed), length - 1);
+            }
+        }
+    }
+
+    @Test
+    void aSmallBatchCannotFillTheMemory() throws Exception {
+        byte[] bomb = gzip(new byte[50_000_000]);
+        assertReason(Reason.TOO_LARGE, bomb, 1_000_000);
+        assertEquals(50_000_000, GZIP.decompress(ByteBuffer.wrap(bomb), 50_000_000).remaining());
+    }
+
+    @Test
+    void severalMembersAreOneText() throws Exception {
+        byte[] members = join(gzip(plain(700)), gzip(new byte[0]), gzip(plain(900)));
+        assertEquals(
+                ByteBuffer.wrap(join(plain(700), plain(900))),
+                GZIP.decompress(ByteBuffer.wrap(members), 1600));
+        assertReason(Reason.TOO_LARGE, members, 1599);
+    }
+
+    @Test
+    void everyOptionalFieldOfTheHeaderIsSkipped() throws Exception {
+        byte[] simple = gzip(plain(100));
+        byte[] header = {0x1F, (byte) 0x8B, 8, 0x1E, 1, 2, 3, 4, 0, 3};
+        byte[] extra = {3, 0, 'a', 'b', 'c'};
+        byte[] names = {'n', 'a', 'm', 'e', 0, 'c', 0, 7, 7};
+        byte[] rest = java.util.Arrays.copyOfRange(simple, 10, simple.length);
+        byte[] full = join(header, extra, names, rest);
+        assertEquals(ByteBuffer.wrap(plain(100)), GZIP.decompress(ByteBuffer.wrap(full), 100));
+        header[3] = 0x20;
+        assertReason(Reason.MALFORMED, join(header, rest), 100);
+        for (int length = 0; length < full.length; length++) {
+            assertReason(Reason.MALFORMED, java.util.Arrays.copyOf(full, length), 100);
+        }
+    }
+
+    @Test
+    void noChangedBitOfDataAndTrailerGivesOtherRecords() throws Exception {
+        byte[] plain = Samples.utf8("abcabcabcabc, and so on".repeat(5));
+        byte[] compressed = gzip(plain);
+        int unseen = 0;
+        for (int bit = 10 * 8; bit < compressed.length * 8; bit++) {
+            byte[] changed = compressed.clone();
+            changed[bit / 8] ^= (byte) (1 << (bit % 8));
+            try {
+                assertEquals(
+                        ByteBuffer.wrap(plain), GZIP.decompress(ByteBuffer.wrap(changed), 10_000));
+                unseen++;
+            } catch (UnreadableBatchException e) {
+                assertEquals(Reason.MALFORMED, e.reason());
+            }
+        }
+        assertTrue(unseen < 8, "only bits that fill up the last byte of the data mean nothing");
+        assertReason(Reason.MALFORMED, join(compressed, new byte[1]), 10_000);
+    }
+
+    private static void assertReason(Reason reason, byte[] compressed, int maxBytes) {
+        assertEquals(
+                reason,
+                assertThrows(
+                                UnreadableBatchException.class,
+                                () -> GZIP.decompress(ByteBuffer.wrap(compressed), maxBytes))
+                        .reason());
+    }
+}

@@ -1,0 +1,30 @@
+package io.ackgate.record;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class RecordPackageTest {
+    @Test
+    void isPure() {
+        JavaClasses record =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("io.ackgate.record");
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.ackgate.record",
+                        "java.lang..",
+                        "java.util",
+                        "java.util.zip",
+                        "java.nio",
+                        "java.nio.charset",
+                        "org.jspecify.annotations")
+                .check(record);
+    }
+}
