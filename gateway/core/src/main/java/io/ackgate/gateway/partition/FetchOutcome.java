@@ -8,6 +8,7 @@ public sealed interface FetchOutcome {
      * Committed frames, possibly none when the wait ended first.
      *
      * @param frames whole frames, the first of which holds the offset asked for
+     * @param highWatermark -1 while a new owner knows only a lower bound of it
      */
     record Fetched(ByteBuffer frames, long logStart, long highWatermark, int leaderEpoch)
             implements FetchOutcome {}

@@ -1,0 +1,108 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every role of a partition shares: who and what it is, the open streams, the present step.
+ */
+final class Context {
+    final PartitionId id;
+    final GatewaySession me;
+    PartitionSettings settings;
+
+    /** Time of the present step, nanoseconds. */
+    long now;
+
+    /** The newest state of the partition seen, and its version; null before any was. */
+    @Nullable PartitionState observed;
+
+    long observedVersion = -1;
+
+    /** The greatest epoch that a replica refused us with: the next takeover must go beyond it. */
+    int refusedEpoch;
+
+    private final Map<NodeId, Long> streams = new LinkedHashMap<>();
+    private Consumer<PartitionEffect> out = effect -> {};
+    private long lastAttempt;
+    private long lastRequestId;
+
+    Context(PartitionId id, GatewaySession me, PartitionSettings settings) {
+        this.id = id;
+        this.me = me;
+        this.settings = settings;
+    }
+
+    void begin(long nowNanos, Consumer<PartitionEffect> effects) {
+        now = nowNanos;
+        out = effects;
+    }
+
+    void emit(PartitionEffect effect) {
+        out.accept(effect);
+    }
+
+    void happened(PartitionEvent event) {
+        out.accept(new PartitionEffect.Happened(event));
+    }
+
+    void complete(long token, ProduceOutcome outcome) {
+        out.accept(new PartitionEffect.Complete(token, outcome));
+    }
+
+    void fail(long token, ProduceError error, Fate fate, String detail) {
+        complete(token, new ProduceOutcome.Failed(error, fate, detail));
+    }
+
+    void reply(long token, FetchOutcome outcome) {
+        out.accept(new PartitionEffect.Reply(token, outcome));
+    }
+
+    void send(NodeId node, long stream, StorageRequest request) {
+        out.accept(new PartitionEffect.Send(node, stream, request));
+    }
+
+    long compareAndSet(long expectedVersion, PartitionState next) {
+        long attempt = ++lastAttempt;
+        out.accept(new PartitionEffect.CompareAndSet(attempt, expectedVersion, next));
+        return attempt;
+    }
+
+    long nextRequestId() {
+        return ++lastRequestId;
+    }
+
+    /** Takes a stream as the node's open one, unless a younger one is known. */
+    boolean opened(NodeId node, long stream) {
+        Long known = streams.get(node);
+        if (known != null && known >= stream) {
+            return false;
+        }
+        streams.put(node, stream);
+        return true;
+    }
+
+    boolean closed(NodeId node, long stream) {
+        return streams.remove(node, stream);
+    }
+
+    /** The open stream to a node, 0 when there is none. */
+    long stream(NodeId node) {
+        return streams.getOrDefault(node, 0L);
+    }
+
+    /** Remembers a state if it is newer than the one known. */
+    void observe(long version, PartitionState state) {
+        if (version > observedVersion) {
+            observedVersion = version;
+            observed = state;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.PartitionInput.Answered;
+import io.ackgate.gateway.partition.PartitionInput.CasApplied;
+import io.ackgate.gateway.partition.PartitionInput.CasRefused;
+import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionInput.Fetch;
+import io.ackgate.gateway.partition.PartitionInput.FindPosition;
+import io.ackgate.gateway.partition.PartitionInput.Produce;
+import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.storage.api.NodeId;
+import java.util.List;
+
+/** Not the owner: every request is sent elsewhere. */
+record Idle(Context context) implements Role {
+    @Override
+    public Role request(Request request) {
+        refuse(context, request);
+        return this;
+    }
+
+    /** Answers a request that was not begun. */
+    static void refuse(Context context, Request request) {
+        PartitionState known = context.observed;
+        String detail =
+                known == null || known.owner().equals(context.me)
+                        ? "this gateway does not own " + context.id + " (yet); try again"
+                        : "gateway " + known.owner() + " owns " + context.id + "; try there";
+        switch (request) {
+            case Produce produce ->
+                    context.fail(
+                            produce.token(),
+                            ProduceError.NOT_LEADER_OR_FOLLOWER,
+                            Fate.NOT_WRITTEN,
+                            detail);
+            case Fetch fetch -> context.reply(fetch.token(), new FetchOutcome.Unavailable(detail));
+            case FindPosition find ->
+                    context.reply(find.token(), new FetchOutcome.Unavailable(detail));
+        }
+    }
+
+    @Override
+    public Role takeOver() {
+        return context.observed == null ? this : Takeover.begin(context);
+    }
+
+    @Override
+    public Role sessionOpened(NodeId node, long stream) {
+        return this;
+    }
+
+    @Override
+    public Role sessionClosed(NodeId node) {
+        return this;
+    }
+
+    @Override
+    public Role answered(Answered answered) {
+        return this;
+    }
+
+    @Override
+    public Role casApplied(CasApplied applied) {
+        return this;
+    }
+
+    @Override
+    public Role casRefused(CasRefused refused) {
+        return this;
+    }
+
+    @Override
+    public Role casUnknown(CasUnknown unknown) {
+        return this;
+    }
+
+    @Override
+    public Role stateObserved() {
+        return this;
+    }
+
+    @Override
+    public Role letGo(String reason) {
+        return this;
+    }
+
+    @Override
+    public Role reconfigured() {
+        return this;
+    }
+
+    @Override
+    public Role tick() {
+        return this;
+    }
+
+    @Override
+    public PartitionStatus status() {
+        return new PartitionStatus(
+                PartitionStatus.Phase.IDLE, context.observed, -1, -1, 0, List.of());
+    }
+}

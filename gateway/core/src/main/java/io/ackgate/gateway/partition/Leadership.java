@@ -1,0 +1,414 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.gateway.partition.PartitionInput.Answered;
+import io.ackgate.gateway.partition.PartitionInput.CasApplied;
+import io.ackgate.gateway.partition.PartitionInput.CasRefused;
+import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionInput.Produce;
+import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.gateway.partition.ReplicaProgress.Stage;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of a published epoch (protocol, steps 6 to 10). First the leader replica joins and its
+ * producer table is read, while requests are held; then requests are served.
+ *
+ * <p>Owner of the epoch means: nobody else appends in it, and no offset assigned in it is ever
+ * withdrawn. What cannot be kept ends the epoch.
+ */
+final class Leadership implements Role {
+    private final Context context;
+    private final int epoch;
+    private final HeldRequests held;
+    private final IsrState isr;
+    private final Replication replication;
+    private final Membership membership;
+    private final Sequencer sequencer;
+    private final Reads reads;
+    private final long takeoverStartedAt;
+    private boolean serving;
+    private long producersRequest;
+
+    private Leadership(
+            Context context,
+            HeldRequests held,
+            PartitionState published,
+            long version,
+            StorageAnswer.Fenced leader,
+            long highWatermark,
+            long takeoverStartedAt) {
+        this.context = context;
+        this.held = held;
+        this.epoch = published.leaderEpoch();
+        this.takeoverStartedAt = takeoverStartedAt;
+        isr = new IsrState(context, published, version);
+        replication =
+                new Replication(context, epoch, isr, leader, highWatermark, this::replicaAdvanced);
+        membership = new Membership(context, isr, replication, leader.logEnd());
+        sequencer = new Sequencer(context, epoch, isr, replication);
+        reads = new Reads(context, epoch, replication, leader.logEnd());
+    }
+
+    /**
+     * Begins with what the replicas promised; those whose stream is another by now are fenced
+     * again.
+     */
+    static Role begin(
+            Context context,
+            HeldRequests held,
+            PartitionState published,
+            long version,
+            Map<NodeId, Takeover.Promise> promises,
+            long takeoverStartedAt) {
+        context.observe(version, published);
+        NodeId leaderNode = published.leader().orElseThrow();
+        Takeover.Promise leader = promises.get(leaderNode);
+        if (leader == null) {
+            // Its stream ended while the publication was under way, and with it what is known of
+            // its log.
+            held.refuseAll();
+            context.happened(
+                    new PartitionEvent.TakeoverFailed(
+                            published.leaderEpoch(),
+                            leaderNode + " was lost during the publication"));
+            return new Idle(context);
+        }
+        long highWatermark = -1;
+        for (ReplicaRef ref : published.replicas()) {
+            Takeover.Promise promise = promises.get(ref.node());
+            if (promise != null && promise.fenced().incarnation().equals(ref.incarnation())) {
+                highWatermark = Math.max(highWatermark, promise.fenced().highWatermark());
+            }
+        }
+        Leadership leadership =
+                new Leadership(
+                        context,
+                        held,
+                        published,
+                        version,
+                        leader.fenced(),
+                        // Retention never passes the high watermark, so a log start is a lower bound.
+                        Math.max(
+                                leader.fenced().logStart(),
+                                Math.min(highWatermark, leader.fenced().logEnd())),
+                        takeoverStartedAt);
+        context.happened(
+                new PartitionEvent.Published(
+                        published,
+                        leadership.replication.highWatermark(),
+                        leader.fenced().logEnd()));
+        return leadership.join(promises);
+    }
+
+    private Role join(Map<NodeId, Takeover.Promise> promises) {
+        for (ReplicaProgress replica : replication.replicas()) {
+            Takeover.Promise promise = promises.get(replica.node);
+            if (promise != null && promise.stream() == context.stream(replica.node)) {
+                replica.enter(Stage.FENCING);
+                replication.fenced(replica, promise.fenced());
+            } else {
+                replication.fence(replica);
+            }
+        }
+        return settle();
+    }
+
+    // ---- requests
+
+    @Override
+    public Role request(Request request) {
+        if (!serving) {
+            held.hold(request);
+        } else {
+            serve(request);
+        }
+        return this;
+    }
+
+    private void serve(Request request) {
+        if (request instanceof Produce produce) {
+            sequencer.produce(produce);
+        } else {
+            reads.request(request);
+        }
+    }
+
+    // ---- replicas
+
+    @Override
+    public Role sessionOpened(NodeId node, long stream) {
+        ReplicaProgress replica = replication.replica(node);
+        if (replica != null) {
+            if (replica == replication.leader()) {
+                leaderGone();
+            }
+            replication.fence(replica);
+        }
+        return settle();
+    }
+
+    @Override
+    public Role sessionClosed(NodeId node) {
+        ReplicaProgress replica = replication.replica(node);
+        if (replica != null) {
+            replica.down(context.now);
+            if (replica == replication.leader()) {
+                leaderGone();
+            }
+        }
+        return settle();
+    }
+
+    private void leaderGone() {
+        producersRequest = 0;
+        replication.leaderGone();
+        reads.leaderGone();
+    }
+
+    @Override
+    public Role answered(Answered answered) {
+        ReplicaProgress replica = replication.replica(answered.node());
+        if (replica == null || answered.answer().epoch() != epoch) {
+            return this;
+        }
+        switch (answered.answer()) {
+            case StorageAnswer.Appended appended -> replication.acknowledged(replica, appended);
+            case StorageAnswer.Fenced fenced -> replication.fenced(replica, fenced);
+            case StorageAnswer.Joined joined -> replication.joined(replica, joined);
+            case StorageAnswer.Missing missing ->
+                    replication.lost(replica, false, "it has no such replica");
+            case StorageAnswer.Faulty faulty ->
+                    replication.lost(replica, false, faulty.fault() + ": " + faulty.detail());
+            case StorageAnswer.Refused refused -> {
+                if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
+                        && refused.value() > epoch) {
+                    context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
+                    return stop(
+                            "%s is fenced by epoch %d".formatted(replica.node, refused.value()));
+                }
+                refused(replica, refused);
+            }
+            case StorageAnswer.Records records -> {
+                if (!replication.records(records)) {
+                    reads.records(records);
+                }
+            }
+            case StorageAnswer.OffsetFound found -> reads.found(found);
+            case StorageAnswer.Producers producers -> producers(producers);
+            case StorageAnswer.Configured configured -> {
+                // Nothing waits for it.
+            }
+            case StorageAnswer.Deleted deleted ->
+                    replication.lost(replica, false, "it was deleted");
+        }
+        return settle();
+    }
+
+    private void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
+        boolean reconciling = replica.stage == Stage.JOINING;
+        if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
+            replication.lost(
+                    replica, false, "it may not be cut to the leader's log: " + refused.detail());
+        } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
+            context.happened(
+                    new PartitionEvent.ReplicaRefused(
+                            replica.node, refused.reason() + " " + refused.detail()));
+            replication.pause(replica);
+            if (replica == replication.leader()) {
+                leaderGone();
+            }
+        }
+    }
+
+    /** Tells the refusal of a fence from a late one of an append that was sent before it. */
+    private static boolean fenceRefused(ReplicaProgress replica, StorageAnswer.Refusal reason) {
+        boolean fencing = replica.stage == Stage.FENCING || replica.stage == Stage.ASSIGNING;
+        return fencing
+                && switch (reason) {
+                    case STALE_EPOCH, NOT_FENCED, STALE_SESSION, WRONG_INCARNATION, DISK_FULL ->
+                            true;
+                    case NOT_JOINED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
+                };
+    }
+
+    /** A replica joined, or holds more than before. */
+    private void replicaAdvanced(ReplicaProgress replica) {
+        if (!serving
+                && producersRequest == 0
+                && replica.isJoined()
+                && replica == replication.leader()) {
+            producersRequest = context.nextRequestId();
+            replication.send(
+                    replica, new StorageRequest.ReadProducers(context.id, epoch, producersRequest));
+        }
+        boolean rose = replication.advanceHighWatermark();
+        sequencer.persisted(replica);
+        sequencer.answer();
+        replication.release();
+        if (rose) {
+            reads.retry();
+        }
+    }
+
+    private void producers(StorageAnswer.Producers producers) {
+        if (serving || producers.requestId() != producersRequest) {
+            return;
+        }
+        InvariantBrokenException.check(
+                producers.logEnd() == replication.log().end(),
+                "the producer table is of %d, the log ends at %d"
+                        .formatted(producers.logEnd(), replication.log().end()));
+        sequencer.restore(producers.entries());
+        serving = true;
+        context.happened(new PartitionEvent.Serving(epoch, context.now - takeoverStartedAt));
+        for (Request request = held.poll(); request != null; request = held.poll()) {
+            serve(request);
+        }
+    }
+
+    // ---- metadata
+
+    @Override
+    public Role casApplied(CasApplied applied) {
+        PartitionState before = isr.committed();
+        if (isr.applied(applied.attempt(), applied.version())) {
+            context.observe(applied.version(), isr.committed());
+            committed(before);
+        }
+        return settle();
+    }
+
+    @Override
+    public Role casRefused(CasRefused refused) {
+        if (!mine(refused.stored())) {
+            return stop("another gateway owns it: " + refused.stored());
+        }
+        PartitionState before = isr.committed();
+        if (isr.refused(refused)) {
+            committed(before);
+        }
+        return settle();
+    }
+
+    @Override
+    public Role casUnknown(CasUnknown unknown) {
+        isr.unknown(unknown.attempt());
+        return this;
+    }
+
+    @Override
+    public Role stateObserved() {
+        PartitionState stored = context.observed;
+        if (stored == null || stored.leaderEpoch() < epoch) {
+            return this;
+        }
+        if (!mine(stored)) {
+            return stop("another gateway owns it: " + stored);
+        }
+        PartitionState before = isr.committed();
+        if (isr.seen(context.observedVersion, stored)) {
+            committed(before);
+        }
+        return settle();
+    }
+
+    private boolean mine(PartitionState stored) {
+        return stored.leaderEpoch() == epoch && stored.owner().equals(context.me);
+    }
+
+    /** Acts on a change that is now known to be stored. */
+    private void committed(PartitionState before) {
+        PartitionState after = isr.committed();
+        for (ReplicaRef now : after.replicas()) {
+            ReplicaRef was = before.replica(now.node()).orElse(now);
+            ReplicaProgress replica = replication.replica(now.node());
+            if (was.inSync() && !now.inSync()) {
+                context.happened(
+                        new PartitionEvent.IsrShrunk(now.node(), reasonToLeave(replica), after));
+            } else if (!was.inSync() && now.inSync()) {
+                context.happened(new PartitionEvent.IsrExpanded(now.node(), after));
+            }
+            if (replica != null && !was.incarnation().equals(now.incarnation())) {
+                if (replica.stage == Stage.LOST) {
+                    replication.assign(replica, now.incarnation());
+                } else {
+                    replication.fence(replica);
+                }
+            }
+        }
+        if (!before.leader().equals(after.leader())) {
+            leaderGone();
+        }
+        if (isr.committedSize() < before.isr().size()) {
+            sequencer.isrChanged();
+        }
+        replicaAdvanced(replication.leader());
+        reads.retry();
+    }
+
+    private static String reasonToLeave(@Nullable ReplicaProgress replica) {
+        return replica == null ? "it is no replica" : "it is " + replica.stage;
+    }
+
+    /** After every step: what has become due is proposed, or the epoch is given up. */
+    private Role settle() {
+        String hopeless = membership.propose();
+        return hopeless == null ? this : stop(hopeless);
+    }
+
+    // ---- time, settings, end
+
+    @Override
+    public Role tick() {
+        isr.tick();
+        replication.tick();
+        held.expire();
+        sequencer.tick();
+        reads.tick();
+        return settle();
+    }
+
+    @Override
+    public Role reconfigured() {
+        replication.reconfigured();
+        sequencer.isrChanged();
+        replicaAdvanced(replication.leader());
+        return settle();
+    }
+
+    @Override
+    public Role takeOver() {
+        return this;
+    }
+
+    @Override
+    public Role letGo(String reason) {
+        return stop(reason);
+    }
+
+    private Role stop(String reason) {
+        int pending = sequencer.pendingRequests();
+        sequencer.stop(reason);
+        held.refuseAll();
+        reads.stop();
+        context.happened(new PartitionEvent.Stopped(epoch, reason, pending));
+        return new Idle(context);
+    }
+
+    @Override
+    public PartitionStatus status() {
+        return new PartitionStatus(
+                serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,
+                isr.committed(),
+                replication.highWatermark(),
+                replication.log().end(),
+                replication.log().bytes(),
+                replication.status());
+    }
+}

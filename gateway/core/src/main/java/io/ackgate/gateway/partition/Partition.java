@@ -1,0 +1,92 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.partition.PartitionInput.Answered;
+import io.ackgate.gateway.partition.PartitionInput.CasApplied;
+import io.ackgate.gateway.partition.PartitionInput.CasRefused;
+import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionInput.LetGo;
+import io.ackgate.gateway.partition.PartitionInput.Reconfigured;
+import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.gateway.partition.PartitionInput.SessionClosed;
+import io.ackgate.gateway.partition.PartitionInput.SessionOpened;
+import io.ackgate.gateway.partition.PartitionInput.StateObserved;
+import io.ackgate.gateway.partition.PartitionInput.TakeOver;
+import io.ackgate.gateway.partition.PartitionInput.Tick;
+import io.ackgate.storage.api.PartitionId;
+import java.util.function.Consumer;
+
+/**
+ * One partition at one gateway process: idle, taking over, or owner. Thread-confined; steps never
+ * block and never look at a clock.
+ *
+ * <p>Every {@link Request} is answered exactly once, whatever happens in between.
+ */
+public final class Partition {
+    private final Context context;
+    private Role role;
+
+    public Partition(PartitionId id, GatewaySession me, PartitionSettings settings) {
+        context = new Context(id, me, settings);
+        role = new Idle(context);
+    }
+
+    /**
+     * Takes one input.
+     *
+     * @param nowNanos a clock that never goes back, any origin
+     * @param out called with each effect, in the order in which they are to be carried out
+     */
+    public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {
+        context.begin(nowNanos, out);
+        try {
+            role = next(input);
+        } catch (InvariantBrokenException broken) {
+            context.happened(
+                    new PartitionEvent.InvariantBroken(String.valueOf(broken.getMessage())));
+            role = role.letGo("an invariant is broken: " + broken.getMessage());
+        }
+    }
+
+    public PartitionId id() {
+        return context.id;
+    }
+
+    public PartitionStatus status() {
+        return role.status();
+    }
+
+    private Role next(PartitionInput input) {
+        return switch (input) {
+            case Request request -> role.request(request);
+            case Answered answered ->
+                    context.stream(answered.node()) == answered.stream()
+                            ? role.answered(answered)
+                            : role;
+            case Tick() -> role.tick();
+            case SessionOpened(var node, long stream) ->
+                    context.opened(node, stream) ? role.sessionOpened(node, stream) : role;
+            case SessionClosed(var node, long stream) ->
+                    context.closed(node, stream) ? role.sessionClosed(node) : role;
+            case CasApplied applied -> role.casApplied(applied);
+            case CasRefused refused -> {
+                context.observe(refused.version(), refused.stored());
+                yield role.casRefused(refused);
+            }
+            case CasUnknown unknown -> role.casUnknown(unknown);
+            case StateObserved(long version, var stored) -> {
+                if (version <= context.observedVersion) {
+                    yield role;
+                }
+                context.observe(version, stored);
+                yield role.stateObserved();
+            }
+            case TakeOver() -> role.takeOver();
+            case LetGo(String reason) -> role.letGo(reason);
+            case Reconfigured(var settings) -> {
+                context.settings = settings;
+                yield role.reconfigured();
+            }
+        };
+    }
+}

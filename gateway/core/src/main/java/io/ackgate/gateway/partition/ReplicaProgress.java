@@ -1,0 +1,177 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import java.util.ArrayDeque;
+
+/**
+ * How far one replica is in this epoch, on its present stream.
+ *
+ * <p>Invariants: {@link #logEnd} is -1 unless {@link Stage#JOINED}, so that nothing that was
+ * acknowledged on another stream, or before reconciliation, ever counts; {@code logEnd <=
+ * nextOffset}.
+ */
+final class ReplicaProgress {
+    /** What is known, and awaited. */
+    enum Stage {
+        /** No open stream. */
+        DOWN,
+        /** Fence sent. */
+        FENCING,
+        /** Its log does not count: a new incarnation must be recorded. */
+        LOST,
+        /** A new incarnation is recorded, and the assignment sent. */
+        ASSIGNING,
+        /** Reconciliation sent. */
+        JOINING,
+        /** Refused for a reason that may pass: fence again at {@link #retryAt}. */
+        PAUSED,
+        /**
+         * Reconciled: appends flow, from memory or, if it is far behind, from the leader's disk.
+         */
+        JOINED
+    }
+
+    private record Sent(long endOffset, int bytes) {}
+
+    final NodeId node;
+    Stage stage = Stage.DOWN;
+    Incarnation incarnation = Incarnation.NONE;
+
+    /** Whether the log that stands there is kept when it gets a new incarnation. */
+    boolean keepLog;
+
+    /** Durable log end offset acknowledged since the join; -1 before it. */
+    long logEnd = -1;
+
+    /** Next offset to be sent. */
+    long nextOffset;
+
+    /** The read of a catch-up under way, 0 when none is. */
+    long readRequest;
+
+    /** Where that read ends at the latest. */
+    long readUpTo;
+
+    long retryAt;
+    long downSince;
+
+    /** High watermark last told. */
+    long toldHighWatermark;
+
+    private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
+    private long inFlightBytes;
+    private int losses;
+    private long caughtUpAt;
+    private long markOffset;
+    private long markAt;
+
+    ReplicaProgress(NodeId node, long now) {
+        this.node = node;
+        this.downSince = now;
+        this.caughtUpAt = now;
+    }
+
+    void down(long now) {
+        enter(Stage.DOWN);
+        downSince = now;
+    }
+
+    /** Leaves the joined stage, if it was in it, for another. */
+    void enter(Stage next) {
+        stage = next;
+        logEnd = -1;
+        readRequest = 0;
+        inFlight.clear();
+        inFlightBytes = 0;
+    }
+
+    /** Its log is lost; each time in a row it waits longer for a new one. */
+    void lost(long now, long pauseNanos) {
+        retryAt = now + Math.min(losses, 25) * pauseNanos;
+        losses++;
+        enter(Stage.LOST);
+    }
+
+    void joined(long end, long now) {
+        enter(Stage.JOINED);
+        losses = 0;
+        logEnd = end;
+        nextOffset = end;
+        caughtUpAt = now;
+        markOffset = end;
+        markAt = now;
+        toldHighWatermark = -1;
+    }
+
+    boolean isJoined() {
+        return stage == Stage.JOINED;
+    }
+
+    void sent(long endOffset, int bytes) {
+        inFlight.add(new Sent(endOffset, bytes));
+        inFlightBytes += bytes;
+        nextOffset = endOffset;
+    }
+
+    /**
+     * First offset it will want from memory, whose oldest is {@code retained}: what follows the
+     * read under way, or what is to be sent next. No bound when it is still far behind.
+     */
+    long needsFrom(long retained) {
+        if (readRequest != 0) {
+            return readUpTo;
+        }
+        return nextOffset >= retained ? nextOffset : Long.MAX_VALUE;
+    }
+
+    long inFlightBytes() {
+        return inFlightBytes;
+    }
+
+    /** Takes in a cumulative acknowledgement; true if it says something new. */
+    boolean acknowledged(long end, long ownerEnd, long now) {
+        InvariantBrokenException.check(
+                end <= nextOffset,
+                node + " acknowledged " + end + ", was sent up to " + nextOffset);
+        if (end <= logEnd) {
+            return false;
+        }
+        logEnd = end;
+        for (Sent first = inFlight.peek();
+                first != null && first.endOffset() <= end;
+                first = inFlight.peek()) {
+            inFlightBytes -= first.bytes();
+            inFlight.remove();
+        }
+        if (end >= ownerEnd) {
+            caughtUpAt = now;
+        } else if (end >= markOffset) {
+            caughtUpAt = Math.max(caughtUpAt, markAt);
+        }
+        if (end >= markOffset) {
+            markOffset = ownerEnd;
+            markAt = now;
+        }
+        return true;
+    }
+
+    /**
+     * Whether it has not been at the log end offset at any time of the last {@code lagMaxNanos}.
+     */
+    boolean lags(long ownerEnd, long now, long lagMaxNanos) {
+        if (isJoined() && logEnd >= ownerEnd) {
+            caughtUpAt = now;
+            return false;
+        }
+        return now - caughtUpAt > lagMaxNanos;
+    }
+
+    /**
+     * The durable log end offset of the log that {@code ref} names; -1 when that does not count.
+     */
+    long logEndOf(ReplicaRef ref) {
+        return incarnation.equals(ref.incarnation()) ? logEnd : -1;
+    }
+}

@@ -1,0 +1,109 @@
+package io.ackgate.gateway.partition;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The tail of the log in memory: every batch of this epoch that a member of the maximal ISR may
+ * lack. A ring of consecutive batches; any of them is found by its offset.
+ */
+final class RetainedLog {
+    /** A stamped batch. The frame is shared with every replica it is sent to and never changed. */
+    record Entry(long baseOffset, long endOffset, ByteBuffer frame) {
+        int bytes() {
+            return frame.remaining();
+        }
+    }
+
+    private Entry[] ring = new Entry[64];
+    private int head;
+    private int size;
+    private long start;
+    private long end;
+    private long bytes;
+
+    /** An empty tail after which {@code logEnd} comes next. */
+    RetainedLog(long logEnd) {
+        start = logEnd;
+        end = logEnd;
+    }
+
+    /** First offset held; equals {@link #end()} when nothing is. */
+    long start() {
+        return start;
+    }
+
+    /** The log end offset: the next to be assigned. */
+    long end() {
+        return end;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void add(Entry entry) {
+        InvariantBrokenException.check(
+                entry.baseOffset() == end, "batch at " + entry.baseOffset() + " after end " + end);
+        if (size == ring.length) {
+            grow();
+        }
+        ring[(head + size) & (ring.length - 1)] = entry;
+        size++;
+        end = entry.endOffset();
+        bytes += entry.bytes();
+    }
+
+    /**
+     * The batch that starts at {@code offset}.
+     *
+     * @param offset at least {@link #start()}, below {@link #end()}, and where a batch starts
+     */
+    Entry at(long offset) {
+        int low = 0;
+        int high = size - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Entry entry = ring[(head + middle) & (ring.length - 1)];
+            if (entry.baseOffset() == offset) {
+                return entry;
+            }
+            if (entry.baseOffset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        throw new InvariantBrokenException(
+                "no batch starts at " + offset + " in [" + start + ", " + end + ")");
+    }
+
+    /** Lets go of the batches that end at or below {@code offset}. */
+    void releaseTo(long offset) {
+        while (size > 0) {
+            Entry oldest = ring[head];
+            if (oldest.endOffset() > offset) {
+                return;
+            }
+            forget(head);
+            head = (head + 1) & (ring.length - 1);
+            size--;
+            bytes -= oldest.bytes();
+            start = oldest.endOffset();
+        }
+    }
+
+    @SuppressWarnings(
+            "NullAway") // An empty slot is never read: at() and releaseTo() stay within size.
+    private void forget(int slot) {
+        ring[slot] = null;
+    }
+
+    private void grow() {
+        Entry[] more = new Entry[ring.length * 2];
+        for (int i = 0; i < size; i++) {
+            more[i] = ring[(head + i) & (ring.length - 1)];
+        }
+        ring = more;
+        head = 0;
+    }
+}

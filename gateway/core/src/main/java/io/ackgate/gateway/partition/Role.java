@@ -1,0 +1,42 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.partition.PartitionInput.Answered;
+import io.ackgate.gateway.partition.PartitionInput.CasApplied;
+import io.ackgate.gateway.partition.PartitionInput.CasRefused;
+import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.storage.api.NodeId;
+
+/**
+ * What this gateway is to the partition at the moment. Each method answers one input and returns
+ * the role that takes the next one.
+ */
+sealed interface Role permits Idle, Takeover, Leadership {
+    Role request(Request request);
+
+    Role sessionOpened(NodeId node, long stream);
+
+    Role sessionClosed(NodeId node);
+
+    /** Only answers of the node's open stream arrive here. */
+    Role answered(Answered answered);
+
+    Role casApplied(CasApplied applied);
+
+    Role casRefused(CasRefused refused);
+
+    Role casUnknown(CasUnknown unknown);
+
+    /** {@link Context#observed} is newer than it was. */
+    Role stateObserved();
+
+    Role takeOver();
+
+    Role letGo(String reason);
+
+    Role reconfigured();
+
+    Role tick();
+
+    PartitionStatus status();
+}
