@@ -93,7 +93,8 @@ final class Leadership implements Role {
                         published,
                         version,
                         leader.fenced(),
-                        // Retention never passes the high watermark, so a log start is a lower bound.
+                        // Retention never passes the high watermark, so a log start is a lower
+                        // bound.
                         Math.max(
                                 leader.fenced().logStart(),
                                 Math.min(highWatermark, leader.fenced().logEnd())),

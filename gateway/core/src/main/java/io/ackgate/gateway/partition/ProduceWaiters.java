@@ -176,7 +176,7 @@ final class ProduceWaiters {
 
     private void end(Waiter waiter, ProduceOutcome outcome) {
         if (!tracked.isEmpty()) {
-            tracked.removeIf(one -> one.waiter() == waiter);
+            tracked.removeIf(one -> one.waiter().token() == waiter.token());
         }
         context.complete(waiter.token(), outcome);
     }
