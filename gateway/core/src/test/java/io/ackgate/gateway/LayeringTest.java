@@ -1,0 +1,108 @@
+package io.ackgate.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Deciding is pure, doing is at the edge: who may know whom in the gateway's core.
+ *
+ * <p>The rules name packages rather than classes, so that a class that lands in one is held to its
+ * rule without anybody thinking of it.
+ */
+class LayeringTest {
+    /** Packages that decide: stepped by inputs that carry the time, they only compute. */
+    private static final String[] PURE = {"io.ackgate.gateway.partition.."};
+
+    private static final String[] PURE_MAY_SEE = {
+        "io.ackgate.gateway.partition..",
+        "io.ackgate.gateway.metadata..",
+        "io.ackgate.record..",
+        "io.ackgate.storage.api..",
+        "io.ackgate.storage.producer..",
+        "java.lang..",
+        "java.nio",
+        "java.nio.charset",
+        "java.util",
+        "java.util.function",
+        "java.util.regex",
+        "java.util.stream",
+        "java.util.zip",
+        "org.jspecify.annotations"
+    };
+
+    private final JavaClasses core = new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    @Test
+    void what_decides_sees_values_only() {
+        classes()
+                .that(resideInAnyPackage(PURE))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(PURE_MAY_SEE))
+                .because("a decision must give the same answer in the simulation")
+                .check(core);
+    }
+
+    @Test
+    void what_decides_has_neither_clock_nor_chance_nor_threads() {
+        noClasses()
+                .that(resideInAnyPackage(PURE))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.SplittableRandom")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Timer")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.Thread")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .because("time is an argument and chance is an input")
+                .check(core);
+    }
+
+    @Test
+    void the_core_knows_no_framework() {
+        classes()
+                .that(resideInAPackage("io.ackgate.gateway.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("io.ackgate..", "java..", "org.jspecify.annotations"))
+                .because("Quarkus, Mutiny and gRPC meet the core in gateway/app")
+                .check(core);
+    }
+
+    @Test
+    void the_core_knows_the_engine_by_its_contract_only() {
+        classes()
+                .that(resideInAPackage("io.ackgate.gateway.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                "io.ackgate.gateway..",
+                                "io.ackgate.record..",
+                                "io.ackgate.storage.api..",
+                                "io.ackgate.storage.producer..",
+                                "java..",
+                                "org.jspecify.annotations"))
+                .because("what lies behind the contract may be in another process")
+                .check(core);
+    }
+}

@@ -1,0 +1,91 @@
+package io.ackgate.storage;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Deciding is pure, doing is at the edge: who may know whom in the storage engine. */
+class LayeringTest {
+    /** Packages of values and decisions; what they are given is all they know. */
+    private static final String[] PURE = {
+        "io.ackgate.storage.api..", "io.ackgate.storage.producer.."
+    };
+
+    private final JavaClasses engine =
+            new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    @Test
+    void what_decides_sees_values_only() {
+        classes()
+                .that(resideInAnyPackage(PURE))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                "io.ackgate.storage.api..",
+                                "io.ackgate.storage.producer..",
+                                "io.ackgate.record..",
+                                "java.lang..",
+                                "java.nio",
+                                "java.nio.charset",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.util.zip",
+                                "org.jspecify.annotations"))
+                .because("a decision must give the same answer in the simulation")
+                .check(engine);
+    }
+
+    @Test
+    void only_the_disk_package_touches_files() {
+        noClasses()
+                .that(resideInAPackage("io.ackgate.storage.."))
+                .and(not(resideInAPackage("io.ackgate.storage.disk..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", "java.nio.file.."))
+                .because("the simulated disk must stand in for every byte that is written")
+                .check(engine);
+    }
+
+    @Test
+    void the_engine_has_neither_clock_nor_chance() {
+        noClasses()
+                .that(resideInAPackage("io.ackgate.storage.."))
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .because("time is an argument and chance is an input")
+                .check(engine);
+    }
+
+    @Test
+    void the_engine_knows_no_framework() {
+        classes()
+                .that(resideInAPackage("io.ackgate.storage.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                "io.ackgate.storage..",
+                                "io.ackgate.record..",
+                                "java..",
+                                "org.jspecify.annotations"))
+                .because("Quarkus and gRPC meet the engine in storage-node/app")
+                .check(engine);
+    }
+}
