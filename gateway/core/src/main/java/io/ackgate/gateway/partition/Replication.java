@@ -191,7 +191,7 @@ final class Replication {
         send(replica, new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
         context.happened(
                 new PartitionEvent.ReplicaJoined(replica.node, joined.logEnd(), joined.logEnd()));
-        pump(replica);
+        pumpAfter(replica);
         listener.advanced(replica);
     }
 
@@ -239,8 +239,17 @@ final class Replication {
             return;
         }
         if (replica.acknowledged(appended.logEnd(), log.end(), context.now)) {
-            pump(replica);
+            pumpAfter(replica);
             listener.advanced(replica);
+        }
+    }
+
+    /** More can be sent to a replica that advanced; if it leads, others can read more from it. */
+    private void pumpAfter(ReplicaProgress advanced) {
+        if (advanced == leader()) {
+            replicas.values().forEach(this::pump);
+        } else {
+            pump(advanced);
         }
     }
 

@@ -1,0 +1,243 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.FrameVerdict;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.producer.ProducerTable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition replica as the contract of {@code io.ackgate.storage.api} has it, in the fewest
+ * words: a list of frames, of which the first {@link #synced} are durable.
+ */
+final class ModelReplica {
+    final PartitionId id;
+    final List<ByteBuffer> frames = new ArrayList<>();
+    int synced;
+    int epoch;
+    long stream;
+    boolean joined;
+    Incarnation incarnation = Incarnation.NONE;
+    boolean exists;
+    long logStart;
+    long highWatermark;
+    boolean diskFull;
+    StorageAnswer.@Nullable Fault fault;
+
+    ModelReplica(PartitionId id) {
+        this.id = id;
+    }
+
+    /** Loses what was not synced, and the session. */
+    void crash() {
+        while (frames.size() > synced) {
+            frames.remove(frames.size() - 1);
+        }
+        stream = 0;
+        joined = false;
+    }
+
+    /** Loses everything but its name. */
+    void wipe() {
+        crash();
+        frames.clear();
+        synced = 0;
+        exists = false;
+        epoch = 0;
+        incarnation = Incarnation.NONE;
+        logStart = 0;
+        highWatermark = 0;
+    }
+
+    long logEnd() {
+        return frames.isEmpty()
+                ? logStart
+                : BatchFrame.lastOffset(frames.get(frames.size() - 1), 0) + 1;
+    }
+
+    EpochChain chain() {
+        EpochChain chain = EpochChain.EMPTY;
+        for (ByteBuffer frame : frames) {
+            chain = chain.append(BatchFrame.leaderEpoch(frame, 0), BatchFrame.baseOffset(frame, 0));
+        }
+        return chain;
+    }
+
+    /** Makes everything durable; the acknowledgement that this allows, if any. */
+    @Nullable StorageAnswer sync() {
+        if (synced == frames.size()) {
+            return null;
+        }
+        synced = frames.size();
+        return joined ? new StorageAnswer.Appended(id, epoch, incarnation, logEnd()) : null;
+    }
+
+    List<StorageAnswer> handle(StorageRequest request, long onStream) {
+        if (request instanceof StorageRequest.AdvanceHighWatermark advance) {
+            if (joined && onStream == stream && advance.epoch() == epoch) {
+                highWatermark = Math.max(highWatermark, advance.highWatermark());
+            }
+            return List.of();
+        }
+        if (request.epoch() < epoch) {
+            return List.of(refused(request, Refusal.STALE_EPOCH, epoch));
+        }
+        return switch (request) {
+            case StorageRequest.Fence fence -> fence(fence, onStream);
+            case StorageRequest.Assign assign -> assign(assign, onStream);
+            case StorageRequest.Join join -> join(join, join.truncateTo(), onStream);
+            case StorageRequest.Restart restart -> restart(restart);
+            case StorageRequest.Append append -> append(append, onStream);
+            case StorageRequest.Read read -> List.of(read(read));
+            case StorageRequest.ReadProducers read -> List.of(producers(read));
+            case StorageRequest.FindOffset find ->
+                    List.of(
+                            new StorageAnswer.OffsetFound(
+                                    id, find.epoch(), find.requestId(), -1, -1));
+            case StorageRequest.Configure configure ->
+                    List.of(new StorageAnswer.Configured(id, configure.epoch()));
+            case StorageRequest.Delete delete -> {
+                wipe();
+                yield List.of(new StorageAnswer.Deleted(id, delete.epoch()));
+            }
+            case StorageRequest.AdvanceHighWatermark advance -> List.of();
+        };
+    }
+
+    private List<StorageAnswer> fence(StorageRequest.Fence fence, long onStream) {
+        if (!exists) {
+            return List.of(new StorageAnswer.Missing(id, fence.epoch()));
+        }
+        if (fault != null) {
+            return List.of(
+                    new StorageAnswer.Faulty(id, fence.epoch(), incarnation, fault, "as told"));
+        }
+        return fenced(fence.epoch(), onStream);
+    }
+
+    private List<StorageAnswer> fenced(int newEpoch, long onStream) {
+        epoch = newEpoch;
+        stream = onStream;
+        joined = false;
+        synced = frames.size();
+        return List.of(
+                new StorageAnswer.Fenced(
+                        id, epoch, incarnation, logStart, logEnd(), highWatermark, chain()));
+    }
+
+    private List<StorageAnswer> assign(StorageRequest.Assign assign, long onStream) {
+        if (!exists || !incarnation.equals(assign.incarnation())) {
+            if (!assign.keepLog()) {
+                wipe();
+            }
+            exists = true;
+            fault = null;
+            incarnation = assign.incarnation();
+        }
+        return fenced(assign.epoch(), onStream);
+    }
+
+    private List<StorageAnswer> join(StorageRequest.Join join, long to, long onStream) {
+        if (join.epoch() > epoch) {
+            return List.of(refused(join, Refusal.NOT_FENCED, epoch));
+        }
+        if (onStream != stream) {
+            return List.of(refused(join, Refusal.STALE_SESSION, logEnd()));
+        }
+        if (to > logEnd() || to < highWatermark || (joined && to < logEnd())) {
+            return List.of(refused(join, Refusal.UNSAFE_TRUNCATION, logEnd()));
+        }
+        while (!frames.isEmpty() && logEnd() > to) {
+            if (BatchFrame.leaderEpoch(frames.get(frames.size() - 1), 0) == join.epoch()) {
+                return List.of(refused(join, Refusal.UNSAFE_TRUNCATION, logEnd()));
+            }
+            frames.remove(frames.size() - 1);
+        }
+        synced = frames.size();
+        joined = true;
+        return List.of(new StorageAnswer.Joined(id, epoch, incarnation, logEnd()));
+    }
+
+    private List<StorageAnswer> restart(StorageRequest.Restart restart) {
+        frames.clear();
+        synced = 0;
+        logStart = restart.startOffset();
+        joined = true;
+        return List.of(new StorageAnswer.Joined(id, epoch, incarnation, logEnd()));
+    }
+
+    private List<StorageAnswer> append(StorageRequest.Append append, long onStream) {
+        if (append.epoch() > epoch) {
+            return List.of(refused(append, Refusal.NOT_FENCED, epoch));
+        }
+        if (onStream != stream || !joined) {
+            return List.of(
+                    refused(
+                            append,
+                            onStream != stream ? Refusal.STALE_SESSION : Refusal.NOT_JOINED,
+                            logEnd()));
+        }
+        if (diskFull) {
+            return List.of(refused(append, Refusal.DISK_FULL, logEnd()));
+        }
+        ByteBuffer frame = append.frame().slice();
+        if (!(BatchFrame.verify(frame, 0) instanceof FrameVerdict.Ok)) {
+            return List.of(refused(append, Refusal.CORRUPT_FRAME, logEnd()));
+        }
+        if (BatchFrame.baseOffset(frame, 0) != logEnd()) {
+            return List.of(refused(append, Refusal.GAP, logEnd()));
+        }
+        frames.add(frame);
+        highWatermark = Math.max(highWatermark, Math.min(append.highWatermark(), logEnd()));
+        return List.of();
+    }
+
+    private StorageAnswer read(StorageRequest.Read read) {
+        ByteBuffer found = ByteBuffer.allocate(1 << 20);
+        for (ByteBuffer frame : frames) {
+            if (BatchFrame.lastOffset(frame, 0) >= read.offset()
+                    && BatchFrame.baseOffset(frame, 0) < read.upTo()
+                    && found.position() < read.maxBytes()) {
+                found.put(frame.duplicate());
+            }
+        }
+        return new StorageAnswer.Records(
+                id,
+                read.epoch(),
+                read.requestId(),
+                joined ? StorageAnswer.ReadStatus.OK : StorageAnswer.ReadStatus.NOT_AVAILABLE,
+                found.flip(),
+                logStart,
+                logEnd());
+    }
+
+    private StorageAnswer producers(StorageRequest.ReadProducers read) {
+        ProducerTable table = new ProducerTable();
+        for (ByteBuffer frame : frames) {
+            if (BatchFrame.producerId(frame, 0) != RecordBatch.NO_PRODUCER_ID) {
+                table.appended(
+                        BatchFrame.producerId(frame, 0),
+                        BatchFrame.producerEpoch(frame, 0),
+                        BatchFrame.baseSequence(frame, 0),
+                        BatchFrame.recordsCount(frame, 0),
+                        BatchFrame.baseOffset(frame, 0),
+                        0);
+            }
+        }
+        return new StorageAnswer.Producers(
+                id, read.epoch(), read.requestId(), logEnd(), table.entries());
+    }
+
+    private StorageAnswer refused(StorageRequest request, Refusal reason, long value) {
+        return new StorageAnswer.Refused(id, request.epoch(), reason, value, "");
+    }
+}

@@ -1,0 +1,79 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ackgate.storage.api.NodeId;
+import org.junit.jupiter.api.Test;
+
+/** What consumers see: committed records, and nothing else. */
+class ReadsTest {
+    private final Cluster cluster = new Cluster(3, 2);
+    private final Cluster.Gateway owner = cluster.owner();
+
+    private FetchOutcome.Fetched fetched(long token) {
+        return assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(token));
+    }
+
+    @Test
+    void aFetchWaitsForTheNextCommittedBatch() {
+        long token = owner.fetch(0);
+        owner.produce(Acks.ALL, "x");
+        NodeId leader = cluster.state.leader().orElseThrow();
+        owner.deliver(leader);
+        owner.sync(leader);
+        owner.receive(leader);
+        assertNull(owner.replies.get(token), "the leader alone has it");
+        cluster.settle();
+        assertEquals(1, fetched(token).highWatermark());
+        assertEquals(true, fetched(token).frames().hasRemaining());
+    }
+
+    @Test
+    void aFetchEndsEmptyWhenNothingComes() {
+        long token = owner.fetch(0);
+        cluster.run(200);
+        assertEquals(false, fetched(token).frames().hasRemaining());
+    }
+
+    @Test
+    void beyondTheEndIsOutOfRange() {
+        long token = owner.fetch(1);
+        assertInstanceOf(FetchOutcome.OutOfRange.class, owner.replies.get(token));
+    }
+
+    @Test
+    void aFetchIsServedByTheNextLeaderWhenTheFirstDies() {
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        long token = owner.fetch(0);
+        owner.disconnect(cluster.state.leader().orElseThrow());
+        cluster.pass(50);
+        assertNull(owner.replies.get(token));
+        cluster.run(400);
+        assertInstanceOf(FetchOutcome.Unavailable.class, owner.replies.get(token));
+        long again = owner.fetch(0);
+        cluster.settle();
+        assertEquals(true, fetched(again).frames().hasRemaining());
+    }
+
+    @Test
+    void acksNoneIsAnsweredAtOnceAndWritten() {
+        long token = owner.produce(Acks.NONE, "x");
+        assertInstanceOf(ProduceOutcome.Accepted.class, owner.outcome(token));
+        cluster.settle();
+        assertEquals(1, owner.partition.status().highWatermark());
+    }
+
+    @Test
+    void aTrackedProduceTellsEveryStep() {
+        long token = owner.produce(Acks.ALL, Cluster.batch("x"), true);
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        assertInstanceOf(ProduceStep.Queued.class, owner.steps.get(0));
+        assertEquals(
+                3, owner.steps.stream().filter(ProduceStep.Persisted.class::isInstance).count());
+        assertInstanceOf(ProduceStep.Committed.class, owner.steps.get(owner.steps.size() - 1));
+    }
+}

@@ -1,0 +1,178 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.NodeId;
+import org.junit.jupiter.api.Test;
+
+/** One owner after the other, and both at once. */
+class TakeoverTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    @Test
+    void whatWasCommittedIsThereAndWhatWasNotIsSettled() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway first = cluster.owner();
+        long committed = first.produce(Acks.ALL, "x");
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, first.outcome(committed));
+        long open = first.produce(Acks.ALL, "y");
+        first.deliver(two);
+        first.outbox.clear();
+        first.step(new PartitionInput.LetGo("its lease ran out"));
+        assertEquals(
+                Fate.MAY_HAVE_BEEN_WRITTEN,
+                assertInstanceOf(ProduceOutcome.Failed.class, first.outcome(open)).fate());
+
+        Cluster.Gateway second = cluster.owner();
+        assertEquals(2, cluster.state.leaderEpoch());
+        assertEquals(two, cluster.state.leader().orElseThrow(), "it has the longest log");
+        assertEquals(2, second.partition.status().highWatermark());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(2, cluster.replica(node).frames.size());
+            assertEquals(1, BatchFrame.leaderEpoch(cluster.replica(node).frames.get(1), 0));
+        }
+    }
+
+    @Test
+    void aZombieCommitsNothing() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway zombie = cluster.owner();
+        Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+        long late = zombie.produce(Acks.LEADER, "x");
+        cluster.settle();
+        assertEquals(
+                Fate.MAY_HAVE_BEEN_WRITTEN,
+                assertInstanceOf(ProduceOutcome.Failed.class, zombie.outcome(late)).fate());
+        assertEquals(PartitionStatus.Phase.IDLE, zombie.partition.status().phase());
+        assertEquals(0, cluster.replica(one).frames.size());
+    }
+
+    @Test
+    void aReplicaThatDivergedIsCutWhereTheChainsPart() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        first.produce(Acks.ALL, "x");
+        cluster.settle();
+        first.produce(Acks.LEADER, "only at node-1");
+        first.deliver(one);
+        first.outbox.clear();
+        first.disconnect(one);
+        first.step(new PartitionInput.LetGo("test"));
+
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.takeOver();
+        cluster.run(400);
+        long token = second.produce(Acks.ALL, "y");
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, second.outcome(token));
+        assertEquals(2, cluster.replica(one).frames.size());
+
+        second.connect(one);
+        cluster.run(100);
+        assertEquals(cluster.replica(two).frames, cluster.replica(one).frames);
+        assertEquals(3, cluster.state.isr().size());
+    }
+
+    @Test
+    void oneMemberOfTheElectorateIsEnoughAfterAWhile() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway first = cluster.owner();
+        first.produce(Acks.ALL, "x");
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.disconnect(two);
+        second.takeOver();
+        cluster.run(1_000);
+        assertEquals(PartitionStatus.Phase.FENCING, second.partition.status().phase());
+        cluster.run(3_000);
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+        assertEquals(1, cluster.state.isr().size());
+    }
+
+    @Test
+    void aReplicaOutsideTheIsrIsNeverElected() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        first.disconnect(three);
+        cluster.run(400);
+        first.produce(Acks.ALL, "x");
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.disconnect(two);
+        second.takeOver();
+        cluster.run(9_000);
+        assertEquals(PartitionStatus.Phase.FENCING, second.partition.status().phase());
+        cluster.run(2_000);
+        assertEquals(1, second.events(PartitionEvent.TakeoverFailed.class).size());
+    }
+
+    @Test
+    void aMemberWithAnotherLogUnderItsNameDoesNotCount() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        first.produce(Acks.ALL, "x");
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        cluster.replica(three).wipe();
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.disconnect(two);
+        second.takeOver();
+        cluster.run(9_000);
+        assertEquals(PartitionStatus.Phase.FENCING, second.partition.status().phase());
+        second.connect(two);
+        cluster.run(500);
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+        assertEquals(1, cluster.replica(three).frames.size());
+    }
+
+    @Test
+    void requestsWaitForTheTakeover() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway gateway = cluster.gateway();
+        gateway.takeOver();
+        long token = gateway.produce(Acks.ALL, "x");
+        assertNull(gateway.outcome(token));
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, gateway.outcome(token));
+    }
+
+    @Test
+    void aNewOwnerNamesNoEndOfLogBeforeItKnows() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway first = cluster.owner();
+        first.produce(Acks.ALL, "x");
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
+        // The leader is reconciled and served from; the others have not joined yet.
+        while (second.store()) {}
+        for (NodeId node : cluster.nodes) {
+            second.deliver(node);
+            second.receive(node);
+        }
+        while (second.store()) {}
+        NodeId leader = cluster.state.leader().orElseThrow();
+        while (second.deliver(leader) || second.receive(leader)) {}
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+        long beyond = second.fetch(5);
+        assertNull(second.replies.get(beyond), "OFFSET_OUT_OF_RANGE would be a guess");
+        cluster.settle();
+        assertInstanceOf(FetchOutcome.OutOfRange.class, second.replies.get(beyond));
+    }
+}
