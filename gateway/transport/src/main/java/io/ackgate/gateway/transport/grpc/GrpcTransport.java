@@ -1,0 +1,91 @@
+package io.ackgate.gateway.transport.grpc;
+
+import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageRequest;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Streams to storage nodes over gRPC: plain grpc-java on Netty, without stubs or executors between
+ * a loop's turn and the socket (ADR 0006).
+ *
+ * <p>Each stream has a connection of its own, so that a connection that fails is a stream that ends
+ * and there is no state that outlives either.
+ */
+public final class GrpcTransport implements StorageTransport {
+    private final Map<NodeId, NodeLink> links = new TreeMap<>();
+    private final GrpcTransportSettings settings;
+    private final EventLoopGroup io;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * A transport that is not started.
+     *
+     * @param gatewaySession session id of this gateway process
+     * @param nodes where the nodes are; names are looked up anew for each connection
+     */
+    public GrpcTransport(
+            GrpcTransportSettings settings, long gatewaySession, Map<NodeId, NodeAddress> nodes) {
+        this.settings = settings;
+        this.io =
+                new NioEventLoopGroup(
+                        settings.ioThreads(),
+                        new DefaultThreadFactory("ackgate-transport-io", true));
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        new DefaultThreadFactory("ackgate-transport-timer", true));
+        AtomicLong streams = new AtomicLong();
+        nodes.forEach(
+                (node, address) ->
+                        links.put(
+                                node,
+                                new NodeLink(
+                                        node,
+                                        address,
+                                        settings,
+                                        gatewaySession,
+                                        streams::incrementAndGet,
+                                        io,
+                                        timer)));
+    }
+
+    @Override
+    public void start(Listener listener) {
+        links.values().forEach(link -> link.start(listener));
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> links.values().forEach(link -> link.heartbeat(System.nanoTime())),
+                        settings.heartbeatMillis(),
+                        settings.heartbeatMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void send(NodeId node, long stream, StorageRequest request) {
+        NodeLink link = links.get(node);
+        if (link != null) {
+            link.send(stream, request);
+        }
+    }
+
+    @Override
+    public void flush() {
+        links.values().forEach(NodeLink::flush);
+    }
+
+    /** Ends every stream and waits for that; not to be called from a listener. */
+    @Override
+    public void close() {
+        links.values().forEach(NodeLink::close);
+        timer.shutdownNow();
+        io.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

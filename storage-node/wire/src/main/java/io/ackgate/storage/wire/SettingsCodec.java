@@ -1,0 +1,47 @@
+package io.ackgate.storage.wire;
+
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.ReplicaSettings;
+
+/** {@link ReplicaSettings} to its message and back. */
+final class SettingsCodec {
+    private SettingsCodec() {}
+
+    static io.ackgate.storage.v1.ReplicaSettings encode(ReplicaSettings settings) {
+        return io.ackgate.storage.v1.ReplicaSettings.newBuilder()
+                .setDurability(
+                        switch (settings.durability()) {
+                            case FSYNC -> io.ackgate.storage.v1.Durability.DURABILITY_FSYNC;
+                            case PAGE_CACHE ->
+                                    io.ackgate.storage.v1.Durability.DURABILITY_PAGE_CACHE;
+                        })
+                .setSegmentBytes(settings.segmentBytes())
+                .setRetentionMillis(settings.retentionMillis())
+                .setRetentionBytes(settings.retentionBytes())
+                .setProducerExpirationMillis(settings.producerExpirationMillis())
+                .build();
+    }
+
+    static ReplicaSettings decode(boolean present, io.ackgate.storage.v1.ReplicaSettings message)
+            throws MalformedMessageException {
+        if (!present) {
+            throw new MalformedMessageException("settings are missing");
+        }
+        Durability durability =
+                switch (message.getDurability()) {
+                    case DURABILITY_FSYNC -> Durability.FSYNC;
+                    case DURABILITY_PAGE_CACHE -> Durability.PAGE_CACHE;
+                    case DURABILITY_UNSPECIFIED, UNRECOGNIZED ->
+                            throw new MalformedMessageException(
+                                    "durability is "
+                                            + message.getDurabilityValue()
+                                            + " and must be 1 (fsync) or 2 (page cache)");
+                };
+        return new ReplicaSettings(
+                durability,
+                message.getSegmentBytes(),
+                message.getRetentionMillis(),
+                message.getRetentionBytes(),
+                message.getProducerExpirationMillis());
+    }
+}
