@@ -1,0 +1,91 @@
+package io.ackgate.gateway.metadata.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps a second process, or a second store of this process, out of a directory. The operating
+ * system lets go of it when the process ends, however it ends.
+ */
+public final class DirectoryLock implements AutoCloseable {
+    private static final String FILE = "lock";
+
+    /**
+     * What this process has locked. Asked before the file is opened: on POSIX systems closing any
+     * descriptor of a file lets go of the locks that the process has on it by another one.
+     */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes the directory if it is not there, and locks it.
+     *
+     * @throws IOException if somebody has it locked: the message says which process
+     */
+    public static DirectoryLock lock(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path real = directory.toRealPath();
+        if (!OURS.add(real)) {
+            throw inUse(directory, ProcessHandle.current().pid() + ", this one");
+        }
+        try {
+            return new DirectoryLock(real, lockFile(directory));
+        } catch (IOException | RuntimeException notLocked) {
+            OURS.remove(real);
+            throw notLocked;
+        }
+    }
+
+    private static FileChannel lockFile(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve(FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                ByteBuffer holder = ByteBuffer.allocate(20);
+                channel.read(holder, 0);
+                throw inUse(
+                        directory, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
+            }
+            byte[] me = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(me), 0);
+            return channel;
+        } catch (IOException | RuntimeException notLocked) {
+            channel.close();
+            throw notLocked;
+        }
+    }
+
+    private static IOException inUse(Path directory, String holder) {
+        return new IOException(
+                "%s is in use by process %s: stop it, or give this one another directory"
+                        .formatted(directory, holder));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            OURS.remove(directory);
+        }
+    }
+}

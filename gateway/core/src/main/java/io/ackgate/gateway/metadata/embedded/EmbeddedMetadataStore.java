@@ -1,0 +1,279 @@
+package io.ackgate.gateway.metadata.embedded;
+
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.storage.disk.Disk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metadata store in one directory, for one process. What it has answered is durable.
+ *
+ * <p>A failed sync leaves unknown what the disk holds: the store then answers everything with an
+ * error, and only opening it again tells. A full disk only fails what was under way.
+ *
+ * <p>Stages complete, and watches are called, on the store's own thread: return at once, and never
+ * wait there for another of its stages.
+ */
+public final class EmbeddedMetadataStore implements MetadataStore {
+    /** Operations that wait to be taken up; above it they fail at once. */
+    public static final int MAX_WAITING = 100_000;
+
+    /** Operations of one group, and so of one sync. */
+    private static final int MAX_GROUP = 4_096;
+
+    private static final String CLOSED = "the metadata store is closed";
+
+    private static final System.Logger LOG =
+            System.getLogger(EmbeddedMetadataStore.class.getName());
+
+    private final BlockingQueue<Operation<?>> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private final Entries entries;
+    private final MetadataLog log;
+    private final AutoCloseable lock;
+    private final Thread writer;
+
+    /** Why nothing can be done any more; null as long as it can. */
+    private volatile @Nullable String failed;
+
+    /** No record: two watches of the same listener are two. */
+    private static final class Watch {
+        final String prefix;
+        final Consumer<Entry> listener;
+
+        Watch(String prefix, Consumer<Entry> listener) {
+            this.prefix = prefix;
+            this.listener = listener;
+        }
+    }
+
+    private EmbeddedMetadataStore(MetadataLog.Opened opened, Entries entries, AutoCloseable lock) {
+        this.log = opened.log();
+        this.entries = entries;
+        this.lock = lock;
+        this.writer = new Thread(this::run, "ackgate-metadata");
+    }
+
+    /**
+     * Opens the store in a directory of {@code disk}, or makes an empty one.
+     *
+     * @param lock closed with the store: what keeps other processes out of the directory
+     * @throws CorruptMetadataException if the log is damaged other than by a torn last write
+     */
+    public static EmbeddedMetadataStore open(Disk disk, AutoCloseable lock) throws IOException {
+        Entries entries = new Entries();
+        MetadataLog.Opened opened = MetadataLog.open(disk, entries.committed());
+        entries.startAt(opened.nextVersion());
+        if (opened.bytesCut() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cut {0} bytes of a write that a crash has torn off the metadata log; nobody was told that they were stored",
+                    opened.bytesCut());
+        }
+        EmbeddedMetadataStore store = new EmbeddedMetadataStore(opened, entries, lock);
+        store.writer.start();
+        return store;
+    }
+
+    @Override
+    public CompletionStage<Entry> get(String key) {
+        return submit(new Operation<>(now -> now.get(key)));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> list(String prefix) {
+        return submit(new Operation<>(now -> now.list(prefix)));
+    }
+
+    @Override
+    public CompletionStage<Outcome> compareAndSet(String key, long expectedVersion, byte[] value) {
+        Entries.requireStorable(key, value);
+        byte[] mine = value.clone();
+        return submit(new Operation<>(now -> now.compareAndSet(key, expectedVersion, mine)));
+    }
+
+    @Override
+    public CompletionStage<Outcome> delete(String key, long expectedVersion) {
+        return submit(new Operation<>(now -> now.delete(key, expectedVersion)));
+    }
+
+    @Override
+    public AutoCloseable watch(String prefix, Consumer<Entry> listener) {
+        Watch watch = new Watch(prefix, listener);
+        watches.add(watch);
+        return () -> watches.remove(watch);
+    }
+
+    private <T> CompletionStage<T> submit(Operation<T> operation) {
+        String reason = failed;
+        if (reason != null) {
+            operation.fail(new IOException(reason));
+        } else if (!waiting.offer(operation)) {
+            operation.fail(
+                    new IOException(
+                            "the metadata store has %d operations waiting; try again"
+                                    .formatted(MAX_WAITING)));
+        } else if (failed != null) {
+            // The writer may have looked at the queue for the last time just before.
+            failWaiting();
+        }
+        return operation.stage;
+    }
+
+    private void run() {
+        List<Operation<?>> group = new ArrayList<>();
+        try {
+            while (failed == null) {
+                group.add(waiting.take());
+                waiting.drainTo(group, MAX_GROUP - 1);
+                carryOut(group);
+                group.clear();
+            }
+        } catch (InterruptedException stopped) {
+            fail("the metadata store's thread was interrupted");
+        } catch (RuntimeException | Error bug) {
+            fail("the metadata store is broken: " + bug);
+            group.forEach(operation -> operation.fail(bug));
+            LOG.log(System.Logger.Level.ERROR, "the metadata store is broken", bug);
+        } finally {
+            failWaiting();
+            shut();
+        }
+    }
+
+    private void carryOut(List<Operation<?>> group) {
+        group.forEach(operation -> operation.evaluate(entries));
+        List<Change> changes = entries.changes();
+        if (!changes.isEmpty()) {
+            try {
+                log.append(changes.stream().map(Change::encode).toList());
+            } catch (MetadataLog.NotWrittenException notWritten) {
+                entries.rollBack();
+                group.forEach(operation -> operation.fail(notWritten));
+                LOG.log(System.Logger.Level.WARNING, "metadata was not written", notWritten);
+                return;
+            } catch (IOException unknown) {
+                entries.rollBack();
+                fail("metadata could not be synced (" + unknown.getMessage() + "): start again");
+                group.forEach(operation -> operation.fail(unknown));
+                LOG.log(System.Logger.Level.ERROR, "metadata could not be synced", unknown);
+                return;
+            }
+        }
+        entries.commit();
+        group.forEach(Operation::complete);
+        changes.forEach(this::tell);
+        compactIfWorthIt();
+    }
+
+    private void tell(Change change) {
+        Entry entry =
+                new Entry(
+                        change.key(),
+                        change.deletion() ? ABSENT : change.version(),
+                        change.value());
+        for (Watch watch : watches) {
+            if (change.key().startsWith(watch.prefix)) {
+                try {
+                    watch.listener.accept(entry);
+                } catch (RuntimeException bug) {
+                    LOG.log(System.Logger.Level.ERROR, "a metadata watch failed", bug);
+                }
+            }
+        }
+    }
+
+    private void compactIfWorthIt() {
+        if (!log.isWorthCompacting()) {
+            return;
+        }
+        try {
+            log.compact(entries.committed().values(), entries.nextVersion());
+        } catch (MetadataLog.NotWrittenException later) {
+            LOG.log(System.Logger.Level.WARNING, "the metadata log was not compacted", later);
+        } catch (IOException unknown) {
+            fail("metadata could not be compacted (" + unknown.getMessage() + "): start again");
+            LOG.log(System.Logger.Level.ERROR, "metadata could not be compacted", unknown);
+        }
+    }
+
+    private void fail(String reason) {
+        if (failed == null) {
+            failed = reason;
+        }
+    }
+
+    private void failWaiting() {
+        String reason = failed;
+        Operation<?> operation = waiting.poll();
+        while (operation != null) {
+            operation.fail(new IOException(reason));
+            operation = waiting.poll();
+        }
+    }
+
+    private void shut() {
+        try (lock) {
+            if (CLOSED.equals(failed)) {
+                log.closeInGoodOrder();
+            } else {
+                log.close();
+            }
+        } catch (Exception notClosed) {
+            LOG.log(System.Logger.Level.WARNING, "the metadata store did not close", notClosed);
+        }
+    }
+
+    /** Finishes what was asked for before, fails what is asked for afterwards. */
+    @Override
+    public void close() {
+        submit(
+                new Operation<>(
+                        now -> {
+                            fail(CLOSED);
+                            return now;
+                        }));
+        if (Thread.currentThread().equals(writer)) {
+            return;
+        }
+        try {
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted while closing"));
+        }
+    }
+
+    /** One thing asked for. Its result is told only when everything of its group is durable. */
+    private static final class Operation<T> {
+        private final Function<Entries, T> action;
+        private final CompletableFuture<T> stage = new CompletableFuture<>();
+        private @Nullable T result;
+
+        Operation(Function<Entries, T> action) {
+            this.action = action;
+        }
+
+        void evaluate(Entries now) {
+            result = action.apply(now);
+        }
+
+        void complete() {
+            stage.complete(result);
+        }
+
+        void fail(Throwable why) {
+            stage.completeExceptionally(why);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.ackgate.gateway.metadata.embedded;
+
+import io.ackgate.record.Crc32c;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The frame around the changes of one group: written and synced as a whole, so that it counts as a
+ * whole.
+ *
+ * <pre>
+ *  0  u32  magic "AGMF"
+ *  4  u32  bytes of the body
+ *  8  i64  id of the file
+ * 16  i64  number of the frame in its file, from 0
+ * 24  u32  CRC-32C of bytes [0, 24)
+ * 28  u32  CRC-32C of the body
+ * 32  ...  the body: changes, one after the other; none where the store was closed in good order
+ * </pre>
+ *
+ * <p>The head has a checksum of its own so that the length can be believed before the body is
+ * there, and the file's random id so that no value somebody stores can look like a frame.
+ */
+final class LogFrame {
+    static final int HEAD_BYTES = 32;
+    static final int MAGIC = 0x41474D46;
+
+    private static final int BODY_BYTES_AT = 4;
+    private static final int FILE_ID_AT = 8;
+    private static final int NUMBER_AT = 16;
+    private static final int HEAD_CRC_AT = 24;
+    private static final int BODY_CRC_AT = 28;
+
+    private LogFrame() {}
+
+    /** A whole frame, from position to limit. */
+    static ByteBuffer encode(long fileId, long number, List<byte[]> changes) {
+        int bodyBytes = changes.stream().mapToInt(change -> change.length).sum();
+        ByteBuffer frame = ByteBuffer.allocate(HEAD_BYTES + bodyBytes);
+        frame.position(HEAD_BYTES);
+        changes.forEach(frame::put);
+        frame.flip();
+        frame.putInt(0, MAGIC)
+                .putInt(BODY_BYTES_AT, bodyBytes)
+                .putLong(FILE_ID_AT, fileId)
+                .putLong(NUMBER_AT, number)
+                .putInt(HEAD_CRC_AT, Crc32c.of(frame, 0, HEAD_CRC_AT))
+                .putInt(BODY_CRC_AT, Crc32c.of(frame, HEAD_BYTES, bodyBytes));
+        return frame;
+    }
+
+    /** Whether the head of a frame of this file stands whole at a position. */
+    static boolean headIsWhole(ByteBuffer log, int at, long fileId) {
+        return log.limit() - at >= HEAD_BYTES
+                && log.getInt(at) == MAGIC
+                && log.getLong(at + FILE_ID_AT) == fileId
+                && log.getInt(at + BODY_BYTES_AT) >= 0
+                && log.getInt(at + HEAD_CRC_AT) == Crc32c.of(log, at, HEAD_CRC_AT);
+    }
+
+    /** Whether the body is whole, behind a head that is. */
+    static boolean bodyIsWhole(ByteBuffer log, int at) {
+        long end = end(log, at);
+        return end <= log.limit()
+                && log.getInt(at + BODY_CRC_AT)
+                        == Crc32c.of(log, at + HEAD_BYTES, bodyBytes(log, at));
+    }
+
+    static long number(ByteBuffer log, int at) {
+        return log.getLong(at + NUMBER_AT);
+    }
+
+    static int bodyBytes(ByteBuffer log, int at) {
+        return log.getInt(at + BODY_BYTES_AT);
+    }
+
+    /** Where the next frame begins. */
+    static long end(ByteBuffer log, int at) {
+        return (long) at + HEAD_BYTES + bodyBytes(log, at);
+    }
+}

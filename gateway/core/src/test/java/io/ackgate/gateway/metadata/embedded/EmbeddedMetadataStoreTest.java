@@ -1,0 +1,247 @@
+package io.ackgate.gateway.metadata.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.MetadataStore.Entry;
+import io.ackgate.gateway.metadata.MetadataStore.Outcome;
+import io.ackgate.gateway.metadata.MetadataStoreContract;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** The contract, and what this store promises beyond it: what it has answered survives. */
+class EmbeddedMetadataStoreTest extends MetadataStoreContract {
+    private final MemoryDisk disk = new MemoryDisk();
+
+    @Override
+    protected MetadataStore open() throws IOException {
+        return openOn(disk);
+    }
+
+    private static MetadataStore openOn(MemoryDisk disk) throws IOException {
+        return EmbeddedMetadataStore.open(disk, () -> {});
+    }
+
+    @Test
+    void everythingIsThereAfterAnotherOpening() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        long deleted;
+        try (MetadataStore store = openOn(mine)) {
+            applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
+            long b = applied(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
+            applied(store.compareAndSet("b", b, bytes("3")));
+            long c = applied(store.compareAndSet("c", MetadataStore.ABSENT, bytes("4")));
+            deleted = applied(store.delete("c", c));
+        }
+        try (MetadataStore store = openOn(mine)) {
+            List<Entry> all = await(store.list(""));
+            assertEquals(List.of("a", "b"), all.stream().map(Entry::key).toList());
+            assertEquals("3", text(all.get(1)));
+            assertTrue(
+                    applied(store.compareAndSet("c", MetadataStore.ABSENT, bytes("5"))) > deleted);
+        }
+    }
+
+    @Test
+    void aGroupOfChangesIsSyncedOnce() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            Semaphore permits = new Semaphore(0);
+            mine.syncPermits = permits;
+            int before = mine.syncs.get();
+            List<CompletionStage<Outcome>> stages = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                stages.add(store.compareAndSet("k" + i, MetadataStore.ABSENT, bytes("v")));
+            }
+            assertTrue(stages.stream().noneMatch(s -> s.toCompletableFuture().isDone()));
+            // One for the first that was taken up, one for all that came meanwhile.
+            permits.release(2);
+            stages.forEach(MetadataStoreContract::applied);
+            mine.syncPermits = null;
+            assertTrue(mine.syncs.get() - before <= 2, "syncs: " + (mine.syncs.get() - before));
+        }
+    }
+
+    @Test
+    void nothingIsAnsweredBeforeItIsSynced() throws Exception {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            List<Entry> watched = new ArrayList<>();
+            AutoCloseable watch = store.watch("", watched::add);
+            Semaphore permits = new Semaphore(0);
+            mine.syncPermits = permits;
+            CompletionStage<Outcome> change =
+                    store.compareAndSet("k", MetadataStore.ABSENT, bytes("v"));
+            CompletionStage<Entry> read = store.get("k");
+            while (!permits.hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
+            assertTrue(!change.toCompletableFuture().isDone() && !read.toCompletableFuture().isDone());
+            assertTrue(watched.isEmpty());
+            mine.syncPermits = null;
+            permits.release();
+            applied(change);
+            assertEquals("v", text(await(read)));
+            watch.close();
+        }
+    }
+
+    @Test
+    void afterAFailedSyncNothingIsAnsweredUntilTheStoreIsOpenedAgain() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
+            mine.syncFails = true;
+            assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
+            mine.syncFails = false;
+            assertUnknown(store.get("a"));
+            assertUnknown(store.compareAndSet("c", MetadataStore.ABSENT, bytes("3")));
+        }
+        try (MetadataStore store = openOn(mine)) {
+            assertEquals("1", text(await(store.get("a"))));
+            assertEquals(MetadataStore.ABSENT, await(store.get("c")).version());
+            applied(store.compareAndSet("c", MetadataStore.ABSENT, bytes("4")));
+        }
+    }
+
+    @Test
+    void aFullDiskFailsWhatIsUnderWayAndNothingElse() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            long a = applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
+            mine.space = 20;
+            assertUnknown(store.compareAndSet("a", a, bytes("2")));
+            assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
+            assertEquals("1", text(await(store.get("a"))));
+            assertEquals(MetadataStore.ABSENT, await(store.get("b")).version());
+            mine.space = Long.MAX_VALUE;
+            assertTrue(applied(store.compareAndSet("a", a, bytes("3"))) > a + 1);
+        }
+        try (MetadataStore store = openOn(mine)) {
+            assertEquals("3", text(await(store.get("a"))));
+        }
+    }
+
+    @Test
+    void aClosedStoreFinishesWhatWasAskedBeforeAndRefusesWhatComesAfter() throws IOException {
+        MetadataStore store = openOn(new MemoryDisk());
+        List<CompletionStage<Outcome>> stages = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stages.add(store.compareAndSet("k" + i, MetadataStore.ABSENT, bytes("v")));
+        }
+        store.close();
+        stages.forEach(MetadataStoreContract::applied);
+        assertUnknown(store.get("k1"));
+        store.close();
+    }
+
+    @Test
+    void keysAndValuesAreBounded() throws IOException {
+        try (MetadataStore store = openOn(new MemoryDisk())) {
+            byte[] tooMuch = new byte[Entries.MAX_VALUE_BYTES + 1];
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> store.compareAndSet("k", MetadataStore.ABSENT, tooMuch));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> store.compareAndSet("", MetadataStore.ABSENT, bytes("v")));
+            byte[] most = Arrays.copyOf(tooMuch, Entries.MAX_VALUE_BYTES);
+            applied(store.compareAndSet("k", MetadataStore.ABSENT, most));
+        }
+    }
+
+    @Test
+    void compactionLeavesOutWhatIsSupersededAndNothingElse() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        long deleted;
+        long version = 0;
+        try (MetadataStore store = openOn(mine)) {
+            applied(store.compareAndSet("stays", MetadataStore.ABSENT, bytes("as it was")));
+            long gone = applied(store.compareAndSet("gone", MetadataStore.ABSENT, bytes("x")));
+            deleted = applied(store.delete("gone", gone));
+            byte[] value = new byte[100 << 10];
+            for (int i = 0; i < 100; i++) {
+                value[0] = (byte) i;
+                version = applied(store.compareAndSet("k", version, value));
+            }
+        }
+        int size = mine.bytes(MetadataLog.FILE).length;
+        assertTrue(
+                size < MetadataLog.LEAST_COMPACTED_BYTES + (200 << 10),
+                "10 MB were written, the log has " + size);
+        try (MetadataStore store = openOn(mine)) {
+            assertEquals("as it was", text(await(store.get("stays"))));
+            assertEquals(99, await(store.get("k")).value()[0]);
+            assertEquals(version, await(store.get("k")).version());
+            long back = applied(store.compareAndSet("gone", MetadataStore.ABSENT, bytes("y")));
+            assertTrue(back > deleted && back > version);
+        }
+    }
+
+    @Test
+    void aVersionIsNotUsedAgainWhenCompactionHasForgottenIt() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        long deleted;
+        try (MetadataStore store = openOn(mine)) {
+            byte[] large = new byte[1 << 20];
+            long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
+            // Compacts on the way, when nothing is left that has a version.
+            deleted = applied(store.delete("k", version));
+        }
+        assertTrue(mine.bytes(MetadataLog.FILE).length < 1_000);
+        try (MetadataStore store = openOn(mine)) {
+            assertTrue(
+                    applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("v"))) > deleted);
+        }
+    }
+
+    @Test
+    void aCompactionThatFindsNoSpaceIsLeftForLater() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        long version;
+        try (MetadataStore store = openOn(mine)) {
+            byte[] large = new byte[400 << 10];
+            version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
+            version = applied(store.compareAndSet("k", version, large));
+            mine.space = (400 << 10) + 200;
+            // Enough for the change, not for a second file.
+            version = applied(store.compareAndSet("k", version, large));
+            mine.space = 10;
+            assertUnknown(store.compareAndSet("k", version, large));
+            mine.space = Long.MAX_VALUE;
+            version = applied(store.compareAndSet("k", version, bytes("end")));
+        }
+        try (MetadataStore store = openOn(mine)) {
+            assertEquals(version, await(store.get("k")).version());
+            assertEquals("end", text(await(store.get("k"))));
+        }
+    }
+
+    @Test
+    void aCompactionThatMayOrMayNotHaveReplacedTheLogEndsTheStore() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        mine.renameFails = false;
+        try (MetadataStore store = openOn(mine)) {
+            mine.renameFails = true;
+            byte[] large = new byte[1 << 20];
+            long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
+            assertUnknown(store.compareAndSet("k", version, bytes("v")));
+        }
+        mine.renameFails = false;
+        try (MetadataStore store = openOn(mine)) {
+            assertEquals(1 << 20, await(store.get("k")).value().length);
+        }
+    }
+
+    private static void assertUnknown(CompletionStage<?> stage) {
+        assertThrows(CompletionException.class, () -> await(stage));
+    }
+}

@@ -1,0 +1,177 @@
+package io.ackgate.gateway.metadata.embedded;
+
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.DiskFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A disk in memory that can be full, fail, and be looked into and changed between two openings. */
+final class MemoryDisk implements Disk {
+    final Map<String, byte[]> files = new TreeMap<>();
+    final AtomicInteger syncs = new AtomicInteger();
+
+    /** Bytes that a write may still add. */
+    volatile long space = Long.MAX_VALUE;
+
+    volatile boolean syncFails;
+    volatile boolean renameFails;
+
+    /** When set, each sync waits for a permit. */
+    volatile @Nullable Semaphore syncPermits;
+
+    /** A disk with a copy of the same files, as another process would find them. */
+    MemoryDisk copy() {
+        MemoryDisk copy = new MemoryDisk();
+        synchronized (files) {
+            files.forEach((name, bytes) -> copy.files.put(name, bytes.clone()));
+        }
+        return copy;
+    }
+
+    byte[] bytes(String name) {
+        synchronized (files) {
+            byte[] bytes = files.get(name);
+            if (bytes == null) {
+                throw new AssertionError("no file " + name);
+            }
+            return bytes.clone();
+        }
+    }
+
+    void put(String name, byte[] bytes) {
+        synchronized (files) {
+            files.put(name, bytes);
+        }
+    }
+
+    @Override
+    public DiskFile open(String path) {
+        return new MemoryFile(path);
+    }
+
+    @Override
+    public DiskFile create(String path) throws IOException {
+        if (exists(path)) {
+            throw new IOException(path + " exists");
+        }
+        put(path, new byte[0]);
+        return new MemoryFile(path);
+    }
+
+    @Override
+    public boolean exists(String path) {
+        synchronized (files) {
+            return files.containsKey(path);
+        }
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        synchronized (files) {
+            return List.copyOf(files.keySet());
+        }
+    }
+
+    @Override
+    public void createDirectories(String directory) {}
+
+    @Override
+    public void delete(String path) {
+        synchronized (files) {
+            files.remove(path);
+        }
+    }
+
+    @Override
+    public void deleteRecursively(String directory) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        if (renameFails) {
+            throw new IOException("rename fails");
+        }
+        put(to, bytes(from));
+        delete(from);
+    }
+
+    @Override
+    public void syncDirectory(String directory) {}
+
+    private final class MemoryFile implements DiskFile {
+        private String name;
+
+        MemoryFile(String name) {
+            this.name = name;
+        }
+
+        /** A file that was renamed over the log is the log from then on. */
+        private byte[] current() {
+            if (!exists(name) && name.equals(MetadataLog.NEXT_FILE)) {
+                name = MetadataLog.FILE;
+            }
+            return bytes(name);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) {
+            byte[] bytes = current();
+            int count = (int) Math.min(target.remaining(), bytes.length - position);
+            target.put(bytes, (int) position, count);
+            return count;
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            byte[] bytes = current();
+            long grows = Math.max(0, position + source.remaining() - bytes.length);
+            int count = (int) Math.min(source.remaining(), source.remaining() - grows + space);
+            int size = (int) Math.max(bytes.length, position + count);
+            byte[] next = Arrays.copyOf(bytes, size);
+            source.get(next, (int) position, count);
+            put(name, next);
+            if (source.hasRemaining()) {
+                throw new DiskFullException("no space");
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sync() throws IOException {
+            Semaphore permits = syncPermits;
+            if (permits != null) {
+                permits.acquireUninterruptibly();
+            }
+            if (syncFails) {
+                throw new IOException("sync fails");
+            }
+            syncs.incrementAndGet();
+        }
+
+        @Override
+        public void truncate(long size) {
+            put(name, Arrays.copyOf(current(), (int) size));
+        }
+
+        @Override
+        public long size() {
+            return current().length;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
