@@ -1,5 +1,6 @@
 package io.ackgate.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -23,7 +24,7 @@ class LayeringTest {
 
     private static final String[] PURE_MAY_SEE = {
         "io.ackgate.gateway.partition..",
-        "io.ackgate.gateway.metadata..",
+        "io.ackgate.gateway.metadata",
         "io.ackgate.record..",
         "io.ackgate.storage.api..",
         "io.ackgate.storage.producer..",
@@ -84,8 +85,25 @@ class LayeringTest {
                 .that(resideInAPackage("io.ackgate.gateway.."))
                 .should()
                 .onlyDependOnClassesThat(
-                        resideInAnyPackage("io.ackgate..", "java..", "org.jspecify.annotations"))
+                        resideInAnyPackage(
+                                "io.ackgate..",
+                                "com.google.protobuf",
+                                "java..",
+                                "org.jspecify.annotations"))
                 .because("Quarkus, Mutiny and gRPC meet the core in gateway/app")
+                .check(core);
+    }
+
+    @Test
+    void messages_of_the_metadata_store_are_known_to_their_codecs_only() {
+        noClasses()
+                .that(resideInAPackage("io.ackgate.gateway.."))
+                .and()
+                .haveSimpleNameNotEndingWith("Codec")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("com.google.protobuf..", "io.ackgate.metadata.v1.."))
+                .because("everything else works with values of its own")
                 .check(core);
     }
 
@@ -93,16 +111,30 @@ class LayeringTest {
     void the_core_knows_the_engine_by_its_contract_only() {
         classes()
                 .that(resideInAPackage("io.ackgate.gateway.."))
+                .and(not(resideInAPackage("io.ackgate.gateway.metadata.embedded..")))
                 .should()
                 .onlyDependOnClassesThat(
                         resideInAnyPackage(
                                 "io.ackgate.gateway..",
+                                "io.ackgate.metadata.v1..",
+                                "com.google.protobuf",
                                 "io.ackgate.record..",
                                 "io.ackgate.storage.api..",
                                 "io.ackgate.storage.producer..",
                                 "java..",
                                 "org.jspecify.annotations"))
                 .because("what lies behind the contract may be in another process")
+                .check(core);
+    }
+
+    @Test
+    void the_embedded_metadata_store_shares_the_port_to_the_disk_and_no_more() {
+        noClasses()
+                .that(resideInAPackage("io.ackgate.gateway.metadata.embedded.."))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.ackgate.storage..")
+                                .and(not(resideInAPackage("io.ackgate.storage.disk.."))))
                 .check(core);
     }
 }

@@ -5,6 +5,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.ReplicaSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a topic, each given or its default. Names, bounds and text form: {@link
@@ -24,6 +25,9 @@ public record TopicSettings(
         Acks defaultAcks,
         Acks minAcks) {
 
+    /** Kafka's default: 1 MiB and the overhead of a batch. */
+    private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
     /** Whether a request with {@code acks} is under the topic's floor. */
     public boolean forbids(Acks acks) {
         return acks.compareTo(minAcks) < 0;
@@ -37,37 +41,26 @@ public record TopicSettings(
      * acks=all then withstands the loss of any one replica without a setting, and goes on when any
      * one is down. Kafka's own default, 1, lets acks=all be answered by one disk.
      *
-     * @param overrides checked before, see {@link TopicSetting#problemWith}
+     * @param overrides by Kafka's names; names that are not known here are passed over
+     * @throws IllegalArgumentException if a value is not one that {@link TopicSetting} allows
      */
     public static TopicSettings resolve(int replicationFactor, Map<String, String> overrides) {
-        int minInsyncByDefault = replicationFactor >= 3 ? 2 : 1;
+        ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
         return new TopicSettings(
-                (int) number(overrides, TopicSetting.MIN_INSYNC_REPLICAS, minInsyncByDefault),
-                (int) number(overrides, TopicSetting.MAX_MESSAGE_BYTES, 1_048_588),
+                integer(
+                        overrides,
+                        TopicSetting.MIN_INSYNC_REPLICAS,
+                        replicationFactor >= 3 ? 2 : 1),
+                integer(overrides, TopicSetting.MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES),
                 new ReplicaSettings(
-                        overrides
-                                        .getOrDefault(
-                                                TopicSetting.DURABILITY.key(), TopicSetting.FSYNC)
-                                        .equals(TopicSetting.FSYNC)
-                                ? Durability.FSYNC
-                                : Durability.PAGE_CACHE,
-                        (int)
-                                number(
-                                        overrides,
-                                        TopicSetting.SEGMENT_BYTES,
-                                        ReplicaSettings.DEFAULTS.segmentBytes()),
-                        number(
-                                overrides,
-                                TopicSetting.RETENTION_MS,
-                                ReplicaSettings.DEFAULTS.retentionMillis()),
-                        number(
-                                overrides,
-                                TopicSetting.RETENTION_BYTES,
-                                ReplicaSettings.DEFAULTS.retentionBytes()),
+                        durability(overrides),
+                        integer(overrides, TopicSetting.SEGMENT_BYTES, defaults.segmentBytes()),
+                        number(overrides, TopicSetting.RETENTION_MS, defaults.retentionMillis()),
+                        number(overrides, TopicSetting.RETENTION_BYTES, defaults.retentionBytes()),
                         number(
                                 overrides,
                                 TopicSetting.PRODUCER_ID_EXPIRATION_MS,
-                                ReplicaSettings.DEFAULTS.producerExpirationMillis())),
+                                defaults.producerExpirationMillis())),
                 acks(overrides, TopicSetting.DEFAULT_ACKS, Acks.ALL),
                 acks(overrides, TopicSetting.MIN_ACKS, Acks.NONE));
     }
@@ -100,12 +93,31 @@ public record TopicSettings(
 
     private static long number(
             Map<String, String> overrides, TopicSetting setting, long byDefault) {
-        String given = overrides.get(setting.key());
+        String given = given(overrides, setting);
         return given == null ? byDefault : Long.parseLong(given);
     }
 
+    private static int integer(Map<String, String> overrides, TopicSetting setting, int byDefault) {
+        return Math.toIntExact(number(overrides, setting, byDefault));
+    }
+
     private static Acks acks(Map<String, String> overrides, TopicSetting setting, Acks byDefault) {
-        String given = overrides.get(setting.key());
+        String given = given(overrides, setting);
         return given == null ? byDefault : TopicSetting.acksOf(given);
+    }
+
+    private static Durability durability(Map<String, String> overrides) {
+        return TopicSetting.PAGE_CACHE.equals(given(overrides, TopicSetting.DURABILITY))
+                ? Durability.PAGE_CACHE
+                : Durability.FSYNC;
+    }
+
+    private static @Nullable String given(Map<String, String> overrides, TopicSetting setting) {
+        String given = overrides.get(setting.key());
+        String problem = given == null ? null : setting.problemWith(given);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return given;
     }
 }

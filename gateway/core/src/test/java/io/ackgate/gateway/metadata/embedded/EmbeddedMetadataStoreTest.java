@@ -84,7 +84,8 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
             while (!permits.hasQueuedThreads()) {
                 Thread.onSpinWait();
             }
-            assertTrue(!change.toCompletableFuture().isDone() && !read.toCompletableFuture().isDone());
+            assertTrue(
+                    !change.toCompletableFuture().isDone() && !read.toCompletableFuture().isDone());
             assertTrue(watched.isEmpty());
             mine.syncPermits = null;
             permits.release();
@@ -191,9 +192,9 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
         MemoryDisk mine = new MemoryDisk();
         long deleted;
         try (MetadataStore store = openOn(mine)) {
-            byte[] large = new byte[1 << 20];
+            // So much that it is the deletion that makes the log worth compacting.
+            byte[] large = new byte[(int) MetadataLog.LEAST_COMPACTED_BYTES - 100];
             long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
-            // Compacts on the way, when nothing is left that has a version.
             deleted = applied(store.delete("k", version));
         }
         assertTrue(mine.bytes(MetadataLog.FILE).length < 1_000);
