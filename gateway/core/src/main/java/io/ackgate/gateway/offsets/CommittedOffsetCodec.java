@@ -1,8 +1,8 @@
 package io.ackgate.gateway.offsets;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.ackgate.gateway.offsets.CommittedOffsets.Position;
 import io.ackgate.gateway.metadata.codec.UnreadableMetadataException;
+import io.ackgate.gateway.offsets.CommittedOffsets.Position;
 import io.ackgate.metadata.v1.CommittedOffset;
 
 /** The position of a consumer group as bytes. */

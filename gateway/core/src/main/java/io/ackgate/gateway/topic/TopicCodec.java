@@ -44,8 +44,7 @@ final class TopicCodec {
                             .map(assignment -> nodes(assignment.getNodeIdsList()))
                             .toList(),
                     message.getSettingsMap(),
-                    TopicSettings.resolve(
-                            message.getReplicationFactor(), message.getSettingsMap()),
+                    TopicSettings.resolve(message.getReplicationFactor(), message.getSettingsMap()),
                     message.getCreatedMillis());
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             throw new UnreadableMetadataException("a topic", unreadable);

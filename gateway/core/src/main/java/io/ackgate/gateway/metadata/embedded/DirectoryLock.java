@@ -61,10 +61,11 @@ public final class DirectoryLock implements AutoCloseable {
             if (channel.tryLock() == null) {
                 ByteBuffer holder = ByteBuffer.allocate(20);
                 channel.read(holder, 0);
-                throw inUse(
-                        directory, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
+                throw inUse(directory, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
             }
-            byte[] me = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            byte[] me =
+                    Long.toString(ProcessHandle.current().pid())
+                            .getBytes(StandardCharsets.US_ASCII);
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(me), 0);
             return channel;

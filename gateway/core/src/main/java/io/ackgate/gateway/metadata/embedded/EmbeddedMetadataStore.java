@@ -77,7 +77,8 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         if (opened.bytesCut() > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "cut {0} bytes of a write that a crash has torn off the metadata log; nobody was told that they were stored",
+                    "cut {0} bytes of a write that a crash has torn off the metadata log; nobody"
+                            + " was told that they were stored",
                     opened.bytesCut());
         }
         EmbeddedMetadataStore store = new EmbeddedMetadataStore(opened, entries, lock);
