@@ -22,6 +22,10 @@ final class HeldRequests {
         this.context = context;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     void hold(Request request) {
         int size = request instanceof Produce produce ? produce.frame().remaining() : 0;
         if (requests.size() >= MAX_REQUESTS || bytes + size > context.settings.maxPendingBytes()) {

@@ -96,6 +96,11 @@ record Idle(Context context) implements Role {
     }
 
     @Override
+    public long bufferedBytes() {
+        return 0;
+    }
+
+    @Override
     public PartitionStatus status() {
         return new PartitionStatus(
                 PartitionStatus.Phase.IDLE, context.observed, -1, -1, 0, List.of());

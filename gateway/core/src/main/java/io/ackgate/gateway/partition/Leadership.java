@@ -403,6 +403,11 @@ final class Leadership implements Role {
     }
 
     @Override
+    public long bufferedBytes() {
+        return held.bytes() + replication.log().bytes();
+    }
+
+    @Override
     public PartitionStatus status() {
         return new PartitionStatus(
                 serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,

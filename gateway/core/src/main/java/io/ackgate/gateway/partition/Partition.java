@@ -56,6 +56,16 @@ public final class Partition {
         return role.status();
     }
 
+    /** Whether it is not this gateway's, nor about to be: no ticks are needed. */
+    public boolean isIdle() {
+        return role instanceof Idle;
+    }
+
+    /** Bytes of batches it holds in memory, for the bound of its gateway. Cheap. */
+    public long bufferedBytes() {
+        return role.bufferedBytes();
+    }
+
     private Role next(PartitionInput input) {
         return switch (input) {
             case Request request -> role.request(request);

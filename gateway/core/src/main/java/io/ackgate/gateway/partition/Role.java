@@ -39,4 +39,7 @@ sealed interface Role permits Idle, Takeover, Leadership {
     Role tick();
 
     PartitionStatus status();
+
+    /** Bytes of batches in memory: held back, or not yet with every member of the ISR. */
+    long bufferedBytes();
 }

@@ -344,6 +344,11 @@ final class Takeover implements Role {
     }
 
     @Override
+    public long bufferedBytes() {
+        return held.bytes();
+    }
+
+    @Override
     public PartitionStatus status() {
         PartitionStatus.Phase phase =
                 switch (stage) {
