@@ -20,6 +20,7 @@ final class IsrState {
     private final Context context;
     private PartitionState committed;
     private long version;
+    private int committedSize;
     private List<ReplicaRef> maximal;
 
     private @Nullable PartitionState pending;
@@ -32,6 +33,7 @@ final class IsrState {
         this.committed = published;
         this.version = version;
         this.maximal = published.isr();
+        this.committedSize = maximal.size();
     }
 
     PartitionState committed() {
@@ -39,7 +41,7 @@ final class IsrState {
     }
 
     int committedSize() {
-        return committed.isr().size();
+        return committedSize;
     }
 
     /** Members of the committed ISR and of the one that may be committed already. */
@@ -102,6 +104,7 @@ final class IsrState {
         pending = null;
         outcomeUnknown = false;
         maximal = state.isr();
+        committedSize = maximal.size();
     }
 
     void unknown(long unknownAttempt) {

@@ -112,9 +112,9 @@ final class Leadership implements Role {
             Takeover.Promise promise = promises.get(replica.node);
             if (promise != null && promise.stream() == context.stream(replica.node)) {
                 replica.enter(Stage.FENCING);
-                replication.fenced(replica, promise.fenced());
+                replication.reconciliation().fenced(replica, promise.fenced());
             } else {
-                replication.fence(replica);
+                replication.reconciliation().fence(replica);
             }
         }
         return settle();
@@ -149,7 +149,7 @@ final class Leadership implements Role {
             if (replica == replication.leader()) {
                 leaderGone();
             }
-            replication.fence(replica);
+            replication.reconciliation().fence(replica);
         }
         return settle();
     }
@@ -168,7 +168,7 @@ final class Leadership implements Role {
 
     private void leaderGone() {
         producersRequest = 0;
-        replication.leaderGone();
+        replication.catchUp().leaderGone();
         reads.leaderGone();
     }
 
@@ -180,12 +180,16 @@ final class Leadership implements Role {
         }
         switch (answered.answer()) {
             case StorageAnswer.Appended appended -> replication.acknowledged(replica, appended);
-            case StorageAnswer.Fenced fenced -> replication.fenced(replica, fenced);
-            case StorageAnswer.Joined joined -> replication.joined(replica, joined);
+            case StorageAnswer.Fenced fenced ->
+                    replication.reconciliation().fenced(replica, fenced);
+            case StorageAnswer.Joined joined ->
+                    replication.reconciliation().joined(replica, joined);
             case StorageAnswer.Missing missing ->
-                    replication.lost(replica, false, "it has no such replica");
+                    replication.reconciliation().lost(replica, false, "it has no such replica");
             case StorageAnswer.Faulty faulty ->
-                    replication.lost(replica, false, faulty.fault() + ": " + faulty.detail());
+                    replication
+                            .reconciliation()
+                            .lost(replica, false, faulty.fault() + ": " + faulty.detail());
             case StorageAnswer.Refused refused -> {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.value() > epoch) {
@@ -193,10 +197,13 @@ final class Leadership implements Role {
                     return stop(
                             "%s is fenced by epoch %d".formatted(replica.node, refused.value()));
                 }
-                refused(replica, refused);
+                replication.reconciliation().refused(replica, refused);
+                if (!replica.isJoined() && replica == replication.leader()) {
+                    leaderGone();
+                }
             }
             case StorageAnswer.Records records -> {
-                if (!replication.records(records)) {
+                if (!replication.catchUp().records(records)) {
                     reads.records(records);
                 }
             }
@@ -206,36 +213,9 @@ final class Leadership implements Role {
                 // Nothing waits for it.
             }
             case StorageAnswer.Deleted deleted ->
-                    replication.lost(replica, false, "it was deleted");
+                    replication.reconciliation().lost(replica, false, "it was deleted");
         }
         return settle();
-    }
-
-    private void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
-        boolean reconciling = replica.stage == Stage.JOINING;
-        if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
-            replication.lost(
-                    replica, false, "it may not be cut to the leader's log: " + refused.detail());
-        } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
-            context.happened(
-                    new PartitionEvent.ReplicaRefused(
-                            replica.node, refused.reason() + " " + refused.detail()));
-            replication.pause(replica);
-            if (replica == replication.leader()) {
-                leaderGone();
-            }
-        }
-    }
-
-    /** Tells the refusal of a fence from a late one of an append that was sent before it. */
-    private static boolean fenceRefused(ReplicaProgress replica, StorageAnswer.Refusal reason) {
-        boolean fencing = replica.stage == Stage.FENCING || replica.stage == Stage.ASSIGNING;
-        return fencing
-                && switch (reason) {
-                    case STALE_EPOCH, NOT_FENCED, STALE_SESSION, WRONG_INCARNATION, DISK_FULL ->
-                            true;
-                    case NOT_JOINED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
-                };
     }
 
     /** A replica joined, or holds more than before. */
@@ -337,9 +317,9 @@ final class Leadership implements Role {
             }
             if (replica != null && !was.incarnation().equals(now.incarnation())) {
                 if (replica.stage == Stage.LOST) {
-                    replication.assign(replica, now.incarnation());
+                    replication.reconciliation().assign(replica, now.incarnation());
                 } else {
-                    replication.fence(replica);
+                    replication.reconciliation().fence(replica);
                 }
             }
         }

@@ -160,8 +160,9 @@ final class Reads {
                         new FetchOutcome.OutOfRange(replication.logStart(), namedHighWatermark()));
             }
             case CORRUPT -> {
-                replication.lost(
-                        replication.leader(), false, "its log does not match its checksums");
+                replication
+                        .reconciliation()
+                        .lost(replication.leader(), false, "its log does not match its checksums");
                 context.reply(
                         fetch.token(),
                         new FetchOutcome.Unavailable(

@@ -3,9 +3,7 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.ReplicaProgress.Stage;
-import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.EpochChain;
-import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
@@ -17,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the replicas to the owner's log and keeps them there: fence, reconcile, catch up, stream.
+ * Keeps the replicas at the owner's log: what they are sent, what they have, how far it is
+ * committed.
  *
  * <p>The owner's log in this epoch is what the leader held when the epoch was published, followed
  * by what the owner appended since. Its tail is in memory ({@link RetainedLog}); what is older is
@@ -40,6 +39,8 @@ final class Replication {
     }
 
     private final Listener listener;
+    private final Reconciliation reconciliation;
+    private final CatchUp catchUp;
 
     Replication(
             Context context,
@@ -59,12 +60,29 @@ final class Replication {
         for (ReplicaRef ref : isr.committed().replicas()) {
             replicas.put(ref.node(), new ReplicaProgress(ref.node(), context.now));
         }
+        reconciliation = new Reconciliation(context, epoch, isr, this);
+        catchUp = new CatchUp(context, epoch, this);
+    }
+
+    /** How replicas come to the owner's log. */
+    Reconciliation reconciliation() {
+        return reconciliation;
+    }
+
+    /** How replicas that are far behind come to the tail in memory. */
+    CatchUp catchUp() {
+        return catchUp;
     }
 
     // ---- what is known
 
     RetainedLog log() {
         return log;
+    }
+
+    /** The epochs of the owner's log, this one included once it has written. */
+    EpochChain chain() {
+        return chain;
     }
 
     long logStart() {
@@ -123,107 +141,13 @@ final class Replication {
         logStart = Math.max(logStart, start);
     }
 
-    // ---- fence and reconcile
+    // ---- append and acknowledge
 
-    /** Starts over with a replica on a stream that has just opened. */
-    void fence(ReplicaProgress replica) {
-        long stream = context.stream(replica.node);
-        if (stream == 0) {
-            replica.down(context.now);
-            return;
-        }
-        replica.enter(Stage.FENCING);
-        context.send(replica.node, stream, new StorageRequest.Fence(context.id, epoch));
-    }
-
-    void fenced(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
-        if (replica.stage != Stage.FENCING && replica.stage != Stage.ASSIGNING) {
-            return;
-        }
-        ReplicaRef ref = isr.committed().replica(replica.node).orElseThrow();
-        replica.incarnation = fenced.incarnation();
-        if (fenced.incarnation().equals(Incarnation.NONE)
-                || !fenced.incarnation().equals(ref.incarnation())) {
-            lost(
-                    replica,
-                    fenced.incarnation().equals(Incarnation.NONE),
-                    "its log is %s, %s is expected"
-                            .formatted(fenced.incarnation(), ref.incarnation()));
-            return;
-        }
-        reconcile(replica, fenced);
-    }
-
-    private void reconcile(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
-        replica.enter(Stage.JOINING);
-        long from = Math.max(fenced.logStart(), logStart);
-        if (fenced.logEnd() < logStart || fenced.logStart() > log.end()) {
-            // Nothing that it holds is in the leader's log any more, or yet.
-            send(
-                    replica,
-                    new StorageRequest.Restart(context.id, epoch, replica.incarnation, logStart));
-            return;
-        }
-        long cut = chain.agreesUpTo(from, log.end(), fenced.chain(), fenced.logEnd());
-        if (cut < fenced.highWatermark()) {
-            lost(
-                    replica,
-                    false,
-                    "its log leaves the leader's at %d, below its own high watermark %d"
-                            .formatted(cut, fenced.highWatermark()));
-            return;
-        }
-        if (cut < fenced.logEnd()) {
-            context.happened(new PartitionEvent.ReplicaJoined(replica.node, cut, fenced.logEnd()));
-        }
-        send(replica, new StorageRequest.Join(context.id, epoch, replica.incarnation, cut));
-    }
-
-    void joined(ReplicaProgress replica, StorageAnswer.Joined joined) {
-        if (replica.stage != Stage.JOINING || !joined.incarnation().equals(replica.incarnation)) {
-            return;
-        }
-        InvariantBrokenException.check(
-                joined.logEnd() <= log.end(),
-                "%s joined at %d, beyond the owner's end %d"
-                        .formatted(replica.node, joined.logEnd(), log.end()));
-        replica.joined(joined.logEnd(), context.now);
-        send(replica, new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
-        context.happened(
-                new PartitionEvent.ReplicaJoined(replica.node, joined.logEnd(), joined.logEnd()));
+    /** A replica is reconciled: it can be sent to, and what it holds counts. */
+    void joined(ReplicaProgress replica) {
         pumpAfter(replica);
         listener.advanced(replica);
     }
-
-    /** Its log does not count: {@link Membership} records a new incarnation for it. */
-    void lost(ReplicaProgress replica, boolean keepLog, String reason) {
-        if (replica.stage != Stage.LOST) {
-            context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
-        }
-        replica.lost(context.now, context.settings.casRetryNanos());
-        replica.incarnation = Incarnation.NONE;
-        replica.keepLog = keepLog;
-    }
-
-    /** Sends the assignment of an incarnation that is recorded in the metadata store. */
-    void assign(ReplicaProgress replica, Incarnation recorded) {
-        if (context.stream(replica.node) == 0) {
-            return;
-        }
-        replica.enter(Stage.ASSIGNING);
-        send(
-                replica,
-                new StorageRequest.Assign(
-                        context.id, epoch, recorded, context.settings.replica(), replica.keepLog));
-    }
-
-    /** Something was refused that may pass: start over with a fence after a pause. */
-    void pause(ReplicaProgress replica) {
-        replica.enter(Stage.PAUSED);
-        replica.retryAt = context.now + context.settings.casRetryNanos();
-    }
-
-    // ---- append and acknowledge
 
     /** Appends a stamped batch to the owner's log and sends it wherever it can go at once. */
     void append(RetainedLog.Entry entry) {
@@ -259,7 +183,7 @@ final class Replication {
                 && replica.nextOffset < log.end()
                 && replica.inFlightBytes() < context.settings.maxInFlightBytes()) {
             if (replica.nextOffset < log.start()) {
-                readBack(replica);
+                catchUp.readBack(replica);
                 return;
             }
             RetainedLog.Entry entry = log.at(replica.nextOffset);
@@ -267,7 +191,7 @@ final class Replication {
         }
     }
 
-    private void appendTo(ReplicaProgress replica, ByteBuffer frame, long endOffset) {
+    void appendTo(ReplicaProgress replica, ByteBuffer frame, long endOffset) {
         replica.sent(endOffset, frame.remaining());
         replica.toldHighWatermark = highWatermark;
         send(replica, new StorageRequest.Append(context.id, epoch, frame, highWatermark));
@@ -302,87 +226,12 @@ final class Replication {
         log.releaseTo(upTo);
     }
 
-    // ---- catch up from the leader's disk
-
-    private void readBack(ReplicaProgress replica) {
-        ReplicaProgress leader = leader();
-        InvariantBrokenException.check(
-                replica != leader,
-                "the leader lacks " + replica.nextOffset + ", which is not retained");
-        if (replica.readRequest != 0 || replica.nextOffset >= leader.logEnd) {
-            return;
-        }
-        replica.readRequest = context.nextRequestId();
-        replica.readUpTo = leader.logEnd;
-        send(
-                leader,
-                new StorageRequest.Read(
-                        context.id,
-                        epoch,
-                        replica.readRequest,
-                        replica.nextOffset,
-                        context.settings.maxReadBytes(),
-                        leader.logEnd));
-    }
-
-    /** Forgets reads that a leader will not answer any more. */
-    void leaderGone() {
-        for (ReplicaProgress replica : replicas.values()) {
-            replica.readRequest = 0;
-        }
-    }
-
-    /** Takes the answer of a catch-up's read; false if it is not one. */
-    boolean records(StorageAnswer.Records records) {
-        for (ReplicaProgress replica : replicas.values()) {
-            if (replica.readRequest == records.requestId()) {
-                replica.readRequest = 0;
-                if (replica.isJoined()) {
-                    caughtUp(replica, records);
-                }
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void caughtUp(ReplicaProgress replica, StorageAnswer.Records records) {
-        switch (records.status()) {
-            case OK -> {
-                logStartSeen(records.logStart());
-                forward(replica, records.frames());
-            }
-            case OUT_OF_RANGE -> {
-                // Retention has passed it by: reconciliation finds where to start again.
-                logStartSeen(records.logStart());
-                pause(replica);
-            }
-            case CORRUPT -> lost(leader(), false, "its log does not match its checksums");
-            case NOT_AVAILABLE -> {
-                // Asked again with the next tick.
-            }
-        }
-    }
-
-    private void forward(ReplicaProgress replica, ByteBuffer frames) {
-        int position = frames.position();
-        while (position < frames.limit()) {
-            int length = BatchFrame.frameLength(frames, position);
-            long end = BatchFrame.lastOffset(frames, position) + 1;
-            if (BatchFrame.baseOffset(frames, position) == replica.nextOffset) {
-                appendTo(replica, frames.slice(position, length), end);
-            }
-            position += length;
-        }
-        pump(replica);
-    }
-
     // ---- time and streams
 
     void tick() {
         for (ReplicaProgress replica : replicas.values()) {
             if (replica.stage == Stage.PAUSED && context.now - replica.retryAt >= 0) {
-                fence(replica);
+                reconciliation.fence(replica);
             }
             pump(replica);
         }

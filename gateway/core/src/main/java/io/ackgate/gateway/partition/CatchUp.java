@@ -1,0 +1,99 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.nio.ByteBuffer;
+
+/** Reads back from the leader's disk what a replica lacks and memory no longer holds. */
+final class CatchUp {
+    private final Context context;
+    private final int epoch;
+    private final Replication replication;
+
+    CatchUp(Context context, int epoch, Replication replication) {
+        this.context = context;
+        this.epoch = epoch;
+        this.replication = replication;
+    }
+
+    /** Asks the leader for what the replica lacks next, one read at a time. */
+    void readBack(ReplicaProgress replica) {
+        ReplicaProgress leader = replication.leader();
+        InvariantBrokenException.check(
+                replica != leader,
+                "the leader lacks " + replica.nextOffset + ", which is not retained");
+        if (replica.readRequest != 0 || replica.nextOffset >= leader.logEnd) {
+            return;
+        }
+        replica.readRequest = context.nextRequestId();
+        replica.readUpTo = leader.logEnd;
+        replication.send(
+                leader,
+                new StorageRequest.Read(
+                        context.id,
+                        epoch,
+                        replica.readRequest,
+                        replica.nextOffset,
+                        context.settings.maxReadBytes(),
+                        leader.logEnd));
+    }
+
+    /** Forgets reads that a leader will not answer any more. */
+    void leaderGone() {
+        for (ReplicaProgress replica : replication.replicas()) {
+            replica.readRequest = 0;
+        }
+    }
+
+    /** Takes the answer of a catch-up's read; false if it is not one. */
+    boolean records(StorageAnswer.Records records) {
+        for (ReplicaProgress replica : replication.replicas()) {
+            if (replica.readRequest == records.requestId()) {
+                replica.readRequest = 0;
+                if (replica.isJoined()) {
+                    caughtUp(replica, records);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void caughtUp(ReplicaProgress replica, StorageAnswer.Records records) {
+        switch (records.status()) {
+            case OK -> {
+                replication.logStartSeen(records.logStart());
+                forward(replica, records.frames());
+            }
+            case OUT_OF_RANGE -> {
+                // Retention has passed it by: reconciliation finds where to start again.
+                replication.logStartSeen(records.logStart());
+                replication.reconciliation().pause(replica);
+            }
+            case CORRUPT ->
+                    replication
+                            .reconciliation()
+                            .lost(
+                                    replication.leader(),
+                                    false,
+                                    "its log does not match its checksums");
+            case NOT_AVAILABLE -> {
+                // Asked again with the next tick.
+            }
+        }
+    }
+
+    private void forward(ReplicaProgress replica, ByteBuffer frames) {
+        int position = frames.position();
+        while (position < frames.limit()) {
+            int length = BatchFrame.frameLength(frames, position);
+            long end = BatchFrame.lastOffset(frames, position) + 1;
+            if (BatchFrame.baseOffset(frames, position) == replica.nextOffset) {
+                replication.appendTo(replica, frames.slice(position, length), end);
+            }
+            position += length;
+        }
+        replication.pump(replica);
+    }
+}

@@ -1,0 +1,155 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.gateway.partition.ReplicaProgress.Stage;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+
+/**
+ * Brings a replica to the owner's log, on every new stream and after every refusal: fence, cut it
+ * where its epoch chain leaves the leader's, join. A log that does not count gets a new incarnation
+ * first.
+ */
+final class Reconciliation {
+    private final Context context;
+    private final int epoch;
+    private final IsrState isr;
+    private final Replication replication;
+
+    Reconciliation(Context context, int epoch, IsrState isr, Replication replication) {
+        this.context = context;
+        this.epoch = epoch;
+        this.isr = isr;
+        this.replication = replication;
+    }
+
+    /** Starts over with a replica on a stream that has just opened. */
+    void fence(ReplicaProgress replica) {
+        long stream = context.stream(replica.node);
+        if (stream == 0) {
+            replica.down(context.now);
+            return;
+        }
+        replica.enter(Stage.FENCING);
+        context.send(replica.node, stream, new StorageRequest.Fence(context.id, epoch));
+    }
+
+    void fenced(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
+        if (replica.stage != Stage.FENCING && replica.stage != Stage.ASSIGNING) {
+            return;
+        }
+        ReplicaRef ref = isr.committed().replica(replica.node).orElseThrow();
+        replica.incarnation = fenced.incarnation();
+        if (fenced.incarnation().equals(Incarnation.NONE)
+                || !fenced.incarnation().equals(ref.incarnation())) {
+            lost(
+                    replica,
+                    fenced.incarnation().equals(Incarnation.NONE),
+                    "its log is %s, %s is expected"
+                            .formatted(fenced.incarnation(), ref.incarnation()));
+            return;
+        }
+        reconcile(replica, fenced);
+    }
+
+    private void reconcile(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
+        replica.enter(Stage.JOINING);
+        long from = Math.max(fenced.logStart(), replication.logStart());
+        if (fenced.logEnd() < replication.logStart()
+                || fenced.logStart() > replication.log().end()) {
+            // Nothing that it holds is in the leader's log any more, or yet.
+            replication.send(
+                    replica,
+                    new StorageRequest.Restart(
+                            context.id, epoch, replica.incarnation, replication.logStart()));
+            return;
+        }
+        long cut =
+                replication
+                        .chain()
+                        .agreesUpTo(from, replication.log().end(), fenced.chain(), fenced.logEnd());
+        if (cut < fenced.highWatermark()) {
+            lost(
+                    replica,
+                    false,
+                    "its log leaves the leader's at %d, below its own high watermark %d"
+                            .formatted(cut, fenced.highWatermark()));
+            return;
+        }
+        if (cut < fenced.logEnd()) {
+            context.happened(new PartitionEvent.ReplicaJoined(replica.node, cut, fenced.logEnd()));
+        }
+        replication.send(
+                replica, new StorageRequest.Join(context.id, epoch, replica.incarnation, cut));
+    }
+
+    void joined(ReplicaProgress replica, StorageAnswer.Joined joined) {
+        if (replica.stage != Stage.JOINING || !joined.incarnation().equals(replica.incarnation)) {
+            return;
+        }
+        InvariantBrokenException.check(
+                joined.logEnd() <= replication.log().end(),
+                "%s joined at %d, beyond the owner's end %d"
+                        .formatted(replica.node, joined.logEnd(), replication.log().end()));
+        replica.joined(joined.logEnd(), context.now);
+        replication.send(
+                replica,
+                new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
+        context.happened(
+                new PartitionEvent.ReplicaJoined(replica.node, joined.logEnd(), joined.logEnd()));
+        replication.joined(replica);
+    }
+
+    /** Its log does not count: {@link Membership} records a new incarnation for it. */
+    void lost(ReplicaProgress replica, boolean keepLog, String reason) {
+        if (replica.stage != Stage.LOST) {
+            context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
+        }
+        replica.lost(context.now, context.settings.casRetryNanos());
+        replica.incarnation = Incarnation.NONE;
+        replica.keepLog = keepLog;
+    }
+
+    /** Sends the assignment of an incarnation that is recorded in the metadata store. */
+    void assign(ReplicaProgress replica, Incarnation recorded) {
+        if (context.stream(replica.node) == 0) {
+            return;
+        }
+        replica.enter(Stage.ASSIGNING);
+        replication.send(
+                replica,
+                new StorageRequest.Assign(
+                        context.id, epoch, recorded, context.settings.replica(), replica.keepLog));
+    }
+
+    /** Something was refused that may pass: start over with a fence after a pause. */
+    void pause(ReplicaProgress replica) {
+        replica.enter(Stage.PAUSED);
+        replica.retryAt = context.now + context.settings.casRetryNanos();
+    }
+
+    /** Something was refused: once more from the fence, unless that cannot help. */
+    void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
+        boolean reconciling = replica.stage == Stage.JOINING;
+        if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
+            lost(replica, false, "it may not be cut to the leader's log: " + refused.detail());
+        } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
+            context.happened(
+                    new PartitionEvent.ReplicaRefused(
+                            replica.node, refused.reason() + " " + refused.detail()));
+            pause(replica);
+        }
+    }
+
+    /** Tells the refusal of a fence from a late one of an append that was sent before it. */
+    private static boolean fenceRefused(ReplicaProgress replica, StorageAnswer.Refusal reason) {
+        boolean fencing = replica.stage == Stage.FENCING || replica.stage == Stage.ASSIGNING;
+        return fencing
+                && switch (reason) {
+                    case STALE_EPOCH, NOT_FENCED, STALE_SESSION, WRONG_INCARNATION, DISK_FULL ->
+                            true;
+                    case NOT_JOINED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
+                };
+    }
+}
