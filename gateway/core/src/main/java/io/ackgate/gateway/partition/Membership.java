@@ -107,6 +107,9 @@ final class Membership {
                 && context.now - replica.downSince >= context.settings.disconnectGraceNanos()) {
             return "its stream is down";
         }
+        if (replica.refuses(context.now, context.settings.disconnectGraceNanos())) {
+            return "it refuses what it is sent";
+        }
         if (replica.lags(replication.log().end(), context.now, context.settings.lagMaxNanos())) {
             return "it has not caught up for replica.lag.time.max.ms";
         }

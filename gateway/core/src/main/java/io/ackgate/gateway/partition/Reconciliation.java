@@ -92,7 +92,7 @@ final class Reconciliation {
                 joined.logEnd() <= replication.log().end(),
                 "%s joined at %d, beyond the owner's end %d"
                         .formatted(replica.node, joined.logEnd(), replication.log().end()));
-        replica.joined(joined.logEnd(), context.now);
+        replica.joined(joined.logEnd(), replication.log().end(), context.now);
         replication.send(
                 replica,
                 new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
@@ -125,8 +125,7 @@ final class Reconciliation {
 
     /** Something was refused that may pass: start over with a fence after a pause. */
     void pause(ReplicaProgress replica) {
-        replica.enter(Stage.PAUSED);
-        replica.retryAt = context.now + context.settings.casRetryNanos();
+        replica.pause(context.now, context.settings.casRetryNanos());
     }
 
     /** Something was refused: once more from the fence, unless that cannot help. */

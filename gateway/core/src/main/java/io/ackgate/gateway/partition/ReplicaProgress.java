@@ -63,6 +63,8 @@ final class ReplicaProgress {
     private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
     private long inFlightBytes;
     private int losses;
+    private boolean refusing;
+    private long refusingSince;
     private long caughtUpAt;
     private long markOffset;
     private long markAt;
@@ -94,9 +96,25 @@ final class ReplicaProgress {
         enter(Stage.LOST);
     }
 
-    void joined(long end, long now) {
+    /** It refused something: fence again after a pause. */
+    void pause(long now, long pauseNanos) {
+        if (!refusing) {
+            refusing = true;
+            refusingSince = now;
+        }
+        enter(Stage.PAUSED);
+        retryAt = now + pauseNanos;
+    }
+
+    /** Whether it has refused what it was sent, and taken nothing, for so long. */
+    boolean refuses(long now, long graceNanos) {
+        return refusing && now - refusingSince >= graceNanos;
+    }
+
+    void joined(long end, long ownerEnd, long now) {
         enter(Stage.JOINED);
         losses = 0;
+        refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;
         caughtUpAt = now;
@@ -139,6 +157,7 @@ final class ReplicaProgress {
             return false;
         }
         logEnd = end;
+        refusing = false;
         for (Sent first = inFlight.peek();
                 first != null && first.endOffset() <= end;
                 first = inFlight.peek()) {

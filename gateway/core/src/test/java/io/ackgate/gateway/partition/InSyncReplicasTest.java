@@ -229,11 +229,26 @@ class InSyncReplicasTest {
         NodeId follower = cluster.state.leader().orElseThrow().equals(three) ? two : three;
         cluster.replica(follower).diskFull = true;
         long token = owner.produce(Acks.ALL, "x");
-        cluster.run(500);
+        cluster.run(100);
         assertNull(owner.outcome(token));
-        cluster.replica(follower).diskFull = false;
         cluster.run(500);
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        assertEquals(2, cluster.state.isr().size());
+        cluster.replica(follower).diskFull = false;
+        cluster.run(500);
         assertEquals(3, cluster.state.isr().size());
+        assertEquals(1, cluster.replica(follower).frames.size());
+    }
+
+    @Test
+    void aLeaderWithAFullDiskIsReplaced() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = cluster.owner();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        cluster.replica(leader).diskFull = true;
+        long token = owner.produce(Acks.LEADER, "x");
+        cluster.run(600);
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        assertFalse(leader.equals(cluster.state.leader().orElseThrow()));
     }
 }
