@@ -15,8 +15,6 @@ public final class RecordBatchBuilder {
     private static final int OVERHEAD_BYTES =
             BatchFrame.FRAME_HEADER_BYTES + RecordBatch.HEADER_BYTES;
 
-    private static final int REFUSED = -1;
-
     private final int initialBytes;
     private final int maxBatchBytes;
 
@@ -143,22 +141,20 @@ public final class RecordBatchBuilder {
             RecordHeaders headers) {
         int keyLength = key == null ? -1 : key.length;
         int valueLength = value == null ? -1 : value.length;
-        int at = begin(timestampMillis, keyLength, valueLength, headers);
-        if (at == REFUSED) {
+        if (!begin(timestampMillis, keyLength, valueLength, headers)) {
             return false;
         }
-        ByteBuffer target = buffer;
-        at = Varints.put(target, at, keyLength);
+        end = Varints.put(buffer, end, keyLength);
         if (key != null) {
-            target.put(at, key);
-            at += keyLength;
+            buffer.put(end, key);
+            end += keyLength;
         }
-        at = Varints.put(target, at, valueLength);
+        end = Varints.put(buffer, end, valueLength);
         if (value != null) {
-            target.put(at, value);
-            at += valueLength;
+            buffer.put(end, value);
+            end += valueLength;
         }
-        finish(at, headers);
+        finish(headers);
         return true;
     }
 
@@ -181,31 +177,26 @@ public final class RecordBatchBuilder {
             RecordHeaders headers) {
         int keyLength = key == null ? -1 : key.remaining();
         int valueLength = value == null ? -1 : value.remaining();
-        int at = begin(timestampMillis, keyLength, valueLength, headers);
-        if (at == REFUSED) {
+        if (!begin(timestampMillis, keyLength, valueLength, headers)) {
             return false;
         }
-        ByteBuffer target = buffer;
-        at = Varints.put(target, at, keyLength);
+        end = Varints.put(buffer, end, keyLength);
         if (key != null) {
-            target.put(at, key, key.position(), keyLength);
-            at += keyLength;
+            buffer.put(end, key, key.position(), keyLength);
+            end += keyLength;
         }
-        at = Varints.put(target, at, valueLength);
+        end = Varints.put(buffer, end, valueLength);
         if (value != null) {
-            target.put(at, value, value.position(), valueLength);
-            at += valueLength;
+            buffer.put(end, value, value.position(), valueLength);
+            end += valueLength;
         }
-        finish(at, headers);
+        finish(headers);
         return true;
     }
 
-    /**
-     * Makes room and writes what stands before the key, or changes nothing.
-     *
-     * @return index of the key's length, or {@link #REFUSED}
-     */
-    private int begin(long timestampMillis, int keyLength, int valueLength, RecordHeaders headers) {
+    /** Makes room and writes what stands before the key, or gives false and changes nothing. */
+    private boolean begin(
+            long timestampMillis, int keyLength, int valueLength, RecordHeaders headers) {
         requireOpen();
         if (timestampMillis < 0) {
             throw new IllegalArgumentException("timestamp " + timestampMillis + " is negative");
@@ -216,7 +207,7 @@ public final class RecordBatchBuilder {
         long newEnd = end + body + (body > Integer.MAX_VALUE ? 5 : Varints.size((int) body));
         if (newEnd - start - BatchFrame.FRAME_HEADER_BYTES > maxBatchBytes
                 || (newEnd > buffer.limit() && !grow(newEnd))) {
-            return REFUSED;
+            return false;
         }
         if (recordCount == 0) {
             baseTimestampMillis = timestampMillis;
@@ -224,20 +215,19 @@ public final class RecordBatchBuilder {
         } else if (timestampMillis > maxTimestampMillis) {
             maxTimestampMillis = timestampMillis;
         }
-        ByteBuffer target = buffer;
-        int at = Varints.put(target, end, (int) body);
-        target.put(at++, (byte) 0);
-        at = Varints.put(target, at, delta);
-        return Varints.put(target, at, recordCount);
+        int at = Varints.put(buffer, end, (int) body);
+        buffer.put(at++, (byte) 0);
+        at = Varints.put(buffer, at, delta);
+        end = Varints.put(buffer, at, recordCount);
+        return true;
     }
 
-    private void finish(int index, RecordHeaders headers) {
-        int at = Varints.put(buffer, index, headers.count());
+    private void finish(RecordHeaders headers) {
+        end = Varints.put(buffer, end, headers.count());
         if (headers.count() > 0) {
-            headers.copyTo(buffer, at);
-            at += headers.sizeInBytes();
+            headers.copyTo(buffer, end);
+            end += headers.sizeInBytes();
         }
-        end = at;
         recordCount++;
     }
 

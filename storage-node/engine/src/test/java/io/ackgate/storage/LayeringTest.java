@@ -59,6 +59,7 @@ class LayeringTest {
     void the_engine_has_neither_clock_nor_chance() {
         noClasses()
                 .that(resideInAPackage("io.ackgate.storage.."))
+                .and(not(resideInAPackage("io.ackgate.storage.runtime..")))
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

@@ -1,0 +1,237 @@
+package io.ackgate.storage.node.stream;
+
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.v1.GatewayHello;
+import io.ackgate.storage.v1.ReplicaRequest;
+import io.ackgate.storage.v1.ReplicateRequest;
+import io.ackgate.storage.v1.ReplicateResponse;
+import io.ackgate.storage.wire.MalformedMessageException;
+import io.ackgate.storage.wire.Outbox;
+import io.ackgate.storage.wire.ReplicaMethods;
+import io.ackgate.storage.wire.RequestCodec;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gateway's stream at its node. Requests arrive on the connection's thread and go to the engine
+ * in their order; answers come from the engine's thread and leave together, as far as the gateway
+ * takes them.
+ */
+final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
+    private static final System.Logger LOG = System.getLogger(ReplicaStream.class.getName());
+
+    /** Bound of the answers that wait for a gateway that takes none, bytes. */
+    private static final long MAX_QUEUED_BYTES = 128L << 20;
+
+    private final ServerCall<ReplicateRequest, ReplicateResponse> call;
+    private final NodeIdentity identity;
+    private final Replicas replicas;
+    private final ReplicaStreams streams;
+    private final Outbox<StorageAnswer> outbox;
+
+    /** Set by the hello; only touched by the connection's thread. */
+    private @Nullable StreamSession session;
+
+    /** As in the hello; set before the stream is known to anybody else. */
+    private long number;
+
+    /** Guarded by {@link #callLock}: after closing a call nothing may be sent on it. */
+    private boolean ended;
+
+    private final Object callLock = new Object();
+
+    ReplicaStream(
+            ServerCall<ReplicateRequest, ReplicateResponse> call,
+            NodeIdentity identity,
+            Replicas replicas,
+            ReplicaStreams streams) {
+        this.call = call;
+        this.identity = identity;
+        this.replicas = replicas;
+        this.streams = streams;
+        this.outbox =
+                new Outbox<>(
+                        new AnswerWire(),
+                        ReplicaMethods::weight,
+                        ReplicaMethods.MESSAGE_BYTES,
+                        MAX_QUEUED_BYTES);
+    }
+
+    void start() {
+        call.setOnReadyThreshold(ReplicaMethods.READY_BYTES);
+        call.sendHeaders(new Metadata());
+        call.request(2);
+    }
+
+    /** The stream's number at its gateway. */
+    long number() {
+        return number;
+    }
+
+    /** From the engine's thread. */
+    void answer(List<StorageAnswer> answers) {
+        for (StorageAnswer answer : answers) {
+            if (!outbox.add(answer)) {
+                end(
+                        Status.RESOURCE_EXHAUSTED.withDescription(
+                                "the gateway takes nothing and %d bytes wait"
+                                        .formatted(outbox.queuedBytes())));
+                return;
+            }
+        }
+        outbox.drain();
+    }
+
+    /** Ends the stream from this side. Only the first status counts. */
+    void end(Status status) {
+        synchronized (callLock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        outbox.close();
+        if (!status.isOk()) {
+            LOG.log(
+                    Level.WARNING,
+                    "stream {0,number,#} of the gateway at {1} ended: {2}",
+                    number,
+                    call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR),
+                    status.getDescription());
+        }
+        call.close(status, new Metadata());
+    }
+
+    @Override
+    public void onMessage(ReplicateRequest message) {
+        if (isEnded()) {
+            return;
+        }
+        if (session == null) {
+            greet(message);
+        } else if (message.getPing() != 0) {
+            send(ReplicateResponse.newBuilder().setPong(message.getPing()).build());
+        } else {
+            submit(session, message);
+        }
+        call.request(1);
+    }
+
+    @Override
+    public void onReady() {
+        outbox.drain();
+    }
+
+    /** The gateway sends nothing more, and so wants nothing more. */
+    @Override
+    public void onHalfClose() {
+        end(Status.OK);
+    }
+
+    @Override
+    public void onCancel() {
+        synchronized (callLock) {
+            ended = true;
+        }
+        over();
+    }
+
+    @Override
+    public void onComplete() {
+        over();
+    }
+
+    private void greet(ReplicateRequest message) {
+        GatewayHello hello = message.getHello();
+        if (!message.hasHello() || hello.getStream() < 1) {
+            end(
+                    Status.INVALID_ARGUMENT.withDescription(
+                            "the first message must be a hello with a stream of 1 or more"));
+            return;
+        }
+        String objection = identity.objection(hello);
+        if (objection != null) {
+            end(Status.FAILED_PRECONDITION.withDescription(objection));
+            return;
+        }
+        number = hello.getStream();
+        StreamSession greeted = new StreamSession(hello.getGatewaySession(), number);
+        Status refusal = streams.admit(greeted, this);
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
+        session = greeted;
+        LOG.log(
+                Level.INFO,
+                "stream {0,number,#} of gateway session {1} at {2} is open",
+                number,
+                Long.toHexString(greeted.gateway()),
+                call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        send(ReplicateResponse.newBuilder().setHello(identity.hello()).build());
+    }
+
+    /** All of the message or nothing: a request is not handled if a later one makes no sense. */
+    private void submit(StreamSession from, ReplicateRequest message) {
+        List<StorageRequest> requests = new ArrayList<>(message.getRequestsCount());
+        try {
+            for (ReplicaRequest request : message.getRequestsList()) {
+                requests.add(RequestCodec.decode(request));
+            }
+        } catch (MalformedMessageException e) {
+            end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            return;
+        }
+        for (StorageRequest request : requests) {
+            replicas.submit(from, request);
+        }
+    }
+
+    private void over() {
+        outbox.close();
+        StreamSession over = session;
+        if (over != null) {
+            session = null;
+            LOG.log(
+                    Level.INFO,
+                    "stream {0,number,#} of gateway session {1} is over",
+                    number,
+                    Long.toHexString(over.gateway()));
+            streams.dismiss(over, this);
+        }
+    }
+
+    private boolean isEnded() {
+        synchronized (callLock) {
+            return ended;
+        }
+    }
+
+    private void send(ReplicateResponse message) {
+        synchronized (callLock) {
+            if (!ended) {
+                call.sendMessage(message);
+            }
+        }
+    }
+
+    private final class AnswerWire implements Outbox.Wire<StorageAnswer> {
+        @Override
+        public boolean isReady() {
+            return call.isReady();
+        }
+
+        @Override
+        public void send(List<StorageAnswer> answers) {
+            ReplicaStream.this.send(ReplicaMethods.response(answers));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.ackgate.storage.checkpoint;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
+import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.journal.JournalPosition;
+import io.ackgate.storage.journal.StateCodec;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
+public final class CheckpointCodec {
+    private static final int VERSION = 1;
+    private static final int FIXED_ENTRY_BYTES = 150;
+    private static final int LINK_BYTES = 12;
+    private static final int SEGMENT_BYTES = 12;
+
+    private CheckpointCodec() {}
+
+    public static byte[] encode(Checkpoint checkpoint) {
+        byte[] bootId = checkpoint.bootId().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer header = ByteBuffer.allocate(64 + bootId.length);
+        header.putInt(VERSION)
+                .putInt(bootId.length)
+                .put(bootId)
+                .put((byte) (checkpoint.clean() ? 1 : 0))
+                .putLong(checkpoint.journalStart().generation())
+                .putInt(checkpoint.journalStart().offset())
+                .putInt(checkpoint.journalBlockBytes())
+                .putLong(checkpoint.nextLogSerial())
+                .putLong(checkpoint.oldestSerial())
+                .putInt(checkpoint.replicas().size());
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.write(header.array(), 0, header.position());
+        for (ReplicaEntry entry : checkpoint.replicas()) {
+            encode(entry, content);
+        }
+        return content.toByteArray();
+    }
+
+    private static void encode(ReplicaEntry entry, ByteArrayOutputStream content) {
+        LogEntry log = entry.log();
+        List<EpochChain.Link> links = log.chain().links();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(
+                        FIXED_ENTRY_BYTES
+                                + links.size() * LINK_BYTES
+                                + log.segments().size() * SEGMENT_BYTES);
+        Fault fault = entry.fault();
+        bytes.putLong(entry.partition().topic().high())
+                .putLong(entry.partition().topic().low())
+                .putInt(entry.partition().partition())
+                .putInt(entry.epoch())
+                .putLong(entry.incarnation().value());
+        StateCodec.putSettings(bytes, entry.settings());
+        bytes.putInt(fault == null ? 0 : StateCodec.code(fault))
+                .putLong(entry.logSerial())
+                .putLong(entry.highWatermark())
+                .putLong(log.logStart())
+                .putLong(log.logEnd())
+                .putLong(log.syncedTo())
+                .putLong(log.cuttingTo())
+                .putInt(links.size())
+                .putInt(log.segments().size());
+        links.forEach(link -> bytes.putInt(link.epoch()).putLong(link.startOffset()));
+        log.segments()
+                .forEach(segment -> bytes.putLong(segment.baseOffset()).putInt(segment.bytes()));
+        content.write(bytes.array(), 0, bytes.position());
+    }
+
+    static @Nullable Checkpoint decode(ByteBuffer bytes) {
+        if (bytes.getInt() != VERSION) {
+            return null;
+        }
+        byte[] bootId = new byte[bytes.getInt()];
+        bytes.get(bootId);
+        boolean clean = bytes.get() == 1;
+        JournalPosition start = new JournalPosition(bytes.getLong(), bytes.getInt());
+        int blockBytes = bytes.getInt();
+        long nextLogSerial = bytes.getLong();
+        long oldestSerial = bytes.getLong();
+        int count = bytes.getInt();
+        List<ReplicaEntry> replicas = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            replicas.add(decodeEntry(bytes));
+        }
+        return new Checkpoint(
+                new String(bootId, StandardCharsets.UTF_8),
+                clean,
+                start,
+                blockBytes,
+                nextLogSerial,
+                oldestSerial,
+                replicas);
+    }
+
+    private static ReplicaEntry decodeEntry(ByteBuffer bytes) {
+        PartitionId partition =
+                new PartitionId(new TopicId(bytes.getLong(), bytes.getLong()), bytes.getInt());
+        int epoch = bytes.getInt();
+        Incarnation incarnation = new Incarnation(bytes.getLong());
+        ReplicaSettings settings = StateCodec.settings(bytes, bytes.position());
+        bytes.position(bytes.position() + StateCodec.SETTINGS_BYTES);
+        int fault = bytes.getInt();
+        long logSerial = bytes.getLong();
+        long highWatermark = bytes.getLong();
+        long logStart = bytes.getLong();
+        long logEnd = bytes.getLong();
+        long syncedTo = bytes.getLong();
+        long cuttingTo = bytes.getLong();
+        int links = bytes.getInt();
+        int segments = bytes.getInt();
+        List<EpochChain.Link> chain = new ArrayList<>(links);
+        for (int i = 0; i < links; i++) {
+            chain.add(new EpochChain.Link(bytes.getInt(), bytes.getLong()));
+        }
+        List<SegmentEntry> segmentEntries = new ArrayList<>(segments);
+        for (int i = 0; i < segments; i++) {
+            segmentEntries.add(new SegmentEntry(bytes.getLong(), bytes.getInt()));
+        }
+        LogEntry log =
+                new LogEntry(
+                        logStart,
+                        logEnd,
+                        syncedTo,
+                        cuttingTo,
+                        EpochChain.of(chain),
+                        segmentEntries);
+        return new ReplicaEntry(
+                partition,
+                epoch,
+                incarnation,
+                settings,
+                fault == 0 ? null : StateCodec.fault(fault),
+                logSerial,
+                highWatermark,
+                log);
+    }
+}

@@ -1,0 +1,52 @@
+package io.ackgate.storage.checkpoint;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica in a checkpoint.
+ *
+ * @param fault null if there is none
+ * @param logSerial names the log's directory
+ * @param log {@link LogEntry#NONE} if the replica is faulty
+ */
+public record ReplicaEntry(
+        PartitionId partition,
+        int epoch,
+        Incarnation incarnation,
+        ReplicaSettings settings,
+        @Nullable Fault fault,
+        long logSerial,
+        long highWatermark,
+        LogEntry log) {
+
+    /**
+     * A log.
+     *
+     * @param logEnd held by the segments; synced for {@code fsync} topics
+     * @param syncedTo everything below it is synced, for every kind of topic
+     * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
+     * @param segments in ascending order, with their sizes up to {@code logEnd}
+     */
+    public record LogEntry(
+            long logStart,
+            long logEnd,
+            long syncedTo,
+            long cuttingTo,
+            EpochChain chain,
+            List<SegmentEntry> segments) {
+        public static final LogEntry NONE = new LogEntry(0, 0, 0, -1, EpochChain.EMPTY, List.of());
+    }
+
+    /**
+     * One segment.
+     *
+     * @param bytes of whole frames
+     */
+    public record SegmentEntry(long baseOffset, int bytes) {}
+}

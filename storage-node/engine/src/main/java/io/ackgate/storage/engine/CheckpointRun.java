@@ -1,0 +1,168 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.checkpoint.Checkpoint;
+import io.ackgate.storage.checkpoint.CheckpointCodec;
+import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.journal.JournalPosition;
+import io.ackgate.storage.log.LogFlush;
+import io.ackgate.storage.log.LogTrim;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checkpoint in the making: the state as of a place in the journal is noted, the segments are
+ * synced a few at a time, and when the journal is durable up to that place the state is written.
+ */
+final class CheckpointRun {
+    /** Logs that are synced in one piece of work, so that more urgent work need not wait long. */
+    private static final int LOGS_AT_A_TIME = 8;
+
+    private final EngineContext context;
+    private final JournalPosition start;
+    private final Checkpoint checkpoint;
+    private final ArrayDeque<Unsynced> unsynced = new ArrayDeque<>();
+    private boolean written;
+    private boolean failed;
+
+    private record Unsynced(Replica replica, PartitionLog log, LogFlush flush) {}
+
+    /** Notes the state; from here on it does not change. */
+    CheckpointRun(EngineContext context, CheckpointStamp stamp, Answers out) {
+        this.context = context;
+        this.start = context.journal().seal();
+        List<ReplicaEntry> entries = new ArrayList<>(context.replicas().size());
+        for (Replica replica : List.copyOf(context.replicas().values())) {
+            if (replica.absent()) {
+                continue;
+            }
+            PartitionLog log = replica.usableLog();
+            if (log != null && log.unflushed()) {
+                try {
+                    unsynced.add(new Unsynced(replica, log, log.flush(replica.journaled())));
+                } catch (IOException e) {
+                    replica.fail(Fault.IO_ERROR, "reading the index: " + e, out);
+                }
+            }
+            entries.add(replica.entry());
+            replica.highWatermarkSaved(replica.highWatermark());
+        }
+        this.checkpoint =
+                new Checkpoint(
+                        stamp.bootId(),
+                        false,
+                        start,
+                        context.settings().journal().blockBytes(),
+                        context.nextLogSerial(),
+                        stamp.oldestSerial(),
+                        entries);
+    }
+
+    /**
+     * The next piece of work; null while the journal is not durable up to the start, or at the end.
+     */
+    Upkeep.@Nullable Work next() {
+        if (failed || written) {
+            return null;
+        }
+        if (!unsynced.isEmpty()) {
+            List<Unsynced> some = new ArrayList<>();
+            while (some.size() < LOGS_AT_A_TIME && !unsynced.isEmpty()) {
+                some.add(unsynced.remove());
+            }
+            return new FlushWork(some);
+        }
+        return context.journal().durable().compareTo(start) >= 0 ? new WriteWork() : null;
+    }
+
+    /** The journal has lost a group: what was noted may never become durable. */
+    void callOff() {
+        failed = true;
+        unsynced.forEach(one -> one.log().undo(one.flush()));
+        unsynced.clear();
+    }
+
+    /** Where recovery begins to read once this is written. */
+    JournalPosition start() {
+        return start;
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
+    /** Whether there is nothing left to do. */
+    boolean ended() {
+        return failed || written;
+    }
+
+    private final class FlushWork implements Upkeep.Work {
+        private final List<Unsynced> logs;
+
+        FlushWork(List<Unsynced> logs) {
+            this.logs = logs;
+        }
+
+        @Override
+        public void run() {
+            logs.forEach(one -> one.flush().run());
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            for (Unsynced one : logs) {
+                LogTrim trim = one.log().flushed(one.flush());
+                if (!trim.nothing()) {
+                    context.someday(new TrimWork(trim));
+                }
+                // A log that has been replaced meanwhile concerns nobody any more.
+                IOException unsafe = one.flush().failure();
+                if (unsafe != null && one.replica().usableLog() == one.log()) {
+                    one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + unsafe, out);
+                    // The state noted says that it is sound.
+                    callOff();
+                }
+            }
+        }
+    }
+
+    private final class WriteWork implements Upkeep.Work {
+        @Override
+        public void run() throws IOException {
+            CheckpointFile.write(context.disk(), CheckpointCodec.encode(checkpoint));
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            if (failure != null) {
+                // The one before is still there, and the journal that goes with it.
+                failed = true;
+                return;
+            }
+            written = true;
+            try {
+                context.journal().release(start);
+            } catch (IOException e) {
+                failed = true;
+            }
+        }
+    }
+
+    /** Deletes what is not needed any more. */
+    record TrimWork(LogTrim trim) implements Upkeep.Work {
+        @Override
+        public void run() throws IOException {
+            trim.run();
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            // What could not be deleted takes space until the next start, and no more.
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.journal.Journal;
+import io.ackgate.storage.journal.JournalSync;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the replicas of an engine share: the journal, who waits for it, and work to be done beside.
+ */
+final class EngineContext {
+    static final String PARTITIONS = "partitions";
+
+    private final Disk disk;
+    private final EngineSettings settings;
+    private final Journal journal;
+    private long nextLogSerial;
+
+    private SyncWaiters gathering = new SyncWaiters();
+    private @Nullable SyncWaiters underWay;
+
+    /**
+     * Acknowledgements of {@code page-cache} replicas, which wait for nothing but the next flush.
+     */
+    private SyncWaiters unsent = new SyncWaiters();
+
+    private final Map<PartitionId, Replica> replicas = new LinkedHashMap<>();
+
+    /** Requests that have waited for a replica's change to end. */
+    private final ArrayDeque<Replica.Deferred> again = new ArrayDeque<>();
+
+    /** Work that a request waits for. */
+    private final ArrayDeque<Upkeep.Work> urgent = new ArrayDeque<>();
+
+    /** Work that nobody waits for. */
+    private final ArrayDeque<Upkeep.Work> someday = new ArrayDeque<>();
+
+    EngineContext(Disk disk, EngineSettings settings, Journal journal, long nextLogSerial) {
+        this.disk = disk;
+        this.settings = settings;
+        this.journal = journal;
+        this.nextLogSerial = nextLogSerial;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    long nextLogSerial() {
+        return nextLogSerial;
+    }
+
+    long takeLogSerial() {
+        return nextLogSerial++;
+    }
+
+    /** The replicas of the engine. */
+    Map<PartitionId, Replica> replicas() {
+        return replicas;
+    }
+
+    void remove(Replica replica) {
+        replicas.remove(replica.partition(), replica);
+    }
+
+    /** Has a request handled again, after those that wait for it already. */
+    void again(Replica.Deferred request) {
+        again.add(request);
+    }
+
+    Replica.@Nullable Deferred takeAgain() {
+        return again.poll();
+    }
+
+    /** Closes a log and deletes its directory when there is time; recovery deletes what is left. */
+    void retire(@Nullable PartitionLog log, @Nullable String directory) {
+        if (log == null && directory == null) {
+            return;
+        }
+        someday(
+                new Upkeep.Work() {
+                    @Override
+                    public void run() throws IOException {
+                        if (log != null) {
+                            log.close();
+                        }
+                        if (directory != null) {
+                            disk.deleteRecursively(directory);
+                        }
+                    }
+
+                    @Override
+                    public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+                        // What could not be deleted takes space until the next start, and no more.
+                    }
+                });
+    }
+
+    /** Runs the waiter once everything journaled so far is durable: at once, or after a sync. */
+    void whenDurable(
+            Replica replica,
+            @Nullable StreamSession session,
+            int epoch,
+            SyncWaiters.Waiter waiter,
+            long nowMillis,
+            Answers out) {
+        SyncWaiters waiters = waiters();
+        if (waiters == null) {
+            waiter.durable(nowMillis, out);
+        } else {
+            waiters.add(replica, session, epoch, waiter);
+        }
+    }
+
+    /** The sync that makes everything journaled so far durable; null if it is already. */
+    private @Nullable SyncWaiters waiters() {
+        return journal.gathering() ? gathering : underWay;
+    }
+
+    /** Whether everything that was journaled is durable. */
+    boolean durable() {
+        return waiters() == null;
+    }
+
+    /** Acknowledges everything up to the log end once the journal has it. */
+    void acknowledgeWhenDurable(Replica replica, StreamSession session, Answers out) {
+        SyncWaiters waiters = waiters();
+        if (waiters == null) {
+            Acknowledgement ack = new Acknowledgement(replica, session);
+            ack.raise(replica.log().logEnd());
+            ack.send(out);
+        } else {
+            acknowledge(waiters, replica, session);
+        }
+    }
+
+    /** Acknowledges everything up to the log end at the next {@link #flush}. */
+    void acknowledgeAtFlush(Replica replica, StreamSession session) {
+        acknowledge(unsent, replica, session);
+    }
+
+    private static void acknowledge(SyncWaiters waiters, Replica replica, StreamSession session) {
+        Acknowledgement ack = replica.acknowledgementIn(waiters);
+        if (ack == null) {
+            ack = new Acknowledgement(replica, session);
+            replica.acknowledgementIn(waiters, ack);
+            waiters.add(ack);
+        }
+        ack.raise(replica.log().logEnd());
+    }
+
+    void flush(long nowMillis, Answers out) {
+        if (!unsent.isEmpty()) {
+            SyncWaiters sent = unsent;
+            unsent = new SyncWaiters();
+            sent.durable(nowMillis, out);
+        }
+    }
+
+    boolean unflushed() {
+        return !unsent.isEmpty();
+    }
+
+    /** Takes what the journal has gathered, and who waits for it. */
+    @Nullable Sync beginSync() {
+        JournalSync sync = journal.begin();
+        if (sync == null) {
+            return null;
+        }
+        SyncWaiters taken = gathering;
+        underWay = taken;
+        gathering = new SyncWaiters();
+        return new Sync(sync, taken);
+    }
+
+    void endSync() {
+        underWay = null;
+    }
+
+    void urgent(Upkeep.Work work) {
+        urgent.add(work);
+    }
+
+    void someday(Upkeep.Work work) {
+        someday.add(work);
+    }
+
+    Upkeep.@Nullable Work takeUrgent() {
+        return urgent.poll();
+    }
+
+    Upkeep.@Nullable Work takeSomeday() {
+        return someday.poll();
+    }
+
+    boolean workWaiting() {
+        return !urgent.isEmpty() || !someday.isEmpty();
+    }
+}

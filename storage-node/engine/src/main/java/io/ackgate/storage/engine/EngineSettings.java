@@ -1,0 +1,45 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.journal.JournalSettings;
+
+/**
+ * Settings of a storage engine.
+ *
+ * @param journal sizes of the journal
+ * @param checkpointJournalBytes size of the journal at which a checkpoint is begun, bytes: what a
+ *     start after a crash has to read, at most about twice
+ * @param checkpointIntervalMillis time after which a checkpoint is begun if anything was written
+ * @param maxFrameBytes largest frame taken, bytes; at most {@link JournalSettings#maxFrameBytes}
+ * @param highWatermarkIntervalMillis how often high watermarks are journaled that no append carried
+ * @param retentionIntervalMillis how often each replica's retention and producers are looked at
+ */
+public record EngineSettings(
+        JournalSettings journal,
+        long checkpointJournalBytes,
+        long checkpointIntervalMillis,
+        int maxFrameBytes,
+        long highWatermarkIntervalMillis,
+        long retentionIntervalMillis) {
+
+    public static final EngineSettings DEFAULTS =
+            new EngineSettings(
+                    JournalSettings.DEFAULTS, 256L << 20, 60_000, 16 << 20, 1_000, 30_000);
+
+    /** For tests and simulations: little files, so that everything happens often. */
+    public static final EngineSettings SMALL =
+            new EngineSettings(
+                    new JournalSettings(16 << 10, 512, 16 << 10, 4),
+                    24 << 10,
+                    5_000,
+                    4 << 10,
+                    100,
+                    200);
+
+    public EngineSettings {
+        if (maxFrameBytes > journal.maxFrameBytes()) {
+            throw new IllegalArgumentException(
+                    "maxFrameBytes is %d and must not exceed a quarter of a journal file, %d"
+                            .formatted(maxFrameBytes, journal.maxFrameBytes()));
+        }
+    }
+}

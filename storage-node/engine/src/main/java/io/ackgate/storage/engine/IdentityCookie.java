@@ -1,0 +1,109 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Whose data directory this is: the file {@code cookie}, three lines of text.
+ *
+ * <p>A disk that is mounted at the wrong node must not answer in its name (BookKeeper's cookies,
+ * BOOKKEEPER-815), and a data directory without a cookie is nobody's.
+ *
+ * @param clusterId the cluster's name; no line breaks
+ * @param node the storage node
+ * @param directory this data directory's own id, new for every one
+ */
+public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
+    private static final String PATH = "cookie";
+    private static final String NEXT = "cookie.next";
+    private static final int MAX_BYTES = 4096;
+
+    /** The data directory is another's. */
+    public static final class WrongIdentityException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        WrongIdentityException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Checks that a data directory is this node's, or makes an empty one its own.
+     *
+     * @param newDirectory the id that an empty directory gets
+     * @throws WrongIdentityException if the directory names another node or cluster, or has content
+     *     but no cookie that could be read
+     */
+    public static IdentityCookie claim(Disk disk, String clusterId, NodeId node, UUID newDirectory)
+            throws IOException {
+        List<String> content = disk.list("");
+        if (content.contains(PATH)) {
+            IdentityCookie found = read(disk);
+            found.requireOwner(clusterId, node);
+            return found;
+        }
+        if (!content.isEmpty() && !content.equals(List.of(NEXT))) {
+            throw new WrongIdentityException(
+                    "the data directory is not empty and has no cookie: it belonged to nobody knows"
+                            + " whom; use an empty one");
+        }
+        IdentityCookie made = new IdentityCookie(clusterId, node, newDirectory);
+        made.write(disk);
+        return made;
+    }
+
+    private void requireOwner(String expectedCluster, NodeId expectedNode)
+            throws WrongIdentityException {
+        if (!clusterId.equals(expectedCluster) || !node.equals(expectedNode)) {
+            throw new WrongIdentityException(
+                    "the data directory belongs to %s of cluster '%s', not to %s of cluster '%s'"
+                            .formatted(node, clusterId, expectedNode, expectedCluster));
+        }
+    }
+
+    private static IdentityCookie read(Disk disk) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+        try (DiskFile file = disk.open(PATH)) {
+            file.read(bytes, 0);
+        }
+        String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        List<String> lines = Arrays.asList(text.split("\n", -1));
+        try {
+            if (lines.size() == 4 && lines.get(3).isEmpty()) {
+                return new IdentityCookie(
+                        value(lines.get(0), "cluster"),
+                        new NodeId(Integer.parseInt(value(lines.get(1), "node"))),
+                        UUID.fromString(value(lines.get(2), "directory")));
+            }
+        } catch (IllegalArgumentException unreadable) {
+            // Said below, with the rest of what a cookie may not be.
+        }
+        throw new WrongIdentityException("the data directory's cookie cannot be read: " + text);
+    }
+
+    private static String value(String line, String name) {
+        if (!line.startsWith(name + "=")) {
+            throw new IllegalArgumentException(line);
+        }
+        return line.substring(name.length() + 1);
+    }
+
+    private void write(Disk disk) throws IOException {
+        String text =
+                "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
+        disk.delete(NEXT);
+        try (DiskFile file = disk.create(NEXT)) {
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.sync();
+        }
+        disk.rename(NEXT, PATH);
+        disk.syncDirectory("");
+    }
+}

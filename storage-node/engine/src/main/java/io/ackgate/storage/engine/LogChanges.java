@@ -1,0 +1,307 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
+import io.ackgate.storage.api.StorageRequest.Assign;
+import io.ackgate.storage.api.StorageRequest.Join;
+import io.ackgate.storage.api.StorageRequest.Restart;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.LogCut;
+import io.ackgate.storage.log.LogFlush;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replacing and cutting logs. Each takes several steps, some beside the engine's thread; the
+ * replica's other requests wait until it is done.
+ */
+final class LogChanges {
+    private final EngineContext context;
+
+    LogChanges(EngineContext context) {
+        this.context = context;
+    }
+
+    /** A log that is not the replica's any more once the journal says so. */
+    private record Replaced(@Nullable PartitionLog log, String directory) {}
+
+    private Replaced replaced(Replica replica) {
+        return new Replaced(
+                replica.usableLog(), LogDirectory.path(replica.partition(), replica.logSerial()));
+    }
+
+    private void retire(@Nullable Replaced replaced) {
+        if (replaced != null) {
+            context.retire(replaced.log(), replaced.directory());
+        }
+    }
+
+    /** What is to be done with a new, empty log once its directory is durable. */
+    private interface NewLog {
+        void take(long serial, PartitionLog log, long nowMillis, Answers out);
+    }
+
+    /** Gives the replica a new empty log under the incarnation asked for. */
+    void assignNewLog(Replica replica, StreamSession session, Assign request) {
+        createLog(
+                replica,
+                session,
+                request.epoch(),
+                0,
+                (serial, log, nowMillis, out) -> {
+                    assign(replica, session, request, serial, log, nowMillis, out);
+                    replica.endChange();
+                });
+    }
+
+    /** Gives the log that stands there the incarnation asked for. */
+    void assignKeptLog(
+            Replica replica, StreamSession session, Assign request, long nowMillis, Answers out) {
+        ReplicaSettings before = replica.settings();
+        assign(replica, session, request, replica.logSerial(), replica.log(), nowMillis, out);
+        settleIfJournaledFromNow(replica, before, out);
+    }
+
+    private void assign(
+            Replica replica,
+            StreamSession session,
+            Assign request,
+            long serial,
+            PartitionLog log,
+            long nowMillis,
+            Answers out) {
+        Incarnation incarnation = request.incarnation();
+        Replaced replaced = serial == replica.logSerial() ? null : replaced(replica);
+        context.journal()
+                .add(
+                        new JournalRecord.Assigned(
+                                replica.partition(),
+                                request.epoch(),
+                                incarnation,
+                                serial,
+                                request.settings()));
+        replica.assigned(incarnation, request.settings(), serial, log);
+        replica.takeOver(session, request.epoch());
+        StorageAnswer answer = replica.fenced();
+        context.whenDurable(
+                replica,
+                session,
+                request.epoch(),
+                (now, answers) -> {
+                    answers.answer(session, answer);
+                    retire(replaced);
+                },
+                nowMillis,
+                out);
+    }
+
+    /** Joins with an empty log that begins further on. */
+    void restart(Replica replica, StreamSession session, Restart request) {
+        createLog(
+                replica,
+                session,
+                request.epoch(),
+                request.startOffset(),
+                (serial, log, nowMillis, out) -> {
+                    Replaced replaced = replaced(replica);
+                    context.journal()
+                            .add(
+                                    new JournalRecord.Restarted(
+                                            replica.partition(), serial, request.startOffset()));
+                    replica.restarted(serial, log);
+                    joined(replica, session, request.epoch(), replaced, nowMillis, out);
+                });
+    }
+
+    /** Cuts the log and joins. */
+    void cut(
+            Replica replica,
+            StreamSession session,
+            Join request,
+            LogCut cut,
+            long nowMillis,
+            Answers out) {
+        int change = replica.beginChange();
+        replica.cuttingTo(cut.logEnd());
+        // The intention first: an interrupted cut must not look like a log that lost its end.
+        context.journal().add(new JournalRecord.Cutting(replica.partition(), cut.logEnd()));
+        context.whenDurable(
+                replica,
+                session,
+                request.epoch(),
+                (now, answers) ->
+                        context.urgent(new CutWork(replica, change, session, request, cut)),
+                nowMillis,
+                out);
+    }
+
+    private final class CutWork implements Upkeep.Work {
+        private final Replica replica;
+        private final int change;
+        private final StreamSession session;
+        private final Join request;
+        private final LogCut cut;
+
+        CutWork(Replica replica, int change, StreamSession session, Join request, LogCut cut) {
+            this.replica = replica;
+            this.change = change;
+            this.session = session;
+            this.request = request;
+            this.cut = cut;
+        }
+
+        @Override
+        public void run() throws IOException {
+            cut.run();
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            if (!replica.changing(change)) {
+                return;
+            }
+            if (failure != null) {
+                replica.fail(Fault.IO_ERROR, "cutting the log: " + failure, out);
+                return;
+            }
+            try {
+                replica.log().cut(cut);
+            } catch (IOException e) {
+                replica.fail(Fault.IO_ERROR, "cutting the log: " + e, out);
+                return;
+            }
+            replica.cuttingTo(-1);
+            context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
+            joined(replica, session, request.epoch(), null, nowMillis, out);
+        }
+    }
+
+    private void joined(
+            Replica replica,
+            StreamSession session,
+            int epoch,
+            @Nullable Replaced replaced,
+            long nowMillis,
+            Answers out) {
+        boolean stillTheirs = replica.objection(session, epoch) == null;
+        StorageAnswer answer =
+                new StorageAnswer.Joined(
+                        replica.partition(), epoch, replica.incarnation(), replica.log().logEnd());
+        if (stillTheirs) {
+            replica.join();
+        }
+        context.whenDurable(
+                replica,
+                session,
+                epoch,
+                (now, answers) -> {
+                    if (stillTheirs) {
+                        answers.answer(session, answer);
+                    }
+                    retire(replaced);
+                },
+                nowMillis,
+                out);
+        replica.endChange();
+    }
+
+    private void createLog(
+            Replica replica, StreamSession session, int epoch, long startOffset, NewLog then) {
+        long serial = context.takeLogSerial();
+        context.urgent(new CreateWork(replica, session, epoch, serial, startOffset, then));
+    }
+
+    /** Makes the directory of a new log durable. */
+    private final class CreateWork implements Upkeep.Work {
+        private final Replica replica;
+        private final int change;
+        private final int tenure;
+        private final StreamSession session;
+        private final int epoch;
+        private final long serial;
+        private final long startOffset;
+        private final NewLog then;
+        private final String directory;
+
+        CreateWork(
+                Replica replica,
+                StreamSession session,
+                int epoch,
+                long serial,
+                long startOffset,
+                NewLog then) {
+            this.replica = replica;
+            this.change = replica.beginChange();
+            this.tenure = replica.tenure();
+            this.session = session;
+            this.epoch = epoch;
+            this.serial = serial;
+            this.startOffset = startOffset;
+            this.then = then;
+            this.directory = LogDirectory.path(replica.partition(), serial);
+        }
+
+        @Override
+        public void run() throws IOException {
+            context.disk().createDirectories(directory);
+            context.disk().syncDirectory(EngineContext.PARTITIONS);
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            if (!replica.changing(change)) {
+                context.retire(null, directory);
+            } else if (failure == null
+                    && replica.tenure() == tenure
+                    && context.journal().roomForControl()) {
+                PartitionLog log = PartitionLog.empty(context.disk(), directory, startOffset);
+                then.take(serial, log, nowMillis, out);
+            } else {
+                context.retire(null, directory);
+                callOff(failure, out);
+            }
+        }
+
+        private void callOff(@Nullable IOException failure, Answers out) {
+            replica.endChange();
+            if (failure != null && !(failure instanceof DiskFullException)) {
+                replica.fail(Fault.IO_ERROR, "creating a log: " + failure, out);
+                replica.answerFaulty(session, epoch, out);
+            } else {
+                String detail = failure == null ? "the journal is full" : failure.toString();
+                replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
+            }
+            if (replica.absent()) {
+                context.remove(replica);
+            }
+        }
+    }
+
+    /**
+     * After a change of settings: what a log appended in {@code page-cache} the journal does not
+     * have, so that it is synced before the journal is relied upon for what follows.
+     */
+    void settleIfJournaledFromNow(Replica replica, ReplicaSettings before, Answers out) {
+        if (!replica.journaled() || before.durability() == replica.settings().durability()) {
+            return;
+        }
+        try {
+            LogFlush flush = replica.log().flush(true);
+            flush.run();
+            replica.log().flushed(flush);
+            if (flush.failure() != null) {
+                throw flush.failure();
+            }
+            long logEnd = replica.log().logEnd();
+            context.journal().add(new JournalRecord.Settled(replica.partition(), logEnd));
+        } catch (IOException e) {
+            replica.fail(Fault.IO_ERROR, "syncing the log: " + e, out);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.checkpoint.Checkpoint;
+import io.ackgate.storage.checkpoint.CheckpointCodec;
+import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.journal.Journal;
+import io.ackgate.storage.recovery.Recovery;
+import java.io.IOException;
+import java.util.List;
+
+/** Opens an engine: recovers, begins a new journal, and says so in a checkpoint. */
+final class Opening {
+    private Opening() {}
+
+    static StorageEngine open(Disk disk, EngineSettings settings, Boot boot, long nowMillis)
+            throws IOException {
+        Recovery.Result found = Recovery.recover(disk, new Names(), boot.id(), nowMillis);
+        Journal journal = Journal.begin(disk, settings.journal(), found.journalGenerations());
+        EngineContext context = new EngineContext(disk, settings, journal, found.nextLogSerial());
+        for (Recovery.Found one : found.replicas()) {
+            Replica replica = new Replica(context, one.entry(), one.log(), one.detail());
+            context.replicas().put(replica.partition(), replica);
+        }
+        CheckpointStamp stamp = new CheckpointStamp(boot.id(), found.oldestSerial());
+        List<ReplicaEntry> entries = found.replicas().stream().map(Recovery.Found::entry).toList();
+        Checkpoint checkpoint =
+                new Checkpoint(
+                        boot.id(),
+                        false,
+                        journal.start(),
+                        settings.journal().blockBytes(),
+                        found.nextLogSerial(),
+                        found.oldestSerial(),
+                        entries);
+        disk.syncDirectory("");
+        CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
+        return new StorageEngine(
+                context, new Maintenance(context, stamp, nowMillis), found.notes());
+    }
+
+    private static final class Names implements Recovery.Directories {
+        @Override
+        public String root() {
+            return EngineContext.PARTITIONS;
+        }
+
+        @Override
+        public String path(PartitionId partition, long serial) {
+            return LogDirectory.path(partition, serial);
+        }
+
+        @Override
+        public long serial(String name) {
+            return LogDirectory.serial(name);
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.LogCut;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What may be done to a replica, by whom, and when not. */
+final class ReplicaRequests {
+    private final EngineContext context;
+    private final LogChanges changes;
+    private final Appends appends;
+    private final Queries queries;
+
+    ReplicaRequests(EngineContext context) {
+        this.context = context;
+        this.changes = new LogChanges(context);
+        this.appends = new Appends(context);
+        this.queries = new Queries();
+    }
+
+    void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+        Replica replica = context.replicas().get(request.partition());
+        if (request instanceof StorageRequest.Query query) {
+            queries.handle(replica, session, query, out);
+        } else if (replica == null) {
+            missing(session, request, out);
+        } else if (replica.changing()) {
+            replica.defer(session, request);
+        } else {
+            handle(replica, session, request, nowMillis, out);
+        }
+    }
+
+    private void missing(StreamSession session, StorageRequest request, Answers out) {
+        PartitionId partition = request.partition();
+        switch (request) {
+            case StorageRequest.Assign assign -> {
+                if (incarnationGiven(null, session, assign, out)) {
+                    Replica replica = new Replica(context, partition);
+                    context.replicas().put(partition, replica);
+                    changes.assignNewLog(replica, session, assign);
+                }
+            }
+            case StorageRequest.Delete delete ->
+                    out.answer(session, new StorageAnswer.Deleted(partition, delete.epoch()));
+            case StorageRequest.AdvanceHighWatermark _ -> {}
+            case StorageRequest.Fence _,
+                    StorageRequest.Join _,
+                    StorageRequest.Restart _,
+                    StorageRequest.Append _,
+                    StorageRequest.Configure _,
+                    StorageRequest.Query _ ->
+                    out.answer(session, new StorageAnswer.Missing(partition, request.epoch()));
+        }
+    }
+
+    private void handle(
+            Replica replica,
+            StreamSession session,
+            StorageRequest request,
+            long nowMillis,
+            Answers out) {
+        switch (request) {
+            case StorageRequest.Append append ->
+                    appends.append(replica, session, append, nowMillis, out);
+            case StorageRequest.AdvanceHighWatermark advance -> {
+                if (replica.joined(session, advance.epoch())) {
+                    replica.raiseHighWatermark(advance.highWatermark());
+                }
+            }
+            case StorageRequest.Fence fence -> {
+                if (mayTakeOver(replica, session, fence.epoch(), out)) {
+                    fence(replica, session, fence.epoch(), nowMillis, out);
+                }
+            }
+            case StorageRequest.Assign assign -> assign(replica, session, assign, nowMillis, out);
+            case StorageRequest.Join join -> join(replica, session, join, nowMillis, out);
+            case StorageRequest.Restart restart -> restart(replica, session, restart, out);
+            case StorageRequest.Configure configure ->
+                    configure(replica, session, configure, nowMillis, out);
+            case StorageRequest.Delete delete -> delete(replica, session, delete, nowMillis, out);
+            case StorageRequest.Query _ ->
+                    throw new IllegalStateException("queries are handled apart");
+        }
+    }
+
+    private boolean mayTakeOver(Replica replica, StreamSession session, int epoch, Answers out) {
+        Refusal objection = replica.objectionToTakeover(session, epoch);
+        if (objection == null && !context.journal().roomForControl()) {
+            objection = Refusal.DISK_FULL;
+        }
+        if (objection != null) {
+            replica.refuse(session, epoch, objection, "", out);
+        }
+        return objection == null;
+    }
+
+    private void fence(
+            Replica replica, StreamSession session, int epoch, long nowMillis, Answers out) {
+        if (epoch > replica.epoch()) {
+            context.journal().add(new JournalRecord.Fenced(replica.partition(), epoch));
+        }
+        replica.takeOver(session, epoch);
+        // As of now: what may be appended before the sync ends is not durable by it.
+        StorageAnswer answer = replica.faulty() ? null : replica.fenced();
+        context.whenDurable(
+                replica,
+                session,
+                epoch,
+                (now, answers) -> {
+                    if (answer == null) {
+                        replica.answerFaulty(session, epoch, answers);
+                    } else {
+                        answers.answer(session, answer);
+                    }
+                },
+                nowMillis,
+                out);
+    }
+
+    private void assign(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Assign assign,
+            long nowMillis,
+            Answers out) {
+        if (!mayTakeOver(replica, session, assign.epoch(), out)
+                || !incarnationGiven(replica, session, assign, out)) {
+            return;
+        }
+        boolean repeated = assign.incarnation().equals(replica.incarnation());
+        // A faulty log is not kept under a new name: nobody knows what it lacks.
+        if (repeated || (assign.keepLog() && replica.faulty())) {
+            fence(replica, session, assign.epoch(), nowMillis, out);
+        } else if (assign.keepLog()) {
+            changes.assignKeptLog(replica, session, assign, nowMillis, out);
+        } else {
+            changes.assignNewLog(replica, session, assign);
+        }
+    }
+
+    private boolean incarnationGiven(
+            @Nullable Replica replica,
+            StreamSession session,
+            StorageRequest.Assign assign,
+            Answers out) {
+        if (!assign.incarnation().equals(Incarnation.NONE)) {
+            return true;
+        }
+        out.answer(
+                session,
+                new StorageAnswer.Refused(
+                        assign.partition(),
+                        assign.epoch(),
+                        Refusal.WRONG_INCARNATION,
+                        replica == null || replica.absent() ? 0 : replica.status().logEnd(),
+                        "an assignment has to name an incarnation"));
+        return false;
+    }
+
+    /** Whether a session may change the log; it has been answered if not. */
+    private boolean mayChange(
+            Replica replica,
+            StreamSession session,
+            int epoch,
+            Incarnation incarnation,
+            Answers out) {
+        Refusal objection = replica.objection(session, epoch);
+        if (objection == null && replica.faulty()) {
+            replica.answerFaulty(session, epoch, out);
+            return false;
+        }
+        boolean named = incarnation.equals(replica.incarnation());
+        if (objection == null && (!named || incarnation.equals(Incarnation.NONE))) {
+            objection = Refusal.WRONG_INCARNATION;
+        }
+        if (objection == null && !context.journal().roomForControl()) {
+            objection = Refusal.DISK_FULL;
+        }
+        if (objection != null) {
+            replica.refuse(session, epoch, objection, "holds " + replica.incarnation(), out);
+        }
+        return objection == null;
+    }
+
+    private void join(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Join join,
+            long nowMillis,
+            Answers out) {
+        int epoch = join.epoch();
+        if (!mayChange(replica, session, epoch, join.incarnation(), out)) {
+            return;
+        }
+        PartitionLog log = replica.log();
+        if (join.truncateTo() > log.logEnd()) {
+            replica.refuse(session, epoch, Refusal.GAP, "ends before the cut", out);
+        } else if (join.truncateTo() == log.logEnd()) {
+            replica.join();
+            StorageAnswer answer =
+                    new StorageAnswer.Joined(
+                            replica.partition(), epoch, replica.incarnation(), log.logEnd());
+            context.whenDurable(
+                    replica,
+                    session,
+                    epoch,
+                    (now, answers) -> answers.answer(session, answer),
+                    nowMillis,
+                    out);
+        } else {
+            cut(replica, session, join, nowMillis, out);
+        }
+    }
+
+    private void cut(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Join join,
+            long nowMillis,
+            Answers out) {
+        PartitionLog log = replica.log();
+        String unsafe = null;
+        if (replica.joined(session, join.epoch())) {
+            unsafe = "this session has joined";
+        } else if (log.chain().lastEpoch() >= join.epoch()) {
+            unsafe = "epoch " + log.chain().lastEpoch() + " wrote what would be removed";
+        } else if (join.truncateTo() < replica.highWatermark()) {
+            unsafe = "the high watermark is " + replica.highWatermark();
+        }
+        try {
+            LogCut cut = unsafe == null ? log.planCut(join.truncateTo(), nowMillis) : null;
+            if (cut != null && cut.logEnd() < replica.highWatermark()) {
+                unsafe = "a batch that begins at " + cut.logEnd() + " would go";
+            }
+            if (cut == null || unsafe != null) {
+                String why = unsafe == null ? "" : unsafe;
+                replica.refuse(session, join.epoch(), Refusal.UNSAFE_TRUNCATION, why, out);
+            } else {
+                changes.cut(replica, session, join, cut, nowMillis, out);
+            }
+        } catch (IOException e) {
+            replica.fail(Fault.CORRUPT, "finding the cut: " + e, out);
+        }
+    }
+
+    private void restart(
+            Replica replica, StreamSession session, StorageRequest.Restart restart, Answers out) {
+        int epoch = restart.epoch();
+        if (!mayChange(replica, session, epoch, restart.incarnation(), out)) {
+            return;
+        }
+        PartitionLog log = replica.log();
+        long start = restart.startOffset();
+        // What lies below the start is gone at the leader, by retention, and was committed. What
+        // lies
+        // at or above it is in the way only if nobody relies on it.
+        boolean unsafe =
+                start < log.logEnd()
+                        && (start < replica.highWatermark() || log.chain().lastEpoch() >= epoch);
+        if (replica.joined(session, epoch)) {
+            replica.refuse(
+                    session, epoch, Refusal.UNSAFE_TRUNCATION, "this session has joined", out);
+        } else if (unsafe) {
+            replica.refuse(
+                    session,
+                    epoch,
+                    Refusal.UNSAFE_TRUNCATION,
+                    "the log goes on behind " + start,
+                    out);
+        } else {
+            changes.restart(replica, session, restart);
+        }
+    }
+
+    /** Whether the epoch may administer the replica; it has been answered if not. */
+    private boolean mayAdminister(Replica replica, StreamSession session, int epoch, Answers out) {
+        Refusal objection = null;
+        if (epoch < replica.epoch()) {
+            objection = Refusal.STALE_EPOCH;
+        } else if (epoch > replica.epoch()) {
+            objection = Refusal.NOT_FENCED;
+        } else if (!context.journal().roomForControl()) {
+            objection = Refusal.DISK_FULL;
+        }
+        if (objection != null) {
+            replica.refuse(session, epoch, objection, "", out);
+        }
+        return objection == null;
+    }
+
+    private void configure(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Configure configure,
+            long nowMillis,
+            Answers out) {
+        int epoch = configure.epoch();
+        if (!mayAdminister(replica, session, epoch, out)) {
+            return;
+        }
+        if (replica.faulty()) {
+            replica.answerFaulty(session, epoch, out);
+            return;
+        }
+        ReplicaSettings before = replica.settings();
+        context.journal()
+                .add(new JournalRecord.Configured(replica.partition(), configure.settings()));
+        replica.settings(configure.settings());
+        changes.settleIfJournaledFromNow(replica, before, out);
+        context.whenDurable(
+                replica,
+                session,
+                epoch,
+                (now, answers) ->
+                        answers.answer(
+                                session, new StorageAnswer.Configured(replica.partition(), epoch)),
+                nowMillis,
+                out);
+    }
+
+    private void delete(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Delete delete,
+            long nowMillis,
+            Answers out) {
+        int epoch = delete.epoch();
+        if (!mayAdminister(replica, session, epoch, out)) {
+            return;
+        }
+        context.journal().add(new JournalRecord.Deleted(replica.partition()));
+        context.remove(replica);
+        replica.retire();
+        String directory = LogDirectory.path(replica.partition(), replica.logSerial());
+        context.whenDurable(
+                replica,
+                session,
+                epoch,
+                (now, answers) -> {
+                    answers.answer(session, new StorageAnswer.Deleted(replica.partition(), epoch));
+                    context.retire(replica.usableLog(), directory);
+                },
+                nowMillis,
+                out);
+    }
+}

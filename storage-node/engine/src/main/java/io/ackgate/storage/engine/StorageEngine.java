@@ -1,0 +1,267 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.journal.Journal;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All replicas of one data directory.
+ *
+ * <p>Confined to one thread, and deterministic: time is an argument, files are behind {@link Disk},
+ * and what may take long is handed out. Whoever runs it calls {@link #handle} for what has arrived,
+ * then {@link #flush}; takes a {@link Sync} and an {@link Upkeep} whenever there is one, runs them
+ * on two other threads (one each at a time) and gives them back; and calls {@link #tick} every 50
+ * ms or so.
+ */
+public final class StorageEngine {
+    private final EngineContext context;
+    private final ReplicaRequests requests;
+    private final Maintenance maintenance;
+    private final List<String> notes;
+
+    /** Requests that wait for a journal file; those behind them wait too, to keep their order. */
+    private final ArrayDeque<Replica.Deferred> stalled = new ArrayDeque<>();
+
+    private boolean syncUnderWay;
+    private boolean upkeepUnderWay;
+    private boolean closed;
+
+    StorageEngine(EngineContext context, Maintenance maintenance, List<String> notes) {
+        this.context = context;
+        this.requests = new ReplicaRequests(context);
+        this.maintenance = maintenance;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Recovers a data directory and makes it ready for use. Everything that is reported afterwards
+     * is durable. The directory must belong to this node, see {@link IdentityCookie}.
+     *
+     * @throws IOException if the disk fails, or is too full to write what recovery has to; nothing
+     *     is lost by trying again
+     */
+    public static StorageEngine open(Disk disk, EngineSettings settings, Boot boot, long nowMillis)
+            throws IOException {
+        return Opening.open(disk, settings, boot, nowMillis);
+    }
+
+    /** What recovery found that an operator should know, in sentences. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Handles one request; its answer may come at once or from any later call. */
+    public void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+        if (context.journal().failed()) {
+            failed(session, request, nowMillis, out);
+        } else if (mustWait(request)) {
+            stalled.add(new Replica.Deferred(session, request));
+        } else {
+            requests.handle(session, request, nowMillis, out);
+            handleAgain(nowMillis, out);
+        }
+    }
+
+    private boolean mustWait(StorageRequest request) {
+        boolean changesNothing =
+                request instanceof StorageRequest.Query
+                        || request instanceof StorageRequest.AdvanceHighWatermark;
+        return !changesNothing
+                && (!stalled.isEmpty()
+                        || (!maintenance.roomFor(request) && maintenance.roomComing()));
+    }
+
+    private void handleAgain(long nowMillis, Answers out) {
+        Replica.Deferred next = context.takeAgain();
+        while (next != null) {
+            requests.handle(next.session(), next.request(), nowMillis, out);
+            next = context.takeAgain();
+        }
+    }
+
+    /**
+     * The journal cannot be written any more: nothing can be promised, but what is there is read.
+     */
+    private void failed(
+            StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+        if (request instanceof StorageRequest.Query) {
+            requests.handle(session, request, nowMillis, out);
+        } else if (!(request instanceof StorageRequest.AdvanceHighWatermark)) {
+            Replica replica = context.replicas().get(request.partition());
+            out.answer(
+                    session,
+                    new StorageAnswer.Faulty(
+                            request.partition(),
+                            request.epoch(),
+                            replica == null
+                                    ? io.ackgate.storage.api.Incarnation.NONE
+                                    : replica.incarnation(),
+                            Fault.IO_ERROR,
+                            "the journal cannot be written"));
+        }
+    }
+
+    /**
+     * Sends the acknowledgements that wait for no sync: those of {@code page-cache} topics. To be
+     * called after a batch of {@link #handle}, so that many appends share one acknowledgement.
+     */
+    public void flush(long nowMillis, Answers out) {
+        context.flush(nowMillis, out);
+    }
+
+    /** The session has ended; what its gateway had agreed upon with replicas is void. */
+    public void sessionClosed(StreamSession session) {
+        stalled.removeIf(one -> one.session().equals(session));
+        context.replicas().values().forEach(replica -> replica.sessionClosed(session));
+    }
+
+    /** What waits to be synced; null if there is nothing or a sync is under way. */
+    public @Nullable Sync beginSync() {
+        Sync sync = syncUnderWay ? null : context.beginSync();
+        syncUnderWay |= sync != null;
+        return sync;
+    }
+
+    /** Takes back a sync that has been run, and sends the answers that have waited for it. */
+    public void syncDone(Sync sync, long nowMillis, Answers out) {
+        syncUnderWay = false;
+        context.endSync();
+        if (context.journal().done(sync.journalSync())) {
+            sync.waiters().durable(nowMillis, out);
+        } else {
+            syncFailed(sync, out);
+        }
+        handleAgain(nowMillis, out);
+    }
+
+    private void syncFailed(Sync sync, Answers out) {
+        maintenance.journalFailed();
+        Set<Replica> lost = sync.waiters().replicas();
+        if (context.journal().failed()) {
+            lost.addAll(context.replicas().values());
+        }
+        String detail = "syncing the journal: " + sync.journalSync().failure();
+        lost.forEach(replica -> replica.fail(Fault.IO_ERROR, detail, out));
+        sync.waiters().failed(out);
+    }
+
+    /** Work on files that waits to be done; null if there is none or some is under way. */
+    public @Nullable Upkeep beginUpkeep(long nowMillis) {
+        Upkeep.Work work = upkeepUnderWay ? null : maintenance.next(nowMillis);
+        upkeepUnderWay |= work != null;
+        return work == null ? null : new Upkeep(work);
+    }
+
+    /** Takes back work that has been run. */
+    public void upkeepDone(Upkeep upkeep, long nowMillis, Answers out) {
+        upkeepUnderWay = false;
+        upkeep.done(nowMillis, out);
+        handleAgain(nowMillis, out);
+        while (!stalled.isEmpty()
+                && (maintenance.roomFor(stalled.element().request())
+                        || !maintenance.roomComing())) {
+            Replica.Deferred next = stalled.remove();
+            requests.handle(next.session(), next.request(), nowMillis, out);
+            handleAgain(nowMillis, out);
+        }
+    }
+
+    /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */
+    public void tick(long nowMillis, Answers out) {
+        if (!context.journal().failed()) {
+            maintenance.tick(nowMillis, out);
+        }
+        context.flush(nowMillis, out);
+    }
+
+    /** Whether nothing is under way or waiting. */
+    public boolean idle() {
+        return !syncUnderWay
+                && !upkeepUnderWay
+                && stalled.isEmpty()
+                && context.journal().settled()
+                && !context.unflushed()
+                && !maintenance.busy();
+    }
+
+    /** Whether the journal cannot be written any more: only a restart on a sound disk helps. */
+    public boolean failed() {
+        return context.journal().failed();
+    }
+
+    /** Whether appends are refused because the disk is full. */
+    public boolean diskFull() {
+        return maintenance.diskFull();
+    }
+
+    /** All replicas. */
+    public List<ReplicaStatus> describe() {
+        List<ReplicaStatus> statuses = new ArrayList<>();
+        for (Replica replica : context.replicas().values()) {
+            if (!replica.absent()) {
+                statuses.add(replica.status());
+            }
+        }
+        return statuses;
+    }
+
+    /** One replica; null if it is missing. */
+    public @Nullable ReplicaStatus describe(PartitionId partition) {
+        Replica replica = context.replicas().get(partition);
+        return replica == null || replica.absent() ? null : replica.status();
+    }
+
+    /** Bytes of the journal that a start would have to read. */
+    public long journalBytes() {
+        return maintenance.journalBytes();
+    }
+
+    Journal journal() {
+        return context.journal();
+    }
+
+    /**
+     * Shuts down in good order: everything is synced, and the next start need not recover. No sync
+     * and no upkeep may be under way.
+     *
+     * @throws IOException if that fails; the next start recovers
+     */
+    public void close(long nowMillis, Answers out) throws IOException {
+        if (syncUnderWay || upkeepUnderWay) {
+            throw new IllegalStateException("close while a sync or upkeep is under way");
+        }
+        if (!closed) {
+            closed = true;
+            drain(nowMillis, out);
+            maintenance.close(nowMillis, out);
+        }
+    }
+
+    private void drain(long nowMillis, Answers out) {
+        context.flush(nowMillis, out);
+        boolean more = true;
+        while (more) {
+            Upkeep upkeep = maintenance.nextForClose(nowMillis);
+            if (upkeep != null) {
+                upkeep.run();
+                upkeepDone(upkeep, nowMillis, out);
+            }
+            Sync sync = beginSync();
+            if (sync != null) {
+                sync.run();
+                syncDone(sync, nowMillis, out);
+            }
+            more = upkeep != null || sync != null;
+        }
+    }
+}

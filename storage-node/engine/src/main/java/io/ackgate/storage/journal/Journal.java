@@ -1,0 +1,331 @@
+package io.ackgate.storage.journal;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers records into groups and hands them out to be written and synced, one sync at a time.
+ *
+ * <p>Confined to the engine's thread, except for {@link JournalSync#run} and {@link
+ * NextJournalFile#run}, which touch nothing of it. Every record given to {@link #append} or {@link
+ * #add} is durable once the sync that {@link #begin} returns next has been done without failure.
+ */
+public final class Journal {
+    private final Disk disk;
+    private final JournalSettings settings;
+    private final ChunkPool pool;
+    private final byte[] headBytes = new byte[RecordCodec.MAX_CONTROL_BYTES];
+    private final ByteBuffer head = ByteBuffer.wrap(headBytes);
+
+    /** Files to be written next, in order. The last one is the reserve, see {@link #roomFor}. */
+    private final ArrayDeque<JournalFile> ready = new ArrayDeque<>();
+
+    /** Written files that recovery may still need, oldest first. */
+    private final ArrayDeque<JournalFile> inUse = new ArrayDeque<>();
+
+    /** Generations of files that no recovery needs any more. */
+    private final ArrayDeque<Long> free = new ArrayDeque<>();
+
+    private final List<JournalGroup> pending = new ArrayList<>();
+    private @Nullable JournalGroup open;
+    private @Nullable JournalSync underWay;
+    private @Nullable NextJournalFile coming;
+    private JournalFile current;
+
+    /** Where the next group of {@link #current} begins. */
+    private int nextOffset;
+
+    private JournalPosition durable;
+
+    /** Whether the last synced group has records and no later group says that it was synced. */
+    private boolean needsVoucher;
+
+    private long nextGeneration;
+    private boolean failed;
+
+    /**
+     * A journal whose first two files have just been created.
+     *
+     * @param old generations of the files of the journal before it
+     */
+    private Journal(
+            Disk disk,
+            JournalSettings settings,
+            JournalFile first,
+            JournalFile second,
+            List<Long> old) {
+        this.disk = disk;
+        this.settings = settings;
+        this.pool = new ChunkPool(settings.chunkBytes());
+        this.current = first;
+        this.ready.add(second);
+        this.free.addAll(old);
+        this.nextGeneration = second.generation() + 1;
+        this.durable = new JournalPosition(first.generation(), 0);
+    }
+
+    /**
+     * Begins a new journal beside the files of an old one, which stay until {@link #release}d by
+     * the checkpoint that makes them void.
+     *
+     * @param old generations of the files that are there, ascending
+     */
+    public static Journal begin(Disk disk, JournalSettings settings, List<Long> old)
+            throws IOException {
+        disk.createDirectories(JournalFile.DIRECTORY);
+        long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
+        int bytes = settings.firstFileBytes();
+        JournalFile first = NextJournalFile.create(disk, generation, bytes);
+        JournalFile second = NextJournalFile.create(disk, generation + 1, bytes);
+        disk.syncDirectory(JournalFile.DIRECTORY);
+        return new Journal(disk, settings, first, second, old);
+    }
+
+    /** Where recovery has to begin reading if a checkpoint holds everything so far. */
+    public JournalPosition start() {
+        return new JournalPosition(current.generation(), nextOffset);
+    }
+
+    /**
+     * Whether a record of an append finds room. The last ready file takes none: it is the reserve
+     * for fences and the like when the disk is full, and its presence is what tells recovery that a
+     * file before it is missing.
+     */
+    public boolean roomForAppend(ByteBuffer frame) {
+        return roomFor(RecordCodec.APPEND_BYTES + frame.remaining(), 1);
+    }
+
+    /** Whether any other record finds room. */
+    public boolean roomForControl() {
+        return roomFor(RecordCodec.MAX_CONTROL_BYTES, 0);
+    }
+
+    private boolean roomFor(int recordBytes, int reserved) {
+        if (failed) {
+            return false;
+        }
+        if (recordBytes <= openRoom()) {
+            return true;
+        }
+        int usable = ready.size() - reserved;
+        for (JournalFile file : ready) {
+            if (usable-- <= 0) {
+                return false;
+            }
+            if (recordBytes <= file.capacity() - JournalGroup.HEADER_BYTES) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int openRoom() {
+        return open != null
+                ? open.room()
+                : current.capacity() - nextOffset - JournalGroup.HEADER_BYTES;
+    }
+
+    /** Adds an append; there must be room for it. The frame is copied. */
+    public void append(PartitionId partition, long highWatermark, ByteBuffer frame) {
+        RecordCodec.putAppend(head, partition, highWatermark, frame);
+        groupFor(RecordCodec.APPEND_BYTES + frame.remaining())
+                .add(headBytes, head.limit(), frame, pool);
+    }
+
+    /** Adds a record without a frame; there must be room for it. */
+    public void add(JournalRecord record) {
+        RecordCodec.put(head, record);
+        groupFor(head.limit()).add(headBytes, head.limit(), pool);
+    }
+
+    private JournalGroup groupFor(int recordBytes) {
+        if (recordBytes > openRoom()) {
+            seal();
+            do {
+                nextFile();
+            } while (recordBytes > openRoom());
+        }
+        if (open == null) {
+            open = new JournalGroup(current, nextOffset, pool.take(JournalGroup.HEADER_BYTES));
+            pending.add(open);
+        }
+        return open;
+    }
+
+    private void nextFile() {
+        inUse.add(current);
+        current = ready.remove();
+        nextOffset = 0;
+    }
+
+    /**
+     * Closes the group that is gathering.
+     *
+     * @return where the next one begins: a place from which recovery may start
+     */
+    public JournalPosition seal() {
+        if (open != null) {
+            nextOffset = open.end(settings).offset();
+            open = null;
+        }
+        return start();
+    }
+
+    /** Whether nothing waits to be synced and no sync is under way. */
+    public boolean settled() {
+        return pending.isEmpty() && underWay == null;
+    }
+
+    /** Whether records wait for the next {@link #begin}. */
+    public boolean gathering() {
+        return !pending.isEmpty();
+    }
+
+    /** Takes what has been gathered; null if there is nothing or a sync is under way. */
+    public @Nullable JournalSync begin() {
+        if (underWay != null || pending.isEmpty() || failed) {
+            return null;
+        }
+        seal();
+        underWay = new JournalSync(List.copyOf(pending), durable, settings);
+        pending.clear();
+        return underWay;
+    }
+
+    /**
+     * Takes back a sync that has been run. After a failure its records are lost, and the journal
+     * goes on in another file: what could not be synced there is not tried again, since the kernel
+     * may report success for pages it has given up.
+     *
+     * @return false if the sync failed
+     */
+    public boolean done(JournalSync sync) {
+        underWay = null;
+        List<JournalGroup> groups = sync.groups();
+        boolean synced = sync.failure() == null;
+        if (synced) {
+            needsVoucher = groups.stream().anyMatch(JournalGroup::holdsRecords);
+            durable = groups.get(groups.size() - 1).end(settings);
+        } else {
+            leaveFailedFile();
+        }
+        groups.forEach(group -> group.giveBack(pool));
+        return synced;
+    }
+
+    /**
+     * Moves on from a file that cannot be trusted, with the groups that it has not been given yet.
+     */
+    private void leaveFailedFile() {
+        seal();
+        moveOn();
+        for (JournalGroup group : pending) {
+            while (!failed && group.length() > current.capacity() - nextOffset) {
+                moveOn();
+            }
+            group.moveTo(current, nextOffset);
+            nextOffset = group.end(settings).offset();
+        }
+    }
+
+    private void moveOn() {
+        if (ready.isEmpty()) {
+            failed = true;
+        } else {
+            nextFile();
+        }
+    }
+
+    /** Whether there is nowhere left to write to. */
+    public boolean failed() {
+        return failed;
+    }
+
+    /** Everything before this has been synced. */
+    public JournalPosition durable() {
+        return durable;
+    }
+
+    /**
+     * Whether the last synced group would be taken for a torn one if a bit of it changed, because
+     * no later group vouches for it.
+     */
+    public boolean needsVoucher() {
+        return needsVoucher && settled() && roomForControl();
+    }
+
+    /** Makes the next sync write an empty group, which vouches for the one before it. */
+    public void vouch() {
+        groupFor(0);
+    }
+
+    /** Bytes of the files from {@code start} to the end: what recovery would have to read. */
+    public long bytesSince(JournalPosition start) {
+        boolean same = start.generation() == current.generation();
+        long bytes = same ? (long) nextOffset - start.offset() : nextOffset;
+        for (JournalFile file : inUse) {
+            if (file.generation() >= start.generation()) {
+                bytes += file.capacity();
+            }
+        }
+        return bytes;
+    }
+
+    /** Lets go of everything before {@code start}, which a durable checkpoint has made void. */
+    public void release(JournalPosition start) throws IOException {
+        while (!inUse.isEmpty() && inUse.element().generation() < start.generation()) {
+            JournalFile file = inUse.remove();
+            file.file().close();
+            free.add(file.generation());
+        }
+    }
+
+    /** Work for the I/O side: another file to write to, or one that is not needed to be deleted. */
+    public @Nullable NextJournalFile prepare() {
+        if (coming != null || failed) {
+            return null;
+        }
+        boolean wanted =
+                ready.size() < 2 || (!free.isEmpty() && ready.size() < settings.keptFiles());
+        if (!wanted && free.isEmpty()) {
+            return null;
+        }
+        coming = new NextJournalFile(disk, settings, wanted ? nextGeneration : -1, free.poll());
+        return coming;
+    }
+
+    /** Whether another file is being prepared or will be at the next {@link #prepare}. */
+    public boolean fileComing() {
+        return coming != null || ready.size() < 2;
+    }
+
+    /** Takes back what {@link #prepare} gave out; tells whether the disk was too full for it. */
+    public boolean prepared(NextJournalFile file) {
+        coming = null;
+        JournalFile next = file.result();
+        if (next != null) {
+            ready.add(next);
+            nextGeneration++;
+        } else {
+            free.addAll(file.leftOver());
+        }
+        return file.failure() instanceof DiskFullException;
+    }
+
+    public void close() throws IOException {
+        current.file().close();
+        for (JournalFile file : ready) {
+            file.file().close();
+        }
+        for (JournalFile file : inUse) {
+            file.file().close();
+        }
+    }
+}

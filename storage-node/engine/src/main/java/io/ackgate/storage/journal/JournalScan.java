@@ -1,0 +1,149 @@
+package io.ackgate.storage.journal;
+
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the journal of an earlier start.
+ *
+ * <p>A group that cannot be read ends it: what was being written when the machine stopped. If a
+ * later group says that the unreadable one had been synced, nothing was torn: the bytes were
+ * damaged, and what they said is unknown.
+ */
+public final class JournalScan {
+    private final List<Long> generations;
+    private final List<JournalRecord> records;
+    private final @Nullable String damage;
+
+    private JournalScan(
+            List<Long> generations, List<JournalRecord> records, @Nullable String damage) {
+        this.generations = List.copyOf(generations);
+        this.records = records;
+        this.damage = damage;
+    }
+
+    /** Generations of the files that are there, ascending. */
+    public List<Long> generations() {
+        return generations;
+    }
+
+    /** The records in the order in which they were made. */
+    public List<JournalRecord> records() {
+        return records;
+    }
+
+    /** What of the journal was synced and cannot be read, null if there is nothing of the kind. */
+    public @Nullable String damage() {
+        return damage;
+    }
+
+    /** The path of a journal file. */
+    public static String path(long generation) {
+        return JournalFile.path(generation);
+    }
+
+    /** Generations of the journal files of a data directory, ascending. */
+    public static List<Long> generations(Disk disk) throws IOException {
+        List<Long> generations = new ArrayList<>();
+        for (String name : disk.list(JournalFile.DIRECTORY)) {
+            long generation = JournalFile.generation(name);
+            if (generation > 0) {
+                generations.add(generation);
+            }
+        }
+        generations.sort(null);
+        return generations;
+    }
+
+    /**
+     * Reads what stands in the journal from {@code start} on.
+     *
+     * @param blockBytes the block size in force when it was written
+     */
+    public static JournalScan read(Disk disk, JournalPosition start, int blockBytes)
+            throws IOException {
+        List<Long> generations = generations(disk);
+        List<ScannedGroup> groups = new ArrayList<>();
+        String damage = missing(generations, start);
+        for (long generation : generations) {
+            if (generation >= start.generation()) {
+                boolean first = generation == start.generation();
+                readFile(disk, generation, first ? start.offset() : 0, blockBytes, groups);
+            }
+        }
+        List<JournalRecord> records = new ArrayList<>();
+        JournalPosition tail = follow(start, groups, records);
+        for (ScannedGroup group : groups) {
+            if (damage == null && group.durable().compareTo(tail) > 0) {
+                damage = "unreadable from " + tail + " on, but synced up to " + group.durable();
+            }
+        }
+        return new JournalScan(generations, records, damage);
+    }
+
+    /**
+     * A file is written only once the next one is there, so that a gap in the names shows a loss.
+     */
+    private static @Nullable String missing(List<Long> generations, JournalPosition start) {
+        long expected = start.generation();
+        for (long generation : generations) {
+            if (generation < expected) {
+                continue;
+            }
+            if (generation > expected) {
+                break;
+            }
+            expected++;
+        }
+        boolean whole =
+                expected > start.generation() && generations.get(generations.size() - 1) < expected;
+        return whole ? null : "file " + JournalFile.path(expected) + " is missing";
+    }
+
+    private static void readFile(
+            Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
+            throws IOException {
+        try (DiskFile file = disk.open(JournalFile.path(generation))) {
+            ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
+            file.read(buffer, 0);
+            buffer.flip();
+            int at = from;
+            while (at + JournalGroup.HEADER_BYTES <= buffer.limit()) {
+                ScannedGroup group = ScannedGroup.read(buffer, at, generation, blockBytes);
+                if (group != null) {
+                    groups.add(group);
+                }
+                at = group != null && group.whole() ? group.end().offset() : at + blockBytes;
+            }
+        }
+    }
+
+    /** Goes from group to group, each following the one before; returns the end of the last. */
+    private static JournalPosition follow(
+            JournalPosition start, List<ScannedGroup> groups, List<JournalRecord> records) {
+        Map<JournalPosition, ScannedGroup> followers = new HashMap<>();
+        for (ScannedGroup group : groups) {
+            if (group.whole()) {
+                // Groups come in ascending order. Where two follow the same one, the first belongs
+                // to
+                // a sync that failed, and the second to the file in which the journal went on.
+                followers.put(group.follows(), group);
+            }
+        }
+        JournalPosition tail = start;
+        ScannedGroup group = followers.get(tail);
+        while (group != null) {
+            records.addAll(group.records());
+            tail = group.end();
+            group = followers.get(tail);
+        }
+        return tail;
+    }
+}

@@ -1,0 +1,53 @@
+package io.ackgate.storage.journal;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One write and sync of what the journal had gathered; made, run and done on three occasions. */
+public final class JournalSync {
+    private final List<JournalGroup> groups;
+    private final JournalPosition durable;
+    private final JournalSettings settings;
+    private @Nullable IOException failure;
+
+    JournalSync(List<JournalGroup> groups, JournalPosition durable, JournalSettings settings) {
+        this.groups = groups;
+        this.durable = durable;
+        this.settings = settings;
+    }
+
+    /** Writes and syncs; on the I/O thread. Keeps what goes wrong for {@link Journal#done}. */
+    public void run() {
+        try {
+            Set<JournalFile> written = new LinkedHashSet<>();
+            JournalPosition follows = durable;
+            for (JournalGroup group : groups) {
+                group.write(durable, follows, settings);
+                follows = group.end(settings);
+                written.add(group.file());
+            }
+            for (JournalFile file : written) {
+                file.file().sync();
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    List<JournalGroup> groups() {
+        return groups;
+    }
+
+    /** What went wrong, null if everything is durable. */
+    public @Nullable IOException failure() {
+        return failure;
+    }
+
+    /** Bytes of the groups, without padding. */
+    public long bytes() {
+        return groups.stream().mapToLong(JournalGroup::length).sum();
+    }
+}

@@ -1,0 +1,43 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.journal.FrameRef;
+import java.util.List;
+
+/**
+ * What checkpoint and journal tell of a log whose files recovery is about to look at.
+ *
+ * @param directory of the log
+ * @param epoch the greatest epoch the replica has promised itself to: nothing above it can stand in
+ *     the log
+ * @param logStart first offset held; segments wholly below it may be there still
+ * @param highWatermark nothing below it may be missing
+ * @param segments with their sizes when {@code segmentsEnd} was the log end
+ * @param segmentsEnd a past log end
+ * @param knownEnd the same, or the lowest that cuts went since
+ * @param chain as of {@code knownEnd}
+ * @param syncedTo below it, everything was synced when {@code segmentsEnd} was the log end
+ * @param settledEnd at or above {@code knownEnd}: the segments hold, synced, everything below it
+ * @param frames that were appended from {@code settledEnd} on, as far as the journal has them
+ * @param cuttingTo where a cut had begun that may not have been done, or -1
+ * @param journaled the journal has everything from {@code settledEnd} on ({@code fsync})
+ * @param tailMayBeLost not journaled, and the machine stopped: what was not synced may be gone
+ * @param segmentBytes size at which a segment ends
+ */
+public record ExpectedLog(
+        String directory,
+        int epoch,
+        long logStart,
+        long highWatermark,
+        List<SegmentEntry> segments,
+        long segmentsEnd,
+        long knownEnd,
+        EpochChain chain,
+        long syncedTo,
+        long settledEnd,
+        List<FrameRef> frames,
+        long cuttingTo,
+        boolean journaled,
+        boolean tailMayBeLost,
+        int segmentBytes) {}

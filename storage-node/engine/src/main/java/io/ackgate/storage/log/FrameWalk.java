@@ -1,0 +1,139 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.FrameVerdict;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Goes over the frames of a file, one after the other. */
+public final class FrameWalk {
+    /** Reads ahead for walks that look at every byte. */
+    private static final int WHOLE_BUFFER_BYTES = 256 << 10;
+
+    /** Reads for walks that look at heads only, which jump over what is between them. */
+    private static final int HEADS_BUFFER_BYTES = 4 << 10;
+
+    /** What stands at the position of the walk. */
+    public enum Step {
+        FRAME,
+        /** The limit: every byte before it belongs to a frame. */
+        END,
+        /** Bytes that are no whole frame. */
+        BAD
+    }
+
+    private final DiskFile file;
+    private final int limit;
+    private final boolean whole;
+    private ByteBuffer buffer;
+
+    /** Position in the file of the buffer's first byte. */
+    private int bufferStart;
+
+    private int position;
+    private int frameLength;
+
+    private FrameWalk(DiskFile file, int from, int limit, boolean whole) {
+        this.file = file;
+        this.position = from;
+        this.limit = limit;
+        this.whole = whole;
+        this.bufferStart = from;
+        this.buffer = ByteBuffer.allocate(whole ? WHOLE_BUFFER_BYTES : HEADS_BUFFER_BYTES).limit(0);
+    }
+
+    /** A walk that checks every byte of {@code [from, limit)}. */
+    public static FrameWalk whole(DiskFile file, int from, int limit) {
+        return new FrameWalk(file, from, limit, true);
+    }
+
+    /** A walk that checks the heads of the frames, enough to believe what they say. */
+    public static FrameWalk heads(DiskFile file, int from, int limit) {
+        return new FrameWalk(file, from, limit, false);
+    }
+
+    /** Looks at what stands at the position; after {@link Step#FRAME} the accessors tell of it. */
+    public Step look() throws IOException {
+        int left = limit - position;
+        if (left == 0) {
+            return Step.END;
+        }
+        if (left < BatchFrame.HEAD_BYTES || !fill(BatchFrame.HEAD_BYTES)) {
+            return Step.BAD;
+        }
+        int at = position - bufferStart;
+        if (!(BatchFrame.verifyHeader(buffer, at) instanceof FrameVerdict.Ok(int length))
+                || length > left) {
+            return Step.BAD;
+        }
+        if (whole) {
+            if (!fill(length)) {
+                return Step.BAD;
+            }
+            at = position - bufferStart;
+            if (!(BatchFrame.verify(buffer, at) instanceof FrameVerdict.Ok)) {
+                return Step.BAD;
+            }
+        }
+        frameLength = length;
+        return Step.FRAME;
+    }
+
+    /** Goes behind the frame looked at. */
+    public void advance() {
+        position += frameLength;
+    }
+
+    /** Makes the buffer hold {@code bytes} from the position on; false if the file ends before. */
+    private boolean fill(int bytes) throws IOException {
+        int at = position - bufferStart;
+        if (at >= 0 && at + bytes <= buffer.limit()) {
+            return true;
+        }
+        if (bytes > buffer.capacity()) {
+            buffer = ByteBuffer.allocate(Math.max(bytes, 2 * buffer.capacity()));
+        }
+        bufferStart = position;
+        buffer.clear().limit(Math.min(buffer.capacity(), limit - position));
+        int read = file.read(buffer, position);
+        buffer.position(0).limit(read);
+        return read >= bytes;
+    }
+
+    /** Position in the file. */
+    public int position() {
+        return position;
+    }
+
+    public int frameLength() {
+        return frameLength;
+    }
+
+    /** Holds the frame's head, and all of it if the walk is over whole frames. */
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** Where in {@link #buffer} the frame begins. */
+    public int frame() {
+        return position - bufferStart;
+    }
+
+    public long baseOffset() {
+        return BatchFrame.baseOffset(buffer, frame());
+    }
+
+    public long nextOffset() {
+        return RecordBatch.nextOffset(buffer, BatchFrame.batchPosition(frame()));
+    }
+
+    public int leaderEpoch() {
+        return BatchFrame.leaderEpoch(buffer, frame());
+    }
+
+    public long maxTimestamp() {
+        return RecordBatch.maxTimestamp(buffer, BatchFrame.batchPosition(frame()));
+    }
+}

@@ -1,0 +1,97 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.producer.ProducerTable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Cuts the files of a log and derives its producer table anew; touches nothing but files. When it
+ * has been run the cut is durable. Running it again, or on what an interrupted run left, does the
+ * same.
+ */
+public final class LogCut {
+    private final Disk disk;
+    private final String directory;
+    private final List<Span> spans;
+    private final EpochChain chain;
+    private final long logEnd;
+    private final int lastBytes;
+    private final long nowMillis;
+    private ProducerTable producers = new ProducerTable();
+
+    LogCut(
+            Disk disk,
+            String directory,
+            List<Span> spans,
+            EpochChain chain,
+            long logEnd,
+            int lastBytes,
+            long nowMillis) {
+        this.disk = disk;
+        this.directory = directory;
+        this.spans = spans;
+        this.chain = chain;
+        this.logEnd = logEnd;
+        this.lastBytes = lastBytes;
+        this.nowMillis = nowMillis;
+    }
+
+    /** The log end after the cut. */
+    public long logEnd() {
+        return logEnd;
+    }
+
+    /** On the I/O side. */
+    public void run() throws IOException {
+        // What lies behind goes first, so that the log has no hole at any moment.
+        boolean last = true;
+        for (int i = spans.size() - 1; i >= 0; i--) {
+            Span span = spans.get(i);
+            if (span.baseOffset() >= logEnd) {
+                disk.delete(span.path());
+                SegmentIndexFiles.delete(disk, directory, span.baseOffset());
+            } else if (last) {
+                cutLast(span);
+                last = false;
+            } else if (span.unsynced()) {
+                // From here on the segments have to do without the journal.
+                sync(span);
+            }
+        }
+        List<Long> snapshots = ProducerReplay.snapshots(disk, directory);
+        for (long offset : snapshots) {
+            if (offset > logEnd) {
+                disk.delete(ProducerSnapshot.path(directory, offset));
+            }
+        }
+        disk.syncDirectory(directory);
+        producers =
+                new ProducerReplay(disk, directory, chain, nowMillis)
+                        .upTo(logEnd, snapshots, spans);
+    }
+
+    private void cutLast(Span span) throws IOException {
+        SegmentIndexFiles.delete(disk, directory, span.baseOffset());
+        try (DiskFile file = disk.open(span.path())) {
+            file.truncate(lastBytes);
+            file.sync();
+        }
+    }
+
+    private void sync(Span span) throws IOException {
+        try (DiskFile file = disk.open(span.path())) {
+            file.sync();
+        }
+    }
+
+    int lastBytes() {
+        return lastBytes;
+    }
+
+    ProducerTable producers() {
+        return producers;
+    }
+}

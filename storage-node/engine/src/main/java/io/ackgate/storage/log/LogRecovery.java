@@ -1,0 +1,368 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.journal.FrameRef;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Brings the files of a log to what checkpoint and journal say, and opens it.
+ *
+ * <p>Up to the settled end the segments must hold every batch. From there on the journal's word
+ * counts: a batch that a segment lacks or holds otherwise was torn, and is written again with all
+ * that follow. Whole batches behind the journal's last are kept: they were appended after it, and a
+ * batch that was cut cannot be among them, since a cut is durable in the files before anything is
+ * appended after it. They are synced, like all the rest, before the log is used.
+ */
+public final class LogRecovery {
+    /** Reads a frame back from the journal. */
+    public interface FrameSource {
+        ByteBuffer read(FrameRef frame) throws IOException;
+    }
+
+    /** The files contradict what was durable. */
+    public static final class CorruptLogException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        CorruptLogException(String message) {
+            super(message);
+        }
+    }
+
+    private final Disk disk;
+    private final ExpectedLog expected;
+    private final FrameSource journal;
+    private final long nowMillis;
+
+    /** Bases of the segment files that are there. */
+    private final TreeSet<Long> bases = new TreeSet<>();
+
+    private final List<Segment> segments = new ArrayList<>();
+    private final ProducerState producers = new ProducerState();
+    private final PartitionLog log;
+    private FrameWalk walk;
+
+    /** Whether files were written, cut or deleted, or hold more than was known to be synced. */
+    private boolean touched;
+
+    private LogRecovery(Disk disk, ExpectedLog expected, FrameSource journal, long nowMillis)
+            throws IOException, CorruptLogException {
+        this.disk = disk;
+        this.expected = expected;
+        this.journal = journal;
+        this.nowMillis = nowMillis;
+        for (String name : disk.list(expected.directory())) {
+            long base = LogFiles.offset(name, LogFiles.LOG);
+            if (base >= 0) {
+                bases.add(base);
+            }
+        }
+        long from =
+                expected.tailMayBeLost()
+                        ? Math.min(expected.syncedTo(), expected.knownEnd())
+                        : expected.knownEnd();
+        takeKnownSegments(from);
+        EpochChain chain = expected.chain().truncate(from);
+        List<Span> spans = new ArrayList<>();
+        for (Segment segment : segments) {
+            spans.add(Span.of(segment));
+        }
+        List<Long> snapshots = ProducerReplay.snapshots(disk, expected.directory());
+        producers.table(
+                new ProducerReplay(disk, expected.directory(), chain, nowMillis)
+                        .upTo(from, snapshots, spans));
+        log =
+                new PartitionLog(
+                        disk,
+                        expected.directory(),
+                        segments,
+                        producers,
+                        expected.logStart(),
+                        from,
+                        chain);
+        walk = walkFromEnd();
+    }
+
+    /**
+     * Recovers a log whose directory exists.
+     *
+     * @throws CorruptLogException if what was durable is not there as it was
+     * @throws IOException if the disk fails, or is too full to write again what was torn
+     */
+    public static PartitionLog recover(
+            Disk disk, ExpectedLog expected, FrameSource journal, long nowMillis)
+            throws IOException, CorruptLogException {
+        return new LogRecovery(disk, expected, journal, nowMillis).run();
+    }
+
+    private PartitionLog run() throws IOException, CorruptLogException {
+        boolean lost = walkToSettledEnd();
+        boolean rewritten = !lost && takeJournaled();
+        if (!lost && !rewritten) {
+            takeWhatFollows();
+        }
+        cutBehind();
+        finishCut();
+        checkEnd();
+        deleteBelowLogStart();
+        settleSnapshots();
+        sync();
+        return log;
+    }
+
+    /** Takes the segments below {@code end}, which ends one of them unless a cut went lower. */
+    private void takeKnownSegments(long end) throws IOException, CorruptLogException {
+        List<SegmentEntry> entries = expected.segments();
+        for (int i = 0; i < entries.size(); i++) {
+            SegmentEntry entry = entries.get(i);
+            boolean last = i + 1 == entries.size();
+            long next = last ? expected.segmentsEnd() : entries.get(i + 1).baseOffset();
+            boolean emptyLast = last && entry.baseOffset() == end;
+            if (entry.baseOffset() < end || emptyLast) {
+                if (last || next > expected.logStart()) {
+                    segments.add(next <= end ? whole(entry) : cutAt(end, entry));
+                }
+            }
+        }
+    }
+
+    private Segment whole(SegmentEntry entry) throws IOException, CorruptLogException {
+        long size = sizeOf(entry);
+        if (size < entry.bytes()) {
+            throw new CorruptLogException(
+                    "segment %d has %d bytes of %d"
+                            .formatted(entry.baseOffset(), size, entry.bytes()));
+        }
+        Segment segment = existing(entry.baseOffset(), entry.bytes());
+        if (entry.baseOffset() < expected.syncedTo()) {
+            segment.synced(entry.bytes());
+        }
+        return segment;
+    }
+
+    /** A segment that was cut since its size was noted, and may have grown again. */
+    private Segment cutAt(long end, SegmentEntry entry) throws IOException, CorruptLogException {
+        Segment segment = existing(entry.baseOffset(), (int) sizeOf(entry));
+        int position = segment.positionOf(end);
+        if (position < 0) {
+            throw new CorruptLogException("no way to offset " + end + " in " + segment.path());
+        }
+        segment.cut(position);
+        return segment;
+    }
+
+    private Segment existing(long base, int bytes) {
+        return Segment.existing(disk, expected.directory(), base, bytes, nowMillis);
+    }
+
+    private long sizeOf(SegmentEntry entry) throws IOException, CorruptLogException {
+        if (!bases.contains(entry.baseOffset())) {
+            throw new CorruptLogException("segment " + entry.baseOffset() + " is missing");
+        }
+        String path = LogFiles.path(expected.directory(), entry.baseOffset(), LogFiles.LOG);
+        try (DiskFile file = disk.open(path)) {
+            return file.size();
+        }
+    }
+
+    private FrameWalk walkFromEnd() throws IOException {
+        Segment last = log.lastSegment();
+        if (last == null) {
+            // An empty file that nothing will be read from.
+            return FrameWalk.whole(new NoFile(), 0, 0);
+        }
+        DiskFile file = last.file();
+        int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
+        return FrameWalk.whole(file, last.bytes(), size);
+    }
+
+    /** Whether a batch that may follow stands at the log end; {@link #walk} is at it then. */
+    private boolean batchFollows() throws IOException {
+        FrameWalk.Step step = walk.look();
+        if (step == FrameWalk.Step.END && bases.contains(log.logEnd())) {
+            Segment last = log.lastSegment();
+            if (last == null || last.baseOffset() < log.logEnd()) {
+                segments.add(existing(log.logEnd(), 0));
+                walk = walkFromEnd();
+                step = walk.look();
+            }
+        }
+        return step == FrameWalk.Step.FRAME
+                && walk.baseOffset() == log.logEnd()
+                && walk.leaderEpoch() >= log.chain().lastEpoch()
+                && walk.leaderEpoch() <= expected.epoch();
+    }
+
+    private void take() {
+        Segment last = segments.get(segments.size() - 1);
+        touched = true;
+        last.note(walk.baseOffset(), walk.position(), walk.frameLength(), walk.maxTimestamp());
+        log.takeIn(walk.buffer(), walk.frame(), nowMillis);
+        walk.advance();
+    }
+
+    /** Returns true if the tail was lost before the settled end. */
+    private boolean walkToSettledEnd() throws IOException, CorruptLogException {
+        while (log.logEnd() < expected.settledEnd()) {
+            if (!batchFollows()) {
+                if (expected.tailMayBeLost()) {
+                    return true;
+                }
+                throw new CorruptLogException(
+                        "no batch at " + log.logEnd() + " below " + expected.settledEnd());
+            }
+            take();
+        }
+        return false;
+    }
+
+    /** Returns true if the segments lacked a batch and everything from it on was written again. */
+    private boolean takeJournaled() throws IOException, CorruptLogException {
+        boolean rewriting = false;
+        for (FrameRef frame : expected.frames()) {
+            if (frame.baseOffset() != log.logEnd()) {
+                throw new CorruptLogException(
+                        "journal goes on at " + frame.baseOffset() + " after " + log.logEnd());
+            }
+            if (!rewriting) {
+                if (batchFollows() && sameBatch(frame)) {
+                    take();
+                    continue;
+                }
+                rewriting = true;
+                touched = true;
+                cutBehind();
+            }
+            log.append(journal.read(frame), expected.segmentBytes(), nowMillis);
+        }
+        if (rewriting) {
+            walk = walkFromEnd();
+        }
+        return rewriting;
+    }
+
+    private boolean sameBatch(FrameRef frame) {
+        return walk.frameLength() == frame.length()
+                && BatchFrame.frameCrc(walk.buffer(), walk.frame()) == frame.frameCrc();
+    }
+
+    private void takeWhatFollows() throws IOException {
+        long limit = expected.cuttingTo() < 0 ? Long.MAX_VALUE : expected.cuttingTo();
+        while (log.logEnd() < limit && batchFollows()) {
+            take();
+        }
+    }
+
+    /** Removes what stands behind the log end. */
+    private void cutBehind() throws IOException {
+        Segment last = log.lastSegment();
+        if (last != null && last.file().size() > last.bytes()) {
+            last.file().truncate(last.bytes());
+            last.forgetSynced();
+            touched = true;
+        }
+        long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
+        for (long base : List.copyOf(bases.tailSet(lastBase, false))) {
+            disk.delete(LogFiles.path(expected.directory(), base, LogFiles.LOG));
+            SegmentIndexFiles.delete(disk, expected.directory(), base);
+            bases.remove(base);
+            touched = true;
+        }
+    }
+
+    private void finishCut() throws IOException {
+        if (expected.cuttingTo() >= 0 && log.logEnd() > expected.cuttingTo()) {
+            LogCut cut = log.planCut(expected.cuttingTo(), nowMillis);
+            cut.run();
+            log.cut(cut);
+        }
+    }
+
+    private void checkEnd() throws CorruptLogException {
+        if (expected.tailMayBeLost()) {
+            return;
+        }
+        long least = Math.max(expected.highWatermark(), expected.cuttingTo());
+        if (log.logEnd() < least) {
+            throw new CorruptLogException("ends at " + log.logEnd() + " below " + least);
+        }
+    }
+
+    private void deleteBelowLogStart() throws IOException {
+        long first = segments.isEmpty() ? log.logEnd() : segments.get(0).baseOffset();
+        for (long base : bases.headSet(first)) {
+            disk.delete(LogFiles.path(expected.directory(), base, LogFiles.LOG));
+            SegmentIndexFiles.delete(disk, expected.directory(), base);
+            touched = true;
+        }
+    }
+
+    /** Snapshots of what is no longer in the log go; the others are durable from here on. */
+    private void settleSnapshots() throws IOException {
+        for (long offset : ProducerReplay.snapshots(disk, expected.directory())) {
+            ProducerSnapshot snapshot = ProducerSnapshot.read(disk, expected.directory(), offset);
+            int epochBefore = log.chain().epochAt(offset - 1);
+            if (offset <= log.logEnd()
+                    && snapshot != null
+                    && (epochBefore < 0 || epochBefore == snapshot.epochBefore())) {
+                producers.found(offset);
+            } else {
+                disk.delete(ProducerSnapshot.path(expected.directory(), offset));
+                touched = true;
+            }
+        }
+    }
+
+    private void sync() throws IOException {
+        for (Segment segment : segments) {
+            if (expected.journaled() && segment.unsynced()) {
+                segment.file().sync();
+                segment.synced(segment.bytes());
+            }
+        }
+        if (touched) {
+            disk.syncDirectory(expected.directory());
+        }
+    }
+
+    /** Stands in for a segment where there is none. */
+    private static final class NoFile implements DiskFile {
+        @Override
+        public int read(ByteBuffer target, long position) {
+            return 0;
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sync() {}
+
+        @Override
+        public void truncate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long size() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,391 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
+import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.producer.ProducerTable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of one replica, dense from {@link #logStart} to {@link #logEnd}.
+ *
+ * <p>Segments ascend, and each ends where the next one begins; the last one grows. There is none
+ * until the first append.
+ */
+public final class PartitionLog {
+    private final Disk disk;
+    private final String directory;
+    private final List<Segment> segments;
+    private final ProducerState producers;
+    private long logStart;
+    private long logEnd;
+    private EpochChain chain;
+
+    /** Segments closed since {@link #flush}: their index files are still to be written. */
+    private final List<Segment> closed = new ArrayList<>();
+
+    PartitionLog(
+            Disk disk,
+            String directory,
+            List<Segment> segments,
+            ProducerState producers,
+            long logStart,
+            long logEnd,
+            EpochChain chain) {
+        this.disk = disk;
+        this.directory = directory;
+        this.segments = segments;
+        this.producers = producers;
+        this.logStart = logStart;
+        this.logEnd = logEnd;
+        this.chain = chain;
+    }
+
+    /** An empty log in a directory that is there and empty. */
+    public static PartitionLog empty(Disk disk, String directory, long startOffset) {
+        return new PartitionLog(
+                disk,
+                directory,
+                new ArrayList<>(),
+                new ProducerState(),
+                startOffset,
+                startOffset,
+                EpochChain.EMPTY);
+    }
+
+    public String directory() {
+        return directory;
+    }
+
+    /** First offset held. */
+    public long logStart() {
+        return logStart;
+    }
+
+    /** Next offset to be written. */
+    public long logEnd() {
+        return logEnd;
+    }
+
+    public EpochChain chain() {
+        return chain;
+    }
+
+    public ProducerTable producers() {
+        return producers.table();
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /**
+     * Appends a frame that has been verified, whose base offset is the log end and whose epoch is
+     * not below the chain's last.
+     *
+     * @param segmentBytes size at which a new segment begins
+     * @throws io.ackgate.storage.disk.DiskFullException if there is no space; nothing has changed
+     * @throws IOException if the log cannot be trusted any more
+     */
+    public void append(ByteBuffer frame, int segmentBytes, long nowMillis) throws IOException {
+        int at = frame.position();
+        long baseOffset = BatchFrame.baseOffset(frame, at);
+        Segment segment = segmentFor(frame.remaining(), segmentBytes, nowMillis);
+        long timestamp = RecordBatch.maxTimestamp(frame, BatchFrame.batchPosition(at));
+        segment.append(frame, baseOffset, timestamp, nowMillis);
+        takeIn(frame, at, nowMillis);
+    }
+
+    /** Derives what a frame that now stands at the end of the log changes. */
+    void takeIn(ByteBuffer frame, int at, long nowMillis) {
+        long baseOffset = BatchFrame.baseOffset(frame, at);
+        chain = chain.append(BatchFrame.leaderEpoch(frame, at), baseOffset);
+        producers.appended(frame, at, nowMillis);
+        logEnd = RecordBatch.nextOffset(frame, BatchFrame.batchPosition(at));
+    }
+
+    private Segment segmentFor(int frameBytes, int segmentBytes, long nowMillis)
+            throws IOException {
+        Segment last = lastSegment();
+        if (last != null
+                && (last.bytes() == 0
+                        || ((long) last.bytes() + frameBytes <= segmentBytes
+                                && logEnd - last.baseOffset() < Integer.MAX_VALUE / 2))) {
+            return last;
+        }
+        return roll(nowMillis);
+    }
+
+    /** Begins a new segment, so that retention can let go of the ones before it. */
+    public void beginSegment(long nowMillis) throws IOException {
+        roll(nowMillis);
+    }
+
+    /** Begins a new segment at the log end, with a snapshot of the producers as of there. */
+    private Segment roll(long nowMillis) throws IOException {
+        Segment last = lastSegment();
+        Segment next = Segment.create(disk, directory, logEnd, nowMillis);
+        if (last != null) {
+            closed.add(last);
+            producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
+        }
+        segments.add(next);
+        return next;
+    }
+
+    @Nullable Segment lastSegment() {
+        return segments.isEmpty() ? null : segments.get(segments.size() - 1);
+    }
+
+    /** The segment that holds an offset at or above the log start. */
+    private @Nullable Segment segmentOf(long offset) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            if (segments.get(i).baseOffset() <= offset) {
+                return segments.get(i);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The checksum of the frame whose batch begins at an offset below the log end, which tells it
+     * from every other; null if no batch begins there.
+     */
+    public @Nullable Integer frameCrcAt(long baseOffset) throws IOException {
+        Segment segment = segmentOf(baseOffset);
+        if (baseOffset < logStart || segment == null) {
+            return null;
+        }
+        int position = segment.positionOf(baseOffset);
+        if (position < 0 || position == segment.bytes()) {
+            throw new IOException("no way to offset " + baseOffset + " in " + segment.path());
+        }
+        FrameWalk walk = FrameWalk.heads(segment.file(), position, segment.bytes());
+        return walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() == baseOffset
+                ? BatchFrame.frameCrc(walk.buffer(), walk.frame())
+                : null;
+    }
+
+    /**
+     * Finds the place of a read.
+     *
+     * @return null if there is nothing in the range
+     */
+    public @Nullable ReadPlan plan(long offset, int maxBytes, long upTo) throws IOException {
+        if (offset >= logEnd || offset >= upTo) {
+            return null;
+        }
+        Segment segment = segmentOf(offset);
+        if (segment == null) {
+            throw new IOException("no segment holds offset " + offset + " in " + directory);
+        }
+        forgetIndexesBut(segment);
+        int from = segment.index().positionFor((int) (offset - segment.baseOffset()));
+        return new ReadPlan(segment.file(), from, segment.bytes(), offset, maxBytes, upTo);
+    }
+
+    /** Keeps the index of the growing segment and of one other. */
+    private void forgetIndexesBut(Segment wanted) {
+        if (!wanted.indexLoaded()) {
+            for (int i = 0; i < segments.size() - 1; i++) {
+                if (!closed.contains(segments.get(i))) {
+                    segments.get(i).unloadIndex();
+                }
+            }
+        }
+    }
+
+    /**
+     * The log as a checkpoint keeps it.
+     *
+     * @param cuttingTo where it is being cut, or -1
+     * @param allSynced whether everything will have been synced when the checkpoint is written
+     */
+    public LogEntry entry(long cuttingTo, boolean allSynced) {
+        long syncedTo = allSynced ? logEnd : syncedTo();
+        List<SegmentEntry> entries = new ArrayList<>(segments.size());
+        for (Segment segment : segments) {
+            entries.add(new SegmentEntry(segment.baseOffset(), segment.bytes()));
+        }
+        return new LogEntry(logStart, logEnd, syncedTo, cuttingTo, chain, entries);
+    }
+
+    /** Bytes of all segments. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.bytes();
+        }
+        return bytes;
+    }
+
+    /** What a cut at an offset has to do; the batch that holds the offset goes as a whole. */
+    public LogCut planCut(long offset, long nowMillis) throws IOException {
+        Segment segment = segmentOf(offset);
+        long logEnd = offset;
+        int lastBytes = 0;
+        if (segment != null && segment.baseOffset() < offset) {
+            lastBytes = segment.positionOf(offset);
+            if (lastBytes < 0) {
+                throw new IOException("no way to offset " + offset + " in " + segment.path());
+            }
+            if (lastBytes < segment.bytes()) {
+                FrameWalk walk = FrameWalk.heads(segment.file(), lastBytes, segment.bytes());
+                walk.look();
+                logEnd = walk.baseOffset();
+            }
+        }
+        return new LogCut(disk, directory, spans(), chain, logEnd, lastBytes, nowMillis);
+    }
+
+    private List<Span> spans() {
+        List<Span> spans = new ArrayList<>(segments.size());
+        for (Segment segment : segments) {
+            spans.add(Span.of(segment));
+        }
+        return spans;
+    }
+
+    /** Cuts what is derived from the batches; the files have been cut. */
+    public void cut(LogCut cut) throws IOException {
+        while (!segments.isEmpty() && lastBase() >= cut.logEnd()) {
+            Segment removed = segments.remove(segments.size() - 1);
+            removed.remove();
+            closed.remove(removed);
+            removed.close();
+        }
+        Segment last = lastSegment();
+        if (last != null) {
+            last.cut(cut.lastBytes());
+            last.synced(cut.lastBytes());
+            closed.remove(last);
+        }
+        logEnd = cut.logEnd();
+        chain = chain.truncate(logEnd);
+        producers.cutTo(logEnd, cut.producers());
+    }
+
+    private long lastBase() {
+        return segments.get(segments.size() - 1).baseOffset();
+    }
+
+    /**
+     * The log start to which retention may move it: the end of the oldest segments that are below
+     * the high watermark and too old or too many, and whose producers a durable snapshot remembers.
+     */
+    public long retainFrom(
+            long highWatermark, long retentionMillis, long retentionBytes, long nowMillis)
+            throws IOException {
+        long start = logStart;
+        long bytes = bytes();
+        for (int i = 0; i + 1 < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            long end = segments.get(i + 1).baseOffset();
+            boolean old =
+                    retentionMillis >= 0
+                            && nowMillis - segment.lastAppendMillis() > retentionMillis;
+            boolean much = retentionBytes >= 0 && bytes - segment.bytes() >= retentionBytes;
+            if (end > highWatermark || !(old || much) || !producers.durableAt(end)) {
+                return start;
+            }
+            start = end;
+            bytes -= segment.bytes();
+        }
+        return start;
+    }
+
+    /** Whether the growing segment is so old that only its being the last one keeps it. */
+    public boolean lastSegmentOld(long highWatermark, long retentionMillis, long nowMillis)
+            throws IOException {
+        Segment last = lastSegment();
+        return last != null
+                && last.bytes() > 0
+                && retentionMillis >= 0
+                && highWatermark >= logEnd
+                && nowMillis - last.lastAppendMillis() > retentionMillis;
+    }
+
+    /** Moves the log start; the files below it go when the task given back is run. */
+    public LogTrim startAt(long newLogStart) {
+        List<Segment> dropped = new ArrayList<>();
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= newLogStart) {
+            Segment segment = segments.remove(0);
+            segment.remove();
+            dropped.add(segment);
+        }
+        closed.removeAll(dropped);
+        logStart = newLogStart;
+        chain = chain.startAt(newLogStart);
+        return new LogTrim(disk, directory, dropped, List.of());
+    }
+
+    /**
+     * What has to be written so that a checkpoint may say that the segments hold everything up to
+     * the log end.
+     *
+     * @param active whether the growing segment is synced as well
+     */
+    public LogFlush flush(boolean active) throws IOException {
+        List<LogFlush.Unsynced> unsynced = new ArrayList<>();
+        Segment last = lastSegment();
+        for (Segment segment : segments) {
+            if (segment.unsynced() && (active || segment != last)) {
+                unsynced.add(new LogFlush.Unsynced(segment, segment.bytes()));
+            }
+        }
+        producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
+        List<LogFlush.IndexWrite> indexes = new ArrayList<>();
+        for (Segment segment : closed) {
+            indexes.add(new LogFlush.IndexWrite(segment, segment.indexContent()));
+        }
+        closed.clear();
+        return new LogFlush(disk, directory, unsynced, producers.takeUnwritten(), indexes);
+    }
+
+    /**
+     * Takes back a flush that has been run.
+     *
+     * @return snapshots that nothing needs any more, to be deleted
+     */
+    public LogTrim flushed(LogFlush flush) {
+        if (flush.failure() == null) {
+            flush.segments().forEach(one -> one.segment().synced(one.bytes()));
+        }
+        flush.snapshots().forEach(s -> producers.written(s.offset(), flush.snapshotsWritten()));
+        return new LogTrim(disk, directory, List.of(), producers.superfluous(logStart, segments));
+    }
+
+    /** Takes back a flush that will not be run. */
+    public void undo(LogFlush flush) {
+        flush.snapshots().forEach(s -> producers.written(s.offset(), false));
+    }
+
+    /** Whether there is anything that {@link #flush} would write. */
+    public boolean unflushed() {
+        return !closed.isEmpty()
+                || producers.hasUnwritten()
+                || segments.stream().anyMatch(Segment::unsynced);
+    }
+
+    private long syncedTo() {
+        for (Segment segment : segments) {
+            if (segment.unsynced()) {
+                return segment.baseOffset();
+            }
+        }
+        return logEnd;
+    }
+
+    public void close() throws IOException {
+        for (Segment segment : segments) {
+            segment.close();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.producer.ProducerTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Derives the producer table of a log: the newest snapshot that fits, and the batches after it. */
+final class ProducerReplay {
+    private final Disk disk;
+    private final String directory;
+    private final EpochChain chain;
+    private final long nowMillis;
+
+    ProducerReplay(Disk disk, String directory, EpochChain chain, long nowMillis) {
+        this.disk = disk;
+        this.directory = directory;
+        this.chain = chain;
+        this.nowMillis = nowMillis;
+    }
+
+    /** Offsets of the snapshots in a directory, the newest first. */
+    static List<Long> snapshots(Disk disk, String directory) throws IOException {
+        List<Long> offsets = new ArrayList<>();
+        for (String name : disk.list(directory)) {
+            long offset = LogFiles.offset(name, LogFiles.PRODUCERS);
+            if (offset >= 0) {
+                offsets.add(offset);
+            }
+        }
+        offsets.sort(Comparator.reverseOrder());
+        return offsets;
+    }
+
+    /**
+     * The table as of {@code logEnd}.
+     *
+     * @param candidates offsets of snapshots, the newest first
+     * @param spans the segments, of which {@code logEnd} ends the last or stands in it
+     */
+    ProducerTable upTo(long logEnd, List<Long> candidates, List<Span> spans) throws IOException {
+        ProducerTable table = new ProducerTable();
+        long from = Long.MIN_VALUE;
+        for (long offset : candidates) {
+            if (offset <= logEnd && take(table, offset)) {
+                from = offset;
+                break;
+            }
+        }
+        for (int i = 0; i < spans.size() && from < logEnd; i++) {
+            boolean before = i + 1 < spans.size() && spans.get(i + 1).baseOffset() <= from;
+            if (!before && spans.get(i).baseOffset() < logEnd) {
+                replay(table, spans.get(i), from, logEnd);
+            }
+        }
+        return table;
+    }
+
+    private boolean take(ProducerTable table, long offset) throws IOException {
+        ProducerSnapshot snapshot = ProducerSnapshot.read(disk, directory, offset);
+        if (snapshot == null) {
+            return false;
+        }
+        // Where retention has taken the record before the snapshot, nothing is left to compare, and
+        // nothing that could differ: what is below the log start was committed.
+        int epochBefore = chain.epochAt(offset - 1);
+        boolean fits = epochBefore < 0 || epochBefore == snapshot.epochBefore();
+        if (fits) {
+            table.restore(snapshot.entries());
+        }
+        return fits;
+    }
+
+    private void replay(ProducerTable table, Span span, long from, long logEnd) throws IOException {
+        try (DiskFile file = disk.open(span.path())) {
+            FrameWalk walk = FrameWalk.heads(file, 0, span.bytes());
+            while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() < logEnd) {
+                if (walk.baseOffset() >= from) {
+                    ProducerState.appended(table, walk.buffer(), walk.frame(), nowMillis);
+                }
+                walk.advance();
+            }
+        }
+    }
+}

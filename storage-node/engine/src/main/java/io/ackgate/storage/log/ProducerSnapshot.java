@@ -1,0 +1,113 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.ProducerEntry;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producer table as of an offset: {@code magic i32 | crc32c u32 | offset i64 | epoch of the
+ * record before it i32 | producers i32} and per producer {@code id i64 | epoch i16 | last timestamp
+ * i64 | batches u8}, per batch {@code first sequence i32 | last sequence i32 | base offset i64 |
+ * records i32}.
+ *
+ * @param offset everything below it is taken in
+ * @param epochBefore leader epoch of the record before {@code offset}, -1 if there is none: two
+ *     logs that agree in it agree in all that the snapshot was made of
+ */
+record ProducerSnapshot(long offset, int epochBefore, List<ProducerEntry> entries) {
+    private static final int MAGIC = 0x41475031;
+    private static final int CHECKED_FROM = 8;
+    private static final int HEADER_BYTES = 24;
+    private static final int ENTRY_BYTES = 19;
+    private static final int BATCH_BYTES = 20;
+
+    byte[] encode() {
+        int batches = entries.stream().mapToInt(entry -> entry.batches().size()).sum();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(
+                        HEADER_BYTES + entries.size() * ENTRY_BYTES + batches * BATCH_BYTES);
+        bytes.putInt(MAGIC).putInt(0).putLong(offset).putInt(epochBefore).putInt(entries.size());
+        for (ProducerEntry entry : entries) {
+            bytes.putLong(entry.producerId())
+                    .putShort(entry.producerEpoch())
+                    .putLong(entry.lastTimestampMillis())
+                    .put((byte) entry.batches().size());
+            for (ProducerEntry.Batch batch : entry.batches()) {
+                bytes.putInt(batch.firstSequence())
+                        .putInt(batch.lastSequence())
+                        .putLong(batch.baseOffset())
+                        .putInt(batch.recordCount());
+            }
+        }
+        bytes.putInt(4, crc(bytes.array()));
+        return bytes.array();
+    }
+
+    private static int crc(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content, CHECKED_FROM, content.length - CHECKED_FROM);
+        return (int) crc.getValue();
+    }
+
+    static String path(String directory, long offset) {
+        return LogFiles.path(directory, offset, LogFiles.PRODUCERS);
+    }
+
+    /** Writes and syncs a snapshot's bytes; the name in the directory is synced by the caller. */
+    static void write(Disk disk, String path, byte[] content) throws IOException {
+        disk.delete(path);
+        try (DiskFile file = disk.create(path)) {
+            file.write(ByteBuffer.wrap(content), 0);
+            file.sync();
+        }
+    }
+
+    /** Null if the file is gone or cannot be read: another snapshot has to do. */
+    static @Nullable ProducerSnapshot read(Disk disk, String directory, long offset)
+            throws IOException {
+        String path = path(directory, offset);
+        if (!disk.exists(path)) {
+            return null;
+        }
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+            file.read(bytes, 0);
+            bytes.flip();
+            boolean valid =
+                    bytes.limit() == bytes.capacity()
+                            && bytes.limit() >= HEADER_BYTES
+                            && bytes.getInt(0) == MAGIC
+                            && bytes.getInt(4) == crc(bytes.array())
+                            && bytes.getLong(8) == offset;
+            return valid ? decode(bytes) : null;
+        }
+    }
+
+    private static ProducerSnapshot decode(ByteBuffer bytes) {
+        bytes.position(CHECKED_FROM);
+        long offset = bytes.getLong();
+        int epochBefore = bytes.getInt();
+        int count = bytes.getInt();
+        List<ProducerEntry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long id = bytes.getLong();
+            short epoch = bytes.getShort();
+            long timestamp = bytes.getLong();
+            int batches = bytes.get();
+            List<ProducerEntry.Batch> window = new ArrayList<>(batches);
+            for (int b = 0; b < batches; b++) {
+                window.add(
+                        new ProducerEntry.Batch(
+                                bytes.getInt(), bytes.getInt(), bytes.getLong(), bytes.getInt()));
+            }
+            entries.add(new ProducerEntry(id, epoch, timestamp, window));
+        }
+        return new ProducerSnapshot(offset, epochBefore, entries);
+    }
+}

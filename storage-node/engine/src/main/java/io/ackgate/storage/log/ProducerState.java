@@ -1,0 +1,116 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.producer.ProducerTable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The producer table of a log and its snapshots.
+ *
+ * <p>Silence of a producer counts from when this node took its last batch in, not from the batch's
+ * timestamps, which are the client's and may be years old. After a restart it counts from there.
+ */
+final class ProducerState {
+    private ProducerTable table = new ProducerTable();
+
+    /** Offsets of the snapshots, and whether each is known to be durable. */
+    private final TreeMap<Long, Boolean> snapshots = new TreeMap<>();
+
+    /** Taken, but not written yet. */
+    private final List<ProducerSnapshot> unwritten = new ArrayList<>();
+
+    ProducerTable table() {
+        return table;
+    }
+
+    void table(ProducerTable restored) {
+        table = restored;
+    }
+
+    void appended(ByteBuffer frame, int at, long nowMillis) {
+        appended(table, frame, at, nowMillis);
+    }
+
+    static void appended(ProducerTable table, ByteBuffer frame, int at, long nowMillis) {
+        long producerId = BatchFrame.producerId(frame, at);
+        if (producerId < 0) {
+            return;
+        }
+        int batch = BatchFrame.batchPosition(at);
+        table.appended(
+                producerId,
+                BatchFrame.producerEpoch(frame, at),
+                BatchFrame.baseSequence(frame, at),
+                RecordBatch.lastOffsetDelta(frame, batch) + 1,
+                BatchFrame.baseOffset(frame, at),
+                nowMillis);
+    }
+
+    /** Takes a snapshot as of the log end; it is written later. */
+    void snapshot(long offset, int epochBefore) {
+        if (!snapshots.containsKey(offset)) {
+            unwritten.add(new ProducerSnapshot(offset, epochBefore, table.entries()));
+            snapshots.put(offset, false);
+        }
+    }
+
+    /** Snapshots to be written. */
+    List<ProducerSnapshot> takeUnwritten() {
+        List<ProducerSnapshot> taken = List.copyOf(unwritten);
+        unwritten.clear();
+        return taken;
+    }
+
+    boolean hasUnwritten() {
+        return !unwritten.isEmpty();
+    }
+
+    /** A snapshot that was taken has been written and synced, or has not. */
+    void written(long offset, boolean durable) {
+        if (!durable) {
+            snapshots.remove(offset);
+        } else {
+            snapshots.replace(offset, true);
+        }
+    }
+
+    /** Takes over a snapshot that stands in the directory. */
+    void found(long offset) {
+        snapshots.put(offset, true);
+    }
+
+    /** Whether a durable snapshot as of this very offset exists. */
+    boolean durableAt(long offset) {
+        return snapshots.getOrDefault(offset, false);
+    }
+
+    /** Forgets what a cut removed. */
+    void cutTo(long logEnd, ProducerTable restored) {
+        snapshots.tailMap(logEnd, false).clear();
+        unwritten.removeIf(snapshot -> snapshot.offset() > logEnd);
+        table = restored;
+    }
+
+    /**
+     * Offsets of durable snapshots that nothing needs: below the log start, or neither at a
+     * segment's base nor the newest.
+     */
+    List<Long> superfluous(long logStart, List<Segment> segments) {
+        List<Long> found = new ArrayList<>();
+        for (Map.Entry<Long, Boolean> snapshot : snapshots.entrySet()) {
+            long offset = snapshot.getKey();
+            boolean newest = offset == snapshots.lastKey();
+            boolean atBase = segments.stream().anyMatch(s -> s.baseOffset() == offset);
+            if (snapshot.getValue() && !newest && (offset < logStart || !atBase)) {
+                found.add(offset);
+            }
+        }
+        found.forEach(snapshots::remove);
+        return found;
+    }
+}

@@ -1,0 +1,111 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index files of a closed segment: {@code .index} is {@code magic i32 | crc32c u32 | segment
+ * bytes i32 | entries i32} and per entry {@code relative offset i32 | position i32}; {@code
+ * .timeindex} is {@code magic i32 | crc32c u32 | greatest timestamp i64 | entries i32 | time of the
+ * last append i64} and per entry {@code timestamp i64}, the greatest before that entry's position.
+ * They are not synced: a wrong one is rebuilt.
+ */
+final class SegmentIndexFiles {
+    private static final int MAGIC = 0x41474931;
+    private static final int CHECKED_FROM = 8;
+    private static final int INDEX_HEADER_BYTES = 16;
+    private static final int TIME_HEADER_BYTES = 28;
+    private static final int MAX_BYTES = 16 << 20;
+
+    private SegmentIndexFiles() {}
+
+    /** What the files of a segment tell. */
+    record Loaded(SparseIndex index, long maxTimestamp, long lastAppendMillis) {}
+
+    static void write(Disk disk, String directory, long base, int bytes, Loaded loaded)
+            throws IOException {
+        SparseIndex index = loaded.index();
+        ByteBuffer offsets = ByteBuffer.allocate(INDEX_HEADER_BYTES + index.size() * 8);
+        offsets.putInt(MAGIC).putInt(0).putInt(bytes).putInt(index.size());
+        ByteBuffer times = ByteBuffer.allocate(TIME_HEADER_BYTES + index.size() * 8);
+        times.putInt(MAGIC).putInt(0).putLong(loaded.maxTimestamp()).putInt(index.size());
+        times.putLong(loaded.lastAppendMillis());
+        for (int i = 0; i < index.size(); i++) {
+            offsets.putInt(index.relativeOffset(i)).putInt(index.position(i));
+            times.putLong(index.timestampBefore(i));
+        }
+        writeChecked(disk, LogFiles.path(directory, base, LogFiles.INDEX), offsets.flip());
+        writeChecked(disk, LogFiles.path(directory, base, LogFiles.TIME_INDEX), times.flip());
+    }
+
+    private static void writeChecked(Disk disk, String path, ByteBuffer content)
+            throws IOException {
+        content.putInt(4, crc(content));
+        disk.delete(path);
+        try (DiskFile file = disk.create(path)) {
+            file.write(content, 0);
+        }
+    }
+
+    /** Null if there are none that fit a segment of {@code bytes}. */
+    static @Nullable Loaded read(Disk disk, String directory, long base, int bytes)
+            throws IOException {
+        ByteBuffer offsets = readChecked(disk, LogFiles.path(directory, base, LogFiles.INDEX));
+        ByteBuffer times = readChecked(disk, LogFiles.path(directory, base, LogFiles.TIME_INDEX));
+        if (offsets == null || times == null) {
+            return null;
+        }
+        int entries = offsets.getInt(12);
+        if (offsets.getInt(8) != bytes
+                || times.limit() < TIME_HEADER_BYTES
+                || times.getInt(16) != entries
+                || offsets.limit() != INDEX_HEADER_BYTES + entries * 8
+                || times.limit() != TIME_HEADER_BYTES + entries * 8) {
+            return null;
+        }
+        SparseIndex index = new SparseIndex();
+        for (int i = 0; i < entries; i++) {
+            int at = INDEX_HEADER_BYTES + i * 8;
+            index.add(
+                    offsets.getInt(at),
+                    offsets.getInt(at + 4),
+                    times.getLong(TIME_HEADER_BYTES + i * 8));
+        }
+        return new Loaded(index, times.getLong(8), times.getLong(20));
+    }
+
+    private static @Nullable ByteBuffer readChecked(Disk disk, String path) throws IOException {
+        if (!disk.exists(path)) {
+            return null;
+        }
+        try (DiskFile file = disk.open(path)) {
+            long size = file.size();
+            if (size < INDEX_HEADER_BYTES || size > MAX_BYTES) {
+                return null;
+            }
+            ByteBuffer content = ByteBuffer.allocate((int) size);
+            file.read(content, 0);
+            content.flip();
+            boolean valid =
+                    content.limit() == size
+                            && content.getInt(0) == MAGIC
+                            && content.getInt(4) == crc(content);
+            return valid ? content : null;
+        }
+    }
+
+    private static int crc(ByteBuffer content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content.slice(CHECKED_FROM, content.limit() - CHECKED_FROM));
+        return (int) crc.getValue();
+    }
+
+    static void delete(Disk disk, String directory, long base) throws IOException {
+        disk.delete(LogFiles.path(directory, base, LogFiles.INDEX));
+        disk.delete(LogFiles.path(directory, base, LogFiles.TIME_INDEX));
+    }
+}

@@ -1,0 +1,194 @@
+package io.ackgate.storage.recovery;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.checkpoint.Checkpoint;
+import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.journal.JournalScan;
+import io.ackgate.storage.log.LogRecovery;
+import io.ackgate.storage.log.LogRecovery.CorruptLogException;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a data directory holds. */
+public final class Recovery {
+    /** How logs' directories are named. */
+    public interface Directories {
+        /** The directory above all logs. */
+        String root();
+
+        String path(PartitionId partition, long serial);
+
+        /** The serial in a name below the root, or -1. */
+        long serial(String name);
+    }
+
+    /**
+     * A replica as it was found.
+     *
+     * @param log null if it is faulty
+     * @param detail what is wrong with a faulty one
+     */
+    public record Found(ReplicaEntry entry, @Nullable PartitionLog log, String detail) {}
+
+    /**
+     * What was found.
+     *
+     * @param journalGenerations of the files that are there
+     * @param nextLogSerial above every log's that ever was
+     * @param oldestSerial see {@link Checkpoint}
+     * @param notes what an operator should know, in sentences
+     */
+    public record Result(
+            List<Found> replicas,
+            List<Long> journalGenerations,
+            long nextLogSerial,
+            long oldestSerial,
+            List<String> notes) {}
+
+    private final Disk disk;
+    private final Directories directories;
+    private final String bootId;
+    private final long nowMillis;
+    private final List<String> notes = new ArrayList<>();
+
+    private Recovery(Disk disk, Directories directories, String bootId, long nowMillis) {
+        this.disk = disk;
+        this.directories = directories;
+        this.bootId = bootId;
+        this.nowMillis = nowMillis;
+    }
+
+    /**
+     * Recovers a data directory.
+     *
+     * @throws IOException if the disk fails as a whole or is too full to recover; nothing was given
+     *     up
+     */
+    public static Result recover(Disk disk, Directories directories, String bootId, long nowMillis)
+            throws IOException {
+        return new Recovery(disk, directories, bootId, nowMillis).recover();
+    }
+
+    private Result recover() throws IOException {
+        disk.createDirectories(directories.root());
+        Checkpoint checkpoint = CheckpointFile.read(disk);
+        long greatestSerial = 0;
+        for (String name : disk.list(directories.root())) {
+            greatestSerial = Math.max(greatestSerial, directories.serial(name));
+        }
+        if (checkpoint == null) {
+            // Without it nobody knows what was promised: all replicas are missing. Their logs stay.
+            if (greatestSerial > 0 || CheckpointFile.exists(disk)) {
+                notes.add("the checkpoint is lost or damaged: all replicas count as missing");
+            }
+            long next = greatestSerial + 1;
+            return new Result(List.of(), JournalScan.generations(disk), next, next, notes);
+        }
+        JournalScan journal =
+                JournalScan.read(disk, checkpoint.journalStart(), checkpoint.journalBlockBytes());
+        Map<PartitionId, ReplicaFold> folds = fold(checkpoint, journal);
+        List<Found> found = open(checkpoint, folds);
+        long nextSerial = Math.max(checkpoint.nextLogSerial(), greatestSerial + 1);
+        boolean allKnown = journal.damage() == null;
+        if (allKnown) {
+            deleteOrphans(checkpoint, found);
+        }
+        return new Result(
+                found,
+                journal.generations(),
+                nextSerial,
+                allKnown ? checkpoint.oldestSerial() : nextSerial,
+                notes);
+    }
+
+    private Map<PartitionId, ReplicaFold> fold(Checkpoint checkpoint, JournalScan journal) {
+        Map<PartitionId, ReplicaFold> folds = new LinkedHashMap<>();
+        for (ReplicaEntry entry : checkpoint.replicas()) {
+            folds.put(entry.partition(), new ReplicaFold(entry));
+        }
+        for (JournalRecord record : journal.records()) {
+            if (record instanceof JournalRecord.Deleted) {
+                folds.remove(record.partition());
+            } else {
+                folds.computeIfAbsent(record.partition(), ReplicaFold::new).apply(record);
+            }
+        }
+        if (journal.damage() != null) {
+            // What the unreadable part says of whom is unknown: nobody's promises can be kept.
+            notes.add("the journal is damaged, " + journal.damage() + ": all replicas are faulty");
+            folds.values().forEach(fold -> fold.fail(Fault.CORRUPT));
+        }
+        return folds;
+    }
+
+    private List<Found> open(Checkpoint checkpoint, Map<PartitionId, ReplicaFold> folds)
+            throws IOException {
+        boolean machineStopped = !checkpoint.clean() && !checkpoint.bootId().equals(bootId);
+        List<Found> found = new ArrayList<>();
+        try (JournalFrames frames = new JournalFrames(disk)) {
+            for (ReplicaFold fold : folds.values()) {
+                String directory = directories.path(fold.partition(), fold.logSerial());
+                if (!disk.exists(directory)) {
+                    notes.add(directory + " is gone: the replica is missing");
+                    continue;
+                }
+                if (machineStopped && !fold.journaled()) {
+                    fold.voidIncarnation();
+                }
+                found.add(
+                        fold.faulty()
+                                ? new Found(fold.faultyEntry(), null, "found at an earlier start")
+                                : open(fold, directory, machineStopped, frames));
+            }
+        }
+        return found;
+    }
+
+    private Found open(
+            ReplicaFold fold, String directory, boolean machineStopped, JournalFrames frames)
+            throws IOException {
+        String detail;
+        try {
+            PartitionLog log =
+                    LogRecovery.recover(
+                            disk, fold.expectedLog(directory, machineStopped), frames, nowMillis);
+            return new Found(fold.entry(log), log, "");
+        } catch (DiskFullException full) {
+            throw full;
+        } catch (CorruptLogException corrupt) {
+            fold.fail(Fault.CORRUPT);
+            detail = String.valueOf(corrupt.getMessage());
+        } catch (IOException unreadable) {
+            fold.fail(Fault.IO_ERROR);
+            detail = unreadable.toString();
+        }
+        notes.add(directory + " is faulty: " + detail);
+        return new Found(fold.faultyEntry(), null, detail);
+    }
+
+    /**
+     * Deletes logs that were replaced, deleted, or created by an assignment that did not get far.
+     */
+    private void deleteOrphans(Checkpoint checkpoint, List<Found> found) throws IOException {
+        Set<Long> serials = new HashSet<>();
+        found.forEach(replica -> serials.add(replica.entry().logSerial()));
+        for (String name : disk.list(directories.root())) {
+            long serial = directories.serial(name);
+            if (serial >= checkpoint.oldestSerial() && !serials.contains(serial)) {
+                disk.deleteRecursively(directories.root() + "/" + name);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.ackgate.storage.recovery;
+
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
+import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.journal.FrameRef;
+import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.ExpectedLog;
+import io.ackgate.storage.log.PartitionLog;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One replica's entry in the checkpoint, with what the journal says happened to it since. */
+final class ReplicaFold {
+    private final PartitionId partition;
+    private int epoch;
+    private Incarnation incarnation = Incarnation.NONE;
+    private ReplicaSettings settings = ReplicaSettings.DEFAULTS;
+    private @Nullable Fault fault;
+    private long logSerial;
+    private long highWatermark;
+    private long logStart;
+    private List<SegmentEntry> segments = List.of();
+    private long segmentsEnd;
+    private long knownEnd;
+    private EpochChain chain = EpochChain.EMPTY;
+    private long syncedTo;
+    private long settledEnd;
+    private long cuttingTo = -1;
+    private final List<FrameRef> frames = new ArrayList<>();
+
+    ReplicaFold(PartitionId partition) {
+        this.partition = partition;
+    }
+
+    ReplicaFold(ReplicaEntry entry) {
+        partition = entry.partition();
+        epoch = entry.epoch();
+        incarnation = entry.incarnation();
+        settings = entry.settings();
+        fault = entry.fault();
+        logSerial = entry.logSerial();
+        highWatermark = entry.highWatermark();
+        LogEntry log = entry.log();
+        logStart = log.logStart();
+        segments = log.segments();
+        segmentsEnd = log.logEnd();
+        knownEnd = log.logEnd();
+        settledEnd = log.logEnd();
+        chain = log.chain();
+        syncedTo = log.syncedTo();
+        if (log.cuttingTo() >= 0) {
+            beginCut(log.cuttingTo());
+        }
+    }
+
+    void apply(JournalRecord record) {
+        switch (record) {
+            case JournalRecord.Appended appended -> {
+                highWatermark = Math.max(highWatermark, appended.highWatermark());
+                frames.add(appended.frame());
+            }
+            case JournalRecord.Fenced fenced -> epoch = Math.max(epoch, fenced.epoch());
+            case JournalRecord.Assigned assigned -> {
+                epoch = Math.max(epoch, assigned.epoch());
+                incarnation = assigned.incarnation();
+                settings = assigned.settings();
+                fault = null;
+                if (assigned.logSerial() != logSerial) {
+                    emptyLog(assigned.logSerial(), 0);
+                    highWatermark = 0;
+                }
+            }
+            case JournalRecord.Cutting cutting -> beginCut(cutting.logEnd());
+            case JournalRecord.Settled settled -> {
+                cuttingTo = -1;
+                frames.clear();
+                settledEnd = settled.logEnd();
+                knownEnd = Math.min(knownEnd, settledEnd);
+            }
+            case JournalRecord.Restarted restarted -> {
+                emptyLog(restarted.logSerial(), restarted.startOffset());
+                highWatermark = Math.max(highWatermark, restarted.startOffset());
+            }
+            case JournalRecord.HighWatermark watermark ->
+                    highWatermark = Math.max(highWatermark, watermark.highWatermark());
+            case JournalRecord.LogStart start -> logStart = Math.max(logStart, start.logStart());
+            case JournalRecord.Configured configured -> settings = configured.settings();
+            case JournalRecord.Faulted faulted -> fault = faulted.fault();
+            case JournalRecord.Deleted _ ->
+                    throw new IllegalStateException("a deleted replica is forgotten by its owner");
+        }
+    }
+
+    private void beginCut(long logEnd) {
+        cuttingTo = logEnd;
+        frames.removeIf(frame -> frame.baseOffset() >= logEnd);
+        knownEnd = Math.min(knownEnd, logEnd);
+        settledEnd = Math.min(settledEnd, logEnd);
+    }
+
+    private void emptyLog(long serial, long startOffset) {
+        logSerial = serial;
+        logStart = startOffset;
+        segments = List.of();
+        segmentsEnd = startOffset;
+        knownEnd = startOffset;
+        settledEnd = startOffset;
+        syncedTo = startOffset;
+        chain = EpochChain.EMPTY;
+        cuttingTo = -1;
+        frames.clear();
+    }
+
+    PartitionId partition() {
+        return partition;
+    }
+
+    long logSerial() {
+        return logSerial;
+    }
+
+    boolean journaled() {
+        return settings.durability() == Durability.FSYNC;
+    }
+
+    boolean faulty() {
+        return fault != null;
+    }
+
+    void fail(Fault why) {
+        fault = why;
+    }
+
+    /** The log may have lost what it acknowledged: it needs a new incarnation before it counts. */
+    void voidIncarnation() {
+        incarnation = Incarnation.NONE;
+    }
+
+    ExpectedLog expectedLog(String directory, boolean machineStopped) {
+        return new ExpectedLog(
+                directory,
+                epoch,
+                logStart,
+                highWatermark,
+                segments,
+                segmentsEnd,
+                Math.max(knownEnd, logStart),
+                chain,
+                syncedTo,
+                Math.max(settledEnd, logStart),
+                List.copyOf(frames),
+                cuttingTo,
+                journaled(),
+                machineStopped && !journaled(),
+                settings.segmentBytes());
+    }
+
+    /** The entry of the replica as it is now opened. */
+    ReplicaEntry entry(PartitionLog log) {
+        return entry(Math.min(highWatermark, log.logEnd()), log.entry(-1, journaled()));
+    }
+
+    /** The entry of a replica that is faulty. */
+    ReplicaEntry faultyEntry() {
+        return entry(highWatermark, LogEntry.NONE);
+    }
+
+    private ReplicaEntry entry(long knownHighWatermark, LogEntry log) {
+        return new ReplicaEntry(
+                partition, epoch, incarnation, settings, fault, logSerial, knownHighWatermark, log);
+    }
+}

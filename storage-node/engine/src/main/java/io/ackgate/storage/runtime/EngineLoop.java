@@ -1,0 +1,347 @@
+package io.ackgate.storage.runtime;
+
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.StorageEngine;
+import io.ackgate.storage.engine.Sync;
+import io.ackgate.storage.engine.Upkeep;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of a {@link StorageEngine}: takes everything that has arrived, then hands one group
+ * commit to the disk, and goes on taking while that is under way. Groups grow by themselves with
+ * the load.
+ *
+ * <p>{@link #submit} may be called from any thread; requests of one session must come from one
+ * thread at a time, or in an order that does not matter. It blocks while more than {@code
+ * maxQueuedBytes} of frames wait: flow control for whoever reads them from a socket.
+ */
+public final class EngineLoop implements AutoCloseable {
+    private static final long TICK_NANOS = 50_000_000;
+    private static final int PERMIT_BYTES = 4096;
+    private static final int MAX_TURN = 8192;
+
+    /** Something to be done on the engine's thread. */
+    private sealed interface Task {
+        record Request(StreamSession session, StorageRequest request, int permits)
+                implements Task {}
+
+        record Closed(StreamSession session) implements Task {}
+
+        record Call(Runnable body, CompletableFuture<?> answer) implements Task {}
+
+        record SyncDone(Sync sync, long nanos) implements Task {}
+
+        record UpkeepDone(Upkeep upkeep) implements Task {}
+    }
+
+    private final StorageEngine engine;
+    private final LongSupplier clockMillis;
+    private final AnswerListener listener;
+    private final LoopObserver observer;
+    private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
+    private final Semaphore queuedBytes;
+    private final int maxPermits;
+    private final AtomicLong queued = new AtomicLong();
+    private final Worker syncs;
+    private final Worker upkeeps;
+    private final Thread thread;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private final Map<StreamSession, List<StorageAnswer>> answers = new LinkedHashMap<>();
+    private volatile boolean sleeping;
+    private volatile Stop stop = Stop.NO;
+    private int workUnderWay;
+
+    private enum Stop {
+        NO,
+        /** Sync everything, write the marker of a clean shutdown. */
+        CLEAN,
+        /** As a killed process would: what is not synced stays so. */
+        KILL
+    }
+
+    public EngineLoop(
+            String name,
+            StorageEngine engine,
+            LongSupplier clockMillis,
+            long maxQueuedBytes,
+            AnswerListener listener,
+            LoopObserver observer) {
+        this.engine = engine;
+        this.clockMillis = clockMillis;
+        this.listener = listener;
+        this.observer = observer;
+        maxPermits = (int) Math.min(Integer.MAX_VALUE, Math.max(1, maxQueuedBytes / PERMIT_BYTES));
+        queuedBytes = new Semaphore(maxPermits);
+        syncs = new Worker(name + "-journal");
+        upkeeps = new Worker(name + "-upkeep");
+        thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+    }
+
+    /** Starts the thread. To be called once. */
+    public EngineLoop start() {
+        thread.start();
+        return this;
+    }
+
+    /**
+     * Hands a request over; its answers come to the listener. Nothing happens after {@link #close}.
+     */
+    public void submit(StreamSession session, StorageRequest request) {
+        int permits = 0;
+        if (request instanceof StorageRequest.Append append) {
+            permits = Math.min(maxPermits, 1 + append.frame().remaining() / PERMIT_BYTES);
+            queuedBytes.acquireUninterruptibly(permits);
+        }
+        add(new Task.Request(session, request, permits));
+    }
+
+    /** The stream has ended. */
+    public void sessionClosed(StreamSession session) {
+        add(new Task.Closed(session));
+    }
+
+    /** Asks the engine something on its own thread. */
+    public <T> CompletableFuture<T> ask(Function<StorageEngine, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable body =
+                () -> {
+                    try {
+                        answer.complete(question.apply(engine));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                };
+        add(new Task.Call(body, answer));
+        if (ended.isDone()) {
+            abandonQueue();
+        }
+        return answer;
+    }
+
+    /** Nobody takes what is queued any more; who waits for an answer is told. */
+    private void abandonQueue() {
+        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            if (task instanceof Task.Call(Runnable _, CompletableFuture<?> answer)) {
+                answer.completeExceptionally(new IllegalStateException("stopped"));
+            }
+        }
+    }
+
+    /** Requests that wait, for a gauge. */
+    public long queuedRequests() {
+        return queued.get();
+    }
+
+    private void add(Task task) {
+        queued.incrementAndGet();
+        tasks.add(task);
+        if (sleeping) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        try {
+            loop();
+            ended.complete(null);
+        } catch (IOException | RuntimeException | Error e) {
+            ended.completeExceptionally(e);
+            if (!(e instanceof IOException)) {
+                throw sneaky(e);
+            }
+        } finally {
+            // Nobody waits for room in a queue that nobody empties.
+            queuedBytes.release(Integer.MAX_VALUE - maxPermits);
+            abandonQueue();
+        }
+    }
+
+    private static RuntimeException sneaky(Throwable failure) {
+        return failure instanceof Error error ? raise(error) : (RuntimeException) failure;
+    }
+
+    private static RuntimeException raise(Error error) {
+        throw error;
+    }
+
+    private void loop() throws IOException {
+        long nextTick = System.nanoTime() + TICK_NANOS;
+        while (stop == Stop.NO) {
+            int handled = turn();
+            long now = System.nanoTime();
+            if (now - nextTick >= 0) {
+                engine.tick(clockMillis.getAsLong(), this::answer);
+                nextTick = now + TICK_NANOS;
+                handOut();
+                deliver();
+            }
+            if (handled == 0) {
+                sleep(nextTick - System.nanoTime());
+            }
+        }
+        finishWork();
+        if (stop == Stop.CLEAN) {
+            turn();
+            finishWork();
+            engine.close(clockMillis.getAsLong(), this::answer);
+            deliver();
+        }
+        syncs.close();
+        upkeeps.close();
+    }
+
+    /** Takes what is there, hands out what can be, sends what is answered. */
+    private int turn() {
+        long nowMillis = clockMillis.getAsLong();
+        int handled = 0;
+        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            handled++;
+            take(task, nowMillis);
+            if (handled == MAX_TURN) {
+                break;
+            }
+        }
+        if (handled > 0) {
+            queued.addAndGet(-handled);
+            engine.flush(nowMillis, this::answer);
+            handOut();
+            deliver();
+        }
+        return handled;
+    }
+
+    private void take(Task task, long nowMillis) {
+        switch (task) {
+            case Task.Request(var session, var request, int permits) -> {
+                engine.handle(session, request, nowMillis, this::answer);
+                if (request instanceof StorageRequest.Append append) {
+                    queuedBytes.release(permits);
+                    observer.appended(append.frame().remaining());
+                }
+            }
+            case Task.Closed(var session) -> engine.sessionClosed(session);
+            case Task.Call(var body, var _) -> body.run();
+            case Task.SyncDone(var sync, long nanos) -> {
+                workUnderWay--;
+                if (sync.failed()) {
+                    observer.syncFailed();
+                } else {
+                    observer.synced(nanos, sync.bytes());
+                }
+                engine.syncDone(sync, nowMillis, this::answer);
+            }
+            case Task.UpkeepDone(var upkeep) -> {
+                workUnderWay--;
+                engine.upkeepDone(upkeep, nowMillis, this::answer);
+            }
+        }
+    }
+
+    private void handOut() {
+        Sync sync = engine.beginSync();
+        if (sync != null) {
+            workUnderWay++;
+            syncs.run(
+                    () -> {
+                        long from = System.nanoTime();
+                        sync.run();
+                        add(new Task.SyncDone(sync, System.nanoTime() - from));
+                    });
+        }
+        Upkeep upkeep = engine.beginUpkeep(clockMillis.getAsLong());
+        if (upkeep != null) {
+            workUnderWay++;
+            upkeeps.run(
+                    () -> {
+                        upkeep.run();
+                        add(new Task.UpkeepDone(upkeep));
+                    });
+        }
+    }
+
+    private void answer(StreamSession session, StorageAnswer answer) {
+        answers.computeIfAbsent(session, s -> new ArrayList<>()).add(answer);
+    }
+
+    private void deliver() {
+        if (!answers.isEmpty()) {
+            answers.forEach(listener::answers);
+            answers.clear();
+        }
+    }
+
+    private void sleep(long nanos) {
+        if (nanos <= 0) {
+            return;
+        }
+        sleeping = true;
+        if (tasks.isEmpty() && stop == Stop.NO) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        sleeping = false;
+    }
+
+    /** Waits for what the workers have in hand; takes nothing else. */
+    private void finishWork() {
+        while (workUnderWay > 0) {
+            Task task = tasks.poll();
+            if (task == null) {
+                sleeping = true;
+                if (tasks.isEmpty()) {
+                    LockSupport.parkNanos(this, TICK_NANOS);
+                }
+                sleeping = false;
+            } else if (task instanceof Task.SyncDone || task instanceof Task.UpkeepDone) {
+                take(task, clockMillis.getAsLong());
+                deliver();
+            } else if (task instanceof Task.Request(var session, var request, int permits)) {
+                queuedBytes.release(permits);
+            }
+        }
+    }
+
+    private void stop(Stop how) {
+        stop = how;
+        LockSupport.unpark(thread);
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+        try {
+            ended.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(
+                    "the storage engine did not stop in good order", e.getCause());
+        }
+    }
+
+    /**
+     * Stops in good order: what was taken is synced, and the next start need not recover.
+     *
+     * @throws IllegalStateException if the engine had failed or the disk does; the next start
+     *     recovers
+     */
+    @Override
+    public void close() {
+        stop(Stop.CLEAN);
+    }
+
+    /** Stops as a killed process would. */
+    public void kill() {
+        stop(Stop.KILL);
+    }
+}

@@ -1,0 +1,262 @@
+package io.ackgate.storage.disk;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that keeps apart what is visible and what is durable.
+ *
+ * <p>Every operation that changes something counts; the machine can be made to stop at any of them.
+ * After {@link #powerLoss} unsynced writes and directory changes are each kept, lost or torn as
+ * chance has it; after {@link #killProcess} everything visible is kept.
+ */
+public final class FaultyDisk implements Disk {
+    private final DiskDirectory root = new DiskDirectory();
+    private long operations;
+    private long crashAt = Long.MAX_VALUE;
+    private boolean crashed;
+    private long space = Long.MAX_VALUE;
+    private @Nullable String failingSyncs;
+    private boolean failingWrites;
+    private int mount;
+
+    /** Operations that changed something, so far. */
+    public long operations() {
+        return operations;
+    }
+
+    /** Stops the machine at the operation of this number, counted as {@link #operations} does. */
+    public void crashAt(long operation) {
+        crashAt = operation;
+    }
+
+    /** Bytes that files may grow by from here on. */
+    public void space(long bytes) {
+        space = bytes;
+    }
+
+    /** Makes syncs of paths that contain this fail, until null is given. */
+    public void failSyncs(@Nullable String pathPart) {
+        failingSyncs = pathPart;
+    }
+
+    /** Makes writes fail, until told otherwise. */
+    public void failWrites(boolean fail) {
+        failingWrites = fail;
+    }
+
+    /** The process is gone and another may open its files; nothing is lost. */
+    public void killProcess() {
+        restart();
+    }
+
+    /** The machine loses power; what was not synced fares as chance has it. */
+    public void powerLoss(Random chance) {
+        root.powerLoss(chance);
+        restart();
+    }
+
+    /** The machine loses power; nothing that was not synced is left. */
+    public void powerLossOfAllUnsynced() {
+        root.powerLoss(null);
+        restart();
+    }
+
+    private void restart() {
+        crashed = false;
+        crashAt = Long.MAX_VALUE;
+        mount++;
+    }
+
+    /** Turns a bit over in what a file holds, visible and durable. */
+    public void flipBit(String path, long bit) throws IOException {
+        file(path).flip(bit);
+    }
+
+    /** All files. */
+    public List<String> files() {
+        List<String> paths = new ArrayList<>();
+        root.collect("", paths);
+        return paths;
+    }
+
+    /** What a file holds. */
+    public byte[] content(String path) throws IOException {
+        return file(path).content();
+    }
+
+    /** One of the operations that change something. */
+    void operation(String what) {
+        if (crashed || ++operations == crashAt) {
+            crashed = true;
+            throw new SimulatedCrash(what);
+        }
+    }
+
+    /** Whether the machine stops at the operation that comes next, half way through it. */
+    boolean crashesNext() {
+        return operations + 1 == crashAt;
+    }
+
+    void requireRunning() {
+        if (crashed) {
+            throw new SimulatedCrash("already");
+        }
+    }
+
+    int mount() {
+        return mount;
+    }
+
+    void requireWritable(String path, long growth) throws IOException {
+        if (failingWrites) {
+            throw new IOException("simulated: cannot write " + path);
+        }
+        if (growth > space) {
+            throw new DiskFullException("simulated: no space for " + path);
+        }
+        space -= Math.max(0, growth);
+    }
+
+    long space() {
+        return space;
+    }
+
+    void requireSyncable(String path) throws IOException {
+        if (failingSyncs != null && path.contains(failingSyncs)) {
+            throw new IOException("simulated: cannot sync " + path);
+        }
+    }
+
+    @Override
+    public DiskFile open(String path) throws IOException {
+        requireRunning();
+        return new FaultyFile(this, path, file(path));
+    }
+
+    @Override
+    public DiskFile create(String path) throws IOException {
+        operation("create " + path);
+        requireWritable(path, 0);
+        DiskDirectory parent = parent(path);
+        if (parent.get(name(path)) != null) {
+            throw new FileAlreadyExistsException(path);
+        }
+        FileContent file = new FileContent();
+        parent.put(name(path), file);
+        return new FaultyFile(this, path, file);
+    }
+
+    @Override
+    public boolean exists(String path) {
+        requireRunning();
+        return find(path) != null;
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        requireRunning();
+        return find(directory) instanceof DiskDirectory found ? found.names() : List.of();
+    }
+
+    @Override
+    public void createDirectories(String directory) throws IOException {
+        DiskDirectory at = root;
+        for (String part : directory.split("/", -1)) {
+            if (at.get(part) == null) {
+                operation("mkdir " + directory);
+                requireWritable(directory, 0);
+                at.put(part, new DiskDirectory());
+            }
+            if (!(at.get(part) instanceof DiskDirectory child)) {
+                throw new FileAlreadyExistsException(directory);
+            }
+            at = child;
+        }
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        requireRunning();
+        if (find(path) instanceof FileContent) {
+            operation("delete " + path);
+            parent(path).remove(name(path));
+        }
+    }
+
+    @Override
+    public void deleteRecursively(String directory) throws IOException {
+        requireRunning();
+        if (find(directory) instanceof DiskDirectory found) {
+            for (String name : found.names()) {
+                deleteRecursively(directory + "/" + name);
+            }
+        }
+        if (find(directory) != null) {
+            operation("delete " + directory);
+            parent(directory).remove(name(directory));
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        operation("rename " + from + " to " + to);
+        DiskDirectory parent = parent(from);
+        Object moved = parent.get(name(from));
+        if (moved == null) {
+            throw new NoSuchFileException(from);
+        }
+        if (parent != parent(to)) {
+            throw new IOException("simulated: only within a directory");
+        }
+        parent.rename(name(from), name(to));
+    }
+
+    @Override
+    public void syncDirectory(String directory) throws IOException {
+        operation("sync " + directory);
+        requireSyncable(directory);
+        if (!(find(directory) instanceof DiskDirectory found)) {
+            throw new NoSuchFileException(directory);
+        }
+        found.sync();
+    }
+
+    private FileContent file(String path) throws NoSuchFileException {
+        if (find(path) instanceof FileContent file) {
+            return file;
+        }
+        throw new NoSuchFileException(path);
+    }
+
+    private @Nullable Object find(String path) {
+        Object at = root;
+        if (path.isEmpty()) {
+            return at;
+        }
+        for (String part : path.split("/", -1)) {
+            if (!(at instanceof DiskDirectory directory)) {
+                return null;
+            }
+            at = directory.get(part);
+        }
+        return at;
+    }
+
+    private DiskDirectory parent(String path) throws NoSuchFileException {
+        int slash = path.lastIndexOf('/');
+        if (find(slash < 0 ? "" : path.substring(0, slash)) instanceof DiskDirectory parent) {
+            return parent;
+        }
+        throw new NoSuchFileException(path);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

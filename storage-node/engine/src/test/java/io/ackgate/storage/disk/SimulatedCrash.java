@@ -1,0 +1,10 @@
+package io.ackgate.storage.disk;
+
+/** The machine stopped in the middle of a disk operation. */
+public final class SimulatedCrash extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SimulatedCrash(String where) {
+        super(where, null, false, false);
+    }
+}

@@ -1,0 +1,177 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.disk.FaultyDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs an engine on a {@link FaultyDisk}, one thread for everything, and keeps what it answers. */
+final class EngineDriver {
+    static final TopicId TOPIC = new TopicId(0x1234, 0x5678);
+    static final PartitionId P0 = new PartitionId(TOPIC, 0);
+    static final PartitionId P1 = new PartitionId(TOPIC, 1);
+    static final StreamSession SESSION = new StreamSession(7, 1);
+    static final ReplicaSettings FSYNC = settings(io.ackgate.storage.api.Durability.FSYNC);
+    static final ReplicaSettings PAGE_CACHE =
+            settings(io.ackgate.storage.api.Durability.PAGE_CACHE);
+
+    final FaultyDisk disk;
+    StorageEngine engine;
+    final List<StorageAnswer> answers = new ArrayList<>();
+    final List<StreamSession> answered = new ArrayList<>();
+    long now = 1_000_000;
+    private long nextRequestId;
+
+    EngineDriver(FaultyDisk disk, String boot) throws IOException {
+        this.disk = disk;
+        this.engine = StorageEngine.open(disk, EngineSettings.SMALL, new Boot(boot), now);
+    }
+
+    EngineDriver() throws IOException {
+        this(new FaultyDisk(), "boot-1");
+    }
+
+    static ReplicaSettings settings(io.ackgate.storage.api.Durability durability) {
+        return new ReplicaSettings(durability, 2048, -1, -1, 86_400_000);
+    }
+
+    private void take(StreamSession session, StorageAnswer answer) {
+        answered.add(session);
+        answers.add(answer);
+    }
+
+    /** Hands over a request without letting anything be synced. */
+    void handle(StreamSession session, StorageRequest request) {
+        engine.handle(session, request, now, this::take);
+    }
+
+    /** Runs everything that waits, until nothing does; time does not pass. */
+    void settle() {
+        boolean more = true;
+        while (more) {
+            engine.flush(now, this::take);
+            Sync sync = engine.beginSync();
+            if (sync != null) {
+                sync.run();
+                engine.syncDone(sync, now, this::take);
+            }
+            Upkeep upkeep = engine.beginUpkeep(now);
+            if (upkeep != null) {
+                upkeep.run();
+                engine.upkeepDone(upkeep, now, this::take);
+            }
+            more = sync != null || upkeep != null;
+        }
+    }
+
+    /** Lets time pass and does what is due. */
+    void tick(long millis) {
+        now += millis;
+        engine.tick(now, this::take);
+        settle();
+    }
+
+    /** The answers since the last call. */
+    List<StorageAnswer> takeAnswers() {
+        List<StorageAnswer> taken = List.copyOf(answers);
+        answers.clear();
+        answered.clear();
+        return taken;
+    }
+
+    /** Handles a request to its end and gives its last answer. */
+    StorageAnswer ask(StreamSession session, StorageRequest request) {
+        takeAnswers();
+        handle(session, request);
+        settle();
+        List<StorageAnswer> taken = takeAnswers();
+        if (taken.isEmpty()) {
+            throw new AssertionError("no answer to " + request);
+        }
+        return taken.get(taken.size() - 1);
+    }
+
+    StorageAnswer fence(int epoch) {
+        return ask(SESSION, new StorageRequest.Fence(P0, epoch));
+    }
+
+    StorageAnswer assign(PartitionId partition, int epoch, ReplicaSettings settings) {
+        return ask(
+                SESSION,
+                new StorageRequest.Assign(
+                        partition, epoch, Incarnation.of(epoch, 1), settings, false));
+    }
+
+    StorageAnswer join(PartitionId partition, int epoch, Incarnation incarnation, long end) {
+        return ask(SESSION, new StorageRequest.Join(partition, epoch, incarnation, end));
+    }
+
+    /** A new replica that accepts appends of an epoch. */
+    void ready(PartitionId partition, int epoch, ReplicaSettings settings) {
+        assign(partition, epoch, settings);
+        join(partition, epoch, Incarnation.of(epoch, 1), 0);
+    }
+
+    StorageAnswer append(PartitionId partition, int epoch, ByteBuffer frame) {
+        return ask(SESSION, new StorageRequest.Append(partition, epoch, frame, 0));
+    }
+
+    StorageAnswer append(long offset, int epoch, String value) {
+        return append(P0, epoch, Frames.of(P0, offset, epoch, value));
+    }
+
+    /** What a joined replica holds from an offset on, frame by frame. */
+    List<String> read(PartitionId partition, int epoch, long from) {
+        List<String> found = new ArrayList<>();
+        long next = from;
+        while (true) {
+            StorageAnswer.Records records = readOnce(partition, epoch, next);
+            if (records.status() != StorageAnswer.ReadStatus.OK) {
+                throw new AssertionError("read at " + next + ": " + records);
+            }
+            List<String> some = Frames.identities(records.frames());
+            if (some.isEmpty()) {
+                return found;
+            }
+            found.addAll(some);
+            next = lastOffset(records.frames()) + 1;
+        }
+    }
+
+    static long lastOffset(ByteBuffer frames) {
+        int at = frames.position();
+        long last = -1;
+        while (at < frames.limit()) {
+            last = io.ackgate.record.BatchFrame.lastOffset(frames, at);
+            at += io.ackgate.record.BatchFrame.frameLength(frames, at);
+        }
+        return last;
+    }
+
+    StorageAnswer.Records readOnce(PartitionId partition, int epoch, long from) {
+        StorageAnswer answer =
+                ask(
+                        SESSION,
+                        new StorageRequest.Read(
+                                partition, epoch, nextRequestId++, from, 4096, Long.MAX_VALUE));
+        return (StorageAnswer.Records) answer;
+    }
+
+    void close() throws IOException {
+        settle();
+        engine.close(now, this::take);
+    }
+
+    /** Another engine on what this one's disk holds. */
+    EngineDriver reopen(String boot) throws IOException {
+        return new EngineDriver(disk, boot);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.engine;
+
+import org.jspecify.annotations.NullMarked;
