@@ -34,8 +34,13 @@ public final class MetadataKeys {
         return DELETIONS + topic;
     }
 
+    /** What the key of every partition of a topic starts with. */
+    public static String partitions(TopicId topic) {
+        return PARTITIONS + topic + "/";
+    }
+
     public static String partition(PartitionId partition) {
-        return PARTITIONS + partition.topic() + "/" + partition.partition();
+        return partitions(partition.topic()) + partition.partition();
     }
 
     /** The partition whose state a key holds; null if the key is none of a partition. */

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.metadata.codec.UnreadableMetadataException;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.TopicId;
 import java.util.List;
@@ -16,6 +17,15 @@ public record TopicDeletion(
 
     public TopicDeletion {
         partitions = List.copyOf(partitions);
+    }
+
+    /**
+     * Reads what the metadata store holds of one.
+     *
+     * @throws UnreadableMetadataException if the bytes are none
+     */
+    public static TopicDeletion decode(byte[] bytes) {
+        return TopicCodec.decodeDeletion(bytes);
     }
 
     /**

@@ -203,9 +203,11 @@ final class MetadataLog implements AutoCloseable {
         } catch (IOException notWritten) {
             throw new NotWrittenException(notWritten);
         }
+        next.file.close();
         putInPlace(disk);
         file.close();
-        file = next.file;
+        // Opened by its name, which a disk may use again later.
+        file = disk.open(FILE);
         header = next.header;
         frames = next.frames;
         end = next.end;

@@ -108,17 +108,13 @@ final class MemoryDisk implements Disk {
     public void syncDirectory(String directory) {}
 
     private final class MemoryFile implements DiskFile {
-        private String name;
+        private final String name;
 
         MemoryFile(String name) {
             this.name = name;
         }
 
-        /** A file that was renamed over the log is the log from then on. */
         private byte[] current() {
-            if (!exists(name) && name.equals(MetadataLog.NEXT_FILE)) {
-                name = MetadataLog.FILE;
-            }
             return bytes(name);
         }
 

@@ -1,0 +1,299 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.WatchedPrefix;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.topic.TopicCatalog;
+import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway process without its edge: hosts every partition that the metadata store tells of, takes
+ * over those that it is the preferred owner of, and serves them.
+ *
+ * <p>It closes neither the metadata store nor the catalog, which others share with it.
+ */
+public final class Gateway implements GatewayRuntime {
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+    private static final PartitionStatus UNKNOWN =
+            new PartitionStatus(PartitionStatus.Phase.IDLE, null, -1, -1, 0, List.of());
+
+    /** Bounds the deadline of a request that names none in earnest: 30 days. */
+    private static final long MAX_WAIT_NANOS = Duration.ofDays(30).toNanos();
+
+    private final MetadataStore metadata;
+    private final StorageTransport transport;
+    private final Lease lease;
+    private final TopicCatalog topics;
+    private final Admission admission;
+    private final PartitionLoop loop;
+    private final PartitionDirectory directory;
+    private final ReplicaDeletions deletions;
+    private final List<PartitionEventListener> eventListeners = new CopyOnWriteArrayList<>();
+    private final long originNanos = System.nanoTime();
+    private volatile @Nullable WatchedPrefix partitions;
+    private volatile @Nullable String lost;
+    private volatile List<Lease.Member> members = List.of();
+
+    /**
+     * A gateway that has not started yet.
+     *
+     * @param topics not started yet; {@link #start} does
+     */
+    public Gateway(
+            RuntimeSettings settings,
+            MetadataStore metadata,
+            StorageTransport transport,
+            Lease lease,
+            TopicCatalog topics) {
+        this(settings, metadata, transport, lease, topics, SteppedPartition::of);
+    }
+
+    Gateway(
+            RuntimeSettings settings,
+            MetadataStore metadata,
+            StorageTransport transport,
+            Lease lease,
+            TopicCatalog topics,
+            SteppedPartition.Factory factory) {
+        this.metadata = metadata;
+        this.transport = transport;
+        this.lease = lease;
+        this.topics = topics;
+        this.admission = new Admission(settings.maxInFlightBytes(), settings.maxPendingRequests());
+        this.deletions = new ReplicaDeletions(metadata, transport, this::forget);
+        this.loop =
+                new PartitionLoop(
+                        new Ports(
+                                lease.session(),
+                                settings,
+                                factory,
+                                metadata,
+                                transport,
+                                this::nowNanos,
+                                admission,
+                                this::happened,
+                                deletions::answered));
+        this.directory = new PartitionDirectory(settings, topics, loop);
+        addEventListener(new EventLog(topics));
+    }
+
+    /**
+     * Starts everything. Completes when all partitions there are are known here and are being taken
+     * over; requests are accepted at once, and wait for their partition's takeover.
+     */
+    public CompletionStage<Void> start() {
+        loop.start();
+        lease.start(new LeaseListener());
+        transport.start(new StreamListener());
+        topics.addListener(directory);
+        return topics.start(metadata)
+                .thenCompose(
+                        known ->
+                                WatchedPrefix.open(
+                                        metadata, MetadataKeys.PARTITIONS, directory::seen))
+                .thenCompose(
+                        watched -> {
+                            partitions = watched;
+                            return deletions.start();
+                        });
+    }
+
+    private CompletionStage<Void> forget(PartitionId partition) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.forget(partition, "its topic was deleted", () -> done.complete(null));
+        return done;
+    }
+
+    /**
+     * Stops in good order: takes nothing new, waits for what is under way, lets go of every
+     * partition. When it returns every request is answered.
+     *
+     * @param drain how long to wait for the acknowledgements of what is under way
+     */
+    public void stop(Duration drain) {
+        admission.close("this gateway is stopping; ask another one, or try again when it is back");
+        long deadline = System.nanoTime() + drain.toNanos();
+        while (admission.pendingProduces() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        WatchedPrefix watched = partitions;
+        if (watched != null) {
+            watched.close();
+        }
+        deletions.close();
+        loop.stop("this gateway has stopped").join();
+        transport.close();
+        lease.close();
+    }
+
+    /** Why this gateway owns nothing and never will again; null as long as its lease holds. */
+    public @Nullable String lostLease() {
+        return lost;
+    }
+
+    /** The live gateways as last heard of, this one among them. */
+    public List<Lease.Member> members() {
+        return members;
+    }
+
+    @Override
+    public GatewaySession session() {
+        return lease.session();
+    }
+
+    // ---- requests
+
+    @Override
+    public void produce(
+            PartitionId partition,
+            ByteBuffer frame,
+            Acks acks,
+            long timeoutNanos,
+            ProduceListener listener) {
+        loop.request(
+                new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
+    }
+
+    @Override
+    public void fetch(
+            PartitionId partition,
+            long offset,
+            int maxBytes,
+            int minBytes,
+            long waitNanos,
+            Consumer<FetchOutcome> listener) {
+        long deadline = deadline(waitNanos);
+        loop.request(
+                new Request.Read(
+                        partition,
+                        deadline,
+                        token ->
+                                new PartitionInput.Fetch(
+                                        token, offset, maxBytes, minBytes, deadline),
+                        listener));
+    }
+
+    @Override
+    public void position(
+            PartitionId partition,
+            PartitionInput.Position position,
+            long timestampMillis,
+            long waitNanos,
+            Consumer<FetchOutcome> listener) {
+        long deadline = deadline(waitNanos);
+        loop.request(
+                new Request.Read(
+                        partition,
+                        deadline,
+                        token ->
+                                new PartitionInput.FindPosition(
+                                        token, position, timestampMillis, deadline),
+                        listener));
+    }
+
+    private long deadline(long waitNanos) {
+        return nowNanos() + Math.clamp(waitNanos, 0, MAX_WAIT_NANOS);
+    }
+
+    private long nowNanos() {
+        return System.nanoTime() - originNanos;
+    }
+
+    // ---- looking in
+
+    @Override
+    public CompletionStage<PartitionStatus> status(PartitionId partition) {
+        return loop.status(partition).thenApply(known -> known == null ? UNKNOWN : known);
+    }
+
+    @Override
+    public CompletionStage<Map<PartitionId, PartitionStatus>> statuses() {
+        return loop.statuses();
+    }
+
+    @Override
+    public long inFlightBytes() {
+        return admission.bytes();
+    }
+
+    /** Requests that wait for their answer. */
+    int pendingRequests() {
+        return admission.pendingRequests();
+    }
+
+    @Override
+    public void addEventListener(PartitionEventListener listener) {
+        eventListeners.add(listener);
+    }
+
+    private void happened(PartitionId partition, PartitionEvent event) {
+        for (PartitionEventListener listener : eventListeners) {
+            try {
+                listener.happened(partition, event);
+            } catch (RuntimeException bug) {
+                LOG.log(System.Logger.Level.ERROR, "an event listener failed", bug);
+            }
+        }
+    }
+
+    private final class LeaseListener implements Lease.Listener {
+        @Override
+        public void live(List<Lease.Member> now) {
+            if (lost == null) {
+                members = List.copyOf(now);
+                loop.live(
+                        now.stream().map(Lease.Member::session).collect(Collectors.toSet()),
+                        "the lease of this gateway names it no more");
+            }
+        }
+
+        @Override
+        public void lost(String reason) {
+            lost = reason;
+            LOG.log(System.Logger.Level.ERROR, "the lease is lost, all partitions are let go: " + reason);
+            loop.live(Set.of(), "the lease of this gateway is lost: " + reason);
+        }
+    }
+
+    private final class StreamListener implements StorageTransport.Listener {
+        @Override
+        public void opened(NodeId node, long stream) {
+            LOG.log(System.Logger.Level.INFO, "{0}: stream {1} is open", node, stream);
+            loop.opened(node, stream);
+            deletions.opened(node, stream);
+        }
+
+        @Override
+        public void closed(NodeId node, long stream, String why) {
+            LOG.log(System.Logger.Level.WARNING, node + ": stream " + stream + " closed: " + why);
+            deletions.closed(node, stream);
+            loop.closed(node, stream, why);
+        }
+
+        @Override
+        public void answered(NodeId node, long stream, List<StorageAnswer> answers) {
+            loop.answered(node, stream, answers);
+        }
+    }
+}

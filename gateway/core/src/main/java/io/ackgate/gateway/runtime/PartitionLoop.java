@@ -1,0 +1,217 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The shards of a gateway, and who goes to which. Any thread. */
+final class PartitionLoop implements StorageTransport.Listener {
+    private final Admission admission;
+    private final Shard[] shards;
+    private final List<Thread> threads = new ArrayList<>();
+
+    PartitionLoop(Ports ports) {
+        admission = ports.admission();
+        shards = new Shard[ports.settings().shards()];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new Shard(ports);
+            threads.add(new Thread(shards[i], "ackgate-partitions-" + i));
+        }
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /** Answers everything that waits and ends the threads. */
+    CompletableFuture<Void> stop(String reason) {
+        CompletableFuture<?>[] ended = new CompletableFuture<?>[shards.length];
+        for (int i = 0; i < shards.length; i++) {
+            ended[i] = shards[i].stop(reason);
+        }
+        return CompletableFuture.allOf(ended);
+    }
+
+    void request(Request request) {
+        String closed = admission.closed();
+        if (closed != null) {
+            request.refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, closed);
+            return;
+        }
+        String full = admission.admit(request);
+        if (full != null) {
+            request.refuse(ProduceError.THROTTLING_QUOTA_EXCEEDED, full);
+        } else if (!of(request.partition).put(request)) {
+            request.refuse();
+            admission.release(
+                    request.bytes(), 1, request instanceof Request.Produce ? 1 : 0);
+        }
+    }
+
+    /** A state of a partition was seen. */
+    void observed(PartitionId id, PartitionSettings settings, long version, PartitionState state) {
+        of(id).put(shard -> shard.observed(id, settings, version, state), () -> {});
+    }
+
+    /** The settings of its topic may have changed. */
+    void configure(PartitionId id, PartitionSettings settings) {
+        of(id)
+                .put(
+                        shard -> {
+                            HostedPartition host = shard.hosted(id);
+                            if (host != null) {
+                                host.configure(settings);
+                            }
+                        },
+                        () -> {});
+    }
+
+    /** Lets go of a partition that is no more; {@code done} runs when nothing more is sent for it. */
+    void forget(PartitionId id, String reason, Runnable done) {
+        of(id)
+                .put(
+                        shard -> {
+                            shard.forget(id, reason);
+                            done.run();
+                        },
+                        done);
+    }
+
+    /** These gateways are live. Without this one among them all partitions are let go. */
+    void live(Set<GatewaySession> gateways, String reason) {
+        for (Shard shard : shards) {
+            shard.put(each -> each.live(gateways, reason), () -> {});
+        }
+    }
+
+    /** The status of a partition; null if there is none of that id here. */
+    CompletableFuture<@Nullable PartitionStatus> status(PartitionId id) {
+        CompletableFuture<@Nullable PartitionStatus> status = new CompletableFuture<>();
+        of(id)
+                .put(
+                        shard -> {
+                            HostedPartition host = shard.hosted(id);
+                            status.complete(host == null ? null : host.status());
+                        },
+                        () -> status.complete(null));
+        return status;
+    }
+
+    CompletableFuture<Map<PartitionId, PartitionStatus>> statuses() {
+        CompletableFuture<Map<PartitionId, PartitionStatus>> all =
+                CompletableFuture.completedFuture(new HashMap<>());
+        for (Shard shard : shards) {
+            CompletableFuture<Map<PartitionId, PartitionStatus>> some = new CompletableFuture<>();
+            shard.put(
+                    each -> {
+                        Map<PartitionId, PartitionStatus> mine = new HashMap<>();
+                        each.collectStatuses(mine);
+                        some.complete(mine);
+                    },
+                    () -> some.complete(Map.of()));
+            all =
+                    all.thenCombine(
+                            some,
+                            (sum, mine) -> {
+                                sum.putAll(mine);
+                                return sum;
+                            });
+        }
+        return all;
+    }
+
+    // ---- the storage streams
+
+    @Override
+    public void opened(NodeId node, long stream) {
+        for (Shard shard : shards) {
+            shard.put(each -> each.opened(node, stream), () -> {});
+        }
+    }
+
+    @Override
+    public void closed(NodeId node, long stream, String why) {
+        for (Shard shard : shards) {
+            shard.put(each -> each.closed(node, stream), () -> {});
+        }
+    }
+
+    @Override
+    public void answered(NodeId node, long stream, List<StorageAnswer> answers) {
+        if (answers.isEmpty()) {
+            return;
+        }
+        int first = indexOf(answers.getFirst().partition());
+        if (shards.length == 1 || allAt(first, answers)) {
+            shards[first].put(new Answers(node, stream, answers));
+            return;
+        }
+        List<List<StorageAnswer>> split = new ArrayList<>(shards.length);
+        for (Shard ignored : shards) {
+            split.add(new ArrayList<>());
+        }
+        for (StorageAnswer answer : answers) {
+            split.get(indexOf(answer.partition())).add(answer);
+        }
+        for (int i = 0; i < shards.length; i++) {
+            if (!split.get(i).isEmpty()) {
+                shards[i].put(new Answers(node, stream, split.get(i)));
+            }
+        }
+    }
+
+    private boolean allAt(int index, List<StorageAnswer> answers) {
+        for (StorageAnswer answer : answers) {
+            if (indexOf(answer.partition()) != index) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Answers of one node for the partitions of one shard. */
+    private static final class Answers extends Work {
+        private final NodeId node;
+        private final long stream;
+        private final List<StorageAnswer> answers;
+
+        Answers(NodeId node, long stream, List<StorageAnswer> answers) {
+            this.node = node;
+            this.stream = stream;
+            this.answers = answers;
+        }
+
+        @Override
+        void run(Shard shard) {
+            shard.answers(node, stream, answers);
+        }
+
+        @Override
+        void refuse() {
+            // Nobody waits for it any more.
+        }
+    }
+
+    // ---- who goes where
+
+    private Shard of(PartitionId id) {
+        return shards[indexOf(id)];
+    }
+
+    private int indexOf(PartitionId id) {
+        return shards.length == 1 ? 0 : Math.floorMod(Rendezvous.hash(id), shards.length);
+    }
+}

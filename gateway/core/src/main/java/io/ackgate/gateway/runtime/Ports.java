@@ -1,0 +1,33 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import java.util.function.LongSupplier;
+
+/** What every shard reaches the world through. */
+record Ports(
+        GatewaySession me,
+        RuntimeSettings settings,
+        SteppedPartition.Factory partitions,
+        MetadataStore metadata,
+        StorageTransport transport,
+        LongSupplier clock,
+        Admission admission,
+        Events events,
+        Strays strays) {
+
+    /** Hears every event; fails never. */
+    interface Events {
+        void happened(PartitionId partition, PartitionEvent event);
+    }
+
+    /** Takes the answers for partitions that are not hosted here. On any shard's thread. */
+    interface Strays {
+        void answered(NodeId node, long stream, StorageAnswer answer);
+    }
+}

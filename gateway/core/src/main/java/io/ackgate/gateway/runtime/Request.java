@@ -1,0 +1,170 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.storage.api.PartitionId;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of a caller, on its way to its partition and until it is answered. A caller whose
+ * listener fails has lost its answer and disturbs nobody.
+ */
+abstract sealed class Request extends Work permits Request.Produce, Request.Read {
+    private static final System.Logger LOG = System.getLogger(Request.class.getName());
+
+    final PartitionId partition;
+
+    /** By the clock of the runtime. */
+    final long deadlineNanos;
+
+    /** The partition that has it; null before. */
+    @Nullable HostedPartition host;
+
+
+    Request(PartitionId partition, long deadlineNanos) {
+        this.partition = partition;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    @Override
+    final void run(Shard shard) {
+        shard.request(this);
+    }
+
+    @Override
+    final void refuse() {
+        refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, "this gateway has stopped; ask another one");
+    }
+
+    /** Bytes that it holds in memory. */
+    abstract int bytes();
+
+    /** What the partition is stepped with. */
+    abstract PartitionInput.Request input(long token);
+
+    /** Ends it, before anything was done for it. */
+    abstract void refuse(ProduceError error, String detail);
+
+    /** Ends it without anybody knowing what was done for it. */
+    abstract void abandon(String detail);
+
+    static void call(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "a caller's listener failed", bug);
+        }
+    }
+
+    /** Appends a batch. */
+    static final class Produce extends Request {
+        private final ByteBuffer frame;
+        private final int bytes;
+        private final Acks acks;
+        private final ProduceListener listener;
+        private final boolean tracked;
+
+        Produce(
+                PartitionId partition,
+                ByteBuffer frame,
+                Acks acks,
+                long deadlineNanos,
+                ProduceListener listener) {
+            super(partition, deadlineNanos);
+            this.frame = frame;
+            this.bytes = frame.remaining();
+            this.acks = acks;
+            this.listener = listener;
+            this.tracked = listener.wantsProgress();
+        }
+
+        @Override
+        int bytes() {
+            return bytes;
+        }
+
+        @Override
+        PartitionInput.Request input(long token) {
+            return new PartitionInput.Produce(token, frame, acks, deadlineNanos, tracked);
+        }
+
+        /** Whether its caller has stopped waiting before anything was done. */
+        boolean isTooLate(long nowNanos) {
+            return acks != Acks.NONE && nowNanos > deadlineNanos;
+        }
+
+        void progress(ProduceStep step) {
+            call(() -> listener.progress(step));
+        }
+
+        void done(ProduceOutcome outcome) {
+            call(() -> listener.done(outcome));
+        }
+
+        @Override
+        void refuse(ProduceError error, String detail) {
+            done(new ProduceOutcome.Failed(error, Fate.NOT_WRITTEN, detail));
+        }
+
+        @Override
+        void abandon(String detail) {
+            done(
+                    new ProduceOutcome.Failed(
+                            ProduceError.NOT_LEADER_OR_FOLLOWER,
+                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            detail));
+        }
+    }
+
+    /** Fetches, or asks for a position. */
+    static final class Read extends Request {
+        private final ReadInput input;
+        private final Consumer<FetchOutcome> listener;
+
+        /** Makes the input when the token is known. */
+        interface ReadInput {
+            PartitionInput.Request with(long token);
+        }
+
+        Read(
+                PartitionId partition,
+                long deadlineNanos,
+                ReadInput input,
+                Consumer<FetchOutcome> listener) {
+            super(partition, deadlineNanos);
+            this.input = input;
+            this.listener = listener;
+        }
+
+        @Override
+        int bytes() {
+            return 0;
+        }
+
+        @Override
+        PartitionInput.Request input(long token) {
+            return input.with(token);
+        }
+
+        void done(FetchOutcome outcome) {
+            call(() -> listener.accept(outcome));
+        }
+
+        @Override
+        void refuse(ProduceError error, String detail) {
+            done(new FetchOutcome.Unavailable(detail));
+        }
+
+        @Override
+        void abandon(String detail) {
+            done(new FetchOutcome.Unavailable(detail));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.topic.TopicSettings;
+
+/**
+ * Settings of a gateway's partition threads.
+ *
+ * @param shards threads that step partitions, 1 or more; each partition stays with one
+ * @param maxInFlightBytes bytes of batches that wait in queues or for in-sync replicas, over all
+ *     partitions; above it requests are refused
+ * @param maxPendingRequests requests of any kind that wait for their answer; above it they are
+ *     refused
+ * @param tickNanos how often an owned partition is told the time: the accuracy of every timeout
+ * @param casTimeoutNanos when a compare-and-set that was not answered counts as unknown
+ * @param retryLeastNanos pause before a failed takeover is tried again; doubles with each failure
+ * @param retryMostNanos the longest such pause
+ * @param partition timeouts and bounds of every partition; what a topic sets is put in its place
+ */
+public record RuntimeSettings(
+        int shards,
+        long maxInFlightBytes,
+        int maxPendingRequests,
+        long tickNanos,
+        long casTimeoutNanos,
+        long retryLeastNanos,
+        long retryMostNanos,
+        PartitionSettings partition) {
+
+    private static final long MILLIS = 1_000_000;
+
+    public RuntimeSettings {
+        if (shards < 1 || maxInFlightBytes < 1 || maxPendingRequests < shards) {
+            throw new IllegalArgumentException(
+                    "shards %d, bytes in flight %d and pending requests %d must be 1 or more, the last not below the first"
+                            .formatted(shards, maxInFlightBytes, maxPendingRequests));
+        }
+    }
+
+    /** One thread per processor, an eighth of the heap in flight. */
+    public static RuntimeSettings defaults() {
+        return new RuntimeSettings(
+                Runtime.getRuntime().availableProcessors(),
+                Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8),
+                200_000,
+                10 * MILLIS,
+                2_000 * MILLIS,
+                50 * MILLIS,
+                5_000 * MILLIS,
+                PartitionSettings.DEFAULTS);
+    }
+
+    /** The settings of a partition of a topic. */
+    PartitionSettings of(TopicSettings topic) {
+        return partition
+                .withMinInsyncReplicas(topic.minInsyncReplicas())
+                .withReplica(topic.replica());
+    }
+}

@@ -1,0 +1,324 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread and the partitions pinned to it. A turn takes everything that waits, steps the
+ * partitions with it, hands what they send to the wire in one flush, and sleeps if nothing new has
+ * come.
+ */
+final class Shard implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+
+    private static final String BUG = "a partition thread met a bug and goes on";
+
+    /** After so much work what was sent goes to the wire, although more is waiting. */
+    private static final int WORK_PER_FLUSH = 512;
+
+    private final Ports ports;
+    private final Inbox inbox = new Inbox();
+    private final Map<PartitionId, HostedPartition> hosts = new HashMap<>();
+    private final Map<NodeId, Long> streams = new HashMap<>();
+    private final PendingRequests pending = new PendingRequests();
+
+    /** Compare-and-sets under way, in the order of their deadlines, which are one timeout away. */
+    private final ArrayDeque<Deadline> casDeadlines = new ArrayDeque<>();
+
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private Set<GatewaySession> live = Set.of();
+    private long now;
+    private long nextTickNanos;
+    private boolean ticking;
+    private boolean stopped;
+    private boolean sent;
+
+    private long releasedBytes;
+    private int answered;
+    private int answeredProduces;
+
+    private record Deadline(CasAttempt attempt, long atNanos) {}
+
+    Shard(Ports ports) {
+        this.ports = ports;
+        this.now = ports.clock().getAsLong();
+        this.nextTickNanos = now;
+    }
+
+    // ---- any thread
+
+    /** Whether the work will be done; false once the shard has stopped. */
+    boolean put(Work work) {
+        return inbox.put(work);
+    }
+
+    /** Has something done on this thread; {@code refused} runs instead if the shard has stopped. */
+    void put(Consumer<Shard> task, Runnable refused) {
+        Work work =
+                new Work() {
+                    @Override
+                    void run(Shard shard) {
+                        task.accept(shard);
+                    }
+
+                    @Override
+                    void refuse() {
+                        refused.run();
+                    }
+                };
+        if (!inbox.put(work)) {
+            work.refuse();
+        }
+    }
+
+    /** Lets go of every partition, answers everything that waits, and ends. */
+    CompletableFuture<Void> stop(String reason) {
+        put(
+                shard -> {
+                    hosts.values().forEach(host -> host.letGo(reason));
+                    stopped = true;
+                },
+                () -> {});
+        return ended;
+    }
+
+    // ---- the thread
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped) {
+                turn();
+            }
+        } finally {
+            Work late = inbox.close();
+            while (late != null) {
+                Work next = late.next;
+                guarded(late::refuse);
+                if (late instanceof Request request) {
+                    answered(request);
+                    held(-request.bytes());
+                }
+                late = next;
+            }
+            endTurn();
+            ended.complete(null);
+        }
+    }
+
+    private void turn() {
+        Work work = inbox.takeAll();
+        if (work == null) {
+            inbox.await(ticking ? nextTickNanos - ports.clock().getAsLong() : Long.MAX_VALUE);
+            work = inbox.takeAll();
+        }
+        now = ports.clock().getAsLong();
+        int budget = WORK_PER_FLUSH;
+        while (work != null) {
+            Work current = work;
+            work = current.next;
+            current.next = null;
+            run(current);
+            if (--budget == 0) {
+                endTurn();
+                budget = WORK_PER_FLUSH;
+                now = ports.clock().getAsLong();
+            }
+            ticking = true;
+        }
+        if (now - nextTickNanos >= 0) {
+            tick();
+            nextTickNanos = now + ports.settings().tickNanos();
+        }
+        endTurn();
+    }
+
+    private void tick() {
+        for (Deadline first = casDeadlines.peek();
+                first != null && (first.attempt.isTold() || now - first.atNanos >= 0);
+                first = casDeadlines.peek()) {
+            casDeadlines.remove();
+            first.attempt.timedOut();
+        }
+        ticking = !casDeadlines.isEmpty();
+        for (HostedPartition host : hosts.values()) {
+            if (host.needsTicks()) {
+                guarded(host::tick);
+                ticking = true;
+            }
+        }
+    }
+
+    private void endTurn() {
+        if (sent) {
+            sent = false;
+            guarded(ports.transport()::flush);
+        }
+        if (releasedBytes != 0 || answered != 0) {
+            ports.admission().release(releasedBytes, answered, answeredProduces);
+            releasedBytes = 0;
+            answered = 0;
+            answeredProduces = 0;
+        }
+    }
+
+    private void run(Work work) {
+        try {
+            work.run(this);
+        } catch (RuntimeException | Error bug) {
+            LOG.log(System.Logger.Level.ERROR, BUG, bug);
+        }
+    }
+
+    /** Whatever fails must not end the thread, and with it every partition that it carries. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error bug) {
+            LOG.log(System.Logger.Level.ERROR, BUG, bug);
+        }
+    }
+
+    // ---- for work, on the thread
+
+    void request(Request request) {
+        held(-request.bytes());
+        HostedPartition host = hosts.get(request.partition);
+        if (host == null) {
+            refused(
+                    request,
+                    "this gateway does not own %s, or there is none; ask for the topic again"
+                            .formatted(request.partition));
+        } else if (request instanceof Request.Produce produce && produce.isTooLate(now)) {
+            produce.refuse(
+                    ProduceError.REQUEST_TIMED_OUT,
+                    "the request waited in the queue of this gateway for as long as it could");
+            answered(produce);
+        } else {
+            host.request(request);
+        }
+    }
+
+    void answers(NodeId node, long stream, List<StorageAnswer> answers) {
+        for (StorageAnswer answer : answers) {
+            HostedPartition host = hosts.get(answer.partition());
+            if (host != null) {
+                host.answered(node, stream, answer);
+            } else {
+                ports.strays().answered(node, stream, answer);
+            }
+        }
+    }
+
+    void opened(NodeId node, long stream) {
+        streams.put(node, stream);
+        hosts.values().forEach(host -> host.opened(node, stream));
+    }
+
+    void closed(NodeId node, long stream) {
+        streams.remove(node, stream);
+        hosts.values().forEach(host -> host.closed(node, stream));
+    }
+
+    /** A state of a partition was seen; it is hosted from now on if it was not. */
+    void observed(PartitionId id, PartitionSettings settings, long version, PartitionState state) {
+        HostedPartition host = hosts.get(id);
+        if (host == null) {
+            host = new HostedPartition(id, settings, this, ports);
+            hosts.put(id, host);
+            host.prefer(Rendezvous.prefers(ports.me(), id, live));
+        }
+        host.observed(version, state);
+    }
+
+    /** These gateways are live, this one among them; or not, once it has lost its lease. */
+    void live(Set<GatewaySession> gateways, String reason) {
+        live = gateways;
+        for (HostedPartition host : hosts.values()) {
+            if (live.contains(ports.me())) {
+                host.prefer(Rendezvous.prefers(ports.me(), host.id, live));
+            } else {
+                host.letGo(reason);
+            }
+        }
+    }
+
+    /** Lets go of a partition that is no more. */
+    void forget(PartitionId id, String reason) {
+        HostedPartition host = hosts.remove(id);
+        if (host != null) {
+            host.letGo(reason);
+        }
+    }
+
+    boolean hosts(HostedPartition host) {
+        return hosts.get(host.id) == host;
+    }
+
+    @Nullable HostedPartition hosted(PartitionId id) {
+        return hosts.get(id);
+    }
+
+    void collectStatuses(Map<PartitionId, PartitionStatus> into) {
+        hosts.forEach((id, host) -> into.put(id, host.status()));
+    }
+
+    // ---- for partitions, on the thread
+
+    long now() {
+        return now;
+    }
+
+    PendingRequests pending() {
+        return pending;
+    }
+
+    OptionalLong openStream(NodeId node) {
+        Long stream = streams.get(node);
+        return stream == null ? OptionalLong.empty() : OptionalLong.of(stream);
+    }
+
+    void send(NodeId node, long stream, StorageRequest request) {
+        sent = true;
+        ports.transport().send(node, stream, request);
+    }
+
+    void awaitAnswer(CasAttempt attempt) {
+        casDeadlines.add(new Deadline(attempt, now + ports.settings().casTimeoutNanos()));
+        ticking = true;
+    }
+
+    void refused(Request request, String detail) {
+        request.refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, detail);
+        answered(request);
+    }
+
+    /** A request is answered and gone. */
+    void answered(Request request) {
+        answered++;
+        if (request instanceof Request.Produce) {
+            answeredProduces++;
+        }
+    }
+
+    /** So many bytes more are held in memory. */
+    void held(long bytes) {
+        releasedBytes -= bytes;
+    }
+}

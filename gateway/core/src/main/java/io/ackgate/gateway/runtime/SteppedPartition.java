@@ -1,0 +1,52 @@
+package io.ackgate.gateway.runtime;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.partition.Partition;
+import io.ackgate.gateway.partition.PartitionEffect;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.storage.api.PartitionId;
+import java.util.function.Consumer;
+
+/** What a thread needs to know of a partition to step it; {@link Partition}, or one that misbehaves. */
+interface SteppedPartition {
+    void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out);
+
+    boolean isIdle();
+
+    long bufferedBytes();
+
+    PartitionStatus status();
+
+    /** Makes partitions. */
+    interface Factory {
+        SteppedPartition create(PartitionId id, GatewaySession me, PartitionSettings settings);
+    }
+
+    /** The real one. */
+    static SteppedPartition of(PartitionId id, GatewaySession me, PartitionSettings settings) {
+        Partition partition = new Partition(id, me, settings);
+        return new SteppedPartition() {
+            @Override
+            public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {
+                partition.step(input, nowNanos, out);
+            }
+
+            @Override
+            public boolean isIdle() {
+                return partition.isIdle();
+            }
+
+            @Override
+            public long bufferedBytes() {
+                return partition.bufferedBytes();
+            }
+
+            @Override
+            public PartitionStatus status() {
+                return partition.status();
+            }
+        };
+    }
+}

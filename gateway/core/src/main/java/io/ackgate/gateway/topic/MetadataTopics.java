@@ -1,0 +1,356 @@
+package io.ackgate.gateway.topic;
+
+import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.MetadataStore.Entry;
+import io.ackgate.gateway.metadata.MetadataStore.Outcome;
+import io.ackgate.gateway.metadata.NodeRegistration;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
+import io.ackgate.gateway.topic.TopicOutcome.Done;
+import io.ackgate.gateway.topic.TopicOutcome.Refused;
+import io.ackgate.gateway.topic.TopicOutcome.Unknown;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topics in the metadata store.
+ *
+ * <p>A topic exists from the moment its key does. The states of its partitions are made right after,
+ * by whoever made the key, or, if that gateway went down between, by {@link #complete} at any other.
+ */
+public final class MetadataTopics implements Topics {
+    private final MetadataStore store;
+    private final TopicCatalog catalog;
+    private final ClusterNodes nodes;
+    private final TopicRemoval removal;
+    private final LongSupplier millis;
+
+    /**
+     * The topics in {@code store}.
+     *
+     * @param catalog what is answered without waiting; started by somebody else
+     * @param millis the time, milliseconds since 1970
+     */
+    public MetadataTopics(
+            MetadataStore store, TopicCatalog catalog, ClusterNodes nodes, LongSupplier millis) {
+        this.store = store;
+        this.catalog = catalog;
+        this.nodes = nodes;
+        this.removal = new TopicRemoval(store);
+        this.millis = millis;
+    }
+
+    // ---- create
+
+    @Override
+    public CompletionStage<TopicOutcome> create(TopicSpec spec) {
+        Refused wrong = TopicRules.name(spec.name());
+        if (wrong == null) {
+            wrong =
+                    TopicRules.partitions(
+                            spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS));
+        }
+        if (wrong != null) {
+            return CompletableFuture.completedFuture(wrong);
+        }
+        return known(
+                nodes.list()
+                        .thenCompose(
+                                registered ->
+                                        create(
+                                                spec,
+                                                registered.stream()
+                                                        .map(NodeRegistration::node)
+                                                        .toList())),
+                "created",
+                spec.name());
+    }
+
+    private CompletionStage<TopicOutcome> create(TopicSpec spec, List<NodeId> registered) {
+        int replicationFactor =
+                spec.replicationFactor().orElse(TopicRules.DEFAULT_REPLICATION_FACTOR);
+        Refused wrong =
+                TopicRules.replicationFactor(
+                        replicationFactor, spec.replicationFactor().isEmpty(), registered);
+        if (wrong == null) {
+            wrong = TopicRules.settings(replicationFactor, spec.settings());
+        }
+        if (wrong != null) {
+            return CompletableFuture.completedFuture(wrong);
+        }
+        UUID random = UUID.randomUUID();
+        TopicId id =
+                new TopicId(random.getMostSignificantBits(), random.getLeastSignificantBits());
+        Topic topic =
+                new Topic(
+                        spec.name(),
+                        id,
+                        replicationFactor,
+                        ReplicaPlacement.assign(
+                                id,
+                                0,
+                                spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS),
+                                replicationFactor,
+                                registered),
+                        spec.settings(),
+                        TopicSettings.resolve(replicationFactor, spec.settings()),
+                        millis.getAsLong());
+        return store.compareAndSet(
+                        MetadataKeys.topic(topic.name()),
+                        MetadataStore.ABSENT,
+                        TopicCodec.encode(topic))
+                .thenCompose(
+                        outcome ->
+                                outcome instanceof Outcome.Applied
+                                        ? complete(topic)
+                                        : CompletableFuture.completedFuture(exists(topic.name())));
+    }
+
+    private static Refused exists(String name) {
+        return new Refused(
+                TopicError.TOPIC_ALREADY_EXISTS,
+                "topic %s exists: choose another name, or alter it".formatted(name));
+    }
+
+    /** Makes the states of partitions that have none yet. */
+    private CompletionStage<TopicOutcome> complete(Topic topic) {
+        CompletableFuture<?>[] made = new CompletableFuture<?>[topic.partitions()];
+        for (int index = 0; index < made.length; index++) {
+            PartitionState unowned = PartitionState.unowned(topic.assignment().get(index));
+            // A refusal means that somebody else has made it.
+            made[index] =
+                    store.compareAndSet(
+                                    MetadataKeys.partition(topic.partition(index)),
+                                    MetadataStore.ABSENT,
+                                    PartitionStateCodec.encode(unowned))
+                            .toCompletableFuture();
+        }
+        return CompletableFuture.allOf(made).thenApply(done -> new Done(topic));
+    }
+
+    /**
+     * Finishes what gateways that went down have begun: makes the missing states of partitions, and
+     * takes out states that no topic names any more. To be called after a start.
+     */
+    public CompletionStage<Void> complete() {
+        return store.list(MetadataKeys.PARTITIONS)
+                .thenCompose(
+                        states ->
+                                store.list(MetadataKeys.TOPICS)
+                                        .thenCompose(topics -> complete(topics, states)));
+    }
+
+    /**
+     * As above.
+     *
+     * @param states read before the topics: a topic's key comes first, so that a state without one is
+     *     one whose topic is gone
+     */
+    private CompletionStage<Void> complete(List<Entry> topics, List<Entry> states) {
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        Set<TopicId> existing = new HashSet<>();
+        for (Entry entry : topics) {
+            Topic topic = TopicCodec.decodeTopic(entry.value());
+            existing.add(topic.id());
+            String prefix = MetadataKeys.partitions(topic.id());
+            if (states.stream().filter(s -> s.key().startsWith(prefix)).count()
+                    < topic.partitions()) {
+                all.add(complete(topic).toCompletableFuture());
+            }
+        }
+        for (Entry state : states) {
+            PartitionId id = MetadataKeys.partitionOf(state.key());
+            if (id != null && !existing.contains(id.topic())) {
+                all.add(store.delete(state.key(), state.version()).toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    }
+
+    // ---- look
+
+    @Override
+    public CompletionStage<TopicOutcome> describe(String name) {
+        return known(
+                store.get(MetadataKeys.topic(name))
+                        .thenApply(
+                                entry ->
+                                        entry.version() == MetadataStore.ABSENT
+                                                ? unknown(name)
+                                                : new Done(TopicCodec.decodeTopic(entry.value()))),
+                "described",
+                name);
+    }
+
+    private static Refused unknown(String name) {
+        return new Refused(
+                TopicError.UNKNOWN_TOPIC_OR_PARTITION,
+                "there is no topic %s: create it, or list the topics there are".formatted(name));
+    }
+
+    @Override
+    public CompletionStage<List<Topic>> list() {
+        return store.list(MetadataKeys.TOPICS)
+                .thenApply(
+                        entries ->
+                                entries.stream()
+                                        .map(entry -> TopicCodec.decodeTopic(entry.value()))
+                                        .toList());
+    }
+
+    @Override
+    public @Nullable Topic cached(String name) {
+        return catalog.topic(name);
+    }
+
+    @Override
+    public @Nullable Topic cached(TopicId id) {
+        return catalog.topic(id);
+    }
+
+    @Override
+    public List<Topic> cached() {
+        return catalog.topics();
+    }
+
+    // ---- alter
+
+    @Override
+    public CompletionStage<TopicOutcome> alter(String name, TopicChange change) {
+        return known(
+                nodes.list()
+                        .thenCompose(
+                                registered ->
+                                        update(
+                                                name,
+                                                topic ->
+                                                        altered(
+                                                                topic,
+                                                                change,
+                                                                registered.stream()
+                                                                        .map(
+                                                                                NodeRegistration
+                                                                                        ::node)
+                                                                        .toList()))),
+                "altered",
+                name);
+    }
+
+    private static TopicOutcome altered(Topic topic, TopicChange change, List<NodeId> registered) {
+        for (String key : change.settings().keySet()) {
+            if (TopicSetting.of(key) == null) {
+                // Also one that is to go back to its default.
+                return TopicRules.unknownSetting(key);
+            }
+        }
+        Map<String, String> overrides =
+                TopicRules.changed(topic.overrides(), change.settings());
+        int partitions = change.partitions().orElse(topic.partitions());
+        Refused wrong = TopicRules.morePartitions(topic, partitions);
+        if (wrong == null) {
+            wrong = TopicRules.settings(topic.replicationFactor(), overrides);
+        }
+        if (wrong == null && partitions > topic.partitions()) {
+            wrong =
+                    TopicRules.replicationFactor(topic.replicationFactor(), false, registered);
+        }
+        if (wrong != null) {
+            return wrong;
+        }
+        List<List<NodeId>> assignment = new ArrayList<>(topic.assignment());
+        if (partitions > topic.partitions()) {
+            assignment.addAll(
+                    ReplicaPlacement.assign(
+                            topic.id(),
+                            topic.partitions(),
+                            partitions,
+                            topic.replicationFactor(),
+                            registered));
+        }
+        return new Done(
+                new Topic(
+                        topic.name(),
+                        topic.id(),
+                        topic.replicationFactor(),
+                        assignment,
+                        overrides,
+                        TopicSettings.resolve(topic.replicationFactor(), overrides),
+                        topic.createdMillis()));
+    }
+
+    /** Stores what {@code change} makes of the topic, from whatever it is then. */
+    private CompletionStage<TopicOutcome> update(
+            String name, Function<Topic, TopicOutcome> change) {
+        String key = MetadataKeys.topic(name);
+        return store.get(key)
+                .thenCompose(
+                        entry -> {
+                            if (entry.version() == MetadataStore.ABSENT) {
+                                return CompletableFuture.completedFuture(unknown(name));
+                            }
+                            TopicOutcome wanted =
+                                    change.apply(TopicCodec.decodeTopic(entry.value()));
+                            if (!(wanted instanceof Done(Topic next))) {
+                                return CompletableFuture.completedFuture(wanted);
+                            }
+                            return store.compareAndSet(
+                                            key, entry.version(), TopicCodec.encode(next))
+                                    .thenCompose(
+                                            outcome ->
+                                                    outcome instanceof Outcome.Applied
+                                                            ? complete(next)
+                                                            : update(name, change));
+                        });
+    }
+
+    // ---- delete
+
+    @Override
+    public CompletionStage<TopicOutcome> delete(String name) {
+        return known(
+                describe(name)
+                        .thenCompose(
+                                outcome ->
+                                        outcome instanceof Done(Topic topic)
+                                                ? delete(topic)
+                                                : CompletableFuture.completedFuture(outcome)),
+                "deleted",
+                name);
+    }
+
+    private CompletionStage<TopicOutcome> delete(Topic topic) {
+        return removal.decide(topic, millis.getAsLong())
+                .thenCompose(removal::run)
+                .thenApply(done -> new Done(topic));
+    }
+
+    /** A metadata store that does not answer leaves the outcome unknown, and not an exception. */
+    private static CompletionStage<TopicOutcome> known(
+            CompletionStage<TopicOutcome> stage, String what, String name) {
+        return stage.exceptionally(
+                failure -> {
+                    Throwable cause =
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure;
+                    return new Unknown(
+                            "topic %s may have been %s or not, the metadata store did not answer (%s): describe it to see"
+                                    .formatted(name, what, cause.getMessage()));
+                });
+    }
+}

@@ -1,0 +1,144 @@
+package io.ackgate.gateway.topic;
+
+import io.ackgate.gateway.topic.TopicOutcome.Refused;
+import io.ackgate.storage.api.NodeId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a topic may be called and how it may be set. Every refusal says what was given, what is
+ * allowed and what to do.
+ */
+final class TopicRules {
+    /** Kafka's bound: a directory name of 255, less a partition's number. */
+    static final int MAX_NAME_LENGTH = 249;
+
+    /** Partitions of one topic; its metadata, one value of the store, stays small. */
+    static final int MAX_PARTITIONS = 10_000;
+
+    static final int DEFAULT_PARTITIONS = 1;
+    static final int DEFAULT_REPLICATION_FACTOR = 3;
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+    private TopicRules() {}
+
+    /** What is wrong with a name; null if nothing is. */
+    static @Nullable Refused name(String name) {
+        String problem = null;
+        if (name.isEmpty()) {
+            problem = "the name is empty";
+        } else if (name.length() > MAX_NAME_LENGTH) {
+            problem = "'%s…' has %d characters".formatted(name.substring(0, 20), name.length());
+        } else if (name.equals(".") || name.equals("..")) {
+            problem = "'%s' is no name of its own".formatted(name);
+        } else if (!NAME.matcher(name).matches()) {
+            int at = 0;
+            while (NAME.matcher(name.substring(at, at + 1)).matches()) {
+                at++;
+            }
+            problem = "'%s' holds '%s'".formatted(name, name.substring(at, at + 1));
+        }
+        return problem == null
+                ? null
+                : new Refused(
+                        TopicError.INVALID_TOPIC_EXCEPTION,
+                        problem
+                                + ": use 1 to %d letters, digits, dots, underscores and hyphens of ASCII, but not '.' or '..' alone"
+                                        .formatted(MAX_NAME_LENGTH));
+    }
+
+    /** What is wrong with a number of partitions; null if nothing is. */
+    static @Nullable Refused partitions(int given) {
+        return given >= 1 && given <= MAX_PARTITIONS
+                ? null
+                : new Refused(
+                        TopicError.INVALID_PARTITIONS,
+                        "partitions was given as %d: give 1 to %d"
+                                .formatted(given, MAX_PARTITIONS));
+    }
+
+    /** What is wrong with raising the number of partitions; null if nothing is. */
+    static @Nullable Refused morePartitions(Topic topic, int given) {
+        if (given < topic.partitions()) {
+            return new Refused(
+                    TopicError.INVALID_PARTITIONS,
+                    "partitions was given as %d and topic %s has %d: partitions can be added but never taken away, since that would lose their records; create another topic instead"
+                            .formatted(given, topic.name(), topic.partitions()));
+        }
+        return partitions(given);
+    }
+
+    /** What is wrong with a replication factor; null if nothing is. */
+    static @Nullable Refused replicationFactor(int given, boolean byDefault, List<NodeId> nodes) {
+        if (given >= 1 && given <= nodes.size()) {
+            return null;
+        }
+        return new Refused(
+                TopicError.INVALID_REPLICATION_FACTOR,
+                "replication.factor %s %d and %d storage nodes are registered %s: %s"
+                        .formatted(
+                                byDefault ? "is by default" : "was given as",
+                                given,
+                                nodes.size(),
+                                nodes,
+                                nodes.isEmpty()
+                                        ? "start storage nodes first"
+                                        : "give 1 to %d, or add nodes".formatted(nodes.size())));
+    }
+
+    /** What is wrong with the settings of a topic taken together; null if nothing is. */
+    static @Nullable Refused settings(int replicationFactor, Map<String, String> overrides) {
+        for (Map.Entry<String, String> each : overrides.entrySet()) {
+            TopicSetting setting = TopicSetting.of(each.getKey());
+            if (setting == null) {
+                return unknownSetting(each.getKey());
+            }
+            String problem = setting.problemWith(each.getValue());
+            if (problem != null) {
+                return invalid(problem);
+            }
+        }
+        TopicSettings settings = TopicSettings.resolve(replicationFactor, overrides);
+        if (settings.minInsyncReplicas() > replicationFactor) {
+            return invalid(
+                    "min.insync.replicas was given as %d and replication.factor is %d: no write with acks=all could ever succeed; give 1 to %d"
+                            .formatted(
+                                    settings.minInsyncReplicas(),
+                                    replicationFactor,
+                                    replicationFactor));
+        }
+        if (settings.forbids(settings.defaultAcks())) {
+            return invalid(
+                    "ackgate.default.acks is %s and ackgate.min.acks is %s: requests that leave acks out would all be refused; raise the default or lower the floor"
+                            .formatted(
+                                    TopicSetting.acksAsText(settings.defaultAcks()),
+                                    TopicSetting.acksAsText(settings.minAcks())));
+        }
+        return null;
+    }
+
+    static Refused unknownSetting(String key) {
+        return invalid(
+                "%s is not a setting of a topic: use any of %s"
+                        .formatted(key, TopicSetting.keys()));
+    }
+
+    private static Refused invalid(String detail) {
+        return new Refused(TopicError.INVALID_CONFIG, detail);
+    }
+
+    /** The settings after a change. */
+    static Map<String, String> changed(
+            Map<String, String> overrides, Map<String, Optional<String>> changes) {
+        Map<String, String> next = new HashMap<>(overrides);
+        changes.forEach(
+                (key, value) ->
+                        value.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key)));
+        return next;
+    }
+}
