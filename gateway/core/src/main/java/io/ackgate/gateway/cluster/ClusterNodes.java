@@ -63,7 +63,8 @@ public final class ClusterNodes {
      * Registers a node under its number, unless another data directory is registered there: that
      * one's replicas may be in an ISR, and this one's must not answer in their place.
      *
-     * @return the registration that stands: with another cookie than the one given, if there was one
+     * @return the registration that stands: with another cookie than the one given, if there was
+     *     one
      */
     public CompletionStage<NodeRegistration> register(NodeId node, String cookie) {
         NodeRegistration mine = new NodeRegistration(node, cookie, millis.getAsLong());

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Producer ids in blocks: the metadata store is asked once for every {@link #BLOCK} of them.
  *
- * <p>A block whose compare-and-set has an unknown outcome is left alone: ids may be skipped, none is
- * given twice.
+ * <p>A block whose compare-and-set has an unknown outcome is left alone: ids may be skipped, none
+ * is given twice.
  */
 public final class MetadataProducerIds implements ProducerIds {
     /** Kafka's size of a block. */

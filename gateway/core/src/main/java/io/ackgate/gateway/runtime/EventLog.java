@@ -27,9 +27,7 @@ final class EventLog implements PartitionEventListener {
 
     private String nameOf(PartitionId partition) {
         Topic topic = topics.topic(partition.topic());
-        return topic == null
-                ? partition.toString()
-                : topic.name() + "-" + partition.partition();
+        return topic == null ? partition.toString() : topic.name() + "-" + partition.partition();
     }
 
     static Level level(PartitionEvent event) {

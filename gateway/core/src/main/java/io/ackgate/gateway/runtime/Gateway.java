@@ -171,8 +171,7 @@ public final class Gateway implements GatewayRuntime {
             Acks acks,
             long timeoutNanos,
             ProduceListener listener) {
-        loop.request(
-                new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
+        loop.request(new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
     }
 
     @Override
@@ -271,7 +270,9 @@ public final class Gateway implements GatewayRuntime {
         @Override
         public void lost(String reason) {
             lost = reason;
-            LOG.log(System.Logger.Level.ERROR, "the lease is lost, all partitions are let go: " + reason);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the lease is lost, all partitions are let go: " + reason);
             loop.live(Set.of(), "the lease of this gateway is lost: " + reason);
         }
     }

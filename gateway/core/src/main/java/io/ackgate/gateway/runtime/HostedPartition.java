@@ -175,10 +175,13 @@ final class HostedPartition {
 
     /** Answers what the partition should have answered when it let go. */
     private void abandonPending(String detail) {
-        shard.pending().takeAllOf(this, request -> {
-            request.abandon(detail);
-            shard.answered(request);
-        });
+        shard.pending()
+                .takeAllOf(
+                        this,
+                        request -> {
+                            request.abandon(detail);
+                            shard.answered(request);
+                        });
     }
 
     // ---- effects

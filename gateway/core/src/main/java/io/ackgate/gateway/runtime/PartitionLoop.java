@@ -56,8 +56,7 @@ final class PartitionLoop implements StorageTransport.Listener {
             request.refuse(ProduceError.THROTTLING_QUOTA_EXCEEDED, full);
         } else if (!of(request.partition).put(request)) {
             request.refuse();
-            admission.release(
-                    request.bytes(), 1, request instanceof Request.Produce ? 1 : 0);
+            admission.release(request.bytes(), 1, request instanceof Request.Produce ? 1 : 0);
         }
     }
 
@@ -68,8 +67,7 @@ final class PartitionLoop implements StorageTransport.Listener {
 
     /** The settings of its topic may have changed. */
     void configure(PartitionId id, PartitionSettings settings) {
-        of(id)
-                .put(
+        of(id).put(
                         shard -> {
                             HostedPartition host = shard.hosted(id);
                             if (host != null) {
@@ -79,10 +77,11 @@ final class PartitionLoop implements StorageTransport.Listener {
                         () -> {});
     }
 
-    /** Lets go of a partition that is no more; {@code done} runs when nothing more is sent for it. */
+    /**
+     * Lets go of a partition that is no more; {@code done} runs when nothing more is sent for it.
+     */
     void forget(PartitionId id, String reason, Runnable done) {
-        of(id)
-                .put(
+        of(id).put(
                         shard -> {
                             shard.forget(id, reason);
                             done.run();
@@ -100,8 +99,7 @@ final class PartitionLoop implements StorageTransport.Listener {
     /** The status of a partition; null if there is none of that id here. */
     CompletableFuture<@Nullable PartitionStatus> status(PartitionId id) {
         CompletableFuture<@Nullable PartitionStatus> status = new CompletableFuture<>();
-        of(id)
-                .put(
+        of(id).put(
                         shard -> {
                             HostedPartition host = shard.hosted(id);
                             status.complete(host == null ? null : host.status());

@@ -63,8 +63,7 @@ final class ReplicaDeletions {
         this.letGo = letGo;
         this.removal = new TopicRemoval(metadata);
         this.thread =
-                new ScheduledThreadPoolExecutor(
-                        1, task -> new Thread(task, "ackgate-deletions"));
+                new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "ackgate-deletions"));
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -92,7 +91,12 @@ final class ReplicaDeletions {
         switch (answer) {
             case StorageAnswer.Deleted(var partition, int epoch) ->
                     execute(() -> deleted(new Replica(partition, node)));
-            case StorageAnswer.Refused(var partition, int epoch, var reason, long value, var detail) ->
+            case StorageAnswer.Refused(
+                            var partition,
+                            int epoch,
+                            var reason,
+                            long value,
+                            var detail) ->
                     execute(
                             () ->
                                     refused(
@@ -150,8 +154,7 @@ final class ReplicaDeletions {
     private CompletionStage<Void> letGoOf(TopicDeletion topic) {
         CompletableFuture<?>[] gone = new CompletableFuture<?>[topic.partitions().size()];
         for (int index = 0; index < gone.length; index++) {
-            gone[index] =
-                    letGo.apply(new PartitionId(topic.id(), index)).toCompletableFuture();
+            gone[index] = letGo.apply(new PartitionId(topic.id(), index)).toCompletableFuture();
         }
         return CompletableFuture.allOf(gone);
     }

@@ -27,7 +27,6 @@ abstract sealed class Request extends Work permits Request.Produce, Request.Read
     /** The partition that has it; null before. */
     @Nullable HostedPartition host;
 
-
     Request(PartitionId partition, long deadlineNanos) {
         this.partition = partition;
         this.deadlineNanos = deadlineNanos;

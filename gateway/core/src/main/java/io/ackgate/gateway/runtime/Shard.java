@@ -2,9 +2,9 @@ package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;

@@ -9,7 +9,9 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.storage.api.PartitionId;
 import java.util.function.Consumer;
 
-/** What a thread needs to know of a partition to step it; {@link Partition}, or one that misbehaves. */
+/**
+ * What a thread needs to know of a partition to step it; {@link Partition}, or one that misbehaves.
+ */
 interface SteppedPartition {
     void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out);
 

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Topics in the metadata store.
  *
- * <p>A topic exists from the moment its key does. The states of its partitions are made right after,
- * by whoever made the key, or, if that gateway went down between, by {@link #complete} at any other.
+ * <p>A topic exists from the moment its key does. The states of its partitions are made right
+ * after, by whoever made the key, or, if that gateway went down between, by {@link #complete} at
+ * any other.
  */
 public final class MetadataTopics implements Topics {
     private final MetadataStore store;
@@ -61,9 +62,7 @@ public final class MetadataTopics implements Topics {
     public CompletionStage<TopicOutcome> create(TopicSpec spec) {
         Refused wrong = TopicRules.name(spec.name());
         if (wrong == null) {
-            wrong =
-                    TopicRules.partitions(
-                            spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS));
+            wrong = TopicRules.partitions(spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS));
         }
         if (wrong != null) {
             return CompletableFuture.completedFuture(wrong);
@@ -94,8 +93,7 @@ public final class MetadataTopics implements Topics {
             return CompletableFuture.completedFuture(wrong);
         }
         UUID random = UUID.randomUUID();
-        TopicId id =
-                new TopicId(random.getMostSignificantBits(), random.getLeastSignificantBits());
+        TopicId id = new TopicId(random.getMostSignificantBits(), random.getLeastSignificantBits());
         Topic topic =
                 new Topic(
                         spec.name(),
@@ -158,8 +156,8 @@ public final class MetadataTopics implements Topics {
     /**
      * As above.
      *
-     * @param states read before the topics: a topic's key comes first, so that a state without one is
-     *     one whose topic is gone
+     * @param states read before the topics: a topic's key comes first, so that a state without one
+     *     is one whose topic is gone
      */
     private CompletionStage<Void> complete(List<Entry> topics, List<Entry> states) {
         List<CompletableFuture<?>> all = new ArrayList<>();
@@ -243,9 +241,7 @@ public final class MetadataTopics implements Topics {
                                                                 topic,
                                                                 change,
                                                                 registered.stream()
-                                                                        .map(
-                                                                                NodeRegistration
-                                                                                        ::node)
+                                                                        .map(NodeRegistration::node)
                                                                         .toList()))),
                 "altered",
                 name);
@@ -258,16 +254,14 @@ public final class MetadataTopics implements Topics {
                 return TopicRules.unknownSetting(key);
             }
         }
-        Map<String, String> overrides =
-                TopicRules.changed(topic.overrides(), change.settings());
+        Map<String, String> overrides = TopicRules.changed(topic.overrides(), change.settings());
         int partitions = change.partitions().orElse(topic.partitions());
         Refused wrong = TopicRules.morePartitions(topic, partitions);
         if (wrong == null) {
             wrong = TopicRules.settings(topic.replicationFactor(), overrides);
         }
         if (wrong == null && partitions > topic.partitions()) {
-            wrong =
-                    TopicRules.replicationFactor(topic.replicationFactor(), false, registered);
+            wrong = TopicRules.replicationFactor(topic.replicationFactor(), false, registered);
         }
         if (wrong != null) {
             return wrong;

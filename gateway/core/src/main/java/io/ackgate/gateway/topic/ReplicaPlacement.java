@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Spreads the replicas of a topic over the nodes, as Kafka does: first replicas, which lead when all
- * are alike, go round the nodes; the others follow at a distance that grows with each round, so that
- * the partitions of a lost node are led by many.
+ * Spreads the replicas of a topic over the nodes, as Kafka does: first replicas, which lead when
+ * all are alike, go round the nodes; the others follow at a distance that grows with each round, so
+ * that the partitions of a lost node are led by many.
  *
- * <p>Where the round begins depends on the topic, so that topics of one partition do not all fall on
- * the first node.
+ * <p>Where the round begins depends on the topic, so that topics of one partition do not all fall
+ * on the first node.
  */
 final class ReplicaPlacement {
     private ReplicaPlacement() {}

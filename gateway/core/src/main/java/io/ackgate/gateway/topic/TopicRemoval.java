@@ -17,11 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes a topic whose deletion is decided out of the metadata store: first its key, so that its name
- * is free and nobody hosts it, then the states of its partitions, then the offsets committed in it.
+ * Takes a topic whose deletion is decided out of the metadata store: first its key, so that its
+ * name is free and nobody hosts it, then the states of its partitions, then the offsets committed
+ * in it.
  *
- * <p>The decision is the key of its {@link TopicDeletion}. From there on any gateway can go on, also
- * after a crash, and several at once do no harm.
+ * <p>The decision is the key of its {@link TopicDeletion}. From there on any gateway can go on,
+ * also after a crash, and several at once do no harm.
  */
 public final class TopicRemoval {
     private final MetadataStore store;
@@ -36,8 +37,7 @@ public final class TopicRemoval {
      * @return what was decided
      */
     CompletionStage<TopicDeletion> decide(Topic topic, long nowMillis) {
-        TopicDeletion deletion =
-                new TopicDeletion(topic.name(), topic.id(), List.of(), nowMillis);
+        TopicDeletion deletion = new TopicDeletion(topic.name(), topic.id(), List.of(), nowMillis);
         return store.compareAndSet(
                         MetadataKeys.deletion(topic.id()),
                         MetadataStore.ABSENT,
@@ -133,8 +133,7 @@ public final class TopicRemoval {
             partitions.set(
                     id.partition(),
                     new TopicDeletion.Replicas(
-                            Math.max(before.epoch(), state.leaderEpoch() + 1),
-                            List.copyOf(nodes)));
+                            Math.max(before.epoch(), state.leaderEpoch() + 1), List.copyOf(nodes)));
         }
         return new TopicDeletion(known.name(), known.id(), partitions, known.requestedMillis());
     }

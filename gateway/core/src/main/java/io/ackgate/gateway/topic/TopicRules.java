@@ -138,7 +138,8 @@ final class TopicRules {
         Map<String, String> next = new HashMap<>(overrides);
         changes.forEach(
                 (key, value) ->
-                        value.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key)));
+                        value.ifPresentOrElse(
+                                given -> next.put(key, given), () -> next.remove(key)));
         return next;
     }
 }

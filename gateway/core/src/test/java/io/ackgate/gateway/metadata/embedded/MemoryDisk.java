@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A disk in memory that can be full, fail, and be looked into and changed between two openings. */
-final class MemoryDisk implements Disk {
+public final class MemoryDisk implements Disk {
     final Map<String, byte[]> files = new TreeMap<>();
-    final AtomicInteger syncs = new AtomicInteger();
+    public final AtomicInteger syncs = new AtomicInteger();
 
     /** Bytes that a write may still add. */
-    volatile long space = Long.MAX_VALUE;
+    public volatile long space = Long.MAX_VALUE;
 
-    volatile boolean syncFails;
-    volatile boolean renameFails;
+    public volatile boolean syncFails;
+    public volatile boolean renameFails;
 
     /** When set, each sync waits for a permit. */
-    volatile @Nullable Semaphore syncPermits;
+    public volatile @Nullable Semaphore syncPermits;
 
     /** A disk with a copy of the same files, as another process would find them. */
-    MemoryDisk copy() {
+    public MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         synchronized (files) {
             files.forEach((name, bytes) -> copy.files.put(name, bytes.clone()));

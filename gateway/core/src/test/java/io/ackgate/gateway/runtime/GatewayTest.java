@@ -1,0 +1,364 @@
+package io.ackgate.gateway.runtime;
+
+import static io.ackgate.gateway.runtime.GatewayFixture.SECOND;
+import static io.ackgate.gateway.runtime.GatewayFixture.await;
+import static io.ackgate.gateway.runtime.GatewayFixture.batch;
+import static io.ackgate.gateway.runtime.GatewayFixture.bounded;
+import static io.ackgate.gateway.runtime.GatewayFixture.done;
+import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.TopicChange;
+import io.ackgate.gateway.topic.TopicSpec;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A gateway from its edge to the port of the storage nodes, with its own threads and metadata. */
+@Timeout(120)
+class GatewayTest {
+    private static final PartitionId NOWHERE = new PartitionId(new TopicId(7, 7), 3);
+
+    @Test
+    void aTopicThatIsCreatedIsTakenOverWrittenAndRead() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.create(TopicSpec.named("events")).partition(0);
+            // Sent at once: what comes during the takeover waits for it.
+            assertEquals(0, writtenSoon(at, partition).baseOffset());
+            ProduceOutcome.Written second = at.written(partition, Acks.ALL, "b", "c");
+            assertEquals(1, second.baseOffset());
+            assertEquals(3, second.isrSize());
+            FetchOutcome.Fetched fetched =
+                    assertInstanceOf(FetchOutcome.Fetched.class, at.fetch(partition, 0, SECOND));
+            assertEquals(3, fetched.highWatermark());
+            assertEquals(0, BatchFrame.baseOffset(fetched.frames(), fetched.frames().position()));
+            CompletableFuture<FetchOutcome> latest = new CompletableFuture<>();
+            at.gateway.position(
+                    partition, PartitionInput.Position.LATEST, -1, SECOND, latest::complete);
+            assertEquals(3, assertInstanceOf(FetchOutcome.Position.class, await(latest)).offset());
+        }
+    }
+
+    /** Until the gateway has heard of the topic, its partitions are not known. */
+    private static ProduceOutcome.Written writtenSoon(GatewayFixture at, PartitionId partition) {
+        while (true) {
+            ProduceOutcome outcome = await(at.produce(partition, Acks.ALL, "a"));
+            if (outcome instanceof ProduceOutcome.Written written) {
+                return written;
+            }
+            ProduceOutcome.Failed failed = assertInstanceOf(ProduceOutcome.Failed.class, outcome);
+            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+        }
+    }
+
+    @Test
+    void aPartitionThatNobodyKnowsIsRefusedWithoutAnythingWritten() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            ProduceOutcome.Failed failed =
+                    assertInstanceOf(
+                            ProduceOutcome.Failed.class, await(at.produce(NOWHERE, Acks.ALL, "a")));
+            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertInstanceOf(FetchOutcome.Unavailable.class, at.fetch(NOWHERE, 0, SECOND));
+            assertEquals(PartitionStatus.Phase.IDLE, at.status(NOWHERE).phase());
+            assertNothingIsHeld(at);
+        }
+    }
+
+    @Test
+    void eachLevelOfAcksIsAnsweredAtItsOwnTime() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            int leader = at.state(partition).leader().orElseThrow().value();
+            for (int number = 1; number <= 3; number++) {
+                if (number != leader) {
+                    at.storage.node(number).pause();
+                }
+            }
+            assertInstanceOf(
+                    ProduceOutcome.Accepted.class, await(at.produce(partition, Acks.NONE, "a")));
+            assertEquals(1, at.written(partition, Acks.LEADER, "b").baseOffset());
+            CompletableFuture<ProduceOutcome> all = at.produce(partition, Acks.ALL, "c");
+            assertEquals(3, at.written(partition, Acks.LEADER, "d").baseOffset());
+            assertTrue(!all.isDone());
+            at.storage.nodes.values().forEach(ModelStorage.Node::resume);
+            assertEquals(
+                    3,
+                    assertInstanceOf(ProduceOutcome.Written.class, await(all)).replicas().size());
+        }
+    }
+
+    @Test
+    void aTrackedProduceTellsItsSteps() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            List<ProduceStep> steps = new ArrayList<>();
+            CompletableFuture<ProduceOutcome> outcome = new CompletableFuture<>();
+            at.gateway.produce(
+                    partition,
+                    batch("a"),
+                    Acks.ALL,
+                    SECOND,
+                    new ProduceListener() {
+                        @Override
+                        public boolean wantsProgress() {
+                            return true;
+                        }
+
+                        @Override
+                        public void progress(ProduceStep step) {
+                            steps.add(step);
+                        }
+
+                        @Override
+                        public void done(ProduceOutcome done) {
+                            outcome.complete(done);
+                        }
+                    });
+            assertInstanceOf(ProduceOutcome.Written.class, await(outcome));
+            assertInstanceOf(ProduceStep.Queued.class, steps.getFirst());
+            assertEquals(3, steps.stream().filter(ProduceStep.Persisted.class::isInstance).count());
+        }
+    }
+
+    @Test
+    void bytesThatWaitForReplicasAreBoundedOverAllPartitions() throws Exception {
+        long bound = 1 << 20;
+        try (GatewayFixture at =
+                new GatewayFixture(
+                        bounded(bound, 10_000),
+                        new MemoryDisk(),
+                        new ModelStorage(3),
+                        SteppedPartition::of)) {
+            Topic topic = at.serving(TopicSpec.named("t").withPartitions(4));
+            at.storage.nodes.values().forEach(ModelStorage.Node::pause);
+            String large = "x".repeat(10_000);
+            List<CompletableFuture<ProduceOutcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                // acks=0 is answered at once, and still holds its bytes.
+                Acks acks = i % 2 == 0 ? Acks.NONE : Acks.ALL;
+                outcomes.add(at.produce(topic.partition(i % 4), acks, large));
+                assertTrue(at.gateway.inFlightBytes() <= bound + 20_000);
+            }
+            List<ProduceOutcome.Failed> refused =
+                    outcomes.stream()
+                            .filter(CompletableFuture::isDone)
+                            .map(CompletableFuture::join)
+                            .filter(ProduceOutcome.Failed.class::isInstance)
+                            .map(ProduceOutcome.Failed.class::cast)
+                            .toList();
+            assertTrue(refused.size() > 200 && refused.size() < 350, "refused " + refused.size());
+            refused.forEach(
+                    failed -> {
+                        assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
+                        assertEquals(Fate.NOT_WRITTEN, failed.fate());
+                    });
+            at.storage.nodes.values().forEach(ModelStorage.Node::resume);
+            outcomes.forEach(GatewayFixture::await);
+            assertNothingIsHeld(at);
+            at.written(topic.partition(0), Acks.ALL, "goes on");
+        }
+    }
+
+    @Test
+    void requestsThatWaitAreBounded() throws Exception {
+        try (GatewayFixture at =
+                new GatewayFixture(
+                        bounded(64 << 20, 10),
+                        new MemoryDisk(),
+                        new ModelStorage(3),
+                        SteppedPartition::of)) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            List<CompletableFuture<FetchOutcome>> waiting = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
+                at.gateway.fetch(partition, 0, 1_000, 1, 20 * SECOND, outcome::complete);
+                waiting.add(outcome);
+            }
+            assertEquals(2, waiting.stream().filter(CompletableFuture::isDone).count());
+            ProduceOutcome.Failed failed =
+                    assertInstanceOf(
+                            ProduceOutcome.Failed.class,
+                            await(at.produce(partition, Acks.ALL, "a")));
+            assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
+        }
+    }
+
+    private static void assertNothingIsHeld(GatewayFixture at) {
+        eventually("no bytes are held", () -> at.gateway.inFlightBytes() == 0);
+        eventually("no request waits", () -> at.gateway.pendingRequests() == 0);
+    }
+
+    @Test
+    void stoppingAnswersWhatWaitsAndSaysThatItMayHaveBeenWritten() throws Exception {
+        GatewayFixture at = new GatewayFixture();
+        PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+        at.storage.nodes.values().forEach(ModelStorage.Node::pause);
+        CompletableFuture<ProduceOutcome> waiting = at.produce(partition, Acks.ALL, "a");
+        CompletableFuture<FetchOutcome> fetch = new CompletableFuture<>();
+        at.gateway.fetch(partition, 0, 1_000, 1, 20 * SECOND, fetch::complete);
+        eventually("it was appended", () -> at.status(partition).logEnd() == 1);
+        at.close();
+        ProduceOutcome.Failed failed =
+                assertInstanceOf(ProduceOutcome.Failed.class, waiting.getNow(null));
+        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+        assertInstanceOf(FetchOutcome.Unavailable.class, fetch.getNow(null));
+        ProduceOutcome.Failed late =
+                assertInstanceOf(
+                        ProduceOutcome.Failed.class,
+                        at.produce(partition, Acks.ALL, "b").getNow(null));
+        assertEquals(Fate.NOT_WRITTEN, late.fate());
+        assertEquals(0, at.gateway.pendingRequests());
+    }
+
+    @Test
+    void stoppingInGoodOrderWaitsForWhatIsUnderWay() throws Exception {
+        GatewayFixture at = new GatewayFixture();
+        PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+        at.storage.nodes.values().forEach(ModelStorage.Node::pause);
+        CompletableFuture<ProduceOutcome> waiting = at.produce(partition, Acks.ALL, "a");
+        Thread stopping = Thread.ofPlatform().start(() -> at.gateway.stop(Duration.ofSeconds(20)));
+        eventually("nothing new is taken", () -> refused(at, partition));
+        at.storage.nodes.values().forEach(ModelStorage.Node::resume);
+        stopping.join();
+        assertInstanceOf(ProduceOutcome.Written.class, waiting.getNow(null));
+        at.metadata.close();
+    }
+
+    private static boolean refused(GatewayFixture at, PartitionId partition) {
+        return at.produce(partition, Acks.NONE, "x").getNow(null) instanceof ProduceOutcome.Failed;
+    }
+
+    @Test
+    void aGatewayThatStartsAgainServesWhatWasWritten() throws Exception {
+        MemoryDisk disk = new MemoryDisk();
+        ModelStorage storage = new ModelStorage(3);
+        PartitionId partition;
+        GatewayFixture first =
+                new GatewayFixture(GatewayFixture.settings(), disk, storage, SteppedPartition::of);
+        partition = first.serving(TopicSpec.named("t")).partition(0);
+        first.written(partition, Acks.ALL, "a", "b");
+        // As a killed process: neither stopped nor closed, its streams end.
+        storage.nodes.values().forEach(ModelStorage.Node::down);
+        try (GatewayFixture second =
+                new GatewayFixture(
+                        GatewayFixture.settings(), disk.copy(), storage, SteppedPartition::of)) {
+            second.awaitServing(partition);
+            assertEquals(2, second.state(partition).leaderEpoch());
+            assertEquals(2, second.written(partition, Acks.ALL, "c").baseOffset());
+        }
+        first.close();
+    }
+
+    @Test
+    void aNodeThatGoesLeavesTheIsrAndComesBack() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            at.written(partition, Acks.ALL, "a");
+            at.storage.node(2).down();
+            at.awaitInSync(partition, 2);
+            assertEquals(2, at.written(partition, Acks.ALL, "b").isrSize());
+            at.storage.node(2).up();
+            at.awaitInSync(partition, 3);
+            assertEquals(3, at.written(partition, Acks.ALL, "c").isrSize());
+            assertTrue(!at.events(partition, PartitionEvent.IsrShrunk.class).isEmpty());
+            List<ByteBuffer> frames = at.storage.node(2).ask(node -> node.frames(partition));
+            assertEquals(3, frames.size());
+        }
+    }
+
+    @Test
+    void changedSettingsReachTheOwnerAndTheReplicas() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            at.storage.node(3).down();
+            at.awaitInSync(partition, 2);
+            at.written(partition, Acks.ALL, "a");
+            done(at.topics.alter("t", TopicChange.set("min.insync.replicas", "3")));
+            eventually(
+                    "acks=all needs three",
+                    () ->
+                            await(at.produce(partition, Acks.ALL, "b"))
+                                            instanceof ProduceOutcome.Failed(var error, var fate, _)
+                                    && error == ProduceError.NOT_ENOUGH_REPLICAS
+                                    && fate == Fate.NOT_WRITTEN);
+            done(at.topics.alter("t", TopicChange.set("min.insync.replicas", "2")));
+            eventually(
+                    "acks=all needs two",
+                    () ->
+                            await(at.produce(partition, Acks.ALL, "c"))
+                                    instanceof ProduceOutcome.Written);
+        }
+    }
+
+    @Test
+    void morePartitionsAreServedToo() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            at.serving(TopicSpec.named("t").withPartitions(2));
+            Topic more = done(at.topics.alter("t", TopicChange.partitions(5)));
+            for (int index = 0; index < 5; index++) {
+                at.awaitServing(more.partition(index));
+                at.written(more.partition(index), Acks.ALL, "a");
+            }
+            assertEquals(5, await(at.gateway.statuses()).size());
+        }
+    }
+
+    @Test
+    void aListenerThatFailsDisturbsNobody() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            at.gateway.addEventListener(
+                    (partition, event) -> {
+                        throw new IllegalStateException("a bug of an event listener");
+                    });
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            at.gateway.produce(
+                    partition,
+                    batch("a"),
+                    Acks.ALL,
+                    SECOND,
+                    outcome -> {
+                        throw new IllegalStateException("a bug of a caller");
+                    });
+            assertEquals(1, at.written(partition, Acks.ALL, "b").baseOffset());
+            assertNothingIsHeld(at);
+        }
+    }
+
+    @Test
+    void aRequestThatWaitedTooLongInTheQueueIsNotWritten() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            ByteBuffer frame = batch("late");
+            ProduceOutcome.Failed failed =
+                    assertInstanceOf(
+                            ProduceOutcome.Failed.class,
+                            await(at.produce(partition, Acks.ALL, 0, frame)));
+            assertEquals(ProduceError.REQUEST_TIMED_OUT, failed.error());
+            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(0, at.written(partition, Acks.ALL, "first").baseOffset());
+            assertNothingIsHeld(at);
+        }
+    }
+}
