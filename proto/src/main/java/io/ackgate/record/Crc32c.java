@@ -6,8 +6,8 @@ import java.util.zip.CRC32C;
 
 /**
  * CRC-32C (Castagnoli) over parts of buffers, by the processor's own instruction where the JVM has
- * it. A {@link CRC32C} is one int on the heap: making one per checksum measures the same as keeping
- * one per thread, and needs no thread to be named.
+ * it. Each checksum makes its own {@link CRC32C}, an object of one int: keeping one saves a
+ * nanosecond (see {@code RecordBatchBench}) and would have to be confined to a thread.
  */
 public final class Crc32c {
     private Crc32c() {}

@@ -24,6 +24,9 @@ final class GzipDecompressor implements Decompressor {
     private static final int COMMENT_FLAG = 0x10;
     private static final int RESERVED_FLAGS = 0xE0;
 
+    /** What a JVM can allocate in one piece, header of the array left aside. */
+    private static final int GREATEST_ARRAY = Integer.MAX_VALUE - 8;
+
     @Override
     public Compression compression() {
         return Compression.GZIP;
@@ -33,12 +36,13 @@ final class GzipDecompressor implements Decompressor {
     public ByteBuffer decompress(ByteBuffer compressed, int maxBytes)
             throws UnreadableBatchException {
         ByteBuffer in = compressed.slice();
-        int guess = (int) Math.min(maxBytes, Math.max(512, 4L * in.remaining()));
+        int bound = Math.min(maxBytes, GREATEST_ARRAY - 1);
+        int guess = (int) Math.min(bound, Math.max(512, 4L * in.remaining()));
         ByteBuffer out = ByteBuffer.allocate(guess);
         do {
             skipHeader(in);
             int memberStart = out.position();
-            out = inflate(in, out, maxBytes);
+            out = inflate(in, out, bound);
             checkTrailer(in, out, memberStart);
         } while (in.hasRemaining());
         return out.flip();
@@ -120,8 +124,7 @@ final class GzipDecompressor implements Decompressor {
         // One byte more than allowed, since data that end right at the bound are not seen to end
         // while there is no room behind it.
         long capacity = Math.min(maxBytes + 1L, Math.max(512, 2L * full.capacity()));
-        return ByteBuffer.allocate((int) Math.min(capacity, Integer.MAX_VALUE - 8))
-                .put(full.flip());
+        return ByteBuffer.allocate((int) capacity).put(full.flip());
     }
 
     private static void checkTrailer(ByteBuffer in, ByteBuffer out, int memberStart)

@@ -15,6 +15,8 @@ public final class RecordBatchBuilder {
     private static final int OVERHEAD_BYTES =
             BatchFrame.FRAME_HEADER_BYTES + RecordBatch.HEADER_BYTES;
 
+    private static final int REFUSED = -1;
+
     private final int initialBytes;
     private final int maxBatchBytes;
 
@@ -141,20 +143,22 @@ public final class RecordBatchBuilder {
             RecordHeaders headers) {
         int keyLength = key == null ? -1 : key.length;
         int valueLength = value == null ? -1 : value.length;
-        if (!begin(timestampMillis, keyLength, valueLength, headers)) {
+        int at = begin(timestampMillis, keyLength, valueLength, headers);
+        if (at == REFUSED) {
             return false;
         }
-        end = Varints.put(buffer, end, keyLength);
+        ByteBuffer target = buffer;
+        at = Varints.put(target, at, keyLength);
         if (key != null) {
-            buffer.put(end, key);
-            end += keyLength;
+            target.put(at, key);
+            at += keyLength;
         }
-        end = Varints.put(buffer, end, valueLength);
+        at = Varints.put(target, at, valueLength);
         if (value != null) {
-            buffer.put(end, value);
-            end += valueLength;
+            target.put(at, value);
+            at += valueLength;
         }
-        finish(headers);
+        finish(at, headers);
         return true;
     }
 
@@ -177,26 +181,31 @@ public final class RecordBatchBuilder {
             RecordHeaders headers) {
         int keyLength = key == null ? -1 : key.remaining();
         int valueLength = value == null ? -1 : value.remaining();
-        if (!begin(timestampMillis, keyLength, valueLength, headers)) {
+        int at = begin(timestampMillis, keyLength, valueLength, headers);
+        if (at == REFUSED) {
             return false;
         }
-        end = Varints.put(buffer, end, keyLength);
+        ByteBuffer target = buffer;
+        at = Varints.put(target, at, keyLength);
         if (key != null) {
-            buffer.put(end, key, key.position(), keyLength);
-            end += keyLength;
+            target.put(at, key, key.position(), keyLength);
+            at += keyLength;
         }
-        end = Varints.put(buffer, end, valueLength);
+        at = Varints.put(target, at, valueLength);
         if (value != null) {
-            buffer.put(end, value, value.position(), valueLength);
-            end += valueLength;
+            target.put(at, value, value.position(), valueLength);
+            at += valueLength;
         }
-        finish(headers);
+        finish(at, headers);
         return true;
     }
 
-    /** Makes room and writes what stands before the key, or gives false and changes nothing. */
-    private boolean begin(
-            long timestampMillis, int keyLength, int valueLength, RecordHeaders headers) {
+    /**
+     * Makes room and writes what stands before the key, or changes nothing.
+     *
+     * @return index of the key's length, or {@link #REFUSED}
+     */
+    private int begin(long timestampMillis, int keyLength, int valueLength, RecordHeaders headers) {
         requireOpen();
         if (timestampMillis < 0) {
             throw new IllegalArgumentException("timestamp " + timestampMillis + " is negative");
@@ -207,7 +216,7 @@ public final class RecordBatchBuilder {
         long newEnd = end + body + (body > Integer.MAX_VALUE ? 5 : Varints.size((int) body));
         if (newEnd - start - BatchFrame.FRAME_HEADER_BYTES > maxBatchBytes
                 || (newEnd > buffer.limit() && !grow(newEnd))) {
-            return false;
+            return REFUSED;
         }
         if (recordCount == 0) {
             baseTimestampMillis = timestampMillis;
@@ -215,19 +224,20 @@ public final class RecordBatchBuilder {
         } else if (timestampMillis > maxTimestampMillis) {
             maxTimestampMillis = timestampMillis;
         }
-        int at = Varints.put(buffer, end, (int) body);
-        buffer.put(at++, (byte) 0);
-        at = Varints.put(buffer, at, delta);
-        end = Varints.put(buffer, at, recordCount);
-        return true;
+        ByteBuffer target = buffer;
+        int at = Varints.put(target, end, (int) body);
+        target.put(at++, (byte) 0);
+        at = Varints.put(target, at, delta);
+        return Varints.put(target, at, recordCount);
     }
 
-    private void finish(RecordHeaders headers) {
-        end = Varints.put(buffer, end, headers.count());
+    private void finish(int index, RecordHeaders headers) {
+        int at = Varints.put(buffer, index, headers.count());
         if (headers.count() > 0) {
-            headers.copyTo(buffer, end);
-            end += headers.sizeInBytes();
+            headers.copyTo(buffer, at);
+            at += headers.sizeInBytes();
         }
+        end = at;
         recordCount++;
     }
 

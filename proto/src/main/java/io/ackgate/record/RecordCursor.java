@@ -119,6 +119,17 @@ final class RecordCursor {
     }
 
     private int varint(int limit) throws UnreadableBatchException {
+        if (at < limit) {
+            int b = buffer.get(at);
+            if (b >= 0) {
+                at++;
+                return (b >>> 1) ^ -(b & 1);
+            }
+        }
+        return longerVarint(limit);
+    }
+
+    private int longerVarint(int limit) throws UnreadableBatchException {
         int start = at;
         int end = Math.min(limit, start + Varints.MAX_INT_BYTES);
         int bits = 0;

@@ -63,14 +63,6 @@ class BatchValidatorTest {
                 defect("delta too great", Reason.RECORD_COUNT, b -> b.putInt(23, 2)),
                 defect("a record too many", Reason.RECORD, b -> b.putInt(57, 3).putInt(23, 2)),
                 defect("a record too few", Reason.RECORD, b -> b.putInt(57, 1).putInt(23, 0)),
-                defect("only a producer id", Reason.PRODUCER, b -> b.putLong(43, 7)),
-                defect("only an epoch", Reason.PRODUCER, b -> b.putShort(51, (short) 7)),
-                defect("only a sequence", Reason.PRODUCER, b -> b.putInt(53, 7)),
-                defect(
-                        "no sequence",
-                        Reason.PRODUCER,
-                        b -> b.putLong(43, 7).putShort(51, (short) 0)),
-                defect("producer id -2", Reason.PRODUCER, b -> b.putLong(43, -2)),
                 defect("base time negative", Reason.TIMESTAMP, b -> b.putLong(27, -1)),
                 defect("base after max", Reason.TIMESTAMP, b -> b.putLong(27, 1_011)),
                 defect("max too great", Reason.TIMESTAMP, b -> b.putLong(35, 1_011)),
@@ -130,6 +122,33 @@ class BatchValidatorTest {
             // Base offset and leader epoch are the owner's to set: a client may send anything.
             boolean stamped = bit / 8 < 8 || (bit / 8 >= 12 && bit / 8 < 16);
             assertEquals(stamped, verdict(changed) instanceof Valid, "bit " + bit);
+        }
+    }
+
+    @Test
+    void producerFieldsAreAllSetOrAllUnset() {
+        for (int id = -2; id <= 1; id++) {
+            for (int epoch = -2; epoch <= 1; epoch++) {
+                for (int sequence = -2; sequence <= 1; sequence++) {
+                    long producerId = id;
+                    short producerEpoch = (short) epoch;
+                    int baseSequence = sequence;
+                    ByteBuffer changed =
+                            Samples.changed(
+                                    batch(),
+                                    b ->
+                                            b.putLong(43, producerId)
+                                                    .putShort(51, producerEpoch)
+                                                    .putInt(53, baseSequence));
+                    boolean unset = id == -1 && epoch == -1 && sequence == -1;
+                    boolean set = id >= 0 && epoch >= 0 && sequence >= 0;
+                    if (unset || set) {
+                        assertInstanceOf(Valid.class, verdict(changed));
+                    } else {
+                        assertReason(Reason.PRODUCER, verdict(changed));
+                    }
+                }
+            }
         }
     }
 

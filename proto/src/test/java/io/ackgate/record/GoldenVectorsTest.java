@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ackgate.record.SampleRecord.SampleHeader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,19 @@ class GoldenVectorsTest {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, Samples.ENOUGH);
         builder.append(TIME, null, utf8("a"));
         assertArrayEquals(golden("one-record.batch.hex"), SampleRecord.bytes(builder.build()));
+    }
+
+    @Test
+    void theFrameOnTheFormatsPage() throws IOException {
+        ByteBuffer frame = Samples.withHeadRoom(ByteBuffer.wrap(golden("one-record.batch.hex")));
+        BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5);
+        String page =
+                Files.readString(
+                        Path.of(System.getProperty("ackgate.root"), "proto/docs/batch-format.md"));
+        String shown = page.split("```", -1)[1].replaceAll("(?m)^ *\\d+  ", "");
+        assertEquals(
+                HexFormat.ofDelimiter(" ").formatHex(SampleRecord.bytes(frame)),
+                shown.strip().replaceAll("\\s+", " "));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.record.KafkaBatches.Head;
 import io.ackgate.record.UnreadableBatchException.Reason;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -125,11 +126,32 @@ class RecordBatchReaderTest {
         ByteBuffer batch = batch();
         for (int length = 1; length < 20; length++) {
             byte[] endless = new byte[length];
-            java.util.Arrays.fill(endless, (byte) 0xFF);
+            Arrays.fill(endless, (byte) 0xFF);
             ByteBuffer changed = ByteBuffer.allocate(61 + length).put(0, batch, 0, 61);
             changed.put(61, endless).putInt(8, 49 + length);
             assertReason(Reason.MALFORMED, changed);
         }
+    }
+
+    /** Kafka's reader drops such bits; a length that two readers see differently is worse. */
+    @Test
+    void numbersWithBitsThatWouldBeLostAreMalformed() throws Exception {
+        // Length 6, written in five bytes, and then with one bit more than an int has.
+        byte[] longWay = {(byte) 0x8C, -128, -128, -128, 0, 0, 0, 0, 1, 1, 0};
+        ByteBuffer batch = ByteBuffer.allocate(61 + longWay.length).put(0, batch(), 0, 61);
+        batch.put(61, longWay).putInt(8, 49 + longWay.length).putInt(57, 1);
+        assertEquals(List.of("0 @1000 null -> null {}"), Samples.read(batch));
+        assertReason(Reason.MALFORMED, Samples.changed(batch, b -> b.put(65, (byte) 0x10)));
+        // The same for a timestamp delta of 0 in ten bytes.
+        byte[] tenBytes = new byte[16];
+        tenBytes[0] = 30;
+        Arrays.fill(tenBytes, 2, 11, (byte) 0x80);
+        tenBytes[13] = 1;
+        tenBytes[14] = 1;
+        ByteBuffer timestamp = ByteBuffer.allocate(61 + 16).put(0, batch(), 0, 61);
+        timestamp.put(61, tenBytes).putInt(8, 49 + 16).putInt(57, 1);
+        assertEquals(List.of("0 @1000 null -> null {}"), Samples.read(timestamp));
+        assertReason(Reason.MALFORMED, Samples.changed(timestamp, b -> b.put(72, (byte) 2)));
     }
 
     private static void assertReason(Reason reason, ByteBuffer batch) {

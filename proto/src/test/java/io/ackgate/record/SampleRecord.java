@@ -8,14 +8,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A record as tests speak of it; compared by its text, which shows what differs. */
-@SuppressWarnings("ArrayRecordComponent")
 record SampleRecord(
         long timestampMillis,
         byte @Nullable [] key,
         byte @Nullable [] value,
         List<SampleHeader> headers) {
 
-    @SuppressWarnings("ArrayRecordComponent")
     record SampleHeader(String key, byte @Nullable [] value) {}
 
     String text(long offset) {

@@ -1,0 +1,17 @@
+package io.ackgate.client.producer;
+
+import io.ackgate.client.Fate;
+import io.ackgate.client.wire.GatewayError;
+
+/** Where a pipeline tells what became of its batches: exactly one call for each. */
+interface BatchEnds {
+    /** All records of the batch are acknowledged. */
+    void acknowledged(ProducerBatch batch, Receipt receipt);
+
+    /**
+     * No record of the batch is acknowledged, and none will be sent again.
+     *
+     * @param fate what all attempts together say of the records
+     */
+    void failed(ProducerBatch batch, GatewayError why, Fate fate);
+}

@@ -1,0 +1,94 @@
+package io.ackgate.client.producer;
+
+import io.ackgate.client.DeliveryCallback;
+import io.ackgate.client.DeliveryException;
+import io.ackgate.client.Fate;
+import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.RecordHeader;
+import io.ackgate.client.RecordMetadata;
+import io.ackgate.client.wire.GatewayError;
+import org.jspecify.annotations.Nullable;
+
+/** Tells every record of a batch its outcome, and gives the batch's memory back. */
+final class Outcomes implements BatchEnds {
+    /** Lengths, deltas, attributes and counts of a record, each at its largest. */
+    private static final int RECORD_OVERHEAD_BYTES = 41;
+
+    private static final int HEADER_OVERHEAD_BYTES = 10;
+
+    /** A char takes at most three bytes of UTF-8. */
+    private static final int MAX_BYTES_PER_CHAR = 3;
+
+    private final BufferMemory memory;
+    private final System.Logger log;
+
+    Outcomes(BufferMemory memory, System.Logger log) {
+        this.memory = memory;
+        this.log = log;
+    }
+
+    /** The most that a record takes in a batch, bytes. */
+    static int roomFor(ProducerRecord record) {
+        long bytes = RECORD_OVERHEAD_BYTES + length(record.key()) + length(record.value());
+        for (RecordHeader header : record.headers()) {
+            bytes += HEADER_OVERHEAD_BYTES + (long) MAX_BYTES_PER_CHAR * header.key().length();
+            bytes += length(header.value());
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    @Override
+    public void acknowledged(ProducerBatch batch, Receipt receipt) {
+        for (int i = 0; i < batch.recordCount(); i++) {
+            DeliveryCallback callback = batch.callback(i);
+            if (callback != null) {
+                tell(callback, batch.metadata(i, receipt), null);
+            }
+        }
+        ended(batch);
+    }
+
+    @Override
+    public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
+        TopicPartition partition = batch.partition();
+        DeliveryException error =
+                new DeliveryException(
+                        partition.topic(),
+                        partition.partition(),
+                        why.code(),
+                        fate,
+                        why.retriable(),
+                        batch.attempts,
+                        why.message());
+        for (int i = 0; i < batch.recordCount(); i++) {
+            DeliveryCallback callback = batch.callback(i);
+            if (callback != null) {
+                tell(callback, null, error);
+            }
+        }
+        ended(batch);
+    }
+
+    private void tell(
+            DeliveryCallback callback,
+            @Nullable RecordMetadata metadata,
+            @Nullable DeliveryException error) {
+        try {
+            callback.onDelivery(metadata, error);
+        } catch (RuntimeException e) {
+            log.log(System.Logger.Level.WARNING, "a delivery callback threw", e);
+        }
+    }
+
+    private void ended(ProducerBatch batch) {
+        // On the wire its bytes are still held on to; the lane gives them back when it comes off.
+        if (!batch.onWire) {
+            memory.give(batch.reservedBytes());
+        }
+        batch.told();
+    }
+}

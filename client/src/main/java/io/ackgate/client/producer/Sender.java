@@ -1,0 +1,307 @@
+package io.ackgate.client.producer;
+
+import io.ackgate.client.DeliveryCallback;
+import io.ackgate.client.DeliveryException;
+import io.ackgate.client.Fate;
+import io.ackgate.client.ProducerConfig;
+import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.wire.GatewayError;
+import io.ackgate.client.wire.Gateways;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of a producer: it runs what others post, looks after lanes that were touched or whose
+ * time has come, and sleeps in between. It alone talks to the gateway and calls the callbacks.
+ */
+public final class Sender {
+    private static final System.Logger LOG = System.getLogger(Sender.class.getName());
+
+    /** After so many lanes answers and alarms have their turn, however busy the callers are. */
+    private static final int LOOKS_PER_TURN = 256;
+
+    private final ProducerConfig config;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Backoff backoff;
+    private final BufferMemory memory;
+    private final ProduceConnection connection;
+    private final GatewayCalls calls;
+    private final Identities identities;
+    private final BatchEnds ends;
+    private final PipelineSettings settings;
+    private final Map<String, TopicLanes> topics = new ConcurrentHashMap<>();
+
+    private final long startedAtNanos = System.nanoTime();
+    private final Thread thread = new Thread(this::run, "ackgate-producer");
+    private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final Queue<PartitionLane> touched = new ConcurrentLinkedQueue<>();
+    private volatile boolean asleep;
+    private volatile boolean stopping;
+    private volatile boolean stopped;
+
+    /** Callers inside {@link #send}; what they leave here has to be ended too. */
+    private final AtomicInteger sendsUnderWay = new AtomicInteger();
+
+    private final Alarms alarms = new Alarms();
+    private final Flushes flushes = new Flushes(this, topics.values());
+
+    /** Starts the thread. */
+    public Sender(ProducerConfig config, Gateways gateways) {
+        this.config = config;
+        this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax(), random);
+        this.memory = new BufferMemory(config.bufferMemoryBytes());
+        this.connection = new ProduceConnection(gateways, this, config, backoff);
+        this.calls = new GatewayCalls(gateways, this, config.requestTimeout().toNanos());
+        this.identities = new Identities(this, calls, backoff);
+        this.ends = new Outcomes(memory, LOG);
+        this.settings = PipelineSettings.of(config);
+        // As in Kafka: who forgets to close the producer must not keep the process alive.
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Nanoseconds since the producer started. */
+    public long nowNanos() {
+        return System.nanoTime() - startedAtNanos;
+    }
+
+    /**
+     * Takes a record over, from any thread.
+     *
+     * @param waitNanos how long to wait for room in the buffer, 0 for not at all
+     */
+    public void send(ProducerRecord record, @Nullable DeliveryCallback callback, long waitNanos) {
+        sendsUnderWay.incrementAndGet();
+        try {
+            if (stopping) {
+                throw new IllegalStateException("the producer is closed");
+            }
+            takeOver(record, callback, waitNanos);
+        } finally {
+            sendsUnderWay.decrementAndGet();
+        }
+    }
+
+    private void takeOver(
+            ProducerRecord record, @Nullable DeliveryCallback callback, long waitNanos) {
+        int bytes = Outcomes.roomFor(record);
+        if (bytes > memory.totalBytes() || !memory.take(bytes, waitNanos)) {
+            reject(callback, noRoom(record, bytes));
+            return;
+        }
+        Long timestamp = record.timestampMillis();
+        topics.computeIfAbsent(record.topic(), this::newTopic)
+                .append(
+                        record,
+                        timestamp == null ? System.currentTimeMillis() : timestamp,
+                        callback,
+                        bytes,
+                        nowNanos());
+    }
+
+    private DeliveryException noRoom(ProducerRecord record, int bytes) {
+        boolean fits = bytes <= memory.totalBytes();
+        return new DeliveryException(
+                record.topic(),
+                DeliveryException.NO_PARTITION,
+                fits ? "BUFFER_EXHAUSTED" : "MESSAGE_TOO_LARGE",
+                Fate.NOT_WRITTEN,
+                fits,
+                0,
+                fits
+                        ? "no room for %d bytes in buffer.memory=%d: records come faster than they are acknowledged"
+                                .formatted(bytes, memory.totalBytes())
+                        : "a record of %d bytes is larger than buffer.memory=%d"
+                                .formatted(bytes, memory.totalBytes()));
+    }
+
+    private TopicLanes newTopic(String topic) {
+        return new TopicLanes(topic, this, calls, backoff, config, random);
+    }
+
+    PartitionLane newLane(TopicPartition partition) {
+        PartitionQueue queue =
+                new PartitionQueue(partition, config.batchSizeBytes(), config.linger().toNanos());
+        queue.impatient(flushes.areUnderWay());
+        return new PartitionLane(
+                partition,
+                this,
+                connection,
+                queue,
+                new PartitionPipeline(settings, backoff, ends),
+                config.deliveryTimeout().toNanos());
+    }
+
+    BufferMemory memory() {
+        return memory;
+    }
+
+    Identities identities() {
+        return identities;
+    }
+
+    BatchEnds ends() {
+        return ends;
+    }
+
+    /** Why batches stay here, if something is known to be wrong. */
+    Optional<GatewayError> whyNothingIsSent() {
+        String broken = connection.lastFailure();
+        return broken != null
+                ? Optional.of(GatewayError.brokenConnection(broken))
+                : Optional.ofNullable(identities.lastError());
+    }
+
+    /** Tells a record that it was not even tried. */
+    void reject(@Nullable DeliveryCallback callback, DeliveryException why) {
+        if (callback != null) {
+            post(() -> callback.onDelivery(null, why));
+        }
+    }
+
+    /** Runs the task on the sender's thread, soon. */
+    void post(Runnable task) {
+        posted.add(task);
+        wake();
+    }
+
+    /** Looks after the lane, soon. */
+    void look(PartitionLane lane) {
+        touched.add(lane);
+        wake();
+    }
+
+    private void wake() {
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Runs the task at that time. Only on the sender's thread. */
+    void alarm(long atNanos, Runnable task) {
+        alarms.set(atNanos, task);
+    }
+
+    /** Looks after the lane at that time, or earlier. Only on the sender's thread. */
+    void alarm(PartitionLane lane, long atNanos) {
+        alarms.set(atNanos, lane);
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                turn();
+            } catch (RuntimeException e) {
+                // A bug, here or in a callback; the records of others still have to go out.
+                LOG.log(System.Logger.Level.ERROR, "the sender goes on after", e);
+            }
+        }
+    }
+
+    private void turn() {
+        boolean worked = alarms.run(nowNanos());
+        for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
+            worked = true;
+            task.run();
+        }
+        long now = nowNanos();
+        for (int looks = 0; looks < LOOKS_PER_TURN; looks++) {
+            PartitionLane lane = touched.poll();
+            if (lane == null) {
+                break;
+            }
+            worked = true;
+            lane.look(now);
+        }
+        if (!worked) {
+            sleep();
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        // Whoever adds after this look sees the flag and wakes this thread.
+        if (posted.isEmpty() && touched.isEmpty() && !stopped) {
+            long until = alarms.nextAtNanos();
+            if (until == PartitionLane.NEVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, Math.max(1, until - nowNanos()));
+            }
+        }
+        asleep = false;
+    }
+
+    /** Whether this is the thread that must never wait for itself. */
+    public boolean isCurrentThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    /** Completes when everything sent until now has ended; nothing lingers meanwhile. */
+    public CompletableFuture<@Nullable Void> flush() {
+        CompletableFuture<@Nullable Void> flushed = new CompletableFuture<>();
+        post(() -> flushes.begin(flushed));
+        return flushed;
+    }
+
+    /** Ends everything that has not ended, with what is known of it, and stops the thread. */
+    public void stop() {
+        stopping = true;
+        CompletableFuture<@Nullable Void> abandoned = new CompletableFuture<>();
+        Runnable last =
+                () -> {
+                    abandon();
+                    abandoned.complete(null);
+                };
+        if (isCurrentThread()) {
+            last.run();
+        } else {
+            post(last);
+            abandoned.join();
+        }
+        stopped = true;
+        wake();
+        try {
+            if (!isCurrentThread()) {
+                thread.join(Duration.ofSeconds(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void abandon() {
+        GatewayError why =
+                new GatewayError(
+                        "PRODUCER_CLOSED",
+                        "the producer was closed before the record was acknowledged",
+                        false,
+                        Fate.NOT_WRITTEN,
+                        0);
+        boolean more = true;
+        while (more) {
+            // Whoever waits for room gets it now, and what it leaves here is ended in the next
+            // round.
+            more = sendsUnderWay.get() > 0;
+            for (TopicLanes topic : topics.values()) {
+                topic.endWaiting(why, PartitionLane.NEVER);
+                topic.lanes().forEach(lane -> lane.abandon(why));
+            }
+            Thread.onSpinWait();
+        }
+        connection.close();
+        // Rejections among them are told before the thread ends.
+        for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.ackgate.client.producer;
+
+import io.ackgate.client.DeliveryCallback;
+import io.ackgate.client.DeliveryException;
+import io.ackgate.client.Fate;
+import io.ackgate.client.ProducerConfig;
+import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.wire.GatewayError;
+import io.ackgate.record.Murmur2;
+import io.ackgate.v1.DescribeTopicRequest;
+import io.ackgate.v1.DescribeTopicResponse;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of one topic. Until the gateway has told how many there are, records wait here in
+ * order, within {@link BufferMemory}. Filled by any thread; the rest is the sender's.
+ */
+final class TopicLanes {
+    private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
+    private static final int DEFAULT_MAX_MESSAGE_BYTES = 1048588;
+
+    private final String topic;
+    private final Sender sender;
+    private final GatewayCalls calls;
+    private final Backoff backoff;
+    private final ProducerConfig config;
+    private final StickyPartition sticky;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private volatile PartitionLane @Nullable [] lanes;
+    private volatile int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
+
+    /** Guarded by this. */
+    private boolean asking;
+
+    /** Completes when nothing waits any more; guarded by this. */
+    private CompletableFuture<@Nullable Void> settled = CompletableFuture.completedFuture(null);
+
+    private int failuresInARow;
+    private @Nullable GatewayError lastError;
+
+    private record Waiting(
+            ProducerRecord record,
+            long timestampMillis,
+            @Nullable DeliveryCallback callback,
+            int reserved,
+            long sentAtNanos) {}
+
+    TopicLanes(
+            String topic,
+            Sender sender,
+            GatewayCalls calls,
+            Backoff backoff,
+            ProducerConfig config,
+            RandomGenerator random) {
+        this.topic = topic;
+        this.sender = sender;
+        this.calls = calls;
+        this.backoff = backoff;
+        this.config = config;
+        this.sticky = new StickyPartition(config.batchSizeBytes(), random);
+    }
+
+    /**
+     * Takes a record over, for any thread.
+     *
+     * @param reserved bytes taken for it from {@link BufferMemory}; they are given back with its
+     *     end
+     */
+    void append(
+            ProducerRecord record,
+            long timestampMillis,
+            @Nullable DeliveryCallback callback,
+            int reserved,
+            long nowNanos) {
+        PartitionLane[] known = lanes;
+        if (known == null) {
+            synchronized (this) {
+                known = lanes;
+                if (known == null) {
+                    await(new Waiting(record, timestampMillis, callback, reserved, nowNanos));
+                    return;
+                }
+            }
+        }
+        place(known, record, timestampMillis, callback, reserved, nowNanos);
+    }
+
+    private void await(Waiting record) {
+        if (waiting.isEmpty()) {
+            settled = new CompletableFuture<>();
+        }
+        waiting.add(record);
+        if (!asking) {
+            asking = true;
+            sender.post(this::ask);
+        }
+    }
+
+    private void place(
+            PartitionLane[] known,
+            ProducerRecord record,
+            long timestampMillis,
+            @Nullable DeliveryCallback callback,
+            int reserved,
+            long nowNanos) {
+        int partition = partitionOf(record, known.length, reserved);
+        if (partition >= known.length) {
+            String detail =
+                    "topic '%s' has partitions 0 to %d, not %d"
+                            .formatted(topic, known.length - 1, partition);
+            reject(callback, partition, "UNKNOWN_TOPIC_OR_PARTITION", detail, reserved);
+            return;
+        }
+        PartitionLane lane = known[partition];
+        int max = maxMessageBytes;
+        switch (lane.queue().append(record, timestampMillis, callback, reserved, max, nowNanos)) {
+            case TO_OPEN_BATCH -> {}
+            case NEWS -> lane.touch();
+            case TOO_LARGE -> {
+                String detail =
+                        "a record of %d bytes does not fit into a batch of topic '%s', whose %s is %d"
+                                .formatted(reserved, topic, MAX_MESSAGE_BYTES, max);
+                reject(callback, partition, "MESSAGE_TOO_LARGE", detail, reserved);
+            }
+        }
+    }
+
+    private int partitionOf(ProducerRecord record, int partitions, int bytes) {
+        Integer chosen = record.partition();
+        if (chosen != null) {
+            return chosen;
+        }
+        byte[] key = record.key();
+        return key != null
+                ? Murmur2.partitionForKey(key, partitions)
+                : sticky.choose(partitions, bytes);
+    }
+
+    private void reject(
+            @Nullable DeliveryCallback callback,
+            int partition,
+            String code,
+            String detail,
+            int reserved) {
+        sender.memory().give(reserved);
+        sender.reject(
+                callback,
+                new DeliveryException(topic, partition, code, Fate.NOT_WRITTEN, false, 0, detail));
+    }
+
+    private void ask() {
+        calls.describeTopic(
+                DescribeTopicRequest.newBuilder().setTopic(topic).build(),
+                this::described,
+                this::notDescribed);
+        sender.alarm(sender.nowNanos() + config.deliveryTimeout().toNanos(), this::expireWaiting);
+    }
+
+    private void described(DescribeTopicResponse answer) {
+        failuresInARow = 0;
+        lastError = null;
+        String max = answer.getSettingsOrDefault(MAX_MESSAGE_BYTES, "");
+        if (!max.isEmpty()) {
+            maxMessageBytes = Integer.parseInt(max);
+        }
+        CompletableFuture<@Nullable Void> nothingWaits;
+        synchronized (this) {
+            asking = false;
+            PartitionLane[] all = lanesFor(answer.getPartitionsCount());
+            for (Waiting next : waiting) {
+                place(
+                        all,
+                        next.record,
+                        next.timestampMillis,
+                        next.callback,
+                        next.reserved,
+                        next.sentAtNanos);
+            }
+            waiting.clear();
+            lanes = all;
+            nothingWaits = settled;
+        }
+        nothingWaits.complete(null);
+        sender.alarm(sender.nowNanos() + config.metadataMaxAge().toNanos(), this::askAgain);
+    }
+
+    private void askAgain() {
+        synchronized (this) {
+            if (asking) {
+                return;
+            }
+            asking = true;
+        }
+        ask();
+    }
+
+    /** Partitions are added to a topic and never taken away. */
+    private PartitionLane[] lanesFor(int partitions) {
+        PartitionLane[] known = lanes == null ? new PartitionLane[0] : lanes;
+        if (partitions <= known.length) {
+            return known;
+        }
+        PartitionLane[] more = Arrays.copyOf(known, partitions);
+        for (int i = known.length; i < partitions; i++) {
+            more[i] = sender.newLane(new TopicPartition(topic, i));
+        }
+        return more;
+    }
+
+    private void notDescribed(GatewayError error) {
+        lastError = error;
+        failuresInARow++;
+        if (!error.retriable() && lanes == null) {
+            endWaiting(error, NEVER_IN_TIME);
+            synchronized (this) {
+                asking = false;
+            }
+            return;
+        }
+        expireWaiting();
+        sender.alarm(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::ask);
+    }
+
+    private static final long NEVER_IN_TIME = Long.MAX_VALUE;
+
+    private void expireWaiting() {
+        GatewayError last = lastError;
+        String why =
+                "delivery.timeout.ms=%d ran out before the topic's partitions were known%s"
+                        .formatted(
+                                config.deliveryTimeout().toMillis(),
+                                last == null ? "" : ": " + last.message());
+        String code = last == null ? GatewayError.REQUEST_TIMED_OUT : last.code();
+        endWaiting(
+                new GatewayError(code, why, true, Fate.NOT_WRITTEN, 0),
+                sender.nowNanos() - config.deliveryTimeout().toNanos());
+    }
+
+    /** Ends what waits since then or longer. */
+    void endWaiting(GatewayError why, long sentBeforeNanos) {
+        CompletableFuture<@Nullable Void> nothingWaits;
+        synchronized (this) {
+            Iterator<Waiting> all = waiting.iterator();
+            while (all.hasNext()) {
+                Waiting next = all.next();
+                if (next.sentAtNanos > sentBeforeNanos) {
+                    continue;
+                }
+                all.remove();
+                sender.memory().give(next.reserved);
+                sender.reject(
+                        next.callback,
+                        new DeliveryException(
+                                topic,
+                                DeliveryException.NO_PARTITION,
+                                why.code(),
+                                Fate.NOT_WRITTEN,
+                                why.retriable(),
+                                0,
+                                why.message()));
+            }
+            if (!waiting.isEmpty()) {
+                return;
+            }
+            nothingWaits = settled;
+        }
+        nothingWaits.complete(null);
+    }
+
+    /** Completes when the records that wait now have a partition or have failed. */
+    synchronized CompletableFuture<@Nullable Void> settled() {
+        return settled;
+    }
+
+    /** The partitions known so far. */
+    List<PartitionLane> lanes() {
+        PartitionLane[] known = lanes;
+        return known == null ? List.of() : List.of(known);
+    }
+}

@@ -1,0 +1,137 @@
+package io.ackgate.client.wire;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import io.ackgate.client.Fate;
+import io.ackgate.v1.Error;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.Locale;
+
+/**
+ * An error as the client sees it, whether a gateway answered it in a stream, ended a call with it,
+ * or could not be reached at all.
+ *
+ * @param code Kafka's name
+ * @param message what happened and what to do
+ * @param retriable whether the very same request may succeed later
+ * @param fate what became of the records of that attempt; for requests that write nothing it means
+ *     nothing
+ * @param retryDelayMillis how long the gateway asks to wait, 0 or more
+ */
+public record GatewayError(
+        String code, String message, boolean retriable, Fate fate, int retryDelayMillis) {
+    /** Kafka's name for a connection that ended while an answer was awaited. */
+    public static final String NETWORK_EXCEPTION = "NETWORK_EXCEPTION";
+
+    /** Kafka's name for an answer that did not come in time. */
+    public static final String REQUEST_TIMED_OUT = "REQUEST_TIMED_OUT";
+
+    /** The connection is gone, and with it the answer: nobody knows whether the request arrived. */
+    public static GatewayError brokenConnection(String why) {
+        return new GatewayError(NETWORK_EXCEPTION, why, true, Fate.MAY_HAVE_BEEN_WRITTEN, 0);
+    }
+
+    /** What a stream answered. */
+    public static GatewayError of(Error error) {
+        return new GatewayError(
+                error.getCode(),
+                error.getMessage(),
+                error.getRetriable(),
+                switch (error.getFate()) {
+                    case FATE_NOT_WRITTEN -> Fate.NOT_WRITTEN;
+                    case FATE_WRITTEN -> Fate.WRITTEN;
+                    // An answer that does not say so must not be taken for "not written".
+                    case FATE_MAY_HAVE_BEEN_WRITTEN, FATE_UNSPECIFIED, UNRECOGNIZED ->
+                            Fate.MAY_HAVE_BEEN_WRITTEN;
+                },
+                Math.max(0, error.getRetryDelayMs()));
+    }
+
+    /** What ended a call. Without details of a gateway the status itself has to do. */
+    public static GatewayError of(Throwable thrown) {
+        com.google.rpc.Status details = StatusProto.fromThrowable(thrown);
+        Status status = Status.fromThrowable(thrown);
+        int delayMillis = 0;
+        ErrorInfo info = ErrorInfo.getDefaultInstance();
+        if (details != null) {
+            try {
+                for (Any detail : details.getDetailsList()) {
+                    if (detail.is(ErrorInfo.class)) {
+                        info = detail.unpack(ErrorInfo.class);
+                    } else if (detail.is(RetryInfo.class)) {
+                        var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+                        delayMillis =
+                                (int) (delay.getSeconds() * 1000 + delay.getNanos() / 1_000_000);
+                    }
+                }
+            } catch (InvalidProtocolBufferException e) {
+                return ofStatus(status);
+            }
+        }
+        if (info.getReason().isEmpty()) {
+            return ofStatus(status);
+        }
+        String said = status.getDescription() == null ? "" : status.getDescription();
+        String prefix = info.getReason() + ": ";
+        return new GatewayError(
+                info.getReason(),
+                // The code stands beside the message here.
+                said.startsWith(prefix) ? said.substring(prefix.length()) : said,
+                Boolean.parseBoolean(info.getMetadataOrDefault("retriable", "false")),
+                fateOf(info.getMetadataOrDefault("fate", "")),
+                delayMillis);
+    }
+
+    private static GatewayError ofStatus(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE, CANCELLED, UNKNOWN, ABORTED -> brokenConnection(describe(status));
+            case DEADLINE_EXCEEDED ->
+                    new GatewayError(
+                            REQUEST_TIMED_OUT,
+                            describe(status),
+                            true,
+                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            0);
+            default ->
+                    new GatewayError(
+                            "UNKNOWN_SERVER_ERROR",
+                            describe(status),
+                            false,
+                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            0);
+        };
+    }
+
+    private static Fate fateOf(String text) {
+        String name = text.toUpperCase(Locale.ROOT);
+        if (name.endsWith("NOT_WRITTEN")) {
+            return Fate.NOT_WRITTEN;
+        }
+        return name.equals("WRITTEN") || name.equals("FATE_WRITTEN")
+                ? Fate.WRITTEN
+                : Fate.MAY_HAVE_BEEN_WRITTEN;
+    }
+
+    /** A status with the reason at its root, since "io exception" alone tells nobody anything. */
+    public static String describe(Status status) {
+        StringBuilder text = new StringBuilder(status.getCode().name());
+        if (status.getDescription() != null) {
+            text.append(": ").append(status.getDescription());
+        }
+        Throwable root = status.getCause();
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root != null && !(root instanceof StatusRuntimeException)) {
+            String message = root.getMessage();
+            text.append(" (")
+                    .append(message == null ? root.getClass().getSimpleName() : message)
+                    .append(')');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package io.ackgate.client.producer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.client.Fate;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Exactly once, in order, and honest fates, whatever the network does. {@code
+ * -Dackgate.pipeline.seeds=N} tries more; a failure names its seed and tells its story.
+ */
+class PartitionPipelineWorldTest {
+    private static final int SEEDS = Integer.getInteger("ackgate.pipeline.seeds", 3_000);
+    private static final long FIRST_SEED = Long.getLong("ackgate.pipeline.seed", 1);
+
+    @Test
+    void every_acknowledged_batch_stands_once_and_in_order() {
+        Map<Fate, Long> fates = new EnumMap<>(Fate.class);
+        int identities = 0;
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            PipelineWorld world = new PipelineWorld(seed);
+            try {
+                world.run(400);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ":\n" + world.story, e);
+            }
+            for (Fate fate : Fate.values()) {
+                fates.merge(fate, world.ended(fate), Long::sum);
+            }
+            identities += world.identitiesGiven;
+        }
+        // The world would prove nothing if it never got rough.
+        long perThousand = (long) SEEDS * 400 / 1_000;
+        assertTrue(
+                fates.getOrDefault(Fate.WRITTEN, 0L) > 100 * perThousand, () -> "fates " + fates);
+        assertTrue(fates.getOrDefault(Fate.NOT_WRITTEN, 0L) > perThousand, () -> "fates " + fates);
+        assertTrue(
+                fates.getOrDefault(Fate.MAY_HAVE_BEEN_WRITTEN, 0L) > perThousand,
+                () -> "fates " + fates);
+        assertTrue(identities > SEEDS + SEEDS / 10, "new identities: " + identities);
+    }
+}

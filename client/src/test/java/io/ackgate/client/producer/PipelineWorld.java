@@ -1,0 +1,282 @@
+package io.ackgate.client.producer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.client.Acks;
+import io.ackgate.client.Fate;
+import io.ackgate.client.wire.GatewayError;
+import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.record.RecordHeaders;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pipeline, one model log, and a network between them that breaks, loses answers and brings
+ * what it had swallowed long afterwards. Everything follows from one seed; the story is kept.
+ */
+final class PipelineWorld {
+    private static final int MAX_IN_FLIGHT = 5;
+    private static final long MILLI = 1_000_000L;
+    private static final long DELIVERY_TIMEOUT_NANOS = 2_000 * MILLI;
+
+    private record Request(ProducerBatch batch, int label, ByteBuffer bytes) {}
+
+    private record Reply(ProducerBatch batch, int label, ModelLog.Answer answer) {}
+
+    private record End(@Nullable Receipt receipt, Fate fate) {}
+
+    private final SplittableRandom random;
+    private final ModelLog log = new ModelLog();
+    private final PartitionPipeline pipeline;
+    private final ArrayDeque<ProducerBatch> queue = new ArrayDeque<>();
+    private final ArrayDeque<Request> requests = new ArrayDeque<>();
+    private final ArrayDeque<Reply> replies = new ArrayDeque<>();
+
+    /** What broken streams had taken: it may still arrive, in its order, at any time. */
+    private final List<ArrayDeque<Request>> late = new ArrayList<>();
+
+    private final Map<ProducerBatch, Integer> labels = new HashMap<>();
+    private final Map<Integer, ProducerBatch> batches = new HashMap<>();
+    private final Set<Integer> refused = new HashSet<>();
+    private final Map<Integer, End> ends = new HashMap<>();
+    final StringBuilder story = new StringBuilder();
+    private long now;
+    private long nextProducerId = 100;
+    int identitiesGiven;
+
+    PipelineWorld(long seed) {
+        random = new SplittableRandom(seed);
+        pipeline =
+                new PartitionPipeline(
+                        new PipelineSettings(
+                                Acks.ALL,
+                                true,
+                                MAX_IN_FLIGHT,
+                                Integer.MAX_VALUE,
+                                DELIVERY_TIMEOUT_NANOS),
+                        new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), random),
+                        new Ends());
+    }
+
+    private final class Ends implements BatchEnds {
+        @Override
+        public void acknowledged(ProducerBatch batch, Receipt receipt) {
+            end(batch, new End(receipt, Fate.WRITTEN));
+        }
+
+        @Override
+        public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
+            end(batch, new End(null, fate));
+        }
+
+        private void end(ProducerBatch batch, End end) {
+            int label = label(batch);
+            tell("batch " + label + " ends: " + end);
+            assertNull(ends.put(label, end), "batch " + label + " ended twice");
+        }
+    }
+
+    /** So many random steps, then no more faults until everything has ended; then the verdict. */
+    void run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        heal();
+        check();
+    }
+
+    private void step() {
+        int dice = random.nextInt(100);
+        if (dice < 22) {
+            create();
+        } else if (dice < 45) {
+            drive();
+        } else if (dice < 65) {
+            arrive();
+        } else if (dice < 82) {
+            answer();
+        } else if (dice < 90) {
+            now += random.nextLong(60 * MILLI);
+        } else if (dice < 93) {
+            breakStream();
+        } else if (dice < 95) {
+            arriveLate();
+        } else if (dice < 97) {
+            log.lacksReplicas = random.nextBoolean();
+            tell("the log lacks replicas: " + log.lacksReplicas);
+        } else if (dice < 98) {
+            log.losesReplicasAfterAppend = random.nextBoolean();
+            tell("replicas are lost after appends: " + log.losesReplicasAfterAppend);
+        } else if (dice < 99) {
+            now += random.nextLong(DELIVERY_TIMEOUT_NANOS);
+        } else {
+            giveIdentity();
+        }
+    }
+
+    private int label(ProducerBatch batch) {
+        return Objects.requireNonNull(labels.get(batch));
+    }
+
+    private void create() {
+        int label = labels.size();
+        ProducerBatch batch =
+                new ProducerBatch(
+                        new TopicPartition("t", 0), new RecordBatchBuilder(64, 1024), now);
+        int records = random.nextInt(1, 4);
+        for (int i = 0; i < records; i++) {
+            assertTrue(batch.append(0, null, new byte[] {1}, RecordHeaders.NONE, null, 0));
+        }
+        if (random.nextInt(30) == 0) {
+            refused.add(label);
+        }
+        labels.put(batch, label);
+        batches.put(label, batch);
+        queue.add(batch);
+    }
+
+    private void drive() {
+        pipeline.expire(now);
+        if (pipeline.wantsIdentity() && random.nextBoolean()) {
+            giveIdentity();
+        }
+        while (true) {
+            ProducerBatch batch = pipeline.next(now, _ -> queue.poll());
+            if (batch == null) {
+                return;
+            }
+            int label = label(batch);
+            tell("send batch " + label + ", sequence " + batch.baseSequence);
+            assertFalse(ends.containsKey(label), "batch " + label + " was sent after its end");
+            requests.add(new Request(batch, label, batch.bytes()));
+            assertTrue(requests.size() + replies.size() <= MAX_IN_FLIGHT, "too many in flight");
+        }
+    }
+
+    private void giveIdentity() {
+        if (pipeline.wantsIdentity()) {
+            identitiesGiven++;
+            pipeline.give(new ProducerIdentity(nextProducerId++, (short) 0));
+        }
+    }
+
+    private void arrive() {
+        Request request = requests.poll();
+        if (request != null) {
+            replies.add(new Reply(request.batch, request.label, append(request)));
+        }
+    }
+
+    private ModelLog.Answer append(Request request) {
+        ModelLog.Answer answer =
+                log.append(request.bytes, request.label, refused.contains(request.label));
+        tell("batch " + request.label + " arrives: " + answer);
+        return answer;
+    }
+
+    private void answer() {
+        Reply reply = replies.poll();
+        if (reply == null) {
+            return;
+        }
+        if (reply.answer.receipt() != null) {
+            pipeline.acknowledged(reply.batch, reply.answer.receipt());
+        } else {
+            pipeline.failed(reply.batch, Objects.requireNonNull(reply.answer.error()), now);
+        }
+    }
+
+    private void breakStream() {
+        tell("the stream breaks");
+        List<ProducerBatch> unknown = new ArrayList<>();
+        replies.forEach(reply -> unknown.add(reply.batch));
+        requests.forEach(request -> unknown.add(request.batch));
+        if (random.nextBoolean()) {
+            late.add(new ArrayDeque<>(requests));
+        }
+        requests.clear();
+        replies.clear();
+        unknown.forEach(
+                batch -> pipeline.failed(batch, GatewayError.brokenConnection("model"), now));
+    }
+
+    private void arriveLate() {
+        if (!late.isEmpty()) {
+            ArrayDeque<Request> stream = late.get(random.nextInt(late.size()));
+            Request request = stream.poll();
+            if (request != null) {
+                tell("late:");
+                append(request);
+            }
+        }
+    }
+
+    private void heal() {
+        tell("no more faults");
+        log.lacksReplicas = false;
+        log.losesReplicasAfterAppend = false;
+        for (int rounds = 0; ends.size() < labels.size(); rounds++) {
+            assertTrue(rounds < 10_000, "batches never end");
+            drive();
+            giveIdentity();
+            arrive();
+            answer();
+            now += 5 * MILLI;
+        }
+        // What was answered "not written" must stay so whatever still arrives.
+        late.forEach(stream -> stream.forEach(this::append));
+    }
+
+    private void check() {
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (int offset = 0; offset < log.labels.size(); offset++) {
+            int label = log.labels.get(offset);
+            Long first = offsets.putIfAbsent(label, (long) offset);
+            if (first != null) {
+                int records = Objects.requireNonNull(batches.get(label)).recordCount();
+                assertTrue(offset < first + records, "batch " + label + " stands in the log twice");
+            }
+        }
+        long last = -1;
+        for (int label = 0; label < labels.size(); label++) {
+            End end = Objects.requireNonNull(ends.get(label));
+            Long offset = offsets.get(label);
+            switch (end.fate) {
+                case WRITTEN -> {
+                    assertNotNull(offset, "batch " + label + " is acknowledged and missing");
+                    if (end.receipt != null && end.receipt.baseOffset() >= 0) {
+                        assertEquals(offset, end.receipt.baseOffset(), "offset of " + label);
+                    }
+                    assertTrue(offset > last, "batch " + label + " stands before an earlier one");
+                    last = offset;
+                }
+                case NOT_WRITTEN ->
+                        assertNull(offset, "batch " + label + " was told not to be written");
+                case MAY_HAVE_BEEN_WRITTEN -> {}
+            }
+        }
+    }
+
+    private void tell(String what) {
+        story.append("%6d ms  ".formatted(now / MILLI)).append(what).append('\n');
+    }
+
+    /** How many batches ended so. */
+    long ended(Fate fate) {
+        return ends.values().stream().filter(end -> end.fate == fate).count();
+    }
+}
