@@ -17,7 +17,7 @@ public sealed interface FetchOutcome {
     record Position(long offset, long timestampMillis, int leaderEpoch) implements FetchOutcome {}
 
     /** The offset asked for is not in the log. */
-    record OutOfRange(long logStart, long highWatermark) implements FetchOutcome {}
+    record OutOfRange(long logStart, long highWatermark, int leaderEpoch) implements FetchOutcome {}
 
     /** Try again, here or at the partition's owner. */
     record Unavailable(String detail) implements FetchOutcome {}

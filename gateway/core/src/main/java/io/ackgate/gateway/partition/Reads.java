@@ -87,7 +87,8 @@ final class Reads {
                 || (fetch.offset() > replication.log().end() && highWatermarkKnown())) {
             context.reply(
                     fetch.token(),
-                    new FetchOutcome.OutOfRange(replication.logStart(), namedHighWatermark()));
+                    new FetchOutcome.OutOfRange(
+                            replication.logStart(), namedHighWatermark(), epoch));
         } else if (fetch.offset() >= highWatermark
                 || one.triedAt() == highWatermark
                 || !replication.leader().isJoined()) {
@@ -157,7 +158,8 @@ final class Reads {
                 replication.logStartSeen(records.logStart());
                 context.reply(
                         fetch.token(),
-                        new FetchOutcome.OutOfRange(replication.logStart(), namedHighWatermark()));
+                        new FetchOutcome.OutOfRange(
+                                replication.logStart(), namedHighWatermark(), epoch));
             }
             case CORRUPT -> {
                 replication

@@ -92,7 +92,10 @@ final class Sequencer {
             return;
         }
         RetainedLog log = replication.log();
-        if (log.bytes() + produce.frame().remaining() > settings.maxPendingBytes()) {
+        // One batch is always taken, or one that is larger than the bound would be refused for
+        // ever.
+        if (log.bytes() > 0
+                && log.bytes() + produce.frame().remaining() > settings.maxPendingBytes()) {
             refuse(
                     produce,
                     ProduceError.THROTTLING_QUOTA_EXCEEDED,
