@@ -22,12 +22,16 @@ import io.ackgate.v1.Receipt;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -92,15 +96,30 @@ public final class FakeGateway implements AutoCloseable {
         return this;
     }
 
-    public synchronized FakeGateway start() {
-        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
+    public FakeGateway start() {
+        return start(InProcessServerBuilder.forName(name));
+    }
+
+    /** Serves on a real socket of the loopback address. */
+    public FakeGateway startOnSocket() {
+        return start(
+                NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    }
+
+    private synchronized FakeGateway start(ServerBuilder<?> builder) {
         services.forEach(builder::addService);
         try {
-            server = builder.build().start();
+            server = builder.directExecutor().build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return this;
+    }
+
+    /** Where it serves on a real socket. */
+    public String address() {
+        return "127.0.0.1:" + Objects.requireNonNull(server).getPort();
     }
 
     /** As if the process died: streams break, calls are refused. */
@@ -194,19 +213,26 @@ public final class FakeGateway implements AutoCloseable {
         }
     }
 
-    /** As the real gateway refuses a unary call. */
-    public static Throwable unknownTopic(String topic) {
+    private static Throwable unknownTopic(String topic) {
+        return status(
+                "UNKNOWN_TOPIC_OR_PARTITION",
+                Status.Code.NOT_FOUND,
+                "there is no topic '" + topic + "'");
+    }
+
+    /** As the real gateway refuses a call for ever. */
+    public static Throwable status(String reason, Status.Code code, String message) {
         var info =
                 com.google.rpc.ErrorInfo.newBuilder()
-                        .setReason("UNKNOWN_TOPIC_OR_PARTITION")
+                        .setReason(reason)
                         .setDomain("ackgate.io")
                         .putMetadata("retriable", "false")
                         .putMetadata("fate", "NOT_WRITTEN")
                         .build();
         return io.grpc.protobuf.StatusProto.toStatusRuntimeException(
                 com.google.rpc.Status.newBuilder()
-                        .setCode(Status.Code.NOT_FOUND.value())
-                        .setMessage("there is no topic '" + topic + "'")
+                        .setCode(code.value())
+                        .setMessage(reason + ": " + message)
                         .addDetails(com.google.protobuf.Any.pack(info))
                         .build());
     }

@@ -1,0 +1,130 @@
+package io.ackgate.client;
+
+import io.ackgate.client.consumer.StartOffsets;
+import io.ackgate.client.consumer.TopicReader;
+import io.ackgate.client.wire.ChannelFactory;
+import io.ackgate.client.wire.Gateways;
+import io.ackgate.client.wire.UnaryCalls;
+import io.ackgate.v1.ClusterServiceGrpc;
+import io.ackgate.v1.CommitOffsetsRequest;
+import io.ackgate.v1.CommittedOffset;
+import io.ackgate.v1.ConsumerServiceGrpc;
+import io.ackgate.v1.DescribeTopicRequest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads committed records. Streams go on by themselves after a broken connection or a change of the
+ * partition's owner, without a gap and without a repetition. Safe for any thread; each stream is
+ * for one.
+ */
+public final class AckgateConsumer implements AutoCloseable {
+    private static final int DEFAULT_MAX_BYTES = 256 * 1024;
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+
+    private final Gateways gateways;
+    private final UnaryCalls calls;
+
+    /** A consumer that connects when it is first used, and asks for at most 30 s. */
+    public AckgateConsumer(List<Endpoint> bootstrapServers) {
+        this(bootstrapServers, DEFAULT_TIMEOUT, ChannelFactory.NETTY);
+    }
+
+    /**
+     * A consumer whose channels the caller makes.
+     *
+     * @param timeout of requests, retries included; streams have none
+     */
+    public AckgateConsumer(
+            List<Endpoint> bootstrapServers, Duration timeout, ChannelFactory channels) {
+        this.gateways = new Gateways(bootstrapServers, channels);
+        this.calls = new UnaryCalls(gateways, timeout);
+    }
+
+    /**
+     * Reads a topic.
+     *
+     * @param partitions empty for all
+     * @param stopAtEnd whether to end with what is committed now rather than wait for more
+     * @throws RequestException if the topic does not exist or no gateway answers in time
+     */
+    public RecordStream read(
+            String topic, List<Integer> partitions, StartAt start, boolean stopAtEnd) {
+        List<Integer> wanted = partitions.isEmpty() ? allPartitions(topic) : partitions;
+        StartOffsets offsets = new StartOffsets(calls, topic);
+        Map<Integer, Long> starts = offsets.resolve(start, wanted);
+        Map<Integer, Long> ends =
+                stopAtEnd ? offsets.resolve(new StartAt.Latest(), wanted) : Map.of();
+        return new TopicReader(gateways, topic, starts, ends, DEFAULT_MAX_BYTES);
+    }
+
+    /**
+     * Reads all of a topic as a stream that brings records as they are asked for, on a worker
+     * thread. Cancelling it ends the reading.
+     *
+     * @param stopAtEnd whether to complete with what is committed now rather than wait for more
+     */
+    public Multi<ConsumedRecord> records(String topic, StartAt start, boolean stopAtEnd) {
+        return Multi.createFrom()
+                .resource(
+                        () -> read(topic, List.of(), start, stopAtEnd),
+                        stream ->
+                                Multi.createBy()
+                                        .repeating()
+                                        .supplier(() -> nextOrEnd(stream))
+                                        .until(next -> next.record == null)
+                                        .map(next -> java.util.Objects.requireNonNull(next.record)))
+                .withFinalizer(RecordStream::close)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    /** A record, or none at the end: a stream of Mutiny cannot carry null itself. */
+    private record Next(@Nullable ConsumedRecord record) {}
+
+    private static Next nextOrEnd(RecordStream stream) {
+        while (true) {
+            ConsumedRecord record = stream.next(LOOK_AROUND);
+            if (record != null || stream.isOver()) {
+                return new Next(record);
+            }
+        }
+    }
+
+    /**
+     * Keeps how far a group has come. Durable when it returns.
+     *
+     * @param offsets by partition, the offset to go on with
+     * @throws RequestException if it was refused or no gateway answers in time
+     */
+    public void commit(String group, String topic, Map<Integer, Long> offsets) {
+        CommitOffsetsRequest.Builder request =
+                CommitOffsetsRequest.newBuilder().setGroup(group).setTopic(topic);
+        offsets.forEach(
+                (partition, offset) ->
+                        request.addOffsets(
+                                CommittedOffset.newBuilder()
+                                        .setPartition(partition)
+                                        .setOffset(offset)));
+        calls.call(ConsumerServiceGrpc.getCommitOffsetsMethod(), request.build());
+    }
+
+    private List<Integer> allPartitions(String topic) {
+        int count =
+                calls.call(
+                                ClusterServiceGrpc.getDescribeTopicMethod(),
+                                DescribeTopicRequest.newBuilder().setTopic(topic).build())
+                        .getPartitionsCount();
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    @Override
+    public void close() {
+        gateways.close();
+    }
+}

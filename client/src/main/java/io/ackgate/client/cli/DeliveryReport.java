@@ -1,0 +1,118 @@
+package io.ackgate.client.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ackgate.client.DeliveryCallback;
+import io.ackgate.client.DeliveryException;
+import io.ackgate.client.Fate;
+import io.ackgate.client.RecordMetadata;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sums up what became of records. Told from the sender's thread, read when all were told. */
+final class DeliveryReport implements DeliveryCallback {
+    private final Map<Integer, Span> partitions = new TreeMap<>();
+    private final Map<Failure, Counted> failures = new TreeMap<>();
+    private long acknowledged;
+    private long failed;
+
+    /** What was written to one partition. */
+    private static final class Span {
+        private long records;
+        private long firstOffset = Long.MAX_VALUE;
+        private long lastOffset = RecordMetadata.NO_OFFSET;
+    }
+
+    private record Failure(String code, Fate fate) implements Comparable<Failure> {
+        @Override
+        public int compareTo(Failure other) {
+            int byCode = code.compareTo(other.code);
+            return byCode != 0 ? byCode : fate.compareTo(other.fate);
+        }
+    }
+
+    private static final class Counted {
+        private final String example;
+        private long records;
+
+        Counted(String example) {
+            this.example = example;
+        }
+    }
+
+    @Override
+    public synchronized void onDelivery(
+            @Nullable RecordMetadata metadata, @Nullable DeliveryException error) {
+        if (metadata != null) {
+            acknowledged++;
+            Span span = partitions.computeIfAbsent(metadata.partition(), _ -> new Span());
+            span.records++;
+            if (metadata.offset() != RecordMetadata.NO_OFFSET) {
+                span.firstOffset = Math.min(span.firstOffset, metadata.offset());
+                span.lastOffset = Math.max(span.lastOffset, metadata.offset());
+            }
+        }
+        if (error != null) {
+            failed++;
+            failures.computeIfAbsent(
+                            new Failure(error.code(), error.fate()),
+                            _ -> new Counted(String.valueOf(error.getMessage())))
+                    .records++;
+        }
+    }
+
+    synchronized long acknowledged() {
+        return acknowledged;
+    }
+
+    synchronized long failed() {
+        return failed;
+    }
+
+    /** By partition, what was acknowledged there. */
+    synchronized Table partitionTable() {
+        Table table = new Table("PARTITION", "RECORDS", "FIRST OFFSET", "LAST OFFSET");
+        partitions.forEach(
+                (partition, span) ->
+                        table.row(
+                                partition,
+                                span.records,
+                                span.lastOffset < 0 ? "" : span.firstOffset,
+                                span.lastOffset < 0 ? "" : span.lastOffset));
+        return table;
+    }
+
+    /** One line for each kind of failure. */
+    synchronized java.util.List<String> failureLines() {
+        return failures.values().stream()
+                .map(kind -> "%d records failed: %s".formatted(kind.records, kind.example))
+                .toList();
+    }
+
+    synchronized void addTo(ObjectNode json) {
+        json.put("acknowledged", acknowledged).put("failed", failed);
+        ArrayNode spans = json.putArray("partitions");
+        partitions.forEach(
+                (partition, span) -> {
+                    ObjectNode one =
+                            spans.addObject()
+                                    .put("partition", partition)
+                                    .put("records", span.records);
+                    if (span.lastOffset >= 0) {
+                        one.put("firstOffset", span.firstOffset).put("lastOffset", span.lastOffset);
+                    }
+                });
+        ArrayNode errors = json.putArray("errors");
+        failures.forEach(
+                (kind, counted) ->
+                        errors.add(
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("code", kind.code)
+                                        .put("fate", kind.fate.name())
+                                        .put("records", counted.records)
+                                        .put("message", counted.example)));
+    }
+}

@@ -1,0 +1,56 @@
+package io.ackgate.client.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** For whom the result is written. */
+final class OutputOption {
+    /** For whom. */
+    enum Format {
+        TABLE,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec mixee;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table for people (default), json for scripts.")
+    private Format format;
+
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
+    /** Where results go. */
+    PrintWriter out() {
+        return mixee.commandLine().getOut();
+    }
+
+    /** Where everything else goes. */
+    PrintWriter err() {
+        return mixee.commandLine().getErr();
+    }
+
+    /** Writes a result for scripts: one JSON document. */
+    void print(JsonNode json) {
+        out().println(json.toPrettyString());
+    }
+
+    /** Writes a result for people. */
+    void print(Table table) {
+        table.print(out());
+    }
+}

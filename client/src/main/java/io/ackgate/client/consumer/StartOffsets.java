@@ -1,0 +1,108 @@
+package io.ackgate.client.consumer;
+
+import io.ackgate.client.RequestException;
+import io.ackgate.client.StartAt;
+import io.ackgate.client.wire.GatewayError;
+import io.ackgate.client.wire.UnaryCalls;
+import io.ackgate.v1.CommittedOffset;
+import io.ackgate.v1.ConsumerServiceGrpc;
+import io.ackgate.v1.GetCommittedOffsetsRequest;
+import io.ackgate.v1.ListOffsetsRequest;
+import io.ackgate.v1.ListOffsetsResponse;
+import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.PartitionOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds the offsets that a start stands for. */
+public final class StartOffsets {
+    private final UnaryCalls calls;
+    private final String topic;
+
+    public StartOffsets(UnaryCalls calls, String topic) {
+        this.calls = calls;
+        this.topic = topic;
+    }
+
+    /**
+     * The offset to start with, by partition.
+     *
+     * @throws RequestException if a partition cannot tell
+     */
+    public Map<Integer, Long> resolve(StartAt start, List<Integer> partitions) {
+        return switch (start) {
+            case StartAt.Earliest() ->
+                    position(OffsetPosition.OFFSET_POSITION_EARLIEST, partitions);
+            case StartAt.Latest() -> position(OffsetPosition.OFFSET_POSITION_LATEST, partitions);
+            case StartAt.Offset(long offset) -> {
+                Map<Integer, Long> offsets = new TreeMap<>();
+                partitions.forEach(partition -> offsets.put(partition, offset));
+                yield offsets;
+            }
+            case StartAt.Timestamp(long millis) -> {
+                ListOffsetsRequest.Builder request =
+                        ListOffsetsRequest.newBuilder().setTimestampMs(millis);
+                yield complete(list(request, partitions), new StartAt.Latest(), partitions);
+            }
+            case StartAt.Committed(String group, StartAt otherwise) ->
+                    complete(committed(group, partitions), otherwise, partitions);
+        };
+    }
+
+    private Map<Integer, Long> position(OffsetPosition position, List<Integer> partitions) {
+        return list(ListOffsetsRequest.newBuilder().setPosition(position), partitions);
+    }
+
+    private Map<Integer, Long> complete(
+            Map<Integer, Long> known, StartAt otherwise, List<Integer> partitions) {
+        List<Integer> missing = new ArrayList<>(partitions);
+        missing.removeAll(known.keySet());
+        if (!missing.isEmpty()) {
+            known.putAll(resolve(otherwise, missing));
+        }
+        return known;
+    }
+
+    private Map<Integer, Long> committed(String group, List<Integer> partitions) {
+        GetCommittedOffsetsRequest request =
+                GetCommittedOffsetsRequest.newBuilder()
+                        .setGroup(group)
+                        .setTopic(topic)
+                        .addAllPartitions(partitions)
+                        .build();
+        Map<Integer, Long> offsets = new TreeMap<>();
+        for (CommittedOffset committed :
+                calls.call(ConsumerServiceGrpc.getGetCommittedOffsetsMethod(), request)
+                        .getOffsetsList()) {
+            offsets.put(committed.getPartition(), committed.getOffset());
+        }
+        return offsets;
+    }
+
+    private Map<Integer, Long> list(ListOffsetsRequest.Builder request, List<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return new TreeMap<>();
+        }
+        ListOffsetsResponse answer =
+                calls.call(
+                        ConsumerServiceGrpc.getListOffsetsMethod(),
+                        request.setTopic(topic).addAllPartitions(partitions).build());
+        Map<Integer, Long> offsets = new TreeMap<>();
+        for (PartitionOffset partition : answer.getOffsetsList()) {
+            if (partition.hasError()) {
+                GatewayError error = GatewayError.of(partition.getError());
+                throw new RequestException(
+                        error.code(),
+                        error.retriable(),
+                        "partition %d of topic '%s': %s"
+                                .formatted(partition.getPartition(), topic, error.message()));
+            }
+            if (partition.hasOffset()) {
+                offsets.put(partition.getPartition(), partition.getOffset());
+            }
+        }
+        return offsets;
+    }
+}

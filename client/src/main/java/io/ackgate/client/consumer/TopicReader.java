@@ -1,0 +1,204 @@
+package io.ackgate.client.consumer;
+
+import io.ackgate.client.ConsumedRecord;
+import io.ackgate.client.RecordHeader;
+import io.ackgate.client.RecordStream;
+import io.ackgate.client.RequestException;
+import io.ackgate.client.wire.GatewayError;
+import io.ackgate.client.wire.Gateways;
+import io.ackgate.v1.ConsumerRecord;
+import io.ackgate.v1.Header;
+import io.ackgate.v1.SubscribeResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the partitions of a topic through one stream each. Holds at most one answer per partition;
+ * the next is asked for when that one was taken.
+ */
+public final class TopicReader implements RecordStream {
+    private static final long FIRST_WAIT_NANOS = 50_000_000L;
+    private static final int MAX_DOUBLINGS = 5;
+
+    private final String topic;
+    private final List<PartitionReading> readings = new ArrayList<>();
+
+    /** Bounded by itself: one answer per partition, and the end of its stream. */
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+
+    private final PriorityQueue<Reopening> reopenings =
+            new PriorityQueue<>(Comparator.comparingLong(Reopening::atNanos));
+    private volatile boolean closed;
+
+    private Arrival.@Nullable Chunk chunk;
+    private int nextInChunk;
+
+    private record Reopening(long atNanos, PartitionReading reading) {}
+
+    /**
+     * Starts reading.
+     *
+     * @param starts where to start, by partition
+     * @param ends where to stop; partitions that are missing never do
+     * @param maxBytes about how much one answer holds
+     */
+    public TopicReader(
+            Gateways gateways,
+            String topic,
+            Map<Integer, Long> starts,
+            Map<Integer, Long> ends,
+            int maxBytes) {
+        this.topic = topic;
+        starts.forEach(
+                (partition, start) ->
+                        readings.add(
+                                new PartitionReading(
+                                        topic,
+                                        partition,
+                                        start,
+                                        ends.getOrDefault(partition, Long.MAX_VALUE),
+                                        maxBytes,
+                                        gateways,
+                                        arrivals::add)));
+        readings.stream().filter(reading -> !reading.isOver()).forEach(PartitionReading::open);
+    }
+
+    @Override
+    public @Nullable ConsumedRecord next(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            ConsumedRecord record = fromChunk();
+            if (record != null || isOver()) {
+                return record;
+            }
+            Arrival arrival = await(deadline);
+            if (arrival != null) {
+                take(arrival);
+            } else if (System.nanoTime() >= deadline) {
+                return null;
+            }
+        }
+    }
+
+    private @Nullable ConsumedRecord fromChunk() {
+        while (chunk != null) {
+            PartitionReading reading = chunk.reading();
+            SubscribeResponse answer = chunk.answer();
+            while (nextInChunk < answer.getRecordsCount() && !reading.isOver()) {
+                ConsumerRecord record = answer.getRecords(nextInChunk++);
+                if (record.getOffset() >= reading.nextOffset()) {
+                    reading.took(record.getOffset());
+                    return consumed(reading.partition(), record);
+                }
+            }
+            chunk = null;
+            reading.wantsMore(answer.getNextOffset());
+        }
+        return null;
+    }
+
+    private @Nullable Arrival await(long deadline) {
+        long now = System.nanoTime();
+        while (!reopenings.isEmpty() && reopenings.peek().atNanos - now <= 0) {
+            PartitionReading reading = reopenings.remove().reading;
+            reading.open();
+            if (closed) {
+                reading.close();
+            }
+        }
+        long until =
+                reopenings.isEmpty() ? deadline : Math.min(deadline, reopenings.peek().atNanos);
+        try {
+            return arrivals.poll(Math.max(0, until - now), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            return null;
+        }
+    }
+
+    private void take(Arrival arrival) {
+        switch (arrival) {
+            case Arrival.Chunk next when next.reading().isCurrent(next.stream()) -> {
+                if (next.reading().believes(next.answer())) {
+                    chunk = next;
+                    nextInChunk = 0;
+                } else {
+                    reopen(
+                            next.reading(),
+                            GatewayError.brokenConnection("a superseded owner answered"));
+                }
+            }
+            case Arrival.Broken(PartitionReading reading, long stream, GatewayError why)
+                    when reading.isCurrent(stream) ->
+                    reopen(reading, why);
+            case Arrival.Chunk _, Arrival.Broken _, Arrival.Closed _ -> {
+                // Of a stream that is over.
+            }
+        }
+    }
+
+    private void reopen(PartitionReading reading, GatewayError why) {
+        if (!why.retriable()) {
+            close();
+            throw new RequestException(
+                    why.code(),
+                    false,
+                    "partition %d of topic '%s' at offset %d: %s"
+                            .formatted(
+                                    reading.partition(),
+                                    topic,
+                                    reading.nextOffset(),
+                                    why.message()));
+        }
+        int doublings = Math.min(reading.broke(why) - 1, MAX_DOUBLINGS);
+        long wait = Math.max(FIRST_WAIT_NANOS << doublings, why.retryDelayMillis() * 1_000_000L);
+        reopenings.add(new Reopening(System.nanoTime() + wait, reading));
+    }
+
+    private ConsumedRecord consumed(int partition, ConsumerRecord record) {
+        List<RecordHeader> headers = new ArrayList<>(record.getHeadersCount());
+        for (Header header : record.getHeadersList()) {
+            headers.add(
+                    new RecordHeader(
+                            header.getKey(),
+                            header.hasValue() ? header.getValue().toByteArray() : null));
+        }
+        return new ConsumedRecord(
+                topic,
+                partition,
+                record.getOffset(),
+                record.getTimestampMs(),
+                record.hasKey() ? record.getKey().toByteArray() : null,
+                record.hasValue() ? record.getValue().toByteArray() : null,
+                headers);
+    }
+
+    @Override
+    public boolean isOver() {
+        return closed || readings.stream().allMatch(PartitionReading::isOver);
+    }
+
+    @Override
+    public Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = new TreeMap<>();
+        readings.forEach(reading -> positions.put(reading.partition(), reading.nextOffset()));
+        return positions;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        readings.forEach(PartitionReading::close);
+        arrivals.add(new Arrival.Closed());
+    }
+}

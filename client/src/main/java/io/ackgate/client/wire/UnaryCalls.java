@@ -1,0 +1,81 @@
+package io.ackgate.client.wire;
+
+import io.ackgate.client.RequestException;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Calls that write no records: blocking, and tried again while that may help. */
+public final class UnaryCalls {
+    private static final long FIRST_WAIT_MILLIS = 50;
+    private static final long MOST_WAIT_MILLIS = 1_000;
+
+    private final Gateways gateways;
+    private final long timeoutNanos;
+
+    /**
+     * @param timeout for a call with all its retries
+     */
+    public UnaryCalls(Gateways gateways, Duration timeout) {
+        this.gateways = gateways;
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /**
+     * Calls, and tries again as long as the error may go away by itself and there is time.
+     *
+     * @throws RequestException if it does not work
+     */
+    public <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        long waitMillis = FIRST_WAIT_MILLIS;
+        while (true) {
+            ManagedChannel channel = gateways.channel();
+            long leftNanos = deadline - System.nanoTime();
+            try {
+                return ClientCalls.blockingUnaryCall(
+                        channel,
+                        method,
+                        CallOptions.DEFAULT.withDeadlineAfter(
+                                Math.max(1, leftNanos), TimeUnit.NANOSECONDS),
+                        request);
+            } catch (StatusRuntimeException e) {
+                GatewayError error = GatewayError.of(e);
+                boolean isBroken = error.code().equals(GatewayError.NETWORK_EXCEPTION);
+                long waitNanos =
+                        TimeUnit.MILLISECONDS.toNanos(
+                                Math.max(waitMillis, error.retryDelayMillis()));
+                if (!error.retriable() || deadline - System.nanoTime() < waitNanos) {
+                    throw exception(error, isBroken);
+                }
+                if (isBroken) {
+                    gateways.failed(channel);
+                }
+                pause(waitNanos, error);
+                waitMillis = Math.min(2 * waitMillis, MOST_WAIT_MILLIS);
+            }
+        }
+    }
+
+    private RequestException exception(GatewayError error, boolean isBroken) {
+        String message =
+                isBroken
+                        ? "no gateway answers at %s; is it running? %s"
+                                .formatted(gateways.endpoint(), error.message())
+                        : error.message();
+        return new RequestException(error.code(), error.retriable(), message);
+    }
+
+    private static void pause(long nanos, GatewayError error) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RequestException(error.code(), true, "interrupted after: " + error.message());
+        }
+    }
+}
