@@ -292,8 +292,7 @@ public final class Journal {
         if (coming != null || failed) {
             return null;
         }
-        boolean wanted =
-                ready.size() < 2 || (!free.isEmpty() && ready.size() < settings.keptFiles());
+        boolean wanted = shortOfFiles() || (!free.isEmpty() && ready.size() < settings.keptFiles());
         if (!wanted && free.isEmpty()) {
             return null;
         }
@@ -303,7 +302,19 @@ public final class Journal {
 
     /** Whether another file is being prepared or will be at the next {@link #prepare}. */
     public boolean fileComing() {
-        return coming != null || ready.size() < 2;
+        return coming != null || shortOfFiles();
+    }
+
+    /**
+     * Whether fewer than one file and the reserve are ready. The small ones that a start creates do
+     * not count: the largest frame would find no room in them.
+     */
+    private boolean shortOfFiles() {
+        int large = 0;
+        for (JournalFile file : ready) {
+            large += file.capacity() >= settings.fileBytes() ? 1 : 0;
+        }
+        return large < 2;
     }
 
     /** Takes back what {@link #prepare} gave out; tells whether the disk was too full for it. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -140,6 +141,14 @@ public final class EngineLoop implements AutoCloseable {
                 answer.completeExceptionally(new IllegalStateException("stopped"));
             }
         }
+    }
+
+    /**
+     * Completed when the thread has ended: normally after {@link #close} or {@link #kill}, with the
+     * reason if the engine had to give up by itself.
+     */
+    public CompletionStage<@Nullable Void> ended() {
+        return ended.minimalCompletionStage();
     }
 
     /** Requests that wait, for a gauge. */

@@ -9,12 +9,7 @@ final class SettingsCodec {
 
     static io.ackgate.storage.v1.ReplicaSettings encode(ReplicaSettings settings) {
         return io.ackgate.storage.v1.ReplicaSettings.newBuilder()
-                .setDurability(
-                        switch (settings.durability()) {
-                            case FSYNC -> io.ackgate.storage.v1.Durability.DURABILITY_FSYNC;
-                            case PAGE_CACHE ->
-                                    io.ackgate.storage.v1.Durability.DURABILITY_PAGE_CACHE;
-                        })
+                .setDurability(encode(settings.durability()))
                 .setSegmentBytes(settings.segmentBytes())
                 .setRetentionMillis(settings.retentionMillis())
                 .setRetentionBytes(settings.retentionBytes())
@@ -22,26 +17,34 @@ final class SettingsCodec {
                 .build();
     }
 
+    static io.ackgate.storage.v1.Durability encode(Durability durability) {
+        return switch (durability) {
+            case FSYNC -> io.ackgate.storage.v1.Durability.DURABILITY_FSYNC;
+            case PAGE_CACHE -> io.ackgate.storage.v1.Durability.DURABILITY_PAGE_CACHE;
+        };
+    }
+
     static ReplicaSettings decode(boolean present, io.ackgate.storage.v1.ReplicaSettings message)
             throws MalformedMessageException {
         if (!present) {
             throw new MalformedMessageException("settings are missing");
         }
-        Durability durability =
-                switch (message.getDurability()) {
-                    case DURABILITY_FSYNC -> Durability.FSYNC;
-                    case DURABILITY_PAGE_CACHE -> Durability.PAGE_CACHE;
-                    case DURABILITY_UNSPECIFIED, UNRECOGNIZED ->
-                            throw new MalformedMessageException(
-                                    "durability is "
-                                            + message.getDurabilityValue()
-                                            + " and must be 1 (fsync) or 2 (page cache)");
-                };
         return new ReplicaSettings(
-                durability,
+                decode(message.getDurability(), message.getDurabilityValue()),
                 message.getSegmentBytes(),
                 message.getRetentionMillis(),
                 message.getRetentionBytes(),
                 message.getProducerExpirationMillis());
+    }
+
+    static Durability decode(io.ackgate.storage.v1.Durability durability, int number)
+            throws MalformedMessageException {
+        return switch (durability) {
+            case DURABILITY_FSYNC -> Durability.FSYNC;
+            case DURABILITY_PAGE_CACHE -> Durability.PAGE_CACHE;
+            case DURABILITY_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new MalformedMessageException(
+                            "durability is " + number + " and must be 1 (fsync) or 2 (page cache)");
+        };
     }
 }

@@ -1,13 +1,17 @@
 package io.ackgate.gateway.transport.grpc;
 
 import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.gateway.transport.node.StorageNodes;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.runtime.NodeReport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Each stream has a connection of its own, so that a connection that fails is a stream that ends
  * and there is no state that outlives either.
  */
-public final class GrpcTransport implements StorageTransport {
+public final class GrpcTransport implements StorageTransport, StorageNodes {
     private final Map<NodeId, NodeLink> links = new TreeMap<>();
     private final GrpcTransportSettings settings;
     private final EventLoopGroup io;
@@ -79,6 +83,20 @@ public final class GrpcTransport implements StorageTransport {
     @Override
     public void flush() {
         links.values().forEach(NodeLink::flush);
+    }
+
+    @Override
+    public Set<NodeId> ids() {
+        return Set.copyOf(links.keySet());
+    }
+
+    @Override
+    public CompletionStage<NodeReport> report(NodeId node) {
+        NodeLink link = links.get(node);
+        if (link == null) {
+            throw new IllegalArgumentException(node + " is not one of " + links.keySet());
+        }
+        return link.report();
     }
 
     /** Ends every stream and waits for that; not to be called from a listener. */

@@ -4,11 +4,15 @@ import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.runtime.NodeReport;
 import io.ackgate.storage.v1.GatewayHello;
 import io.ackgate.storage.v1.NodeHello;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -82,6 +86,14 @@ final class NodeLink {
         if (current != null) {
             current.flush();
         }
+    }
+
+    CompletionStage<NodeReport> report() {
+        NodeStream current = open;
+        return current == null
+                ? CompletableFuture.failedFuture(
+                        new IOException("there is no stream to %s at %s".formatted(node, address)))
+                : current.report(settings.connectTimeoutMillis());
     }
 
     void heartbeat(long nowNanos) {

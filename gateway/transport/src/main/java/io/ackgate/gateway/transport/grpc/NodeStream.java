@@ -2,9 +2,12 @@ package io.ackgate.gateway.transport.grpc;
 
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.runtime.NodeReport;
+import io.ackgate.storage.v1.DescribeRequest;
 import io.ackgate.storage.v1.GatewayHello;
 import io.ackgate.storage.v1.NodeHello;
 import io.ackgate.storage.v1.ReplicaAnswer;
+import io.ackgate.storage.v1.ReplicaServiceGrpc;
 import io.ackgate.storage.v1.ReplicateRequest;
 import io.ackgate.storage.v1.ReplicateResponse;
 import io.ackgate.storage.wire.AnswerCodec;
@@ -19,6 +22,7 @@ import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +102,15 @@ final class NodeStream {
 
     void flush() {
         outbox.drain();
+    }
+
+    /** Asks the node what it is and holds, on the same connection. */
+    CompletionStage<NodeReport> report(int timeoutMillis) {
+        ReportCall report = new ReportCall();
+        ReplicaServiceGrpc.newStub(channel)
+                .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)
+                .describe(DescribeRequest.getDefaultInstance(), report);
+        return report.result();
     }
 
     /** Asks for a sign of life, or ends the stream when the node owes one for too long. */

@@ -3,7 +3,9 @@ package io.ackgate.storage.node.stream;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.IdentityCookie;
 import io.ackgate.storage.v1.GatewayHello;
+import io.ackgate.storage.v1.NodeHello;
 import io.ackgate.storage.v1.ReplicaRequest;
 import io.ackgate.storage.v1.ReplicateRequest;
 import io.ackgate.storage.v1.ReplicateResponse;
@@ -32,10 +34,11 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     private static final long MAX_QUEUED_BYTES = 128L << 20;
 
     private final ServerCall<ReplicateRequest, ReplicateResponse> call;
-    private final NodeIdentity identity;
+    private final IdentityCookie identity;
     private final Replicas replicas;
     private final ReplicaStreams streams;
     private final Outbox<StorageAnswer> outbox;
+    private final InboundCredit credit;
 
     /** Set by the hello; only touched by the connection's thread. */
     private @Nullable StreamSession session;
@@ -50,10 +53,12 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
 
     ReplicaStream(
             ServerCall<ReplicateRequest, ReplicateResponse> call,
-            NodeIdentity identity,
+            IdentityCookie identity,
             Replicas replicas,
+            long maxPendingBytes,
             ReplicaStreams streams) {
         this.call = call;
+        this.credit = new InboundCredit(maxPendingBytes, () -> call.request(1));
         this.identity = identity;
         this.replicas = replicas;
         this.streams = streams;
@@ -68,7 +73,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     void start() {
         call.setOnReadyThreshold(ReplicaMethods.READY_BYTES);
         call.sendHeaders(new Metadata());
-        call.request(2);
+        call.request(1);
     }
 
     /** The stream's number at its gateway. */
@@ -121,6 +126,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
             send(ReplicateResponse.newBuilder().setPong(message.getPing()).build());
         } else {
             submit(session, message);
+            return;
         }
         call.request(1);
     }
@@ -157,7 +163,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
                             "the first message must be a hello with a stream of 1 or more"));
             return;
         }
-        String objection = identity.objection(hello);
+        String objection = objection(hello);
         if (objection != null) {
             end(Status.FAILED_PRECONDITION.withDescription(objection));
             return;
@@ -176,7 +182,27 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
                 number,
                 Long.toHexString(greeted.gateway()),
                 call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-        send(ReplicateResponse.newBuilder().setHello(identity.hello()).build());
+        send(ReplicateResponse.newBuilder().setHello(nodeHello()).build());
+    }
+
+    /** Why a gateway is wrong here, or null when it is right. */
+    private @Nullable String objection(GatewayHello hello) {
+        if (!hello.getClusterId().equals(identity.clusterId())) {
+            return "this is a node of cluster '%s' and cluster '%s' was asked for"
+                    .formatted(identity.clusterId(), hello.getClusterId());
+        }
+        if (hello.getNodeId() != identity.node().value()) {
+            return "this is node %d and node %d was asked for"
+                    .formatted(identity.node().value(), hello.getNodeId());
+        }
+        return null;
+    }
+
+    private NodeHello nodeHello() {
+        return NodeHello.newBuilder()
+                .setNodeId(identity.node().value())
+                .setCookie(identity.directory().toString())
+                .build();
     }
 
     /** All of the message or nothing: a request is not handled if a later one makes no sense. */
@@ -190,9 +216,14 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
             end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
             return;
         }
+        long bytes = 0;
         for (StorageRequest request : requests) {
+            bytes += ReplicaMethods.weight(request);
             replicas.submit(from, request);
         }
+        long taken = bytes;
+        replicas.whenHandled(() -> credit.giveBack(taken));
+        credit.take(taken);
     }
 
     private void over() {

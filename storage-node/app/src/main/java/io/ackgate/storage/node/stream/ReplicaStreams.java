@@ -2,6 +2,7 @@ package io.ackgate.storage.node.stream;
 
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.IdentityCookie;
 import io.ackgate.storage.v1.ReplicaServiceGrpc;
 import io.ackgate.storage.v1.ReplicateRequest;
 import io.ackgate.storage.v1.ReplicateResponse;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * over, whether or not this node has noticed.
  */
 public final class ReplicaStreams {
-    private final NodeIdentity identity;
+    private final IdentityCookie identity;
     private final Replicas replicas;
+    private final long maxPendingBytes;
 
     /** Who gets the answers of a session. */
     private final Map<StreamSession, ReplicaStream> open = new ConcurrentHashMap<>();
@@ -31,9 +33,15 @@ public final class ReplicaStreams {
     /** The youngest stream of each gateway session; guarded by this. */
     private final Map<Long, ReplicaStream> byGateway = new HashMap<>();
 
-    public ReplicaStreams(NodeIdentity identity, Replicas replicas) {
+    /**
+     * No streams yet.
+     *
+     * @param maxPendingBytes bytes of one stream that may wait for the engine
+     */
+    public ReplicaStreams(IdentityCookie identity, Replicas replicas, long maxPendingBytes) {
         this.identity = identity;
         this.replicas = replicas;
+        this.maxPendingBytes = maxPendingBytes;
     }
 
     /** The service, to be bound to a server together with what tells about the node. */
@@ -67,7 +75,7 @@ public final class ReplicaStreams {
 
     private ServerCall.Listener<ReplicateRequest> accept(
             ServerCall<ReplicateRequest, ReplicateResponse> call, Metadata headers) {
-        ReplicaStream stream = new ReplicaStream(call, identity, replicas, this);
+        ReplicaStream stream = new ReplicaStream(call, identity, replicas, maxPendingBytes, this);
         stream.start();
         return stream;
     }

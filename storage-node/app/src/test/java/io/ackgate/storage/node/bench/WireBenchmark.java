@@ -57,8 +57,8 @@ public final class WireBenchmark {
         }
         int seconds = args.length == 0 ? 5 : Integer.parseInt(args[0]);
         System.out.printf(
-                "%-9s %9s %5s %10s %9s %12s %12s%n",
-                "variant", "frame", "each", "messages/s", "MB/s", "client us", "server us");
+                "%-9s %9s %5s %10s %9s %12s %12s %s%n",
+                "variant", "frame", "each", "messages/s", "MB/s", "client us", "server us", "load");
         int[][] shapes = {
             {1 << 10, 1},
             {1 << 10, 64},
@@ -107,7 +107,7 @@ public final class WireBenchmark {
                             .maxInboundMessageSize(ReplicaMethods.MAX_MESSAGE_BYTES)
                             .build();
             Load load = new Load(channel, variant, frameBytes, each);
-            load.run(2);
+            load.run(2 * seconds);
             long serverBefore = ask(in, out);
             long clientBefore = cpuNanos();
             long began = System.nanoTime();
@@ -117,14 +117,15 @@ public final class WireBenchmark {
             long serverCpu = ask(in, out) - serverBefore;
             System.out.printf(
                     Locale.ROOT,
-                    "%-9s %9d %5d %10.0f %9.1f %12.1f %12.1f%n",
+                    "%-9s %9d %5d %10.0f %9.1f %12.1f %12.1f %.1f%n",
                     variant,
                     frameBytes,
                     each,
                     messages / took,
                     messages / took * frameBytes * each / 1e6,
                     clientCpu / 1e3 / messages,
-                    serverCpu / 1e3 / messages);
+                    serverCpu / 1e3 / messages,
+                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
             channel.shutdownNow();
             var _ = io.shutdownGracefully();
         } finally {

@@ -11,6 +11,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway's end of a stream that says whatever a test wants it to say. */
 final class RawStream extends ClientCall.Listener<ReplicateResponse> {
+    static final UUID COOKIE = new UUID(1, 2);
+
     final ClientCall<ReplicateRequest, ReplicateResponse> call;
     private final BlockingQueue<ReplicateResponse> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
@@ -44,7 +47,7 @@ final class RawStream extends ClientCall.Listener<ReplicateResponse> {
     /** Says hello and waits for the answer. */
     RawStream greeted(long gateway, long stream) throws InterruptedException {
         say(hello(gateway, stream));
-        assertEquals("the-cookie", next().getHello().getCookie());
+        assertEquals(COOKIE.toString(), next().getHello().getCookie());
         return this;
     }
 

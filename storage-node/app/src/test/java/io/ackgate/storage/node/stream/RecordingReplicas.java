@@ -7,16 +7,49 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Keeps what the streams hand over; an engine that never gets to its work. */
+/** Keeps what the streams hand over, and handles it at once or when it is told to. */
 final class RecordingReplicas implements Replicas {
     record Submitted(StreamSession session, StorageRequest request) {}
 
     final BlockingQueue<Submitted> submitted = new LinkedBlockingQueue<>();
     final BlockingQueue<StreamSession> closed = new LinkedBlockingQueue<>();
 
+    /** Guarded by this. */
+    private final List<Runnable> unhandled = new ArrayList<>();
+
+    /** Guarded by this. */
+    private boolean holdingBack;
+
     @Override
     public void submit(StreamSession session, StorageRequest request) {
         submitted.add(new Submitted(session, request));
+    }
+
+    /** From now on nothing is handled. */
+    synchronized void holdBack() {
+        holdingBack = true;
+    }
+
+    /** Everything is handled, now and from now on. */
+    void handleAll() {
+        List<Runnable> all;
+        synchronized (this) {
+            holdingBack = false;
+            all = List.copyOf(unhandled);
+            unhandled.clear();
+        }
+        all.forEach(Runnable::run);
+    }
+
+    @Override
+    public void whenHandled(Runnable then) {
+        synchronized (this) {
+            if (holdingBack) {
+                unhandled.add(then);
+                return;
+            }
+        }
+        then.run();
     }
 
     @Override

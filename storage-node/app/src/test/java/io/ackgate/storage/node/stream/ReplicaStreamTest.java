@@ -1,6 +1,7 @@
 package io.ackgate.storage.node.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.engine.IdentityCookie;
 import io.ackgate.storage.v1.DescribeRequest;
 import io.ackgate.storage.v1.DescribeResponse;
 import io.ackgate.storage.v1.ReplicaRequest;
@@ -31,6 +33,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +44,15 @@ import org.junit.jupiter.api.Test;
 /** The node's side of a stream, spoken to in raw messages. */
 class ReplicaStreamTest {
     private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 0);
+    private static final int MAX_PENDING_BYTES = 1_000_000;
     private static final StorageRequest FENCE = new StorageRequest.Fence(PARTITION, 1);
 
     private final RecordingReplicas replicas = new RecordingReplicas();
     private final ReplicaStreams streams =
-            new ReplicaStreams(new NodeIdentity("test", new NodeId(1), "the-cookie"), replicas);
+            new ReplicaStreams(
+                    new IdentityCookie("test", new NodeId(1), RawStream.COOKIE),
+                    replicas,
+                    MAX_PENDING_BYTES);
 
     private ReplicaServer server;
     private ManagedChannel channel;
@@ -200,6 +207,32 @@ class ReplicaStreamTest {
         stream.call.sendMessage(ReplicaMethods.message(List.of(FENCE)));
         stream.call.sendMessage(ReplicateRequest.newBuilder().setPing(42).build());
         assertEquals(42, stream.next().getPong());
+    }
+
+    @Test
+    void a_gateway_is_held_back_while_the_engine_has_enough_to_do() throws Exception {
+        replicas.holdBack();
+        RawStream stream = new RawStream(channel).greeted(7, 1);
+        int messages = 60;
+        StorageRequest append =
+                new StorageRequest.Append(PARTITION, 1, ByteBuffer.allocate(300_000), 0);
+        for (int i = 0; i < messages; i++) {
+            stream.call.sendMessage(ReplicaMethods.message(List.of(append)));
+        }
+
+        for (int taken = 0; taken < 4; taken++) {
+            assertEquals(
+                    append,
+                    replicas.submitted.poll(10, TimeUnit.SECONDS).request(),
+                    "up to the bound, and what was asked for before it was met");
+        }
+        assertNull(replicas.submitted.poll(300, TimeUnit.MILLISECONDS), "and not one more");
+        assertFalse(stream.call.isReady(), "the rest waits with the gateway");
+
+        replicas.handleAll();
+        for (int taken = 4; taken < messages; taken++) {
+            assertEquals(append, replicas.submitted.poll(10, TimeUnit.SECONDS).request());
+        }
     }
 
     @Test

@@ -1,0 +1,153 @@
+package io.ackgate.storage.node;
+
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.DiskSpace;
+import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.node.settings.NodeSettings;
+import io.ackgate.storage.node.stream.DescribeCall;
+import io.ackgate.storage.node.stream.ReplicaServer;
+import io.ackgate.storage.node.stream.ReplicaStreams;
+import io.ackgate.storage.node.stream.Replicas;
+import io.ackgate.storage.runtime.EngineLoop;
+import io.ackgate.storage.runtime.LoopObserver;
+import io.ackgate.storage.runtime.NodeReport;
+import io.ackgate.storage.runtime.RunningNode;
+import io.ackgate.storage.wire.ReportCodec;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node: its engine, and the server through which gateways reach it.
+ *
+ * <p>The engine runs before the server listens, so that nobody meets a node that has not recovered;
+ * and the server stops before the engine does, so that nothing is taken that would not be kept.
+ */
+final class StorageNode implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StorageNode.class.getName());
+
+    private final RunningNode engine;
+    private final ReplicaStreams streams;
+    private final ReplicaServer server;
+
+    private StorageNode(RunningNode engine, ReplicaStreams streams, ReplicaServer server) {
+        this.engine = engine;
+        this.streams = streams;
+        this.server = server;
+    }
+
+    /**
+     * Recovers the data directory and listens. Blocks for as long as recovery takes.
+     *
+     * @param host where to listen
+     * @throws IOException if the directory is another node's or in use, the disk fails, or the port
+     *     is taken; the text says which
+     */
+    static StorageNode start(NodeSettings settings, String host, LoopObserver observer)
+            throws IOException {
+        AtomicReference<@Nullable ReplicaStreams> listener = new AtomicReference<>();
+        RunningNode engine =
+                RunningNode.open(
+                        new FileDisk(settings.dataDir()),
+                        settings.clusterId(),
+                        settings.id(),
+                        settings.engine(),
+                        Long.MAX_VALUE,
+                        (session, answers) -> {
+                            ReplicaStreams there = listener.get();
+                            if (there != null) {
+                                there.answer(session, answers);
+                            }
+                        },
+                        observer);
+        engine.notes().forEach(note -> LOG.log(Level.WARNING, "recovery: {0}", note));
+        ReplicaStreams streams =
+                new ReplicaStreams(
+                        engine.identity(), new Loop(engine.loop()), settings.maxPendingBytes());
+        listener.set(streams);
+        try {
+            ReplicaServer server =
+                    new ReplicaServer(
+                            new InetSocketAddress(host, settings.port()),
+                            settings.ioThreads(),
+                            streams.service(
+                                    new DescribeCall(
+                                            () -> engine.report().thenApply(ReportCodec::encode))));
+            server.serving(true);
+            LOG.log(
+                    Level.INFO,
+                    "{0} of cluster ''{1}'' listens on {2}:{3,number,#}, data in {4}, cookie {5}",
+                    settings.id(),
+                    settings.clusterId(),
+                    host,
+                    server.port(),
+                    settings.dataDir().toAbsolutePath(),
+                    engine.identity().directory());
+            return new StorageNode(engine, streams, server);
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /** The engine's loop as the streams see it. */
+    private record Loop(EngineLoop loop) implements Replicas {
+        @Override
+        public void submit(StreamSession session, StorageRequest request) {
+            loop.submit(session, request);
+        }
+
+        @Override
+        public void whenHandled(Runnable then) {
+            var _ = loop.ask(_ -> then).thenAccept(Runnable::run);
+        }
+
+        @Override
+        public void sessionClosed(StreamSession session) {
+            loop.sessionClosed(session);
+        }
+    }
+
+    CompletionStage<NodeReport> report() {
+        return engine.report();
+    }
+
+    /** Completed when the engine has ended, with the reason if it had to give up by itself. */
+    CompletionStage<@Nullable Void> ended() {
+        return engine.loop().ended();
+    }
+
+    DiskSpace space() throws IOException {
+        return engine.space();
+    }
+
+    long queuedRequests() {
+        return engine.loop().queuedRequests();
+    }
+
+    int streams() {
+        return streams.count();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** Ends as a killed process would, for tests: nothing is synced, no marker is left. */
+    void kill() {
+        server.close();
+        engine.kill();
+    }
+
+    /** Stops in good order: gateways first, then the engine, which leaves its marker. */
+    @Override
+    public void close() {
+        server.close();
+        engine.close();
+        LOG.log(Level.INFO, "{0} has stopped in good order", engine.identity().node());
+    }
+}

@@ -1,0 +1,64 @@
+package io.ackgate.storage.node.settings;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The settings {@code ackgate.node.*} as they were given; {@link NodeSettings} has them checked.
+ */
+@ConfigMapping(prefix = "ackgate.node")
+public interface NodeConfig {
+    /**
+     * Number of the node, unique in the cluster, 1 or more. Required: no two nodes may share one.
+     */
+    OptionalInt id();
+
+    /** Id of the cluster, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
+    @WithDefault("ackgate")
+    String clusterId();
+
+    /** Directory of all data; {@code data/node-<id>} unless given. */
+    Optional<String> dataDir();
+
+    /** Port of the gRPC server, 0 to 65535; 0 takes any that is free. */
+    @WithDefault("9090")
+    int port();
+
+    /** Threads that read and write sockets, 1 to 64. */
+    @WithDefault("1")
+    int ioThreads();
+
+    /** Largest frame that is taken, 64K to a quarter of a journal file. */
+    @WithDefault("16M")
+    MemorySize maxFrameSize();
+
+    /** Bytes of a gateway's requests that may wait for the engine, 1M to 4G. */
+    @WithDefault("64M")
+    MemorySize maxPendingSize();
+
+    /** The journal that all replicas share. */
+    JournalConfig journal();
+
+    /** How the journal is kept. */
+    interface JournalConfig {
+        /** Size of a journal file, 1M to 1G, a multiple of 4K. */
+        @WithDefault("64M")
+        MemorySize fileSize();
+
+        /** Journal files that are kept to be used again, 2 to 1024. */
+        @WithDefault("16")
+        int keptFiles();
+
+        /** Journal written since the last checkpoint that starts the next one, 1M to 64G. */
+        @WithDefault("256M")
+        MemorySize checkpointSize();
+
+        /** Time after which a checkpoint is made if anything was written, 1s to 1h. */
+        @WithDefault("60s")
+        Duration checkpointInterval();
+    }
+}

@@ -1,0 +1,121 @@
+package io.ackgate.storage.node.settings;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.journal.JournalSettings;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * The node's settings, each within its bounds.
+ *
+ * @param maxPendingBytes bytes of one gateway's requests that may wait for the engine
+ */
+public record NodeSettings(
+        NodeId id,
+        String clusterId,
+        Path dataDir,
+        int port,
+        int ioThreads,
+        long maxPendingBytes,
+        EngineSettings engine) {
+
+    private static final String PREFIX = "ackgate.node.";
+    private static final Pattern CLUSTER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int BLOCK_BYTES = 4096;
+    private static final long KIB = 1 << 10;
+    private static final long MIB = 1 << 20;
+    private static final long GIB = 1 << 30;
+
+    /**
+     * Checks what was given.
+     *
+     * @throws InvalidSettingException for the first setting that is out of its bounds
+     */
+    public static NodeSettings of(NodeConfig config) {
+        if (config.id().isEmpty()) {
+            throw new InvalidSettingException(
+                    PREFIX + "id", "not set", "1 or more, and another one on each node");
+        }
+        int id = number("id", config.id().getAsInt(), 1, Integer.MAX_VALUE);
+        if (!CLUSTER_ID.matcher(config.clusterId()).matches()) {
+            throw new InvalidSettingException(
+                    PREFIX + "cluster-id",
+                    "'" + config.clusterId() + "'",
+                    "1 to 64 of the characters A-Z a-z 0-9 . _ -");
+        }
+        return new NodeSettings(
+                new NodeId(id),
+                config.clusterId(),
+                Path.of(config.dataDir().orElse("data/node-" + id)),
+                number("port", config.port(), 0, 65_535),
+                number("io-threads", config.ioThreads(), 1, 64),
+                size("max-pending-size", config.maxPendingSize(), MIB, 4 * GIB),
+                engine(config));
+    }
+
+    private static EngineSettings engine(NodeConfig config) {
+        NodeConfig.JournalConfig journal = config.journal();
+        long fileBytes = size("journal.file-size", journal.fileSize(), MIB, GIB);
+        if (fileBytes % BLOCK_BYTES != 0) {
+            throw new InvalidSettingException(
+                    PREFIX + "journal.file-size", fileBytes + " bytes", "a multiple of 4K");
+        }
+        JournalSettings sizes =
+                new JournalSettings(
+                        (int) fileBytes,
+                        BLOCK_BYTES,
+                        JournalSettings.DEFAULTS.chunkBytes(),
+                        number("journal.kept-files", journal.keptFiles(), 2, 1024));
+        return new EngineSettings(
+                sizes,
+                size("journal.checkpoint-size", journal.checkpointSize(), MIB, 64 * GIB),
+                duration(
+                        "journal.checkpoint-interval",
+                        journal.checkpointInterval(),
+                        Duration.ofSeconds(1),
+                        Duration.ofHours(1)),
+                (int)
+                        size(
+                                "max-frame-size",
+                                config.maxFrameSize(),
+                                64 * KIB,
+                                sizes.maxFrameBytes()),
+                EngineSettings.DEFAULTS.highWatermarkIntervalMillis(),
+                EngineSettings.DEFAULTS.retentionIntervalMillis());
+    }
+
+    private static int number(String name, int given, int min, int max) {
+        if (given < min || given > max) {
+            throw new InvalidSettingException(
+                    PREFIX + name,
+                    given,
+                    max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max);
+        }
+        return given;
+    }
+
+    private static long size(String name, MemorySize given, long min, long max) {
+        long bytes = given.asLongValue();
+        if (bytes < min || bytes > max) {
+            throw new InvalidSettingException(
+                    PREFIX + name,
+                    bytes + " bytes",
+                    "%d to %d bytes; K, M and G may be used".formatted(min, max));
+        }
+        return bytes;
+    }
+
+    private static long duration(String name, Duration given, Duration min, Duration max) {
+        if (given.compareTo(min) < 0 || given.compareTo(max) > 0) {
+            throw new InvalidSettingException(
+                    PREFIX + name,
+                    given.toMillis() + " ms",
+                    "%d to %d ms; s, m and h may be used"
+                            .formatted(min.toMillis(), max.toMillis()));
+        }
+        return given.toMillis();
+    }
+}

@@ -1,0 +1,48 @@
+package io.ackgate.storage.node;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.node.settings.NodeSettings;
+import io.ackgate.storage.runtime.LoopObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A node of cluster "test" on loopback, without Quarkus around it; keeps its port. */
+public final class LoopbackNode {
+    private final NodeId id;
+    private final Path directory;
+    private final int port;
+    private StorageNode node;
+
+    public LoopbackNode(NodeId id, Path directory) throws IOException {
+        this.id = id;
+        this.directory = directory;
+        this.node = open(0);
+        this.port = node.port();
+    }
+
+    private StorageNode open(int atPort) throws IOException {
+        return StorageNode.start(
+                new NodeSettings(
+                        id, "test", directory, atPort, 1, 64 << 20, EngineSettings.DEFAULTS),
+                "127.0.0.1",
+                LoopObserver.NONE);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public void start() throws IOException {
+        node = open(port);
+    }
+
+    public void stop() {
+        node.close();
+    }
+
+    /** Connections break and the engine ends as with a killed process. */
+    public void kill() {
+        node.kill();
+    }
+}

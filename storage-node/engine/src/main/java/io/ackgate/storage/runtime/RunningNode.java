@@ -1,0 +1,142 @@
+package io.ackgate.storage.runtime;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.DirectoryLock;
+import io.ackgate.storage.disk.DiskSpace;
+import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.disk.MachineBoot;
+import io.ackgate.storage.engine.Boot;
+import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.engine.IdentityCookie;
+import io.ackgate.storage.engine.StorageEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A storage node in this process: its data directory, claimed and locked, and its engine, recovered
+ * and running. What carries requests to it, from other processes or from this one, is not its
+ * business.
+ */
+public final class RunningNode implements AutoCloseable {
+    private static final String LOCKED_FILE = "cookie";
+
+    private final FileDisk disk;
+    private final IdentityCookie identity;
+    private final DirectoryLock lock;
+    private final List<String> notes;
+    private final EngineLoop loop;
+
+    private RunningNode(
+            FileDisk disk,
+            IdentityCookie identity,
+            DirectoryLock lock,
+            List<String> notes,
+            EngineLoop loop) {
+        this.disk = disk;
+        this.identity = identity;
+        this.lock = lock;
+        this.notes = notes;
+        this.loop = loop;
+    }
+
+    /**
+     * Claims the directory for this node, recovers what is in it, and starts the engine's thread.
+     * Blocks for as long as that takes.
+     *
+     * @param maxQueuedBytes see {@link EngineLoop}
+     * @throws IOException if the directory belongs to another node or is in use, or the disk fails
+     *     or is too full to recover; the text says which
+     */
+    public static RunningNode open(
+            FileDisk disk,
+            String clusterId,
+            NodeId node,
+            EngineSettings settings,
+            long maxQueuedBytes,
+            AnswerListener listener,
+            LoopObserver observer)
+            throws IOException {
+        IdentityCookie identity = IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());
+        DirectoryLock lock = DirectoryLock.take(disk, LOCKED_FILE);
+        boolean opened = false;
+        try {
+            Boot boot = new Boot(MachineBoot.id(UUID.randomUUID().toString()));
+            StorageEngine engine =
+                    StorageEngine.open(disk, settings, boot, System.currentTimeMillis());
+            EngineLoop loop =
+                    new EngineLoop(
+                            "ackgate-" + node,
+                            engine,
+                            System::currentTimeMillis,
+                            maxQueuedBytes,
+                            listener,
+                            observer);
+            loop.start();
+            opened = true;
+            return new RunningNode(disk, identity, lock, engine.notes(), loop);
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Whose data directory it is. */
+    public IdentityCookie identity() {
+        return identity;
+    }
+
+    /** What recovery found that an operator should know, in sentences. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** The engine's thread. */
+    public EngineLoop loop() {
+        return loop;
+    }
+
+    /** Space of the file system of the data directory. */
+    public DiskSpace space() throws IOException {
+        return DiskSpace.of(disk);
+    }
+
+    /** What the node is and holds; fails if the engine has ended. */
+    public CompletionStage<NodeReport> report() {
+        return loop.ask(StorageEngine::describe)
+                .thenApply(
+                        replicas -> {
+                            try {
+                                return new NodeReport(identity, space(), replicas);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+    }
+
+    /**
+     * Stops in good order: all is synced, and the next start need not recover.
+     *
+     * @throws IllegalStateException if that failed; the next start recovers
+     */
+    @Override
+    public void close() {
+        stop(loop::close);
+    }
+
+    /** Stops as a killed process would. */
+    public void kill() {
+        stop(loop::kill);
+    }
+
+    private void stop(Runnable how) {
+        try (lock) {
+            how.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
