@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TidyTest {
     @Test
     void this_repository_is_tidy() {
-        Path root = Path.of(System.getProperty("ackgate.root", "../.."));
+        Path root = Path.of(System.getProperty("repository.root", "../.."));
         assertTrue(Files.exists(root.resolve("mvnw")), () -> root + " is not the repository");
         assertEquals("", String.join("\n", Tidy.violations(root)));
     }

@@ -68,8 +68,18 @@ final class HostedPartition {
             shard.refused(request, id + " is stopped at this gateway: " + broken);
             return;
         }
+        takeOverIfDue();
         request.host = this;
         step(request.input(shard.pending().add(request)));
+    }
+
+    /**
+     * Does not leave it to the next tick when a request is there: it waits for the takeover then.
+     */
+    private void takeOverIfDue() {
+        if (partition.isIdle() && preferredHere && shard.now() - retryAtNanos >= 0) {
+            step(new PartitionInput.TakeOver());
+        }
     }
 
     /** A newer state, or an older one again. */
@@ -127,8 +137,8 @@ final class HostedPartition {
     void tick() {
         if (!partition.isIdle()) {
             step(TICK);
-        } else if (preferredHere && shard.now() - retryAtNanos >= 0) {
-            step(new PartitionInput.TakeOver());
+        } else {
+            takeOverIfDue();
         }
     }
 
