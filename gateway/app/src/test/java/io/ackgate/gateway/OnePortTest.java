@@ -3,11 +3,14 @@ package io.ackgate.gateway;
 import static io.restassured.RestAssured.get;
 import static org.hamcrest.Matchers.containsString;
 
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
 /** What operators and tools look for beside the API is on the API's own port. */
 @QuarkusTest
+@WithTestResource(value = FreshData.class, scope = TestResourceScope.GLOBAL)
 class OnePortTest {
     @Test
     void health() {

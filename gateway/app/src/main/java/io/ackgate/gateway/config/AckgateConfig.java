@@ -1,0 +1,70 @@
+package io.ackgate.gateway.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting of the gateway process. Bounds are checked at start by {@link SettingsCheck}, which
+ * says what was given and what is allowed.
+ */
+@ConfigMapping(prefix = "ackgate")
+public interface AckgateConfig {
+    /** What this process is made of. */
+    enum Mode {
+        /** Everything: gateway, embedded metadata and, unless storage nodes are named, replicas. */
+        STANDALONE
+    }
+
+    @WithDefault("standalone")
+    Mode mode();
+
+    /** host:port that clients are told to use; by default what the gateway listens on. */
+    Optional<String> advertisedAddress();
+
+    Data data();
+
+    Storage storage();
+
+    Produce produce();
+
+    /** Where things rest. */
+    interface Data {
+        /** Holds the metadata and, in one process with them, the logs of all replicas. */
+        @WithDefault("data")
+        Path dir();
+    }
+
+    /** The replicas. */
+    interface Storage {
+        /**
+         * host:port of each storage node, in the order of their ids, 1 first. By default there are
+         * none, and the replicas live in this process.
+         */
+        Optional<List<String>> nodes();
+    }
+
+    /** How records are taken. */
+    interface Produce {
+        /** How long a request waits for its acknowledgement when it does not say; 1 ms or more. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        Stream stream();
+    }
+
+    /** Bounds of one stream of requests. */
+    interface Stream {
+        /** Requests that are not answered yet; beyond them the stream is not read. 1 to 100000. */
+        @WithDefault("1024")
+        int maxInFlightRequests();
+
+        /** Bytes of batches that are not answered yet; beyond them likewise. 1 MiB or more. */
+        @WithDefault("32M")
+        MemorySize maxInFlightBytes();
+    }
+}

@@ -1,0 +1,60 @@
+package io.ackgate.gateway.grpc;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings work from partition threads to the event loop of one call. What gathers until the loop
+ * gets there is done in one turn, so that many answers cost one wake-up and few writes. Work of one
+ * thread keeps its order.
+ */
+final class EventLoopTurns implements Executor {
+    private static final Logger LOG = Logger.getLogger(EventLoopTurns.class);
+
+    private final Context context;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
+
+    private EventLoopTurns(Context context) {
+        this.context = context;
+    }
+
+    /** Turns of the event loop that this is called on. */
+    static EventLoopTurns current() {
+        return new EventLoopTurns(
+                Objects.requireNonNull(Vertx.currentContext(), "not called on an event loop"));
+    }
+
+    @Override
+    public void execute(Runnable work) {
+        waiting.add(work);
+        if (count.getAndIncrement() == 0) {
+            context.runOnContext(ignored -> turn());
+        }
+    }
+
+    private void turn() {
+        int done;
+        do {
+            done = count.get();
+            for (int i = 0; i < done; i++) {
+                runOne(Objects.requireNonNull(waiting.poll()));
+            }
+        } while (count.addAndGet(-done) != 0);
+    }
+
+    /** What fails must not take along what was queued behind it. */
+    private static void runOne(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("a call could not be answered", e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.ackgate.gateway.grpc;
+
+import io.ackgate.gateway.consume.Chunk;
+import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.v1.FetchRequest;
+import io.ackgate.v1.FetchResponse;
+import io.ackgate.v1.RecordFormat;
+import io.smallrye.mutiny.Uni;
+
+/** One read of one partition. */
+final class FetchCall {
+    private static final int DEFAULT_WAIT_MILLIS = 500;
+
+    private FetchCall() {}
+
+    static Uni<FetchResponse> answer(FetchRequest request, Topic topic, PartitionReads reads) {
+        Targets.partition(topic, request.getPartition(), "partition");
+        requireFormat(request.getFormat(), request.getFormatValue());
+        if (request.getOffset() < 0) {
+            throw Targets.invalid("offset", "offset %d is negative".formatted(request.getOffset()));
+        }
+        int waitMillis =
+                Targets.within(
+                        request.hasMaxWaitMs(),
+                        request.getMaxWaitMs(),
+                        DEFAULT_WAIT_MILLIS,
+                        0,
+                        ConsumerLimits.MAX_WAIT_MILLIS,
+                        "max_wait_ms");
+        int minBytes =
+                Targets.within(
+                        request.hasMinBytes(),
+                        request.getMinBytes(),
+                        1,
+                        0,
+                        ConsumerLimits.MAX_BYTES,
+                        "min_bytes");
+        int maxBytes =
+                Targets.within(
+                        request.hasMaxBytes(),
+                        request.getMaxBytes(),
+                        ConsumerLimits.DEFAULT_BYTES,
+                        1,
+                        ConsumerLimits.MAX_BYTES,
+                        "max_bytes");
+        return reads.fetch(
+                        topic.partition(request.getPartition()),
+                        request.getOffset(),
+                        maxBytes,
+                        minBytes,
+                        waitMillis)
+                .emitOn(EventLoopTurns.current())
+                .map(fetched -> response(fetched, request));
+    }
+
+    private static FetchResponse response(FetchOutcome.Fetched fetched, FetchRequest request) {
+        Chunk chunk =
+                new ChunkReader().read(fetched.frames(), request.getOffset(), request.getFormat());
+        return FetchResponse.newBuilder()
+                .addAllRecords(chunk.records())
+                .addAllRecordBatches(chunk.batches())
+                .setNextOffset(chunk.nextOffset())
+                .setHighWatermark(fetched.highWatermark())
+                .setLogStartOffset(fetched.logStart())
+                .setLeaderEpoch(fetched.leaderEpoch())
+                .build();
+    }
+
+    static void requireFormat(RecordFormat format, int number) {
+        if (format == RecordFormat.UNRECOGNIZED) {
+            throw Targets.invalid("format", "format %d is unknown".formatted(number));
+        }
+    }
+}

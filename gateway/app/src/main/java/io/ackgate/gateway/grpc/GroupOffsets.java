@@ -1,0 +1,127 @@
+package io.ackgate.gateway.grpc;
+
+import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.v1.CommitOffsetsRequest;
+import io.ackgate.v1.CommitOffsetsResponse;
+import io.ackgate.v1.CommittedOffset;
+import io.ackgate.v1.GetCommittedOffsetsRequest;
+import io.ackgate.v1.GetCommittedOffsetsResponse;
+import io.smallrye.mutiny.Uni;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How far groups have come. A commit is checked as a whole before any of it is stored. */
+final class GroupOffsets {
+    private GroupOffsets() {}
+
+    static Uni<CommitOffsetsResponse> commit(
+            CommitOffsetsRequest request, Topic topic, CommittedOffsets committed) {
+        String group = Targets.group(request.getGroup());
+        require(request, topic);
+        List<Uni<CommitOutcome>> commits =
+                request.getOffsetsList().stream()
+                        .map(offset -> commit(group, topic, offset, committed))
+                        .toList();
+        return Uni.join()
+                .all(commits)
+                .andFailFast()
+                .emitOn(EventLoopTurns.current())
+                .onFailure()
+                .transform(why -> Failures.metadataSilent(why).asException())
+                .map(GroupOffsets::response);
+    }
+
+    private static void require(CommitOffsetsRequest request, Topic topic) {
+        if (request.getOffsetsCount() == 0) {
+            throw Targets.invalid("offsets", "offsets is empty");
+        }
+        Set<Integer> seen = new HashSet<>();
+        for (CommittedOffset offset : request.getOffsetsList()) {
+            Targets.partition(topic, offset.getPartition(), "offsets.partition");
+            if (!seen.add(offset.getPartition())) {
+                throw Targets.invalid(
+                        "offsets.partition",
+                        "partition %d is named twice".formatted(offset.getPartition()));
+            }
+            if (offset.getOffset() < 0) {
+                throw Targets.invalid(
+                        "offsets.offset", "offset %d is negative".formatted(offset.getOffset()));
+            }
+            if (offset.hasLeaderEpoch() && offset.getLeaderEpoch() < 0) {
+                throw Targets.invalid(
+                        "offsets.leader_epoch",
+                        "leader epoch %d is negative".formatted(offset.getLeaderEpoch()));
+            }
+        }
+    }
+
+    private static Uni<CommitOutcome> commit(
+            String group, Topic topic, CommittedOffset offset, CommittedOffsets committed) {
+        return Uni.createFrom()
+                .completionStage(
+                        () ->
+                                committed.commit(
+                                        group,
+                                        topic.partition(offset.getPartition()),
+                                        offset.getOffset(),
+                                        offset.hasLeaderEpoch() ? offset.getLeaderEpoch() : -1,
+                                        offset.getMetadata()));
+    }
+
+    private static CommitOffsetsResponse response(List<CommitOutcome> outcomes) {
+        for (CommitOutcome outcome : outcomes) {
+            if (outcome instanceof CommitOutcome.Refused refused) {
+                throw Failures.of(refused).asException();
+            }
+        }
+        return CommitOffsetsResponse.getDefaultInstance();
+    }
+
+    static Uni<GetCommittedOffsetsResponse> get(
+            GetCommittedOffsetsRequest request, Topic topic, CommittedOffsets committed) {
+        String group = Targets.group(request.getGroup());
+        List<Uni<Optional<CommittedOffset>>> asked =
+                Targets.partitions(topic, request.getPartitionsList()).stream()
+                        .map(p -> get(group, topic.partition(p), committed))
+                        .toList();
+        return Uni.join()
+                .all(asked)
+                .andFailFast()
+                .emitOn(EventLoopTurns.current())
+                .onFailure()
+                .transform(why -> Failures.metadataSilent(why).asException())
+                .map(
+                        found ->
+                                GetCommittedOffsetsResponse.newBuilder()
+                                        .addAllOffsets(
+                                                found.stream().flatMap(Optional::stream).toList())
+                                        .build());
+    }
+
+    private static Uni<Optional<CommittedOffset>> get(
+            String group, PartitionId partition, CommittedOffsets committed) {
+        return Uni.createFrom()
+                .completionStage(() -> committed.get(group, partition))
+                .map(found -> found.map(position -> message(partition, position)));
+    }
+
+    private static CommittedOffset message(
+            PartitionId partition, CommittedOffsets.Position position) {
+        CommittedOffset.Builder message =
+                CommittedOffset.newBuilder()
+                        .setPartition(partition.partition())
+                        .setOffset(position.offset())
+                        .setMetadata(position.metadata());
+        if (position.leaderEpoch() >= 0) {
+            message.setLeaderEpoch(position.leaderEpoch());
+        }
+        return message.build();
+    }
+}

@@ -1,0 +1,105 @@
+package io.ackgate.gateway.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.v1.Error;
+import io.ackgate.v1.ProduceResponse;
+import io.ackgate.v1.Receipt;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure looks like in gRPC: a status with details for calls, a message in streams. */
+public final class GrpcErrors {
+    /** The domain of {@code ErrorInfo}. */
+    static final String DOMAIN = "ackgate.io";
+
+    private GrpcErrors() {}
+
+    /** The status that ends a call. */
+    public static StatusRuntimeException status(Failure failure) {
+        return status(failure, List.of());
+    }
+
+    /**
+     * The status that ends a produce call.
+     *
+     * @param receipts what was written nevertheless; told in a further detail if there is any
+     */
+    static StatusRuntimeException status(Failure failure, List<Receipt> receipts) {
+        Status.Builder status =
+                Status.newBuilder()
+                        .setCode(failure.grpcCode().value())
+                        .setMessage(failure.code().name() + ": " + failure.message())
+                        .addDetails(Any.pack(info(failure)));
+        if (failure.code().retriable()) {
+            status.addDetails(
+                    Any.pack(
+                            RetryInfo.newBuilder()
+                                    .setRetryDelay(delay(failure.code().retryDelayMillis()))
+                                    .build()));
+        }
+        if (!failure.field().isEmpty()) {
+            status.addDetails(
+                    Any.pack(
+                            BadRequest.newBuilder()
+                                    .addFieldViolations(
+                                            BadRequest.FieldViolation.newBuilder()
+                                                    .setField(failure.field())
+                                                    .setDescription(failure.detail()))
+                                    .build()));
+        }
+        if (!receipts.isEmpty()) {
+            status.addDetails(
+                    Any.pack(ProduceResponse.newBuilder().addAllReceipts(receipts).build()));
+        }
+        return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    private static Duration delay(int millis) {
+        return Duration.newBuilder()
+                .setSeconds(millis / 1_000)
+                .setNanos(millis % 1_000 * 1_000_000)
+                .build();
+    }
+
+    private static ErrorInfo info(Failure failure) {
+        ErrorInfo.Builder info =
+                ErrorInfo.newBuilder()
+                        .setReason(failure.code().name())
+                        .setDomain(DOMAIN)
+                        .putMetadata("retriable", Boolean.toString(failure.code().retriable()));
+        if (failure.fate() != null) {
+            info.putMetadata("fate", failure.fate().name());
+        }
+        return info.build();
+    }
+
+    /** The message that tells it in a stream. */
+    static Error message(Failure failure) {
+        return Error.newBuilder()
+                .setCode(failure.code().name())
+                .setMessage(failure.message())
+                .setRetriable(failure.code().retriable())
+                .setFate(fate(failure.fate()))
+                .setRetryDelayMs(failure.code().retryDelayMillis())
+                .setField(failure.field())
+                .build();
+    }
+
+    private static io.ackgate.v1.Fate fate(@Nullable Fate fate) {
+        return switch (fate) {
+            case null -> io.ackgate.v1.Fate.FATE_UNSPECIFIED;
+            case NOT_WRITTEN -> io.ackgate.v1.Fate.FATE_NOT_WRITTEN;
+            case MAY_HAVE_BEEN_WRITTEN -> io.ackgate.v1.Fate.FATE_MAY_HAVE_BEEN_WRITTEN;
+            case WRITTEN -> io.ackgate.v1.Fate.FATE_WRITTEN;
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.ackgate.gateway.grpc;
+
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.v1.ProduceRequest;
+import io.ackgate.v1.ProduceStreamRequest;
+import io.ackgate.v1.ProduceStreamResponse;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.List;
+
+/**
+ * One stream of produce requests: each is answered exactly once, in request order per partition,
+ * and none of them ends the stream. Confined to the stream's event loop, to which the partitions'
+ * answers come in turns.
+ */
+final class ProduceStreamSession {
+    private final Dispatch dispatch;
+    private final FlowWindow window;
+    private final EventLoopTurns turns;
+    private final MultiEmitter<? super ProduceStreamResponse> out;
+    private final AnswerOrder<ProduceStreamResponse> order;
+    private boolean ended;
+
+    ProduceStreamSession(
+            Dispatch dispatch,
+            FlowWindow window,
+            EventLoopTurns turns,
+            MultiEmitter<? super ProduceStreamResponse> out) {
+        this.dispatch = dispatch;
+        this.window = window;
+        this.turns = turns;
+        this.out = out;
+        this.order = new AnswerOrder<>(out::emit);
+    }
+
+    void request(ProduceStreamRequest request) {
+        long correlationId = request.getCorrelationId();
+        if (!request.hasProduce()) {
+            Failure missing =
+                    Failure.notWritten(
+                            ErrorCode.INVALID_REQUEST, "produce", "produce is not given");
+            order.answer(
+                    order.join(List.of()),
+                    response(correlationId, new ProduceAnswer(List.of(), missing)));
+            return;
+        }
+        ProduceRequest produce = request.getProduce();
+        Dispatch.Order taken = dispatch.take(produce);
+        AnswerOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
+        long bytes = taken.bytes();
+        window.hold(bytes);
+        taken.send(
+                answer ->
+                        turns.execute(
+                                () -> {
+                                    window.hold(-bytes);
+                                    order.answer(place, response(correlationId, answer));
+                                    completeIfDone();
+                                }));
+    }
+
+    /** No more requests will come; the answers to those that came still go out. */
+    void requestsEnded() {
+        ended = true;
+        completeIfDone();
+    }
+
+    private void completeIfDone() {
+        if (ended && order.open() == 0) {
+            out.complete();
+        }
+    }
+
+    private static ProduceStreamResponse response(long correlationId, ProduceAnswer answer) {
+        ProduceStreamResponse.Builder response =
+                ProduceStreamResponse.newBuilder()
+                        .setCorrelationId(correlationId)
+                        .addAllReceipts(answer.receipts());
+        if (answer.failure() != null) {
+            response.setError(GrpcErrors.message(answer.failure()));
+        }
+        return response.build();
+    }
+}

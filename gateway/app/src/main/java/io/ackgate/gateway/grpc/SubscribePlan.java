@@ -1,0 +1,105 @@
+package io.ackgate.gateway.grpc;
+
+import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.RecordFormat;
+import io.ackgate.v1.SubscribeRequest;
+import java.util.List;
+
+/**
+ * A subscription as asked for, with its defaults filled in.
+ *
+ * @param start where each partition starts
+ * @param allPartitions whether partitions that the topic gets later are read too
+ * @param otherwise where to start without a committed offset, and to go on after retention
+ * @param maxBytes of one answer, about
+ */
+record SubscribePlan(
+        Topic topic,
+        List<Integer> partitions,
+        boolean allPartitions,
+        Start start,
+        OffsetPosition otherwise,
+        RecordFormat format,
+        int maxBytes,
+        boolean stopAtEnd) {
+
+    /** Where a partition starts. */
+    sealed interface Start {
+        record At(OffsetPosition position) implements Start {}
+
+        record AtOffset(long offset) implements Start {}
+
+        record AtTimestamp(long millis) implements Start {}
+
+        record AtCommitted(String group) implements Start {}
+    }
+
+    /** Throws what is wrong with the request. */
+    static SubscribePlan of(SubscribeRequest request, Topic topic) {
+        FetchCall.requireFormat(request.getFormat(), request.getFormatValue());
+        if (request.getOtherwise() == OffsetPosition.UNRECOGNIZED) {
+            throw Targets.invalid(
+                    "otherwise", "position %d is unknown".formatted(request.getOtherwiseValue()));
+        }
+        int maxBytes =
+                Targets.within(
+                        request.hasMaxBytes(),
+                        request.getMaxBytes(),
+                        ConsumerLimits.DEFAULT_BYTES,
+                        1,
+                        ConsumerLimits.MAX_BYTES,
+                        "max_bytes");
+        return new SubscribePlan(
+                topic,
+                Targets.partitions(topic, request.getPartitionsList()),
+                request.getPartitionsCount() == 0,
+                start(request),
+                request.getOtherwise(),
+                request.getFormat(),
+                maxBytes,
+                request.getStopAtEnd());
+    }
+
+    private static Start start(SubscribeRequest request) {
+        return switch (request.getStartCase()) {
+            case POSITION ->
+                    switch (request.getPosition()) {
+                        case UNRECOGNIZED ->
+                                throw Targets.invalid(
+                                        "position",
+                                        "position %d is unknown"
+                                                .formatted(request.getPositionValue()));
+                        case OFFSET_POSITION_UNSPECIFIED ->
+                                new Start.At(OffsetPosition.OFFSET_POSITION_LATEST);
+                        case OFFSET_POSITION_EARLIEST, OFFSET_POSITION_LATEST ->
+                                new Start.At(request.getPosition());
+                    };
+            case OFFSET -> {
+                if (request.getOffset() < 0) {
+                    throw Targets.invalid(
+                            "offset", "offset %d is negative".formatted(request.getOffset()));
+                }
+                if (request.getPartitionsCount() != 1) {
+                    throw Targets.invalid(
+                            "partitions",
+                            "an offset starts one partition, but %d are named"
+                                    .formatted(request.getPartitionsCount()));
+                }
+                yield new Start.AtOffset(request.getOffset());
+            }
+            case TIMESTAMP_MS -> {
+                if (request.getTimestampMs() < 0) {
+                    throw Targets.invalid(
+                            "timestamp_ms",
+                            "timestamp %d is negative".formatted(request.getTimestampMs()));
+                }
+                yield new Start.AtTimestamp(request.getTimestampMs());
+            }
+            case GROUP -> new Start.AtCommitted(Targets.group(request.getGroup()));
+            case START_NOT_SET -> new Start.At(OffsetPosition.OFFSET_POSITION_LATEST);
+        };
+    }
+}

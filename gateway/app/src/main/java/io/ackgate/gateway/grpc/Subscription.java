@@ -1,0 +1,148 @@
+package io.ackgate.gateway.grpc;
+
+import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.error.FailureException;
+import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.Topics;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.SubscribeResponse;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of records: a {@link PartitionCursor} per partition, each of which has one read under
+ * way and at most one answer that has not gone out. That bounds what a consumer who does not read
+ * on costs. Confined to the stream's event loop.
+ */
+final class Subscription {
+    /** What all partitions of a subscription may have read ahead together, bytes. */
+    private static final int READ_AHEAD_BYTES = 8 << 20;
+
+    private static final int MIN_READ_BYTES = 16 << 10;
+
+    final SubscribePlan plan;
+    final GatewayRuntime runtime;
+    final CommittedOffsets committed;
+    final EventLoopTurns turns;
+    final ChunkReader reader = new ChunkReader();
+
+    private final Topics topics;
+    private final FlowWindow window;
+    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final Queue<PartitionCursor> unsent = new ArrayDeque<>();
+    private @Nullable MultiEmitter<? super SubscribeResponse> out;
+
+    Subscription(
+            SubscribePlan plan,
+            Topics topics,
+            GatewayRuntime runtime,
+            CommittedOffsets committed,
+            EventLoopTurns turns,
+            FlowWindow window) {
+        this.plan = plan;
+        this.topics = topics;
+        this.runtime = runtime;
+        this.committed = committed;
+        this.turns = turns;
+        this.window = window;
+    }
+
+    void start(MultiEmitter<? super SubscribeResponse> emitter) {
+        out = emitter;
+        emitter.onTermination(() -> out = null);
+        window.onSent(this::sent);
+        for (int partition : plan.partitions()) {
+            cursors.add(new PartitionCursor(this, partition, plan.start()));
+        }
+        List.copyOf(cursors).forEach(PartitionCursor::go);
+    }
+
+    /** Whether the caller is still there and nothing has gone wrong. */
+    boolean isOpen() {
+        return out != null;
+    }
+
+    /** About how much one read may bring, so that all of them together stay in bounds. */
+    int readBytes() {
+        int share = Math.max(MIN_READ_BYTES, READ_AHEAD_BYTES / cursors.size());
+        return Math.min(plan.maxBytes(), share);
+    }
+
+    void emit(PartitionCursor cursor, SubscribeResponse response) {
+        if (out != null) {
+            unsent.add(cursor);
+            out.emit(response);
+        }
+    }
+
+    private void sent() {
+        PartitionCursor cursor = unsent.poll();
+        if (cursor != null) {
+            cursor.sent();
+        }
+    }
+
+    /** A cursor is through, which only happens to those that stop at the end. */
+    void finished() {
+        if (out != null && cursors.stream().allMatch(PartitionCursor::isFinished)) {
+            out.complete();
+        }
+    }
+
+    void fail(Failure failure) {
+        if (out != null) {
+            out.fail(GrpcErrors.status(failure));
+        }
+    }
+
+    void fail(FailureException failure) {
+        fail(failure.failure());
+    }
+
+    /** Runs something a little later, on the event loop. */
+    void later(long millis, Runnable what) {
+        Infrastructure.getDefaultWorkerPool()
+                .schedule(() -> turns.execute(what), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the stream if the topic is gone, and takes up partitions that it got. */
+    void lookAtTopic() {
+        Topic now = topics.cached(plan.topic().id());
+        if (now == null) {
+            fail(
+                    Failure.refused(
+                            ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                            "topic",
+                            "topic %s was deleted".formatted(plan.topic().name())));
+            return;
+        }
+        if (!plan.allPartitions() || plan.stopAtEnd()) {
+            return;
+        }
+        while (cursors.size() < now.partitions()) {
+            PartitionCursor added =
+                    new PartitionCursor(
+                            this,
+                            cursors.size(),
+                            new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST));
+            cursors.add(added);
+            added.go();
+        }
+    }
+
+    /** A partition of the topic, as it was when the subscription began or has become since. */
+    PartitionId partition(int index) {
+        return new PartitionId(plan.topic().id(), index);
+    }
+}

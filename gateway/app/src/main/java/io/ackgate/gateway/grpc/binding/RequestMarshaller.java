@@ -1,0 +1,70 @@
+package io.ackgate.gateway.grpc.binding;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+
+/**
+ * Reads a request into one array and lets its bytes fields be parts of it, where gRPC's marshaller
+ * copies each of them once more. What is no such message becomes {@link #isMalformed a stand-in}
+ * instead of an exception, which Vert.x would lose together with the request: the caller would wait
+ * for ever.
+ */
+final class RequestMarshaller<M extends Message> implements MethodDescriptor.Marshaller<M> {
+    private final MethodDescriptor.Marshaller<M> stock;
+    private final M example;
+    private final M malformed;
+
+    @SuppressWarnings("unchecked") // a builder of an M builds an M
+    RequestMarshaller(M example) {
+        this.stock = ProtoUtils.marshaller(example);
+        this.example = example;
+        this.malformed = (M) example.newBuilderForType().build();
+    }
+
+    /** Whether a message stands for bytes that were none. */
+    @SuppressWarnings("ReferenceEquality") // an empty message that was sent is equal and is fine
+    boolean isMalformed(Object message) {
+        return message == malformed;
+    }
+
+    @Override
+    public InputStream stream(M message) {
+        return stock.stream(message);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the parser of an M makes an M
+    public M parse(InputStream stream) {
+        try {
+            CodedInputStream input =
+                    UnsafeByteOperations.unsafeWrap(readAll(stream)).newCodedInput();
+            input.enableAliasing(true);
+            M message = (M) example.getParserForType().parseFrom(input);
+            input.checkLastTagWas(0);
+            return message;
+        } catch (InvalidProtocolBufferException e) {
+            return malformed;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a message that has arrived cannot be read", e);
+        }
+    }
+
+    /** In one step when the length is known, as it is for a message that was not compressed. */
+    private static byte[] readAll(InputStream stream) throws IOException {
+        if (!(stream instanceof KnownLength)) {
+            return stream.readAllBytes();
+        }
+        byte[] bytes = new byte[stream.available()];
+        int read = stream.readNBytes(bytes, 0, bytes.length);
+        return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+    }
+}

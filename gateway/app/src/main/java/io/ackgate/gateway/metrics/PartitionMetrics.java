@@ -1,0 +1,129 @@
+package io.ackgate.gateway.metrics;
+
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.PartitionEventListener;
+import io.ackgate.gateway.topic.Topics;
+import io.ackgate.storage.api.PartitionId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** The state of all partitions together, and what happens to them. */
+@Singleton
+public class PartitionMetrics implements PartitionEventListener {
+    private final Topics topics;
+    private final GatewayRuntime runtime;
+    private final Counter shrinks;
+    private final Counter expansions;
+    private final Counter duplicates;
+    private final Counter fenced;
+    private final Counter broken;
+    private final Timer takeovers;
+    private volatile PartitionTotals totals = PartitionTotals.NONE;
+
+    PartitionMetrics(MeterRegistry registry, Topics topics, GatewayRuntime runtime) {
+        this.topics = topics;
+        this.runtime = runtime;
+        shrinks = counter(registry, "ackgate.isr.changes", "Changes of an ISR", "shrink");
+        expansions = counter(registry, "ackgate.isr.changes", "Changes of an ISR", "expand");
+        duplicates =
+                Counter.builder("ackgate.duplicates")
+                        .description("Retries that were found in the log and not written again")
+                        .register(registry);
+        fenced =
+                Counter.builder("ackgate.fenced")
+                        .description("Times that this gateway had to give a partition up")
+                        .register(registry);
+        broken =
+                Counter.builder("ackgate.invariants.broken")
+                        .description("Partitions that stopped themselves: a bug or a corrupt disk")
+                        .register(registry);
+        takeovers =
+                Timer.builder("ackgate.takeover")
+                        .description("From the claim of a partition to the first request served")
+                        .register(registry);
+        gauge(registry, "ackgate.partitions", "Partitions", PartitionTotals::partitions);
+        gauge(
+                registry,
+                "ackgate.offline.partitions",
+                "Partitions that are not served",
+                PartitionTotals::offline);
+        gauge(
+                registry,
+                "ackgate.under.replicated.partitions",
+                "Partitions with fewer in-sync replicas than replicas",
+                PartitionTotals::underReplicated);
+        gauge(
+                registry,
+                "ackgate.under.min.isr.partitions",
+                "Partitions with fewer in-sync replicas than min.insync.replicas",
+                PartitionTotals::underMinIsr);
+        gauge(
+                registry,
+                "ackgate.isr.size",
+                "In-sync replicas per partition, on average",
+                t -> t.partitions() == 0 ? 0 : (double) t.isrMembers() / t.partitions());
+        gauge(
+                registry,
+                "ackgate.replica.lag.records",
+                "Most records that any replica is behind its partition's end of log",
+                PartitionTotals::maxLag);
+        Gauge.builder("ackgate.inflight.bytes", runtime, GatewayRuntime::inFlightBytes)
+                .description("Bytes of batches that not every in-sync replica has yet")
+                .register(registry);
+    }
+
+    private static Counter counter(
+            MeterRegistry registry, String name, String description, String change) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("change", change)
+                .register(registry);
+    }
+
+    private void gauge(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToDoubleFunction<PartitionTotals> value) {
+        Gauge.builder(name, this, self -> value.applyAsDouble(self.totals))
+                .description(description)
+                .register(registry);
+    }
+
+    /** Adds the partitions up anew; called every now and then. */
+    public void refresh() {
+        runtime.statuses().thenAccept(this::add);
+    }
+
+    private void add(Map<PartitionId, PartitionStatus> statuses) {
+        totals = PartitionTotals.of(topics.cached(), statuses);
+    }
+
+    @Override
+    public void happened(PartitionId partition, PartitionEvent event) {
+        switch (event) {
+            case PartitionEvent.IsrShrunk shrunk -> shrinks.increment();
+            case PartitionEvent.IsrExpanded expanded -> expansions.increment();
+            case PartitionEvent.DuplicateFound found -> duplicates.increment();
+            case PartitionEvent.Stopped stopped -> fenced.increment();
+            case PartitionEvent.InvariantBroken invariant -> broken.increment();
+            case PartitionEvent.Serving serving ->
+                    takeovers.record(serving.tookNanos(), TimeUnit.NANOSECONDS);
+            case PartitionEvent.TakeoverStarted started -> {}
+            case PartitionEvent.TakeoverFailed failed -> {}
+            case PartitionEvent.Published published -> {}
+            case PartitionEvent.LeaderChanged changed -> {}
+            case PartitionEvent.ReplicaJoined joined -> {}
+            case PartitionEvent.ReplicaLost lost -> {}
+            case PartitionEvent.ReplicaRefused refused -> {}
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.ackgate.gateway.process;
+
+import io.ackgate.storage.api.NodeId;
+
+/**
+ * Stops and starts storage nodes that live in this process, so that the loss of a replica can be
+ * seen live. Calls may take as long as closing or recovering a node's logs does, and wait for each
+ * other.
+ */
+public interface NodeSwitch {
+    /** Whether the node lives in this process. */
+    boolean has(NodeId node);
+
+    /** Stops the node in good order; nothing happens if it is stopped. */
+    void stop(NodeId node);
+
+    /** Starts the node again; nothing happens if it runs. */
+    void start(NodeId node);
+}

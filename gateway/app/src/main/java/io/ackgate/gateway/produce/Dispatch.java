@@ -1,0 +1,146 @@
+package io.ackgate.gateway.produce;
+
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.Topics;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.v1.ProduceRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Takes produce requests, gives their batches to the owners of their partitions and gathers one
+ * answer each. Any thread; nothing here waits.
+ */
+public final class Dispatch {
+    private final BatchIntake intake;
+    private final GatewayRuntime runtime;
+    private final ProduceMeter meter;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param served whether this gateway serves a partition right now
+     * @param defaultTimeout for requests that name none
+     */
+    public Dispatch(
+            Topics topics,
+            GatewayRuntime runtime,
+            Predicate<PartitionId> served,
+            Duration defaultTimeout,
+            ProduceMeter meter,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.intake =
+                new BatchIntake(topics, new StickyPartitions(served), defaultTimeout.toNanos());
+        this.runtime = runtime;
+        this.meter = meter;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * A request that was taken but is not on its way yet, so that its caller can queue up first.
+     */
+    public final class Order {
+        private final IntakeVerdict verdict;
+        private final long startNanos;
+        private final long nowMillis;
+
+        private Order(IntakeVerdict verdict, long startNanos, long nowMillis) {
+            this.verdict = verdict;
+            this.startNanos = startNanos;
+            this.nowMillis = nowMillis;
+        }
+
+        /** The partitions it goes to, or would have; none if those are not known. */
+        public List<PartitionId> partitions() {
+            return switch (verdict) {
+                case IntakeVerdict.Taken taken ->
+                        taken.batches().stream().map(PartitionBatch::partition).toList();
+                case IntakeVerdict.Refused refused -> refused.partitions();
+            };
+        }
+
+        /** Bytes of its batches, which are held until it is answered. */
+        public long bytes() {
+            return switch (verdict) {
+                case IntakeVerdict.Taken taken -> {
+                    long bytes = 0;
+                    for (PartitionBatch batch : taken.batches()) {
+                        bytes += batch.frame().remaining();
+                    }
+                    yield bytes;
+                }
+                case IntakeVerdict.Refused refused -> 0;
+            };
+        }
+
+        /** Sends it off. Called once. */
+        public void send(AnswerListener listener) {
+            switch (verdict) {
+                case IntakeVerdict.Refused refused -> {
+                    meter.failed(refused.failure().code());
+                    listener.answered(ProduceAnswer.refused(refused.failure()));
+                }
+                case IntakeVerdict.Taken taken -> sendBatches(taken, listener);
+            }
+        }
+
+        private void sendBatches(IntakeVerdict.Taken taken, AnswerListener listener) {
+            List<PartitionBatch> batches = taken.batches();
+            if (listener.wantsProgress() && batches.size() > 1) {
+                listener.answered(
+                        ProduceAnswer.refused(
+                                Failure.notWritten(
+                                        ErrorCode.INVALID_REQUEST,
+                                        "produce.partition",
+                                        "the keys name %d partitions; only one can be tracked"
+                                                .formatted(batches.size()))));
+                return;
+            }
+            Gathering gathering = new Gathering(taken.topic(), batches, nowMillis, listener);
+            for (int i = 0; i < batches.size(); i++) {
+                PartitionBatch batch = batches.get(i);
+                runtime.produce(
+                        batch.partition(),
+                        batch.frame(),
+                        taken.acks(),
+                        taken.timeoutNanos(),
+                        gathering.share(i, outcome -> measure(outcome, taken)));
+            }
+        }
+
+        private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {
+            switch (outcome) {
+                case ProduceOutcome.Failed failed -> meter.failed(Failures.of(failed).code());
+                case ProduceOutcome.Accepted accepted -> acknowledged(taken.topic(), taken.acks());
+                case ProduceOutcome.Written written -> acknowledged(taken.topic(), taken.acks());
+            }
+        }
+
+        private void acknowledged(Topic topic, Acks acks) {
+            meter.acknowledged(topic, acks, nanoTime.getAsLong() - startNanos);
+        }
+    }
+
+    /** Looks at a request; nothing is written before {@link Order#send}. */
+    public Order take(ProduceRequest request) {
+        long startNanos = nanoTime.getAsLong();
+        long nowMillis = clock.millis();
+        return new Order(intake.take(request, nowMillis), startNanos, nowMillis);
+    }
+
+    /** Takes a request and sends it off. */
+    public void produce(ProduceRequest request, AnswerListener listener) {
+        take(request).send(listener);
+    }
+}

@@ -1,0 +1,109 @@
+package io.ackgate.gateway.produce;
+
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.runtime.ProduceListener;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.v1.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes of one request's batches on their way to be one answer. Any thread. */
+final class Gathering {
+    private final Topic topic;
+    private final List<PartitionBatch> batches;
+    private final long appendMillis;
+    private final AnswerListener listener;
+    private final AtomicReferenceArray<@Nullable ProduceOutcome> outcomes;
+    private final AtomicInteger missing;
+
+    Gathering(
+            Topic topic, List<PartitionBatch> batches, long appendMillis, AnswerListener listener) {
+        this.topic = topic;
+        this.batches = batches;
+        this.appendMillis = appendMillis;
+        this.listener = listener;
+        this.outcomes = new AtomicReferenceArray<>(batches.size());
+        this.missing = new AtomicInteger(batches.size());
+    }
+
+    /** What waits for the outcome of one batch; {@code seen} hears of it first. */
+    ProduceListener share(int index, Consumer<ProduceOutcome> seen) {
+        return new ProduceListener() {
+            @Override
+            public boolean wantsProgress() {
+                return listener.wantsProgress();
+            }
+
+            @Override
+            public void progress(ProduceStep step) {
+                listener.progress(step);
+            }
+
+            @Override
+            public void done(ProduceOutcome outcome) {
+                seen.accept(outcome);
+                outcomes.set(index, outcome);
+                if (missing.decrementAndGet() == 0) {
+                    listener.answered(answer());
+                }
+            }
+        };
+    }
+
+    private ProduceAnswer answer() {
+        List<Receipt> receipts = new ArrayList<>(batches.size());
+        Failure failure = null;
+        for (int i = 0; i < batches.size(); i++) {
+            ProduceOutcome outcome = Objects.requireNonNull(outcomes.get(i));
+            switch (outcome) {
+                case ProduceOutcome.Accepted accepted -> receipts.add(receipt(i).build());
+                case ProduceOutcome.Written written -> receipts.add(receipt(i, written));
+                case ProduceOutcome.Failed failed -> failure = worse(failure, Failures.of(failed));
+            }
+        }
+        return new ProduceAnswer(receipts, failure);
+    }
+
+    /** Of several failures the one that promises least is told. */
+    private static Failure worse(@Nullable Failure one, Failure other) {
+        return one == null || severity(other) > severity(one) ? other : one;
+    }
+
+    private static int severity(Failure failure) {
+        int open = failure.fate() == Fate.MAY_HAVE_BEEN_WRITTEN ? 2 : 0;
+        return open + (failure.code().retriable() ? 0 : 1);
+    }
+
+    private Receipt receipt(int index, ProduceOutcome.Written written) {
+        Receipt.Builder receipt =
+                receipt(index)
+                        .setLeaderEpoch(written.leaderEpoch())
+                        .setIsrSize(written.isrSize())
+                        .setDuplicate(written.duplicate());
+        if (written.baseOffset() >= 0) {
+            receipt.setBaseOffset(written.baseOffset());
+        }
+        written.replicas().stream().mapToInt(NodeId::value).sorted().forEach(receipt::addReplicas);
+        return receipt.build();
+    }
+
+    private Receipt.Builder receipt(int index) {
+        PartitionBatch batch = batches.get(index);
+        return Receipt.newBuilder()
+                .setTopic(topic.name())
+                .setPartition(batch.partition().partition())
+                .setRecordCount(batch.recordCount())
+                .setAppendTimeMs(appendMillis)
+                .addAllRecordIndexes(batch.recordIndexes());
+    }
+}

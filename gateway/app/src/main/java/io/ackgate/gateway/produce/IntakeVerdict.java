@@ -1,0 +1,26 @@
+package io.ackgate.gateway.produce;
+
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.storage.api.PartitionId;
+import java.util.List;
+
+/** What became of a produce request at the door. */
+sealed interface IntakeVerdict {
+    /**
+     * It may be written.
+     *
+     * @param batches one per partition, in the order of each partition's first record; 1 or more
+     * @param timeoutNanos bound of the wait for acknowledgement, 0 or more
+     */
+    record Taken(Topic topic, List<PartitionBatch> batches, Acks acks, long timeoutNanos)
+            implements IntakeVerdict {}
+
+    /**
+     * Nothing of it was written, and nothing will be.
+     *
+     * @param partitions the partition that it named, if there is one of that number
+     */
+    record Refused(Failure failure, List<PartitionId> partitions) implements IntakeVerdict {}
+}

@@ -1,0 +1,36 @@
+package io.ackgate.gateway.rest;
+
+import io.ackgate.gateway.metrics.PartitionTotals;
+import io.ackgate.gateway.process.ClusterView;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The cluster at a glance. */
+@Schema(name = "Cluster", description = "The cluster at a glance, as this gateway sees it")
+record ClusterSummary(
+        @Schema(description = "Unique id, a UUID") String clusterId,
+        @Schema(examples = "standalone") String mode,
+        List<NodeView> nodes,
+        List<GatewayView> gateways,
+        @Schema(examples = "1") int topics,
+        @Schema(examples = "6") int partitions,
+        @Schema(description = "Partitions that are not served", examples = "0")
+                int offlinePartitions,
+        @Schema(description = "Partitions with fewer in-sync replicas than replicas")
+                int underReplicatedPartitions,
+        @Schema(description = "Partitions with fewer in-sync replicas than min.insync.replicas")
+                int underMinIsrPartitions) {
+
+    static ClusterSummary of(ClusterView cluster, int topics, PartitionTotals totals) {
+        return new ClusterSummary(
+                cluster.clusterId(),
+                cluster.mode(),
+                cluster.nodes().stream().map(NodeView::of).toList(),
+                cluster.gateways().stream().map(GatewayView::of).toList(),
+                topics,
+                totals.partitions(),
+                totals.offline(),
+                totals.underReplicated(),
+                totals.underMinIsr());
+    }
+}

@@ -1,0 +1,40 @@
+package io.ackgate.gateway.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.ackgate.v1.Receipt;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What was written where, and who holds it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Receipt")
+record ReceiptView(
+        @Schema(examples = "earthquakes") String topic,
+        @Schema(examples = "3") int partition,
+        @Schema(description = "Offset of the first record; not with acks=0", examples = "42")
+                @Nullable Long baseOffset,
+        @Schema(examples = "1") int recordCount,
+        @Schema(examples = "3") int leaderEpoch,
+        long appendTimeMs,
+        @Schema(description = "Nodes known to hold it durably", examples = "[1, 2, 3]")
+                List<Integer> replicas,
+        @Schema(examples = "3") int isrSize,
+        @Schema(description = "Which records these are, from 0; only when keys split them")
+                @Nullable List<Integer> recordIndexes) {
+
+    static ReceiptView of(Receipt receipt) {
+        return new ReceiptView(
+                receipt.getTopic(),
+                receipt.getPartition(),
+                receipt.hasBaseOffset() ? receipt.getBaseOffset() : null,
+                receipt.getRecordCount(),
+                receipt.getLeaderEpoch(),
+                receipt.getAppendTimeMs(),
+                List.copyOf(receipt.getReplicasList()),
+                receipt.getIsrSize(),
+                receipt.getRecordIndexesCount() == 0
+                        ? null
+                        : List.copyOf(receipt.getRecordIndexesList()));
+    }
+}

@@ -1,0 +1,76 @@
+package io.ackgate.gateway.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.protobuf.ByteString;
+import io.ackgate.v1.ConsumerRecord;
+import io.ackgate.v1.Header;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A record that was read. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        name = "Record",
+        description =
+                "Key and value are JSON where they are a JSON object or array, else text where they"
+                        + " are UTF-8, else bytes in base64; neither if null")
+record RecordView(
+        @Schema(examples = "42") long offset,
+        @Schema(description = "Milliseconds since 1970") long timestampMs,
+        @Schema(type = SchemaType.STRING) @Nullable JsonNode key,
+        byte @Nullable [] keyBase64,
+        @Schema(type = SchemaType.OBJECT) @Nullable JsonNode value,
+        byte @Nullable [] valueBase64,
+        @Nullable List<HeaderView> headers) {
+
+    /** A header of a record. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Header")
+    record HeaderView(String key, @Nullable String value, byte @Nullable [] valueBase64) {
+        static HeaderView of(Header header) {
+            boolean text = header.getValue().isValidUtf8();
+            return new HeaderView(
+                    header.getKey(),
+                    header.hasValue() && text ? header.getValue().toStringUtf8() : null,
+                    header.hasValue() && !text ? header.getValue().toByteArray() : null);
+        }
+    }
+
+    static RecordView of(ConsumerRecord record, ObjectMapper mapper) {
+        return new RecordView(
+                record.getOffset(),
+                record.getTimestampMs(),
+                record.hasKey() ? node(record.getKey(), mapper) : null,
+                record.hasKey() ? base64(record.getKey()) : null,
+                record.hasValue() ? node(record.getValue(), mapper) : null,
+                record.hasValue() ? base64(record.getValue()) : null,
+                record.getHeadersCount() == 0
+                        ? null
+                        : record.getHeadersList().stream().map(HeaderView::of).toList());
+    }
+
+    private static byte @Nullable [] base64(ByteString bytes) {
+        return bytes.isValidUtf8() ? null : bytes.toByteArray();
+    }
+
+    private static @Nullable JsonNode node(ByteString bytes, ObjectMapper mapper) {
+        if (!bytes.isValidUtf8()) {
+            return null;
+        }
+        String text = bytes.toStringUtf8();
+        if (text.startsWith("{") || text.startsWith("[")) {
+            try {
+                return mapper.readTree(text);
+            } catch (JsonProcessingException plain) {
+                return TextNode.valueOf(text);
+            }
+        }
+        return TextNode.valueOf(text);
+    }
+}

@@ -1,0 +1,221 @@
+package io.ackgate.gateway.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.ackgate.gateway.consume.Chunk;
+import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionInput.Position;
+import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.Topics;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.v1.Acks;
+import io.ackgate.v1.ProduceRequest;
+import io.ackgate.v1.RecordFormat;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Records as JSON: for curl and the console, not for load. */
+@Path("/admin/v1/topics/{name}/records")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Records")
+public class RecordsResource {
+    private static final int MAX_PAGE = 1_000;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int POSITION_WAIT_MILLIS = 1_000;
+
+    private final Topics topics;
+    private final PartitionReads reads;
+    private final Dispatch dispatch;
+    private final ObjectMapper mapper;
+    private final ObjectReader recordReader;
+
+    RecordsResource(Topics topics, PartitionReads reads, Dispatch dispatch, ObjectMapper mapper) {
+        this.topics = topics;
+        this.reads = reads;
+        this.dispatch = dispatch;
+        this.mapper = mapper;
+        this.recordReader = mapper.readerFor(JsonRecord.class);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Writes one record, or several as a list",
+            description = "Several with different keys become one batch per partition.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = JsonRecord.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Acknowledged",
+            content = @Content(schema = @Schema(implementation = ReceiptView[].class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "Such as NOT_ENOUGH_REPLICAS; the problem says whether it was written",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Problem.class)))
+    public Uni<List<ReceiptView>> write(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "0, 1 or all; by default the topic's")
+                    @Nullable String acks,
+            @RestQuery @Parameter(description = "By default the keys'") @Nullable String partition,
+            @RestQuery @Parameter(description = "Longest wait for acknowledgement")
+                    @Nullable String timeoutMs,
+            @Nullable JsonNode body)
+            throws IOException {
+        ProduceRequest.Builder request =
+                ProduceRequest.newBuilder().setTopic(name).setAcks(acks(acks));
+        if (partition != null) {
+            request.setPartition(Targets.number(partition, 0, 0, Integer.MAX_VALUE, "partition"));
+        }
+        if (timeoutMs != null) {
+            request.setTimeoutMs(Targets.number(timeoutMs, 0, 0, Integer.MAX_VALUE, "timeoutMs"));
+        }
+        JsonNode given = TopicsResource.required(body);
+        if (given.isArray()) {
+            for (int i = 0; i < given.size(); i++) {
+                request.addRecords(JsonRecords.toRecord(read(given.get(i)), i));
+            }
+        } else {
+            request.addRecords(JsonRecords.toRecord(read(given), 0));
+        }
+        return Uni.createFrom()
+                .<ProduceAnswer>emitter(
+                        caller -> dispatch.produce(request.build(), caller::complete))
+                .map(RecordsResource::receipts);
+    }
+
+    private JsonRecord read(JsonNode json) throws IOException {
+        return recordReader.readValue(json);
+    }
+
+    private static List<ReceiptView> receipts(ProduceAnswer answer) {
+        if (answer.failure() != null) {
+            throw answer.failure().asException();
+        }
+        return answer.receipts().stream().map(ReceiptView::of).toList();
+    }
+
+    private static Acks acks(@Nullable String text) {
+        return switch (text) {
+            case null -> Acks.ACKS_UNSPECIFIED;
+            case "0" -> Acks.ACKS_NONE;
+            case "1" -> Acks.ACKS_LEADER;
+            case "all", "-1" -> Acks.ACKS_ALL;
+            default ->
+                    throw Failure.notWritten(
+                                    ErrorCode.INVALID_REQUIRED_ACKS,
+                                    "acks",
+                                    "acks was given as '%s': 0, 1 and all are taken"
+                                            .formatted(text))
+                            .asException();
+        };
+    }
+
+    @GET
+    @Operation(summary = "Reads a page of one partition")
+    @APIResponse(responseCode = "416", description = "The offset is not in the log")
+    public Uni<RecordPage> read(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "By default 0") @Nullable String partition,
+            @RestQuery @Parameter(description = "earliest, the default, latest, or a number")
+                    @Nullable String offset,
+            @RestQuery @Parameter(description = "At most this many, 1 to 1000; by default 100")
+                    @Nullable String limit,
+            @RestQuery
+                    @Parameter(
+                            description =
+                                    "Milliseconds to wait for a first record, 0 to 300000; by"
+                                            + " default 0")
+                    @Nullable String maxWaitMs) {
+        Topic topic = Targets.topic(topics, name);
+        int index =
+                Targets.partition(
+                        topic,
+                        Targets.number(partition, 0, 0, Integer.MAX_VALUE, "partition"),
+                        "partition");
+        int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
+        int waitMillis =
+                Targets.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
+        return start(topic.partition(index), offset == null ? "earliest" : offset)
+                .flatMap(
+                        first ->
+                                reads.fetch(
+                                                topic.partition(index),
+                                                first,
+                                                ConsumerLimits.DEFAULT_BYTES,
+                                                waitMillis == 0 ? 0 : 1,
+                                                waitMillis)
+                                        .map(fetched -> page(index, first, most, fetched)));
+    }
+
+    private Uni<Long> start(PartitionId partition, String offset) {
+        Position position =
+                switch (offset) {
+                    case "earliest" -> Position.EARLIEST;
+                    case "latest" -> Position.LATEST;
+                    default -> null;
+                };
+        return position == null
+                ? Uni.createFrom().item(number(offset))
+                : reads.position(partition, position, 0, POSITION_WAIT_MILLIS)
+                        .map(FetchOutcome.Position::offset);
+    }
+
+    private static long number(String offset) {
+        try {
+            long number = Long.parseLong(offset);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below, as of a negative number.
+        }
+        throw Targets.invalid(
+                "offset",
+                "offset was given as '%s': earliest, latest and numbers from 0 are taken"
+                        .formatted(offset));
+    }
+
+    private RecordPage page(int partition, long first, int limit, FetchOutcome.Fetched fetched) {
+        Chunk chunk =
+                new ChunkReader().read(fetched.frames(), first, RecordFormat.RECORD_FORMAT_RECORDS);
+        List<RecordView> records =
+                chunk.records().stream()
+                        .limit(limit)
+                        .map(record -> RecordView.of(record, mapper))
+                        .toList();
+        long next =
+                records.size() < chunk.records().size()
+                        ? records.getLast().offset() + 1
+                        : chunk.nextOffset();
+        return new RecordPage(
+                partition, records, next, fetched.highWatermark(), fetched.logStart());
+    }
+}

@@ -1,0 +1,139 @@
+package io.ackgate.gateway.standalone;
+
+import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.config.SettingsCheck;
+import io.ackgate.gateway.health.ServedPartitions;
+import io.ackgate.gateway.metrics.PartitionMetrics;
+import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.process.NodeSwitch;
+import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.ProduceMeter;
+import io.ackgate.gateway.producer.ProducerIds;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.RuntimeSettings;
+import io.ackgate.gateway.topic.Topics;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Starts what is behind the edge before the port is opened, and gives the edge its parts. */
+@ApplicationScoped
+class StandaloneProcess {
+    private static final long METRICS_SECONDS = 1;
+
+    private final AckgateConfig config;
+    private final StorageMetrics metrics;
+    private @Nullable ScheduledFuture<?> refresh;
+
+    StandaloneProcess(AckgateConfig config, StorageMetrics metrics) {
+        this.config = config;
+        this.metrics = metrics;
+    }
+
+    @Produces
+    @Singleton
+    Standalone standalone() {
+        List<String> problems = SettingsCheck.problems(config);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        try {
+            return Standalone.open(
+                    config.data().dir(), this::address, RuntimeSettings.defaults(), metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** The port is known only once it is open. */
+    private String address() {
+        return config.advertisedAddress()
+                .orElseGet(() -> setting("quarkus.http.host") + ":" + setting("quarkus.http.port"));
+    }
+
+    private static String setting(String name) {
+        return ConfigProvider.getConfig().getValue(name, String.class);
+    }
+
+    void start(
+            @Observes StartupEvent event,
+            Standalone standalone,
+            ServedPartitions served,
+            PartitionMetrics partitionMetrics)
+            throws IOException {
+        standalone.start(List.of(served, partitionMetrics));
+        refresh =
+                Infrastructure.getDefaultWorkerPool()
+                        .scheduleAtFixedRate(
+                                partitionMetrics::refresh, 0, METRICS_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event, Standalone standalone) {
+        if (refresh != null) {
+            refresh.cancel(false);
+        }
+        standalone.stop();
+    }
+
+    @Produces
+    @Singleton
+    ServedPartitions servedPartitions() {
+        return new ServedPartitions();
+    }
+
+    @Produces
+    @Singleton
+    Topics topics(Standalone standalone) {
+        return standalone.topics();
+    }
+
+    @Produces
+    @Singleton
+    ProducerIds producerIds(Standalone standalone) {
+        return standalone.producerIds();
+    }
+
+    @Produces
+    @Singleton
+    CommittedOffsets committedOffsets(Standalone standalone) {
+        return standalone.committedOffsets();
+    }
+
+    @Produces
+    @Singleton
+    GatewayRuntime runtime(Standalone standalone) {
+        return standalone.runtime();
+    }
+
+    @Produces
+    @Singleton
+    NodeSwitch nodeSwitch(Standalone standalone) {
+        return standalone.nodeSwitch();
+    }
+
+    @Produces
+    @Singleton
+    Dispatch dispatch(
+            Topics topics, GatewayRuntime runtime, ServedPartitions served, ProduceMeter meter) {
+        return new Dispatch(
+                topics,
+                runtime,
+                served::contains,
+                config.produce().timeout(),
+                meter,
+                InstantSource.system(),
+                System::nanoTime);
+    }
+}
