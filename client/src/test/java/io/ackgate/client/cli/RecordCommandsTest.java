@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path EARTHQUAKES =
-            Path.of(System.getProperty("ackgate.root", ".."), "client/examples/earthquakes.jsonl");
+            Path.of(System.getProperty("repository.root", ".."), "client/examples/earthquakes.jsonl");
 
     private final FakeGateway gateway = new FakeGateway().topic("quakes", 6).topic("t", 1);
     private final FakeConsumption consumption = new FakeConsumption(gateway, 100);

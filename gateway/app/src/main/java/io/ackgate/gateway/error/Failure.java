@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param fate whether its records are in the log; null for a request that writes nothing
  * @param detail what happened, with the numbers
  * @param field path of the request's field that is at fault; empty if none is
+ * @param leaderEpoch epoch of the owner that says so, where a caller has to tell a zombie's answer
+ *     from its follower's; 0 elsewhere
  */
-public record Failure(ErrorCode code, @Nullable Fate fate, String detail, String field) {
+public record Failure(
+        ErrorCode code, @Nullable Fate fate, String detail, String field, int leaderEpoch) {
+    /** A failure that no epoch matters to. */
+    public Failure(ErrorCode code, @Nullable Fate fate, String detail, String field) {
+        this(code, fate, detail, field, 0);
+    }
+
     /** A write that was refused before anything was written. */
     public static Failure notWritten(ErrorCode code, String field, String detail) {
         return new Failure(code, Fate.NOT_WRITTEN, detail, field);
@@ -20,16 +28,6 @@ public record Failure(ErrorCode code, @Nullable Fate fate, String detail, String
     /** A request that writes no records was refused. */
     public static Failure refused(ErrorCode code, String field, String detail) {
         return new Failure(code, null, detail, field);
-    }
-
-    /** The same for a request that writes no records. */
-    public Failure ofNoWrite() {
-        return new Failure(code, null, detail, field);
-    }
-
-    /** The same, found while looking at a field of another message. */
-    public Failure at(String otherField) {
-        return new Failure(code, fate, detail, otherField);
     }
 
     /** What happened and what to do about it. */

@@ -75,11 +75,13 @@ public final class Failures {
 
     /** The offset asked for is not in the log. */
     public static Failure of(FetchOutcome.OutOfRange outOfRange, long offset) {
-        return Failure.refused(
+        return new Failure(
                 ErrorCode.OFFSET_OUT_OF_RANGE,
-                "offset",
+                null,
                 "offset %d is not in the log, which goes from %d to the high watermark %d"
-                        .formatted(offset, outOfRange.logStart(), outOfRange.highWatermark()));
+                        .formatted(offset, outOfRange.logStart(), outOfRange.highWatermark()),
+                "offset",
+                outOfRange.leaderEpoch());
     }
 
     /** A commit of an offset that was refused. */

@@ -79,6 +79,9 @@ public final class GrpcErrors {
         if (failure.fate() != null) {
             info.putMetadata("fate", failure.fate().name());
         }
+        if (failure.leaderEpoch() > 0) {
+            info.putMetadata("leader_epoch", Integer.toString(failure.leaderEpoch()));
+        }
         return info.build();
     }
 
@@ -91,6 +94,7 @@ public final class GrpcErrors {
                 .setFate(fate(failure.fate()))
                 .setRetryDelayMs(failure.code().retryDelayMillis())
                 .setField(failure.field())
+                .setLeaderEpoch(failure.leaderEpoch())
                 .build();
     }
 

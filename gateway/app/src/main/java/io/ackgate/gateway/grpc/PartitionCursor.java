@@ -165,12 +165,13 @@ final class PartitionCursor {
         }
         subscription.lookAtTopic();
         switch (outcome) {
-            case FetchOutcome.Fetched fetched when fetched.leaderEpoch() < leaderEpoch -> retry();
+            case FetchOutcome.Fetched old when old.leaderEpoch() < leaderEpoch -> retry();
             case FetchOutcome.Fetched fetched -> {
                 leaderEpoch = fetched.leaderEpoch();
                 handOn(fetched);
                 go();
             }
+            case FetchOutcome.OutOfRange old when old.leaderEpoch() < leaderEpoch -> retry();
             case FetchOutcome.OutOfRange outOfRange -> outOfRange(outOfRange);
             case FetchOutcome.Unavailable unavailable -> retry();
             case FetchOutcome.Position position ->

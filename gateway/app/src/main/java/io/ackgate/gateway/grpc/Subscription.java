@@ -112,8 +112,9 @@ final class Subscription {
 
     /** Runs something a little later, on the event loop. */
     void later(long millis, Runnable what) {
-        Infrastructure.getDefaultWorkerPool()
-                .schedule(() -> turns.execute(what), millis, TimeUnit.MILLISECONDS);
+        var _ =
+                Infrastructure.getDefaultWorkerPool()
+                        .schedule(() -> turns.execute(what), millis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends the stream if the topic is gone, and takes up partitions that it got. */
