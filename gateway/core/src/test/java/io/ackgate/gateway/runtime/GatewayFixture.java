@@ -30,12 +30,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A gateway over an embedded metadata store and model storage nodes. */
 final class GatewayFixture implements AutoCloseable {
     static final long SECOND = 1_000_000_000L;
     private static final long MILLIS = 1_000_000L;
+
+    /** Kept, since a logger that nobody holds forgets its level. */
+    private static final List<Logger> QUIET =
+            List.of(
+                    Logger.getLogger("io.ackgate.partition"),
+                    Logger.getLogger(Gateway.class.getName()));
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
 
     record Happened(PartitionId partition, PartitionEvent event) {}
 
@@ -88,20 +101,23 @@ final class GatewayFixture implements AutoCloseable {
             ModelStorage storage,
             SteppedPartition.Factory partitions)
             throws IOException {
+        this(settings, disk, storage, partitions, SoleGateway.at("localhost:8080"));
+    }
+
+    GatewayFixture(
+            RuntimeSettings settings,
+            MemoryDisk disk,
+            ModelStorage storage,
+            SteppedPartition.Factory partitions,
+            Lease lease)
+            throws IOException {
         this.disk = disk;
         this.storage = storage;
         metadata = EmbeddedMetadataStore.open(disk, () -> {});
         ClusterNodes nodes = new ClusterNodes(metadata, System::currentTimeMillis);
         storage.nodes.keySet().forEach(node -> await(nodes.register(node, "cookie of " + node)));
         topics = new MetadataTopics(metadata, catalog, nodes, System::currentTimeMillis);
-        gateway =
-                new Gateway(
-                        settings,
-                        metadata,
-                        storage,
-                        SoleGateway.at("localhost:8080"),
-                        catalog,
-                        partitions);
+        gateway = new Gateway(settings, metadata, storage, lease, catalog, partitions);
         gateway.addEventListener((id, event) -> events.add(new Happened(id, event)));
         await(gateway.start());
         await(topics.complete());
@@ -204,7 +220,7 @@ final class GatewayFixture implements AutoCloseable {
                 throw new AssertionError("still not so: " + what);
             }
             Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(MILLIS);
+            LockSupport.parkNanos(MILLIS);
         }
     }
 

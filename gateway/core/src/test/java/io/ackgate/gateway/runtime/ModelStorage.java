@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -101,9 +103,9 @@ final class ModelStorage implements StorageTransport {
 
         /** Asks the model, on its own thread. */
         <T> T ask(Function<ModelNode, T> question) {
-            var answer = new java.util.concurrent.CompletableFuture<T>();
+            var answer = new CompletableFuture<T>();
             inbox.add(new Task(() -> answer.complete(question.apply(model))));
-            return answer.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+            return answer.orTimeout(20, TimeUnit.SECONDS).join();
         }
 
         void up() {

@@ -2,8 +2,10 @@ package io.ackgate.gateway.metadata.embedded;
 
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.FileDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -43,16 +45,24 @@ public final class EmbeddedMetadataStore implements MetadataStore {
     private final AutoCloseable lock;
     private final Thread writer;
 
+    /** Version of the newest change that is durable. */
+    private volatile long storedVersion;
+
     /** Why nothing can be done any more; null as long as it can. */
     private volatile @Nullable String failed;
 
     /** No record: two watches of the same listener are two. */
     private static final class Watch {
         final String prefix;
+
+        /** What was stored before, and may have been answered before, is not told. */
+        final long afterVersion;
+
         final Consumer<Entry> listener;
 
-        Watch(String prefix, Consumer<Entry> listener) {
+        Watch(String prefix, long afterVersion, Consumer<Entry> listener) {
             this.prefix = prefix;
+            this.afterVersion = afterVersion;
             this.listener = listener;
         }
     }
@@ -62,6 +72,22 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         this.entries = entries;
         this.lock = lock;
         this.writer = new Thread(this::run, "ackgate-metadata");
+    }
+
+    /**
+     * Opens the store in a directory, or makes an empty one, and keeps every other process out.
+     *
+     * @throws CorruptMetadataException if the log is damaged other than by a torn last write
+     * @throws IOException if the directory is in use, or cannot be read or written
+     */
+    public static EmbeddedMetadataStore open(Path directory) throws IOException {
+        DirectoryLock lock = DirectoryLock.lock(directory);
+        try {
+            return open(new FileDisk(directory), lock);
+        } catch (IOException | RuntimeException notOpened) {
+            lock.close();
+            throw notOpened;
+        }
     }
 
     /**
@@ -110,7 +136,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
 
     @Override
     public AutoCloseable watch(String prefix, Consumer<Entry> listener) {
-        Watch watch = new Watch(prefix, listener);
+        Watch watch = new Watch(prefix, storedVersion, listener);
         watches.add(watch);
         return () -> watches.remove(watch);
     }
@@ -172,6 +198,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
             }
         }
         entries.commit();
+        storedVersion = entries.nextVersion() - 1;
         group.forEach(Operation::complete);
         changes.forEach(this::tell);
         compactIfWorthIt();
@@ -184,7 +211,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
                         change.deletion() ? ABSENT : change.version(),
                         change.value());
         for (Watch watch : watches) {
-            if (change.key().startsWith(watch.prefix)) {
+            if (change.version() > watch.afterVersion && change.key().startsWith(watch.prefix)) {
                 try {
                     watch.listener.accept(entry);
                 } catch (RuntimeException bug) {

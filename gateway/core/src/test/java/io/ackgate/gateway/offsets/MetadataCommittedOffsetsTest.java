@@ -1,0 +1,148 @@
+package io.ackgate.gateway.offsets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
+import io.ackgate.gateway.offsets.CommittedOffsets.Position;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class MetadataCommittedOffsetsTest {
+    private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 3);
+    private static final PartitionId OTHER = new PartitionId(new TopicId(1, 2), 30);
+
+    private final MemoryDisk disk = new MemoryDisk();
+
+    private MetadataStore open() throws IOException {
+        return EmbeddedMetadataStore.open(disk, () -> {});
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private static void commit(
+            CommittedOffsets offsets, String group, PartitionId id, long offset) {
+        assertInstanceOf(
+                CommitOutcome.Committed.class,
+                await(offsets.commit(group, id, offset, 4, "of " + offset)));
+    }
+
+    @Test
+    void aPositionIsThereForItsGroupAndPartitionOnlyAlsoAfterARestart() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 99);
+            assertEquals(Optional.empty(), await(offsets.get("g", PARTITION)));
+            commit(offsets, "g", PARTITION, 7);
+            commit(offsets, "h", PARTITION, 8);
+            commit(offsets, "g", OTHER, 9);
+        }
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 100);
+            assertEquals(
+                    Optional.of(new Position(7, 4, "of 7", 99)),
+                    await(offsets.get("g", PARTITION)));
+            assertEquals(8, await(offsets.get("h", PARTITION)).orElseThrow().offset());
+            assertEquals(9, await(offsets.get("g", OTHER)).orElseThrow().offset());
+            assertEquals(Optional.empty(), await(offsets.get("h", OTHER)));
+            // Nothing is remembered of the version here, and the group may go back.
+            commit(offsets, "g", PARTITION, 0);
+            assertEquals(0, await(offsets.get("g", PARTITION)).orElseThrow().offset());
+        }
+    }
+
+    @Test
+    void theLastOfManyCommitsStaysWhicheverGatewayItCameThrough() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets one = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets two = new MetadataCommittedOffsets(store, () -> 1);
+            for (int i = 0; i < 20; i++) {
+                commit(i % 2 == 0 ? one : two, "g", PARTITION, i);
+            }
+            assertEquals(19, await(two.get("g", PARTITION)).orElseThrow().offset());
+        }
+    }
+
+    @Test
+    void commitsThatAreSentWithoutWaitingEndInTheirOrder() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            List<CompletionStage<CommitOutcome>> all = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                all.add(offsets.commit("g", PARTITION, i, -1, ""));
+            }
+            all.forEach(one -> assertInstanceOf(CommitOutcome.Committed.class, await(one)));
+            assertEquals(299, await(offsets.get("g", PARTITION)).orElseThrow().offset());
+        }
+    }
+
+    @Test
+    void aGroupThatCommitsAgainAsksTheStoreOnce() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            commit(offsets, "g", PARTITION, 1);
+            int before = disk.syncs.get();
+            commit(offsets, "g", PARTITION, 2);
+            commit(offsets, "g", PARTITION, 3);
+            assertEquals(2, disk.syncs.get() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"\"\"", "a/b", "a b", "größe"})
+    void groupsAreNamedAsTopicsAre(String group) throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            assertEquals(
+                    new CommitOutcome.Refused(
+                            "INVALID_GROUP_ID",
+                            "group '%s': use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII"
+                                    .formatted(group)),
+                    await(offsets.commit(group, PARTITION, 1, -1, "")));
+            assertEquals(Optional.empty(), await(offsets.get(group, PARTITION)));
+        }
+    }
+
+    @Test
+    void whatIsTooLongOrBelowZeroIsRefused() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            assertInstanceOf(
+                    CommitOutcome.Refused.class,
+                    await(offsets.commit("x".repeat(250), PARTITION, 1, -1, "")));
+            commit(offsets, "x".repeat(249), PARTITION, 1);
+            assertEquals(
+                    new CommitOutcome.Refused(
+                            "OFFSET_OUT_OF_RANGE",
+                            "offset -1: commit the next offset to be read, 0 or more"),
+                    await(offsets.commit("g", PARTITION, -1, -1, "")));
+            assertEquals(
+                    new CommitOutcome.Refused(
+                            "OFFSET_METADATA_TOO_LARGE",
+                            "metadata of 4098 bytes: give 4096 at most"),
+                    await(offsets.commit("g", PARTITION, 1, -1, "ü".repeat(2_049))));
+            assertTrue(await(offsets.get("g", PARTITION)).isEmpty());
+            assertInstanceOf(
+                    CommitOutcome.Committed.class,
+                    await(offsets.commit("g", PARTITION, 1, -1, "ü".repeat(2_048))));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.ackgate.gateway.producer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MetadataProducerIdsTest {
+    private final MemoryDisk disk = new MemoryDisk();
+
+    private MetadataStore open() throws IOException {
+        return EmbeddedMetadataStore.open(disk, () -> {});
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void idsAreGivenOneAfterTheOtherAtEpochZero() throws IOException {
+        try (MetadataStore store = open()) {
+            ProducerIds ids = new MetadataProducerIds(store);
+            for (int i = 0; i < 2_500; i++) {
+                assertEquals(new ProducerSession(i, (short) 0), await(ids.init()));
+            }
+        }
+    }
+
+    @Test
+    void aBlockCostsOneChangeOfTheStore() throws IOException {
+        try (MetadataStore store = open()) {
+            ProducerIds ids = new MetadataProducerIds(store);
+            int before = disk.syncs.get();
+            for (int i = 0; i < MetadataProducerIds.BLOCK; i++) {
+                await(ids.init());
+            }
+            assertEquals(1, disk.syncs.get() - before);
+        }
+    }
+
+    @Test
+    void gatewaysThatTakeAtTheSameTimeNeverGiveTheSame() throws Exception {
+        try (MetadataStore store = open()) {
+            ConcurrentLinkedQueue<Long> given = new ConcurrentLinkedQueue<>();
+            List<Thread> threads = new ArrayList<>();
+            for (int gateway = 0; gateway < 3; gateway++) {
+                ProducerIds ids = new MetadataProducerIds(store);
+                for (int caller = 0; caller < 2; caller++) {
+                    threads.add(
+                            Thread.ofPlatform()
+                                    .start(
+                                            () -> {
+                                                for (int i = 0; i < 3_000; i++) {
+                                                    given.add(await(ids.init()).producerId());
+                                                }
+                                            }));
+                }
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(18_000, given.size());
+            assertEquals(18_000, new HashSet<>(given).size());
+        }
+    }
+
+    @Test
+    void idsAreNotGivenAgainAfterARestart() throws IOException {
+        Set<Long> given = new HashSet<>();
+        for (int start = 0; start < 5; start++) {
+            try (MetadataStore store = open()) {
+                ProducerIds ids = new MetadataProducerIds(store);
+                for (int i = 0; i < 10; i++) {
+                    assertTrue(given.add(await(ids.init()).producerId()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void callersThatComeWhileABlockIsAskedForShareIt() throws IOException {
+        try (MetadataStore store = open()) {
+            Semaphore permits = new Semaphore(0);
+            disk.syncPermits = permits;
+            ProducerIds ids = new MetadataProducerIds(store);
+            List<CompletionStage<ProducerSession>> callers = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) {
+                callers.add(ids.init());
+            }
+            assertTrue(callers.stream().noneMatch(c -> c.toCompletableFuture().isDone()));
+            int before = disk.syncs.get();
+            permits.release(2);
+            Set<Long> given = new HashSet<>();
+            callers.forEach(caller -> given.add(await(caller).producerId()));
+            assertEquals(1_500, given.size());
+            assertEquals(2, disk.syncs.get() - before);
+            disk.syncPermits = null;
+        }
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerFailsTheCallersAndNoIdIsGivenTwiceAfterwards() throws IOException {
+        ProducerIds ids;
+        try (MetadataStore store = open()) {
+            ids = new MetadataProducerIds(store);
+            disk.syncFails = true;
+            assertThrows(CompletionException.class, () -> await(ids.init()));
+            assertThrows(CompletionException.class, () -> await(ids.init()));
+            disk.syncFails = false;
+        }
+        try (MetadataStore store = open()) {
+            // The block of unknown outcome was stored; it is skipped.
+            assertEquals(
+                    MetadataProducerIds.BLOCK,
+                    await(new MetadataProducerIds(store).init()).producerId());
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package io.ackgate.gateway.runtime;
+
+import static io.ackgate.gateway.runtime.GatewayFixture.await;
+import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionEffect;
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.TopicSpec;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the runtime does with a partition that is not as it should be: partition 0 of each test. */
+@Timeout(120)
+class MisbehavingPartitionTest {
+    private static final ProduceOutcome.Accepted ACCEPTED = new ProduceOutcome.Accepted();
+
+    /** A gateway whose partitions 0 are scripted, and the others real. */
+    private static GatewayFixture with(ScriptedPartition scripted) throws IOException {
+        return new GatewayFixture(
+                GatewayFixture.settings(),
+                new MemoryDisk(),
+                new ModelStorage(3),
+                (id, me, settings) ->
+                        id.partition() == 0 ? scripted : SteppedPartition.of(id, me, settings));
+    }
+
+    private static void awaitHosted(GatewayFixture at, PartitionId partition) {
+        eventually("it is hosted", () -> await(at.gateway.statuses()).containsKey(partition));
+    }
+
+    private static ProduceOutcome.Failed failed(CompletableFuture<ProduceOutcome> outcome) {
+        return assertInstanceOf(ProduceOutcome.Failed.class, await(outcome));
+    }
+
+    @Test
+    void aPartitionThatThrowsIsStoppedWithEverythingAnsweredAndTheOthersGoOn() throws Exception {
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.Fetch) {
+                                throw new IllegalStateException("a bug");
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            Topic topic = at.create(TopicSpec.named("t").withPartitions(8));
+            awaitHosted(at, topic.partition(0));
+            CompletableFuture<ProduceOutcome> waiting =
+                    at.produce(topic.partition(0), Acks.ALL, "a");
+            eventually(
+                    "the produce is with the partition",
+                    () -> !scripted.inputs(PartitionInput.Produce.class).isEmpty());
+            assertInstanceOf(FetchOutcome.Unavailable.class, at.fetch(topic.partition(0), 0, 1));
+            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed(waiting).fate());
+
+            ProduceOutcome.Failed late = failed(at.produce(topic.partition(0), Acks.ALL, "b"));
+            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, late.error());
+            assertEquals(Fate.NOT_WRITTEN, late.fate());
+            assertEquals(1, scripted.inputs(PartitionInput.LetGo.class).size());
+            List<PartitionEvent.InvariantBroken> broken =
+                    at.events(topic.partition(0), PartitionEvent.InvariantBroken.class);
+            assertEquals(1, broken.size());
+            assertTrue(broken.getFirst().detail().contains("a bug"));
+            for (int index = 1; index < 8; index++) {
+                at.awaitServing(topic.partition(index));
+                at.written(topic.partition(index), Acks.ALL, "goes on");
+            }
+            eventually("nothing waits", () -> at.gateway.pendingRequests() == 0);
+            int told = scripted.inputs.size();
+            at.storage.node(1).down();
+            at.awaitInSync(topic.partition(1), 2);
+            assertEquals(told, scripted.inputs.size(), "a stopped partition is told nothing");
+        }
+    }
+
+    @Test
+    void aPartitionThatThrowsAgainWhenItIsToLetGoIsStoppedTheSame() throws Exception {
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.Produce
+                                    || input instanceof PartitionInput.LetGo) {
+                                throw new StackOverflowError("a bug");
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
+            awaitHosted(at, partition);
+            assertEquals(
+                    Fate.MAY_HAVE_BEEN_WRITTEN,
+                    failed(at.produce(partition, Acks.ALL, "a")).fate());
+            eventually("nothing waits", () -> at.gateway.pendingRequests() == 0);
+        }
+    }
+
+    @Test
+    void anAnswerToARequestThatDoesNotWaitIsABugOfThePartition() throws Exception {
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.Produce produce) {
+                                out.accept(new PartitionEffect.Complete(produce.token(), ACCEPTED));
+                                out.accept(new PartitionEffect.Complete(produce.token(), ACCEPTED));
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
+            awaitHosted(at, partition);
+            assertEquals(ACCEPTED, await(at.produce(partition, Acks.NONE, "a")));
+            eventually(
+                    "it is stopped",
+                    () -> !at.events(partition, PartitionEvent.InvariantBroken.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aPartitionThatBreaksAnInvariantStaysStopped() throws Exception {
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.Produce produce) {
+                                // As the real one does: it answers in the same step.
+                                out.accept(
+                                        new PartitionEffect.Happened(
+                                                new PartitionEvent.InvariantBroken("1 is 2")));
+                                out.accept(
+                                        new PartitionEffect.Complete(
+                                                produce.token(),
+                                                new ProduceOutcome.Failed(
+                                                        ProduceError.KAFKA_STORAGE_ERROR,
+                                                        Fate.NOT_WRITTEN,
+                                                        "its own answer")));
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
+            awaitHosted(at, partition);
+            assertEquals(
+                    ProduceError.KAFKA_STORAGE_ERROR,
+                    failed(at.produce(partition, Acks.ALL, "a")).error());
+            assertEquals(
+                    ProduceError.NOT_LEADER_OR_FOLLOWER,
+                    failed(at.produce(partition, Acks.ALL, "b")).error());
+        }
+    }
+
+    @Test
+    void aTakeoverThatFailsIsTriedAgainWithLongerPauses() throws Exception {
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.TakeOver) {
+                                out.accept(
+                                        new PartitionEffect.Happened(
+                                                new PartitionEvent.TakeoverFailed(1, "so told")));
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            at.create(TopicSpec.named("t"));
+            eventually(
+                    "it was tried eight times",
+                    () -> scripted.inputs(PartitionInput.TakeOver.class).size() >= 8);
+            List<Long> tries = takeoverTimes(scripted);
+            long first = tries.get(1) - tries.get(0);
+            long later = tries.get(7) - tries.get(6);
+            long least = GatewayFixture.settings().retryLeastNanos();
+            assertTrue(first >= least / 2, "first pause " + first);
+            assertTrue(later >= least * 4, "later pause " + later);
+        }
+    }
+
+    private static List<Long> takeoverTimes(ScriptedPartition scripted) {
+        return IntStream.range(0, scripted.times.size())
+                .filter(i -> scripted.inputs.get(i) instanceof PartitionInput.TakeOver)
+                .mapToObj(scripted.times::get)
+                .toList();
+    }
+
+    @Test
+    void aCompareAndSetThatIsNotAnsweredInTimeIsUnknownAndNothingElseLater() throws Exception {
+        PartitionState wanted =
+                PartitionState.unowned(List.of(new NodeId(1))).claimedBy(new GatewaySession(1), 1);
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.StateObserved seen
+                                    && seen.stored().leaderEpoch() == 0) {
+                                out.accept(
+                                        new PartitionEffect.CompareAndSet(
+                                                77, seen.version(), wanted));
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            var held = new Semaphore(0);
+            // Enough for the topic and its partition, and not for what the partition asks for.
+            held.release(2);
+            at.disk.syncPermits = held;
+            at.create(TopicSpec.named("t"));
+            eventually(
+                    "it is told that nobody knows",
+                    () -> !scripted.inputs(PartitionInput.CasUnknown.class).isEmpty());
+            assertEquals(77, scripted.inputs(PartitionInput.CasUnknown.class).getFirst().attempt());
+            at.disk.syncPermits = null;
+            held.release(100);
+            // It did land, and is seen as any change is; but the attempt is not answered again.
+            eventually(
+                    "the change is seen",
+                    () ->
+                            scripted.inputs(PartitionInput.StateObserved.class).stream()
+                                    .anyMatch(seen -> seen.stored().equals(wanted)));
+            assertEquals(List.of(), scripted.inputs(PartitionInput.CasApplied.class));
+            assertEquals(1, scripted.inputs(PartitionInput.CasUnknown.class).size());
+        }
+    }
+
+    @Test
+    void aCompareAndSetIsAnsweredWithWhatTheStoreSays() throws Exception {
+        PartitionState wanted =
+                PartitionState.unowned(List.of(new NodeId(1))).claimedBy(new GatewaySession(1), 1);
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.StateObserved seen
+                                    && seen.stored().leaderEpoch() == 0) {
+                                out.accept(
+                                        new PartitionEffect.CompareAndSet(
+                                                1, seen.version(), wanted));
+                                out.accept(
+                                        new PartitionEffect.CompareAndSet(
+                                                2, seen.version(), wanted));
+                            }
+                        });
+        try (GatewayFixture at = with(scripted)) {
+            at.create(TopicSpec.named("t"));
+            eventually(
+                    "both are answered",
+                    () -> !scripted.inputs(PartitionInput.CasRefused.class).isEmpty());
+            PartitionInput.CasApplied applied =
+                    scripted.inputs(PartitionInput.CasApplied.class).getFirst();
+            assertEquals(1, applied.attempt());
+            assertEquals(
+                    new PartitionInput.CasRefused(2, applied.version(), wanted),
+                    scripted.inputs(PartitionInput.CasRefused.class).getFirst());
+        }
+    }
+
+    @Test
+    void aLostLeaseLetsGoOfEverythingAndNothingIsTakenOverAgain() throws Exception {
+        ScriptedPartition scripted = new ScriptedPartition((input, out) -> {});
+        LosableLease lease = new LosableLease();
+        try (GatewayFixture at =
+                new GatewayFixture(
+                        GatewayFixture.settings(),
+                        new MemoryDisk(),
+                        new ModelStorage(3),
+                        (id, me, settings) -> scripted,
+                        lease)) {
+            at.create(TopicSpec.named("t"));
+            eventually(
+                    "it takes over",
+                    () -> !scripted.inputs(PartitionInput.TakeOver.class).isEmpty());
+            lease.lose();
+            eventually("it lets go", () -> !scripted.inputs(PartitionInput.LetGo.class).isEmpty());
+            int takeovers = scripted.inputs(PartitionInput.TakeOver.class).size();
+            Topic other = at.create(TopicSpec.named("other"));
+            awaitHosted(at, other.partition(0));
+            assertEquals(takeovers, scripted.inputs(PartitionInput.TakeOver.class).size());
+            assertTrue(String.valueOf(at.gateway.lostLease()).contains("so told"));
+        }
+    }
+
+    private static final class LosableLease implements Lease {
+        private final Lease sole = SoleGateway.at("localhost:1");
+        private volatile Listener listener =
+                new Listener() {
+                    @Override
+                    public void live(List<Member> members) {}
+
+                    @Override
+                    public void lost(String reason) {}
+                };
+
+        void lose() {
+            listener.lost("so told");
+        }
+
+        @Override
+        public GatewaySession session() {
+            return sole.session();
+        }
+
+        @Override
+        public void start(Listener starting) {
+            listener = starting;
+            sole.start(starting);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,74 @@
+package io.ackgate.gateway.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PendingRequestsTest {
+    private final PendingRequests pending = new PendingRequests();
+
+    private static Request request() {
+        return new Request.Read(
+                new PartitionId(new TopicId(1, 1), 0),
+                0,
+                token -> new PartitionInput.Fetch(token, 0, 1, 1, 0),
+                outcome -> {});
+    }
+
+    @Test
+    void aRequestIsFoundByItsTokenUntilItIsTaken() {
+        Request one = request();
+        Request two = request();
+        long first = pending.add(one);
+        long second = pending.add(two);
+        assertSame(one, pending.get(first));
+        assertSame(one, pending.take(first));
+        assertNull(pending.take(first));
+        assertSame(two, pending.take(second));
+        assertEquals(0, pending.size());
+    }
+
+    @Test
+    void aTokenIsNeverUsedAgainAlthoughItsSlotIs() {
+        long first = pending.add(request());
+        pending.take(first);
+        long second = pending.add(request());
+        assertNotEquals(first, second);
+        assertNull(pending.get(first));
+    }
+
+    @Test
+    void tokensThatWereNeverGivenFindNothing() {
+        assertNull(pending.get(0));
+        assertNull(pending.take(12_345));
+        pending.add(request());
+        assertNull(pending.get(-1));
+        assertNull(pending.get(Long.MAX_VALUE));
+    }
+
+    @Test
+    void itBehavesAsAMapWould() {
+        SplittableRandom random = new SplittableRandom(42);
+        Map<Long, Request> map = new HashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            if (map.isEmpty() || random.nextInt(100) < 51) {
+                Request request = request();
+                assertNull(map.put(pending.add(request), request));
+            } else {
+                long token = map.keySet().iterator().next();
+                assertSame(map.remove(token), pending.take(token));
+            }
+            assertEquals(map.size(), pending.size());
+        }
+        map.forEach((token, request) -> assertSame(request, pending.get(token)));
+    }
+}

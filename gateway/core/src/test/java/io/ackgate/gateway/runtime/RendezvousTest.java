@@ -1,0 +1,65 @@
+package io.ackgate.gateway.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RendezvousTest {
+    private static final List<GatewaySession> FOUR =
+            List.of(session(1), session(2), session(3), session(4));
+
+    private static GatewaySession session(long value) {
+        return new GatewaySession(value * 0x1234_5678_9ABCL);
+    }
+
+    private static List<PartitionId> partitions() {
+        TopicId topic = new TopicId(11, 12);
+        return IntStream.range(0, 4_000).mapToObj(i -> new PartitionId(topic, i)).toList();
+    }
+
+    private static GatewaySession preferred(PartitionId id, List<GatewaySession> live) {
+        List<GatewaySession> all =
+                live.stream().filter(each -> Rendezvous.prefers(each, id, live)).toList();
+        assertEquals(1, all.size(), "one is preferred for " + id);
+        return all.getFirst();
+    }
+
+    @Test
+    void everyPartitionHasOnePreferredOwnerAndEachGatewayItsShare() {
+        Map<GatewaySession, Integer> shares = new HashMap<>();
+        for (PartitionId id : partitions()) {
+            shares.merge(preferred(id, FOUR), 1, Integer::sum);
+        }
+        assertEquals(4, shares.size());
+        shares.values()
+                .forEach(share -> assertTrue(share > 850 && share < 1_150, "shares " + shares));
+    }
+
+    @Test
+    void aGatewayThatLeavesMovesOnlyItsOwnPartitions() {
+        List<GatewaySession> three = FOUR.subList(0, 3);
+        for (PartitionId id : partitions()) {
+            GatewaySession before = preferred(id, FOUR);
+            if (!before.equals(FOUR.get(3))) {
+                assertEquals(before, preferred(id, three));
+            }
+        }
+    }
+
+    @Test
+    void aGatewayThatIsNotLiveOwnsNothing() {
+        PartitionId id = partitions().getFirst();
+        assertFalse(Rendezvous.prefers(session(9), id, FOUR));
+        assertFalse(Rendezvous.prefers(session(1), id, List.of()));
+        assertTrue(Rendezvous.prefers(session(1), id, List.of(session(1))));
+    }
+}

@@ -1,0 +1,75 @@
+package io.ackgate.gateway.topic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.TopicId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReplicaPlacementTest {
+    private static final TopicId TOPIC = new TopicId(3, 4);
+
+    private static List<NodeId> nodes(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(NodeId::new).toList();
+    }
+
+    @Test
+    void everyPartitionHasItsReplicasOnDifferentNodes() {
+        for (int nodes = 1; nodes <= 6; nodes++) {
+            for (int factor = 1; factor <= nodes; factor++) {
+                List<List<NodeId>> all =
+                        ReplicaPlacement.assign(TOPIC, 0, 50, factor, nodes(nodes));
+                assertEquals(50, all.size());
+                for (List<NodeId> replicas : all) {
+                    assertEquals(factor, new HashSet<>(replicas).size(), replicas.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void leadersAndReplicasAreSpreadEvenly() {
+        Map<NodeId, Integer> first = new HashMap<>();
+        Map<NodeId, Integer> any = new HashMap<>();
+        for (List<NodeId> replicas : ReplicaPlacement.assign(TOPIC, 0, 60, 3, nodes(5))) {
+            first.merge(replicas.getFirst(), 1, Integer::sum);
+            replicas.forEach(node -> any.merge(node, 1, Integer::sum));
+        }
+        nodes(5).forEach(node -> assertEquals(12, first.get(node)));
+        nodes(5).forEach(node -> assertEquals(36, any.get(node)));
+    }
+
+    @Test
+    void whatANodeLedIsLedByManyWhenItIsGone() {
+        NodeId gone = new NodeId(1);
+        HashSet<NodeId> heirs = new HashSet<>();
+        for (List<NodeId> replicas : ReplicaPlacement.assign(TOPIC, 0, 40, 3, nodes(5))) {
+            if (replicas.getFirst().equals(gone)) {
+                heirs.add(replicas.get(1));
+            }
+        }
+        assertEquals(4, heirs.size());
+    }
+
+    @Test
+    void partitionsThatAreAddedGoOnWhereTheOthersEnded() {
+        List<List<NodeId>> all = ReplicaPlacement.assign(TOPIC, 0, 12, 2, nodes(4));
+        assertEquals(all.subList(5, 12), ReplicaPlacement.assign(TOPIC, 5, 12, 2, nodes(4)));
+    }
+
+    @Test
+    void topicsOfOnePartitionDoNotAllBeginOnOneNode() {
+        HashSet<NodeId> first = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            TopicId topic = new TopicId(i * 77L, i * 31L);
+            first.add(ReplicaPlacement.assign(topic, 0, 1, 1, nodes(3)).getFirst().getFirst());
+        }
+        assertTrue(first.size() == 3, "first replicas on " + first);
+    }
+}
