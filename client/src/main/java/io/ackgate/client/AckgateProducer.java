@@ -3,6 +3,9 @@ package io.ackgate.client;
 import io.ackgate.client.producer.Sender;
 import io.ackgate.client.wire.ChannelFactory;
 import io.ackgate.client.wire.Gateways;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -26,6 +29,9 @@ public final class AckgateProducer implements AutoCloseable {
     /** What {@link #close()} allows for records under way. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final int LOOP_SHUTDOWN_SECONDS = 5;
+
+    private final EventLoopGroup loops;
     private final Gateways gateways;
     private final Sender sender;
     private final long maxBlockNanos;
@@ -39,8 +45,10 @@ public final class AckgateProducer implements AutoCloseable {
 
     /** Starts a producer whose channels the caller makes. */
     public AckgateProducer(ProducerConfig config, ChannelFactory channels) {
-        this.gateways = new Gateways(config.bootstrapServers(), channels);
-        this.sender = new Sender(config, gateways);
+        // As in Kafka: who forgets to close the producer must not keep the process alive.
+        this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("ackgate-producer", true));
+        this.gateways = new Gateways(config.bootstrapServers(), channels, loops);
+        this.sender = new Sender(config, gateways, loops.next());
         this.maxBlockNanos = config.maxBlock().toNanos();
         this.deadLetters = config.deadLetterHook();
     }
@@ -147,11 +155,16 @@ public final class AckgateProducer implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        if (!sender.isCurrentThread()) {
+        boolean mayWait = !sender.isCurrentThread();
+        if (mayWait) {
             awaitFlush(timeout);
         }
         sender.stop();
-        gateways.close();
+        gateways.shutdown();
+        if (mayWait) {
+            gateways.close();
+        }
+        var _ = loops.shutdownGracefully(0, LOOP_SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 
     private void awaitFlush(Duration timeout) {

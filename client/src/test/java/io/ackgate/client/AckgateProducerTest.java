@@ -404,7 +404,7 @@ class AckgateProducerTest {
         FakeGateway dead = new FakeGateway();
         connect(
                 quick().bootstrapServers("127.0.0.1:1,127.0.0.1:2").build(),
-                endpoint -> (endpoint.port() == 1 ? dead : gateway).channel(endpoint));
+                (endpoint, loops) -> (endpoint.port() == 1 ? dead : gateway).channel());
         assertEquals(0, send("t", "x").join().offset());
     }
 

@@ -54,7 +54,9 @@ class GoldenVectorsTest {
         BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5);
         String page =
                 Files.readString(
-                        Path.of(System.getProperty("repository.root"), "proto/docs/batch-format.md"));
+                        Path.of(
+                                System.getProperty("repository.root"),
+                                "proto/docs/batch-format.md"));
         String shown = page.split("```", -1)[1].replaceAll("(?m)^ *\\d+  ", "");
         assertEquals(
                 HexFormat.ofDelimiter(" ").formatHex(SampleRecord.bytes(frame)),

@@ -6,7 +6,7 @@ import java.util.TreeSet;
 
 /**
  * What the sender has to do by itself, by time: tasks, and lanes to look after. Times are
- * nanoseconds since the producer started. Confined to the sender's thread.
+ * nanoseconds since the producer started. Confined to the sender's loop.
  */
 final class Alarms {
     private final PriorityQueue<Alarm> tasks =

@@ -16,7 +16,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The producer's unary calls; their answers arrive on the sender's thread. */
+/** The producer's unary calls; their answers arrive on the sender's loop. */
 final class GatewayCalls {
     private final Gateways gateways;
     private final Sender sender;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gets producer ids from the gateway and hands them to the lanes that want one. All partitions
  * share one, since sequences are counted per partition; a partition whose sequences came to a bad
- * end gets another. Confined to the sender's thread.
+ * end gets another. Confined to the sender's loop.
  */
 final class Identities {
     private final Sender sender;

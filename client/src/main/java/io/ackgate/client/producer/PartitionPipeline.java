@@ -240,10 +240,11 @@ final class PartitionPipeline {
     private GatewayError timedOut(ProducerBatch batch) {
         GatewayError last = batch.lastError;
         String story =
-                "delivery.timeout.ms=%d ran out after %d attempts, the last of which %s"
+                "delivery.timeout.ms=%d ran out after %d %s, the last of which %s"
                         .formatted(
                                 settings.deliveryTimeoutNanos() / 1_000_000,
                                 batch.attempts,
+                                batch.attempts == 1 ? "attempt" : "attempts",
                                 last == null || batch.onWire
                                         ? "was not answered"
                                         : "ended with " + last.code() + ": " + last.message());

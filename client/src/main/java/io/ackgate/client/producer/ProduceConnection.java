@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of batches to one gateway. It puts attempts on the wire, matches answers with them,
- * and opens itself again, after a while, when it breaks. Everything runs on the sender's thread;
- * what gRPC's threads bring is handed over there.
+ * and opens itself again, after a while, when it breaks. Everything runs on the sender's loop; what
+ * gRPC's threads bring is handed over there.
  */
 final class ProduceConnection {
     /** Bytes that gRPC may hold before the socket takes them; below it more batches are sent. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of one partition on their common way. Open, it is guarded by its {@link PartitionQueue};
- * once taken from there it belongs to the sender's thread.
+ * once taken from there it belongs to the sender's loop.
  */
 final class ProducerBatch {
     /** A batch that was never sent has no place in the order yet. */
@@ -159,7 +159,7 @@ final class ProducerBatch {
         return bytes;
     }
 
-    /** Completes when the records were told their outcome. For the sender's thread only. */
+    /** Completes when the records were told their outcome. For the sender's loop only. */
     CompletableFuture<@Nullable Void> whenEnded() {
         if (whenEnded == null) {
             whenEnded = new CompletableFuture<>();

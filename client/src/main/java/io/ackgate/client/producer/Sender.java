@@ -7,21 +7,25 @@ import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
-import java.time.Duration;
+import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a producer: it runs what others post, looks after lanes that were touched or whose
- * time has come, and sleeps in between. It alone talks to the gateway and calls the callbacks.
+ * The heart of a producer: on the event loop of its connection it runs what others post, looks
+ * after lanes that were touched or whose time has come, and tells callbacks. It alone talks to the
+ * gateway.
  */
 public final class Sender {
     private static final System.Logger LOG = System.getLogger(Sender.class.getName());
@@ -41,21 +45,28 @@ public final class Sender {
     private final Map<String, TopicLanes> topics = new ConcurrentHashMap<>();
 
     private final long startedAtNanos = System.nanoTime();
-    private final Thread thread = new Thread(this::run, "ackgate-producer");
+    private final EventLoop loop;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final Queue<PartitionLane> touched = new ConcurrentLinkedQueue<>();
-    private volatile boolean asleep;
+    private final AtomicBoolean turnIsDue = new AtomicBoolean();
     private volatile boolean stopping;
-    private volatile boolean stopped;
 
     /** Callers inside {@link #send}; what they leave here has to be ended too. */
     private final AtomicInteger sendsUnderWay = new AtomicInteger();
 
     private final Alarms alarms = new Alarms();
+    private @Nullable ScheduledFuture<?> armed;
+    private long armedForNanos = PartitionLane.NEVER;
     private final Flushes flushes = new Flushes(this, topics.values());
 
-    /** Starts the thread. */
-    public Sender(ProducerConfig config, Gateways gateways) {
+    /**
+     * Starts sending.
+     *
+     * @param loop where all of the producer's work is done; best that of its connections, so that
+     *     neither a batch nor an answer changes threads
+     */
+    public Sender(ProducerConfig config, Gateways gateways, EventLoop loop) {
+        this.loop = loop;
         this.config = config;
         this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax(), random);
         this.memory = new BufferMemory(config.bufferMemoryBytes());
@@ -64,9 +75,6 @@ public final class Sender {
         this.identities = new Identities(this, calls, backoff);
         this.ends = new Outcomes(memory, LOG);
         this.settings = PipelineSettings.of(config);
-        // As in Kafka: who forgets to close the producer must not keep the process alive.
-        thread.setDaemon(true);
-        thread.start();
     }
 
     /** Nanoseconds since the producer started. */
@@ -168,7 +176,7 @@ public final class Sender {
         }
     }
 
-    /** Runs the task on the sender's thread, soon. */
+    /** Runs the task on the sender's loop, soon. */
     void post(Runnable task) {
         posted.add(task);
         wake();
@@ -181,69 +189,79 @@ public final class Sender {
     }
 
     private void wake() {
-        if (asleep) {
-            LockSupport.unpark(thread);
+        if (turnIsDue.compareAndSet(false, true)) {
+            try {
+                loop.execute(this::turn);
+            } catch (RejectedExecutionException e) {
+                // The producer is closed, and all that was left has been told so.
+                LOG.log(System.Logger.Level.DEBUG, "too late", e);
+            }
         }
     }
 
-    /** Runs the task at that time. Only on the sender's thread. */
+    /** Runs the task at that time. Only on the sender's loop. */
     void alarm(long atNanos, Runnable task) {
         alarms.set(atNanos, task);
     }
 
-    /** Looks after the lane at that time, or earlier. Only on the sender's thread. */
+    /** Looks after the lane at that time, or earlier. Only on the sender's loop. */
     void alarm(PartitionLane lane, long atNanos) {
         alarms.set(atNanos, lane);
     }
 
-    private void run() {
-        while (!stopped) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                // A bug, here or in a callback; the records of others still have to go out.
-                LOG.log(System.Logger.Level.ERROR, "the sender goes on after", e);
+    private void turn() {
+        // Whatever is added from here on asks for another turn.
+        turnIsDue.set(false);
+        try {
+            alarms.run(nowNanos());
+            for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
+                task.run();
             }
+            lookAround();
+        } catch (RuntimeException e) {
+            // A bug, here or in a callback; the records of others still have to go out.
+            LOG.log(System.Logger.Level.ERROR, "the sender goes on after", e);
         }
+        if (!touched.isEmpty() || !posted.isEmpty()) {
+            wake();
+        }
+        arm();
     }
 
-    private void turn() {
-        boolean worked = alarms.run(nowNanos());
-        for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
-            worked = true;
-            task.run();
-        }
+    private void lookAround() {
         long now = nowNanos();
         for (int looks = 0; looks < LOOKS_PER_TURN; looks++) {
             PartitionLane lane = touched.poll();
             if (lane == null) {
-                break;
+                return;
             }
-            worked = true;
             lane.look(now);
-        }
-        if (!worked) {
-            sleep();
         }
     }
 
-    private void sleep() {
-        asleep = true;
-        // Whoever adds after this look sees the flag and wakes this thread.
-        if (posted.isEmpty() && touched.isEmpty() && !stopped) {
-            long until = alarms.nextAtNanos();
-            if (until == PartitionLane.NEVER) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, Math.max(1, until - nowNanos()));
-            }
+    /** Sees to it that there is a turn when the next alarm is due. */
+    private void arm() {
+        long next = alarms.nextAtNanos();
+        if (next >= armedForNanos || loop.isShuttingDown()) {
+            return;
         }
-        asleep = false;
+        if (armed != null) {
+            armed.cancel(false);
+        }
+        armedForNanos = next;
+        armed =
+                loop.schedule(
+                        () -> {
+                            armedForNanos = PartitionLane.NEVER;
+                            wake();
+                        },
+                        Math.max(0, next - nowNanos()),
+                        TimeUnit.NANOSECONDS);
     }
 
     /** Whether this is the thread that must never wait for itself. */
     public boolean isCurrentThread() {
-        return Thread.currentThread().equals(thread);
+        return loop.inEventLoop();
     }
 
     /** Completes when everything sent until now has ended; nothing lingers meanwhile. */
@@ -253,7 +271,7 @@ public final class Sender {
         return flushed;
     }
 
-    /** Ends everything that has not ended, with what is known of it, and stops the thread. */
+    /** Ends everything that has not ended, with what is known of it. */
     public void stop() {
         stopping = true;
         CompletableFuture<@Nullable Void> abandoned = new CompletableFuture<>();
@@ -267,15 +285,6 @@ public final class Sender {
         } else {
             post(last);
             abandoned.join();
-        }
-        stopped = true;
-        wake();
-        try {
-            if (!isCurrentThread()) {
-                thread.join(Duration.ofSeconds(5));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -299,7 +308,7 @@ public final class Sender {
             Thread.onSpinWait();
         }
         connection.close();
-        // Rejections among them are told before the thread ends.
+        // Rejections among them are told before the loop ends.
         for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
             task.run();
         }

@@ -4,6 +4,9 @@ import io.ackgate.client.Endpoint;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Opens channels to gateways; tests put their own in place. */
 @FunctionalInterface
@@ -14,20 +17,28 @@ public interface ChannelFactory {
     /** A fetch gives at most 64 MiB, or one larger batch whole. */
     int MAX_ANSWER_BYTES = 128 << 20;
 
-    /** A channel that connects when it is first used. The caller shuts it down. */
-    ManagedChannel open(Endpoint endpoint);
+    /**
+     * A channel that connects when it is first used. The caller shuts it down.
+     *
+     * @param loops where the channel's work is to be done; null for where it likes
+     */
+    ManagedChannel open(Endpoint endpoint, @Nullable EventLoopGroup loops);
 
     /** Clear-text HTTP/2 on Netty. */
-    ChannelFactory NETTY = endpoint -> netty(endpoint).build();
+    ChannelFactory NETTY = (endpoint, loops) -> netty(endpoint, loops).build();
 
     /** The same, all of whose calls go through an interceptor. */
     static ChannelFactory intercepted(ClientInterceptor interceptor) {
-        return endpoint -> netty(endpoint).intercept(interceptor).build();
+        return (endpoint, loops) -> netty(endpoint, loops).intercept(interceptor).build();
     }
 
-    private static NettyChannelBuilder netty(Endpoint endpoint) {
-        return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
-                .usePlaintext()
+    private static NettyChannelBuilder netty(Endpoint endpoint, @Nullable EventLoopGroup loops) {
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port());
+        if (loops != null) {
+            builder.eventLoopGroup(loops).channelType(NioSocketChannel.class);
+        }
+        return builder.usePlaintext()
                 // Listeners here only hand over to threads of their own.
                 .directExecutor()
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path EARTHQUAKES =
-            Path.of(System.getProperty("repository.root", ".."), "client/examples/earthquakes.jsonl");
+            Path.of(
+                    System.getProperty("repository.root", ".."),
+                    "client/examples/earthquakes.jsonl");
 
     private final FakeGateway gateway = new FakeGateway().topic("quakes", 6).topic("t", 1);
     private final FakeConsumption consumption = new FakeConsumption(gateway, 100);
@@ -222,7 +224,7 @@ class RecordCommandsTest {
             for (JsonNode one : runs) {
                 assertEquals(500, one.path("records").asInt());
                 double perSecond = one.path("recordsPerSecond").asDouble();
-                assertTrue(perSecond > 1_000 && perSecond < 5_500, run::out);
+                assertTrue(perSecond > 100 && perSecond < 6_000, run::out);
                 assertTrue(one.path("latencyMs").path("p99").asDouble() > 0, run::out);
             }
         }

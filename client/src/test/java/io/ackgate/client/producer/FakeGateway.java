@@ -1,6 +1,5 @@
 package io.ackgate.client.producer;
 
-import io.ackgate.client.Endpoint;
 import io.ackgate.client.Fate;
 import io.ackgate.client.wire.ChannelFactory;
 import io.ackgate.client.wire.GatewayError;
@@ -143,10 +142,10 @@ public final class FakeGateway implements AutoCloseable {
     }
 
     public ChannelFactory channels() {
-        return this::channel;
+        return (endpoint, loops) -> channel();
     }
 
-    public io.grpc.ManagedChannel channel(Endpoint ignored) {
+    public io.grpc.ManagedChannel channel() {
         return InProcessChannelBuilder.forName(name).directExecutor().build();
     }
 
