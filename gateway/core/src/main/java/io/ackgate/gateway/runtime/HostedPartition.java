@@ -64,11 +64,11 @@ final class HostedPartition {
     // ---- what happens to it
 
     void request(Request request) {
+        takeOverIfDue();
         if (broken != null) {
             shard.refused(request, id + " is stopped at this gateway: " + broken);
             return;
         }
-        takeOverIfDue();
         request.host = this;
         step(request.input(shard.pending().add(request)));
     }

@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
@@ -23,7 +27,9 @@ import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicChange;
 import io.ackgate.gateway.topic.TopicSpec;
+import io.ackgate.metadata.v1.Assignment;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.nio.ByteBuffer;
@@ -322,6 +328,36 @@ class GatewayTest {
                 at.written(more.partition(index), Acks.ALL, "a");
             }
             assertEquals(5, await(at.gateway.statuses()).size());
+        }
+    }
+
+    @Test
+    void aPartitionThatIsHeardOfBeforeItsTopicIsServedWhenTheTopicIsHeardOf() throws Exception {
+        try (GatewayFixture at = new GatewayFixture()) {
+            TopicId id = new TopicId(5, 6);
+            PartitionId partition = new PartitionId(id, 0);
+            List<NodeId> nodes = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
+            await(
+                    at.metadata.compareAndSet(
+                            MetadataKeys.partition(partition),
+                            MetadataStore.ABSENT,
+                            PartitionStateCodec.encode(PartitionState.unowned(nodes))));
+            assertEquals(0, await(at.gateway.statuses()).size());
+            await(
+                    at.metadata.compareAndSet(
+                            MetadataKeys.topic("late"),
+                            MetadataStore.ABSENT,
+                            io.ackgate.metadata.v1.Topic.newBuilder()
+                                    .setName("late")
+                                    .setTopicIdHigh(id.high())
+                                    .setTopicIdLow(id.low())
+                                    .setReplicationFactor(3)
+                                    .addAssignments(
+                                            Assignment.newBuilder().addAllNodeIds(List.of(1, 2, 3)))
+                                    .build()
+                                    .toByteArray()));
+            at.awaitServing(partition);
+            assertEquals(0, at.written(partition, Acks.ALL, "a").baseOffset());
         }
     }
 

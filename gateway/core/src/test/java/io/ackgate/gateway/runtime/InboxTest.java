@@ -51,6 +51,26 @@ class InboxTest {
         assertNull(inbox.close());
     }
 
+    @Test
+    void aTakerDoesNotFallAsleepWhenWorkCameJustBefore() {
+        Inbox inbox = new Inbox();
+        inbox.put(new Numbered(0, 1));
+        inbox.await(Long.MAX_VALUE);
+        assertEquals(List.of(1), numbers(inbox.takeAll()));
+    }
+
+    @Test
+    void aTakerThatSleepsIsWoken() throws Exception {
+        Inbox inbox = new Inbox();
+        Thread taker = Thread.ofPlatform().start(() -> inbox.await(Long.MAX_VALUE));
+        while (taker.getState() != Thread.State.TIMED_WAITING) {
+            LockSupport.parkNanos(100_000);
+        }
+        inbox.put(new Numbered(0, 1));
+        taker.join();
+        assertEquals(List.of(1), numbers(inbox.takeAll()));
+    }
+
     /** Lost wake-ups would leave the taker asleep for ever: it sleeps without a limit here. */
     @Test
     void nothingIsLostOrReorderedBetweenThreadsAndTheTakerAlwaysWakes() throws Exception {

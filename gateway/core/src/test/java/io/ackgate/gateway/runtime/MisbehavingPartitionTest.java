@@ -113,6 +113,25 @@ class MisbehavingPartitionTest {
     }
 
     @Test
+    void aRequestThatBeginsATakeoverWhichThrowsIsAnswered() throws Exception {
+        // Most often the request comes before the tick that would begin the takeover that is due.
+        ScriptedPartition scripted =
+                new ScriptedPartition(
+                        (input, out) -> {
+                            if (input instanceof PartitionInput.TakeOver) {
+                                throw new IllegalStateException("a bug");
+                            }
+                        });
+        scripted.idle = false;
+        try (GatewayFixture at = with(scripted)) {
+            PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
+            awaitHosted(at, partition);
+            scripted.idle = true;
+            assertEquals(Fate.NOT_WRITTEN, failed(at.produce(partition, Acks.ALL, "a")).fate());
+        }
+    }
+
+    @Test
     void anAnswerToARequestThatDoesNotWaitIsABugOfThePartition() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
