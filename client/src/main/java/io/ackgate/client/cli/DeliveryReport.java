@@ -87,7 +87,13 @@ final class DeliveryReport implements DeliveryCallback {
     /** One line for each kind of failure. */
     synchronized java.util.List<String> failureLines() {
         return failures.values().stream()
-                .map(kind -> "%d records failed: %s".formatted(kind.records, kind.example))
+                .map(
+                        kind ->
+                                "%d %s failed: %s"
+                                        .formatted(
+                                                kind.records,
+                                                kind.records == 1 ? "record" : "records",
+                                                kind.example))
                 .toList();
     }
 

@@ -194,7 +194,9 @@ final class ProduceCommand implements Callable<Integer> {
             }
             output.print(json);
         } else {
-            output.print(report.partitionTable());
+            if (report.acknowledged() > 0) {
+                output.print(report.partitionTable());
+            }
             output.out()
                     .println(
                             String.format(
