@@ -15,7 +15,7 @@ import java.util.List;
  * both, which a person at a terminal takes for a hang.
  */
 final class TopicProbe {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private TopicProbe() {}
 

@@ -49,7 +49,8 @@ public final class UnaryCalls {
                 long waitNanos =
                         TimeUnit.MILLISECONDS.toNanos(
                                 Math.max(waitMillis, error.retryDelayMillis()));
-                if (!error.retriable() || deadline - System.nanoTime() < waitNanos) {
+                // A last try needs some time for itself, or it would only hide what is wrong.
+                if (!error.retriable() || deadline - System.nanoTime() < 2 * waitNanos) {
                     throw exception(error, isBroken);
                 }
                 if (isBroken) {
