@@ -1,0 +1,59 @@
+package io.ackgate.gateway.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PartitionLoopTest {
+    /** It was admitted before the gateway closed its doors, and put after the thread had ended. */
+    @Test
+    void aRequestThatComesAfterTheThreadsHaveEndedIsAnsweredAndHoldsNothing() throws Exception {
+        Admission admission = new Admission(1 << 20, 10);
+        ModelStorage storage = new ModelStorage(0);
+        try (MetadataStore metadata = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
+            PartitionLoop loop =
+                    new PartitionLoop(
+                            new Ports(
+                                    new GatewaySession(1),
+                                    GatewayFixture.settings(),
+                                    SteppedPartition::of,
+                                    metadata,
+                                    storage,
+                                    System::nanoTime,
+                                    admission,
+                                    (partition, event) -> {},
+                                    (node, stream, answer) -> {}));
+            loop.start();
+            loop.stop("the test says so").get(20, TimeUnit.SECONDS);
+            CompletableFuture<ProduceOutcome> outcome = new CompletableFuture<>();
+            loop.request(
+                    new Request.Produce(
+                            new PartitionId(new TopicId(1, 1), 0),
+                            GatewayFixture.batch("late"),
+                            Acks.ALL,
+                            Long.MAX_VALUE,
+                            outcome::complete));
+            ProduceOutcome.Failed failed =
+                    assertInstanceOf(
+                            ProduceOutcome.Failed.class, outcome.get(20, TimeUnit.SECONDS));
+            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(0, admission.bytes());
+            assertEquals(0, admission.pendingRequests());
+            assertEquals(0, admission.pendingProduces());
+        }
+    }
+}
