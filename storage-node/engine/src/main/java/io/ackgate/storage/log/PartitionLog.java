@@ -228,10 +228,11 @@ public final class PartitionLog {
 
     /** What a cut at an offset has to do; the batch that holds the offset goes as a whole. */
     public LogCut planCut(long offset, long nowMillis) throws IOException {
-        Segment segment = segmentOf(offset);
+        // The last segment that keeps something; one that begins at the cut goes.
+        Segment segment = segmentOf(offset - 1);
         long logEnd = offset;
         int lastBytes = 0;
-        if (segment != null && segment.baseOffset() < offset) {
+        if (segment != null) {
             lastBytes = segment.positionOf(offset);
             if (lastBytes < 0) {
                 throw new IOException("no way to offset " + offset + " in " + segment.path());

@@ -220,11 +220,11 @@ final class Segment {
         FrameWalk walk = FrameWalk.heads(file(), from, bytes);
         long next = from == 0 ? baseOffset : -1;
         while (true) {
+            if (next == offset) {
+                return walk.position();
+            }
             switch (walk.look()) {
-                case END -> {
-                    return next == offset ? bytes : -1;
-                }
-                case BAD -> {
+                case END, BAD -> {
                     return -1;
                 }
                 case FRAME -> {
