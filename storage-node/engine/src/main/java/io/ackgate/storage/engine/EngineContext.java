@@ -21,6 +21,7 @@ final class EngineContext {
     private final Disk disk;
     private final EngineSettings settings;
     private final Journal journal;
+    private final LogCreations creations = new LogCreations(this);
     private long nextLogSerial;
 
     private SyncWaiters gathering = new SyncWaiters();
@@ -200,8 +201,13 @@ final class EngineContext {
         someday.add(work);
     }
 
+    LogCreations creations() {
+        return creations;
+    }
+
     Upkeep.@Nullable Work takeUrgent() {
-        return urgent.poll();
+        Upkeep.Work work = urgent.poll();
+        return work == null ? creations.next() : work;
     }
 
     Upkeep.@Nullable Work takeSomeday() {
@@ -209,6 +215,6 @@ final class EngineContext {
     }
 
     boolean workWaiting() {
-        return !urgent.isEmpty() || !someday.isEmpty();
+        return !urgent.isEmpty() || !creations.isEmpty() || !someday.isEmpty();
     }
 }

@@ -4,12 +4,10 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
-import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest.Assign;
 import io.ackgate.storage.api.StorageRequest.Join;
 import io.ackgate.storage.api.StorageRequest.Restart;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.log.LogCut;
 import io.ackgate.storage.log.LogFlush;
@@ -42,22 +40,18 @@ final class LogChanges {
         }
     }
 
-    /** What is to be done with a new, empty log once its directory is durable. */
-    private interface NewLog {
-        void take(long serial, PartitionLog log, long nowMillis, Answers out);
-    }
-
     /** Gives the replica a new empty log under the incarnation asked for. */
     void assignNewLog(Replica replica, StreamSession session, Assign request) {
-        createLog(
-                replica,
-                session,
-                request.epoch(),
-                0,
-                (serial, log, nowMillis, out) -> {
-                    assign(replica, session, request, serial, log, nowMillis, out);
-                    replica.endChange();
-                });
+        context.creations()
+                .create(
+                        replica,
+                        session,
+                        request.epoch(),
+                        0,
+                        (serial, log, nowMillis, out) -> {
+                            assign(replica, session, request, serial, log, nowMillis, out);
+                            replica.endChange();
+                        });
     }
 
     /** Gives the log that stands there the incarnation asked for. */
@@ -103,20 +97,23 @@ final class LogChanges {
 
     /** Joins with an empty log that begins further on. */
     void restart(Replica replica, StreamSession session, Restart request) {
-        createLog(
-                replica,
-                session,
-                request.epoch(),
-                request.startOffset(),
-                (serial, log, nowMillis, out) -> {
-                    Replaced replaced = replaced(replica);
-                    context.journal()
-                            .add(
-                                    new JournalRecord.Restarted(
-                                            replica.partition(), serial, request.startOffset()));
-                    replica.restarted(serial, log);
-                    joined(replica, session, request.epoch(), replaced, nowMillis, out);
-                });
+        context.creations()
+                .create(
+                        replica,
+                        session,
+                        request.epoch(),
+                        request.startOffset(),
+                        (serial, log, nowMillis, out) -> {
+                            Replaced replaced = replaced(replica);
+                            context.journal()
+                                    .add(
+                                            new JournalRecord.Restarted(
+                                                    replica.partition(),
+                                                    serial,
+                                                    request.startOffset()));
+                            replica.restarted(serial, log);
+                            joined(replica, session, request.epoch(), replaced, nowMillis, out);
+                        });
     }
 
     /** Cuts the log and joins. */
@@ -209,78 +206,6 @@ final class LogChanges {
                 nowMillis,
                 out);
         replica.endChange();
-    }
-
-    private void createLog(
-            Replica replica, StreamSession session, int epoch, long startOffset, NewLog then) {
-        long serial = context.takeLogSerial();
-        context.urgent(new CreateWork(replica, session, epoch, serial, startOffset, then));
-    }
-
-    /** Makes the directory of a new log durable. */
-    private final class CreateWork implements Upkeep.Work {
-        private final Replica replica;
-        private final int change;
-        private final int tenure;
-        private final StreamSession session;
-        private final int epoch;
-        private final long serial;
-        private final long startOffset;
-        private final NewLog then;
-        private final String directory;
-
-        CreateWork(
-                Replica replica,
-                StreamSession session,
-                int epoch,
-                long serial,
-                long startOffset,
-                NewLog then) {
-            this.replica = replica;
-            this.change = replica.beginChange();
-            this.tenure = replica.tenure();
-            this.session = session;
-            this.epoch = epoch;
-            this.serial = serial;
-            this.startOffset = startOffset;
-            this.then = then;
-            this.directory = LogDirectory.path(replica.partition(), serial);
-        }
-
-        @Override
-        public void run() throws IOException {
-            context.disk().createDirectories(directory);
-            context.disk().syncDirectory(EngineContext.PARTITIONS);
-        }
-
-        @Override
-        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
-            if (!replica.changing(change)) {
-                context.retire(null, directory);
-            } else if (failure == null
-                    && replica.tenure() == tenure
-                    && context.journal().roomForControl()) {
-                PartitionLog log = PartitionLog.empty(context.disk(), directory, startOffset);
-                then.take(serial, log, nowMillis, out);
-            } else {
-                context.retire(null, directory);
-                callOff(failure, out);
-            }
-        }
-
-        private void callOff(@Nullable IOException failure, Answers out) {
-            replica.endChange();
-            if (failure != null && !(failure instanceof DiskFullException)) {
-                replica.fail(Fault.IO_ERROR, "creating a log: " + failure, out);
-                replica.answerFaulty(session, epoch, out);
-            } else {
-                String detail = failure == null ? "the journal is full" : failure.toString();
-                replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
-            }
-            if (replica.absent()) {
-                context.remove(replica);
-            }
-        }
     }
 
     /**

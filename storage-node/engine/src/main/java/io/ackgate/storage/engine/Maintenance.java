@@ -67,7 +67,7 @@ final class Maintenance {
 
     /** Whether room that is lacking will be there soon. */
     boolean roomComing() {
-        return !journalDiskFull && context.journal().fileComing();
+        return !journalDiskFull && !context.journal().failed() && context.journal().fileComing();
     }
 
     boolean diskFull() {
@@ -76,9 +76,14 @@ final class Maintenance {
 
     /** The next piece of work, the most urgent first. */
     Upkeep.@Nullable Work next(long nowMillis) {
-        Upkeep.Work work = context.takeUrgent();
-        if (work == null && nowMillis >= nextJournalFileMillis) {
-            work = journalFile();
+        // What a request waits for comes first, unless the journal is eating into its reserve: then
+        // nothing at all could go on without another file.
+        Upkeep.Work work = context.journal().onReserve() ? journalFile(nowMillis) : null;
+        if (work == null) {
+            work = context.takeUrgent();
+        }
+        if (work == null) {
+            work = journalFile(nowMillis);
         }
         if (work == null && checkpoint != null) {
             work = checkpoint.next();
@@ -94,8 +99,9 @@ final class Maintenance {
         return work == null ? null : new Upkeep(work);
     }
 
-    private Upkeep.@Nullable Work journalFile() {
-        NextJournalFile file = context.journal().prepare();
+    private Upkeep.@Nullable Work journalFile(long nowMillis) {
+        boolean retrying = nowMillis < nextJournalFileMillis;
+        NextJournalFile file = retrying ? null : context.journal().prepare();
         if (file == null) {
             return null;
         }
@@ -106,10 +112,10 @@ final class Maintenance {
             }
 
             @Override
-            public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            public void done(@Nullable IOException failure, long doneMillis, Answers out) {
                 journalDiskFull = context.journal().prepared(file);
                 if (file.failed()) {
-                    nextJournalFileMillis = nowMillis + RETRY_MILLIS;
+                    nextJournalFileMillis = doneMillis + RETRY_MILLIS;
                 }
             }
         };

@@ -1,5 +1,6 @@
 package io.ackgate.storage.engine;
 
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
@@ -62,13 +63,20 @@ public final class StorageEngine {
 
     /** Handles one request; its answer may come at once or from any later call. */
     public void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
-        if (context.journal().failed()) {
-            failed(session, request, nowMillis, out);
-        } else if (mustWait(request)) {
+        if (mustWait(request)) {
             stalled.add(new Replica.Deferred(session, request));
         } else {
-            requests.handle(session, request, nowMillis, out);
+            handleNow(session, request, nowMillis, out);
             handleAgain(nowMillis, out);
+        }
+    }
+
+    private void handleNow(
+            StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+        if (context.journal().failed()) {
+            failed(session, request, nowMillis, out);
+        } else {
+            requests.handle(session, request, nowMillis, out);
         }
     }
 
@@ -76,16 +84,38 @@ public final class StorageEngine {
         boolean changesNothing =
                 request instanceof StorageRequest.Query
                         || request instanceof StorageRequest.AdvanceHighWatermark;
-        return !changesNothing
-                && (!stalled.isEmpty()
-                        || (!maintenance.roomFor(request) && maintenance.roomComing()));
+        return !changesNothing && (!stalled.isEmpty() || lacksRoom(request));
     }
 
+    /** Whether the journal has no room for a request now, but soon. */
+    private boolean lacksRoom(StorageRequest request) {
+        return !maintenance.roomFor(request) && maintenance.roomComing();
+    }
+
+    /**
+     * Handles what has waited for a replica's change to end. It came before anything that waits for
+     * a journal file, and keeps its place if it has to wait for one too.
+     */
     private void handleAgain(long nowMillis, Answers out) {
+        ArrayDeque<Replica.Deferred> waiting = new ArrayDeque<>();
         Replica.Deferred next = context.takeAgain();
         while (next != null) {
-            requests.handle(next.session(), next.request(), nowMillis, out);
+            if (!waiting.isEmpty() || lacksRoom(next.request())) {
+                waiting.push(next);
+            } else {
+                handleNow(next.session(), next.request(), nowMillis, out);
+            }
             next = context.takeAgain();
+        }
+        waiting.forEach(stalled::addFirst);
+    }
+
+    private void handleStalled(long nowMillis, Answers out) {
+        handleAgain(nowMillis, out);
+        while (!stalled.isEmpty() && !lacksRoom(stalled.element().request())) {
+            Replica.Deferred next = stalled.remove();
+            handleNow(next.session(), next.request(), nowMillis, out);
+            handleAgain(nowMillis, out);
         }
     }
 
@@ -103,9 +133,7 @@ public final class StorageEngine {
                     new StorageAnswer.Faulty(
                             request.partition(),
                             request.epoch(),
-                            replica == null
-                                    ? io.ackgate.storage.api.Incarnation.NONE
-                                    : replica.incarnation(),
+                            replica == null ? Incarnation.NONE : replica.incarnation(),
                             Fault.IO_ERROR,
                             "the journal cannot be written"));
         }
@@ -141,7 +169,7 @@ public final class StorageEngine {
         } else {
             syncFailed(sync, out);
         }
-        handleAgain(nowMillis, out);
+        handleStalled(nowMillis, out);
     }
 
     private void syncFailed(Sync sync, Answers out) {
@@ -166,14 +194,7 @@ public final class StorageEngine {
     public void upkeepDone(Upkeep upkeep, long nowMillis, Answers out) {
         upkeepUnderWay = false;
         upkeep.done(nowMillis, out);
-        handleAgain(nowMillis, out);
-        while (!stalled.isEmpty()
-                && (maintenance.roomFor(stalled.element().request())
-                        || !maintenance.roomComing())) {
-            Replica.Deferred next = stalled.remove();
-            requests.handle(next.session(), next.request(), nowMillis, out);
-            handleAgain(nowMillis, out);
-        }
+        handleStalled(nowMillis, out);
     }
 
     /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */

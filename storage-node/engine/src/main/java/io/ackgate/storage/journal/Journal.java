@@ -94,27 +94,34 @@ public final class Journal {
     }
 
     /**
-     * Whether a record of an append finds room. The last ready file takes none: it is the reserve
-     * for fences and the like when the disk is full, and its presence is what tells recovery that a
-     * file before it is missing.
+     * Whether a record of an append finds room. The last ready file takes none, nor does the last
+     * quarter of the file being written when none is ready: they are the reserve for fences and the
+     * like when the disk is full. A file that stands ready is also what tells recovery that a file
+     * before it is missing.
      */
     public boolean roomForAppend(ByteBuffer frame) {
-        return roomFor(RecordCodec.APPEND_BYTES + frame.remaining(), 1);
+        int reserve = ready.isEmpty() ? current.capacity() / 4 : 0;
+        return roomFor(RecordCodec.APPEND_BYTES + frame.remaining(), reserve, 1);
     }
 
-    /** Whether any other record finds room. */
+    /** Whether any other record finds room, and some more like it. */
     public boolean roomForControl() {
-        return roomFor(RecordCodec.MAX_CONTROL_BYTES, 0);
+        return roomFor(4 * RecordCodec.MAX_CONTROL_BYTES, 0, 0);
     }
 
-    private boolean roomFor(int recordBytes, int reserved) {
+    /** Whether no file stands ready but the one being written. */
+    public boolean onReserve() {
+        return ready.isEmpty() && !failed;
+    }
+
+    private boolean roomFor(int recordBytes, int reservedBytes, int reservedFiles) {
         if (failed) {
             return false;
         }
-        if (recordBytes <= openRoom()) {
+        if (recordBytes <= openRoom() - reservedBytes) {
             return true;
         }
-        int usable = ready.size() - reserved;
+        int usable = ready.size() - reservedFiles;
         for (JournalFile file : ready) {
             if (usable-- <= 0) {
                 return false;

@@ -11,7 +11,6 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.FaultyDisk;
 import io.ackgate.storage.disk.SimulatedCrash;
 import java.util.List;
 import java.util.Random;
@@ -136,10 +135,8 @@ class CrashPointTest {
         String all = what + " with " + frames + "\nmodel: " + model.possible();
         if (voided) {
             assertEquals(Incarnation.NONE, status.incarnation(), what);
-            assertTrue(
-                    model.ever().stream().anyMatch(s -> isPrefix(frames, status, s)), all);
-            assertTrue(
-                    model.possible().stream().anyMatch(s -> s.epoch() == status.epoch()), all);
+            assertTrue(model.ever().stream().anyMatch(s -> isPrefix(frames, status, s)), all);
+            assertTrue(model.possible().stream().anyMatch(s -> s.epoch() == status.epoch()), all);
             return;
         }
         assertTrue(model.possible().stream().anyMatch(s -> matches(s, status, frames)), all);
@@ -219,8 +216,6 @@ class CrashPointTest {
                 "retention has deleted something: " + node.engine.describe(P0));
         assertEquals(
                 Durability.FSYNC,
-                node.engine.describe(P1) == null
-                        ? null
-                        : node.engine.describe(P1).durability());
+                node.engine.describe(P1) == null ? null : node.engine.describe(P1).durability());
     }
 }

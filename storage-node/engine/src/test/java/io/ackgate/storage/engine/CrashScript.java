@@ -102,9 +102,7 @@ final class CrashScript {
     }
 
     void join(PartitionId partition, int epoch, int incarnationEpoch, long end) {
-        ask(
-                new StorageRequest.Join(
-                        partition, epoch, Incarnation.of(incarnationEpoch, 1), end));
+        ask(new StorageRequest.Join(partition, epoch, Incarnation.of(incarnationEpoch, 1), end));
         settle();
     }
 

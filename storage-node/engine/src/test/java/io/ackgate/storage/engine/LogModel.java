@@ -100,8 +100,7 @@ final class LogModel {
             frames.add(now.frames().get(i));
             bases.add(now.bases().get(i));
         }
-        return new State(
-                true, now.epoch(), now.incarnation(), now.start(), frames, bases, end);
+        return new State(true, now.epoch(), now.incarnation(), now.start(), frames, bases, end);
     }
 
     private static State appended(State now, ByteBuffer frame) {

@@ -1,0 +1,131 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New, empty logs. Their directories are made durable, many by one sync, before the journal names
+ * them: a name in the journal without a directory would be a lost log.
+ */
+final class LogCreations {
+    private static final int AT_A_TIME = 128;
+
+    private final EngineContext context;
+    private final ArrayDeque<Creation> waiting = new ArrayDeque<>();
+
+    LogCreations(EngineContext context) {
+        this.context = context;
+    }
+
+    /** What is to be done with a new log once its directory is durable. */
+    interface NewLog {
+        void take(long serial, PartitionLog log, long nowMillis, Answers out);
+    }
+
+    /** Begins a change of the replica that ends with {@code then}, or with a refusal. */
+    void create(Replica replica, StreamSession session, int epoch, long startOffset, NewLog then) {
+        long serial = context.takeLogSerial();
+        waiting.add(new Creation(replica, session, epoch, serial, startOffset, then));
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Takes some of what waits; null if nothing does. */
+    Upkeep.@Nullable Work next() {
+        List<Creation> some = new ArrayList<>();
+        while (some.size() < AT_A_TIME && !waiting.isEmpty()) {
+            some.add(waiting.remove());
+        }
+        return some.isEmpty() ? null : new Batch(some);
+    }
+
+    private final class Batch implements Upkeep.Work {
+        private final List<Creation> creations;
+
+        Batch(List<Creation> creations) {
+            this.creations = creations;
+        }
+
+        @Override
+        public void run() throws IOException {
+            for (Creation creation : creations) {
+                context.disk().createDirectories(creation.directory);
+            }
+            context.disk().syncDirectory(EngineContext.PARTITIONS);
+        }
+
+        @Override
+        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            creations.forEach(creation -> creation.done(failure, nowMillis, out));
+        }
+    }
+
+    /** One log to be. */
+    private final class Creation {
+        private final Replica replica;
+        private final int change;
+        private final int tenure;
+        private final StreamSession session;
+        private final int epoch;
+        private final long serial;
+        private final long startOffset;
+        private final NewLog then;
+        private final String directory;
+
+        Creation(
+                Replica replica,
+                StreamSession session,
+                int epoch,
+                long serial,
+                long startOffset,
+                NewLog then) {
+            this.replica = replica;
+            this.change = replica.beginChange();
+            this.tenure = replica.tenure();
+            this.session = session;
+            this.epoch = epoch;
+            this.serial = serial;
+            this.startOffset = startOffset;
+            this.then = then;
+            this.directory = LogDirectory.path(replica.partition(), serial);
+        }
+
+        void done(@Nullable IOException failure, long nowMillis, Answers out) {
+            if (!replica.changing(change)) {
+                context.retire(null, directory);
+            } else if (failure == null
+                    && replica.tenure() == tenure
+                    && context.journal().roomForControl()) {
+                PartitionLog log = PartitionLog.empty(context.disk(), directory, startOffset);
+                then.take(serial, log, nowMillis, out);
+            } else {
+                context.retire(null, directory);
+                callOff(failure, out);
+            }
+        }
+
+        private void callOff(@Nullable IOException failure, Answers out) {
+            replica.endChange();
+            if (failure != null && !(failure instanceof DiskFullException)) {
+                replica.fail(Fault.IO_ERROR, "creating a log: " + failure, out);
+                replica.answerFaulty(session, epoch, out);
+            } else {
+                String detail = failure == null ? "the journal is full" : failure.toString();
+                replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
+            }
+            if (replica.absent()) {
+                context.remove(replica);
+            }
+        }
+    }
+}

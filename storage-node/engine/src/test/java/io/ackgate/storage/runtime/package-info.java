@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.runtime;
+
+import org.jspecify.annotations.NullMarked;
