@@ -46,14 +46,17 @@ public final class EpochChain {
         if (n > 0 && epochs[n - 1] == epoch) {
             return this;
         }
-        if (n > 0 && (epochs[n - 1] > epoch || starts[n - 1] >= offset)) {
+        if (n > 0 && (epochs[n - 1] > epoch || starts[n - 1] > offset)) {
             throw new IllegalArgumentException(
                     "epoch " + epoch + " at offset " + offset + " does not follow " + this);
         }
-        int[] moreEpochs = Arrays.copyOf(epochs, n + 1);
-        long[] moreStarts = Arrays.copyOf(starts, n + 1);
-        moreEpochs[n] = epoch;
-        moreStarts[n] = offset;
+        // A last link that begins at the log's end is what retention left of an epoch whose records
+        // are all gone; the new one takes its place.
+        int keep = n > 0 && starts[n - 1] == offset ? n - 1 : n;
+        int[] moreEpochs = Arrays.copyOf(epochs, keep + 1);
+        long[] moreStarts = Arrays.copyOf(starts, keep + 1);
+        moreEpochs[keep] = epoch;
+        moreStarts[keep] = offset;
         return new EpochChain(moreEpochs, moreStarts);
     }
 

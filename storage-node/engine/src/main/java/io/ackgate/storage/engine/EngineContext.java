@@ -128,6 +128,11 @@ final class EngineContext {
         }
     }
 
+    /** Runs the waiter when what was journaled just now is durable. */
+    void whenGathered(Replica replica, SyncWaiters.Waiter waiter) {
+        gathering.add(replica, null, 0, waiter);
+    }
+
     /** The sync that makes everything journaled so far durable; null if it is already. */
     private @Nullable SyncWaiters waiters() {
         return journal.gathering() ? gathering : underWay;
@@ -187,6 +192,13 @@ final class EngineContext {
         underWay = taken;
         gathering = new SyncWaiters();
         return new Sync(sync, taken);
+    }
+
+    /** Hands over who waits for what will never be written. */
+    SyncWaiters abandonGathering() {
+        SyncWaiters abandoned = gathering;
+        gathering = new SyncWaiters();
+        return abandoned;
     }
 
     void endSync() {

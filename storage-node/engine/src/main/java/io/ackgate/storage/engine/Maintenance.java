@@ -132,6 +132,7 @@ final class Maintenance {
             for (Replica replica : context.replicas().values()) {
                 if (context.journal().roomForControl()) {
                     replica.saveHighWatermark();
+                    replica.journalFault();
                 }
             }
         }

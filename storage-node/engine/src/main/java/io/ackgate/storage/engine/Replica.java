@@ -40,6 +40,9 @@ final class Replica {
     private @Nullable Fault fault;
     private String faultDetail = "";
 
+    /** Whether a restart will know of the fault. */
+    private boolean faultJournaled = true;
+
     /**
      * The greatest high watermark told; it may be beyond the log end, and then counts up to there.
      */
@@ -311,11 +314,18 @@ final class Replica {
         context.retire(log, null);
         log = null;
         cuttingTo = -1;
-        if (context.journal().roomForControl()) {
-            context.journal().add(new JournalRecord.Faulted(partition, why));
-        }
+        faultJournaled = false;
+        journalFault();
         answerFaulty(session, epoch, out);
         endChange();
+    }
+
+    /** Journals the fault unless that is known to have been done. */
+    void journalFault() {
+        if (fault != null && !faultJournaled && context.journal().roomForControl()) {
+            context.journal().add(new JournalRecord.Faulted(partition, fault));
+            context.whenGathered(this, (nowMillis, out) -> faultJournaled = true);
+        }
     }
 
     void answerFaulty(@Nullable StreamSession to, int askedEpoch, Answers out) {

@@ -181,6 +181,9 @@ public final class StorageEngine {
         String detail = "syncing the journal: " + sync.journalSync().failure();
         lost.forEach(replica -> replica.fail(Fault.IO_ERROR, detail, out));
         sync.waiters().failed(out);
+        if (context.journal().failed()) {
+            context.abandonGathering().failed(out);
+        }
     }
 
     /** Work on files that waits to be done; null if there is none or some is under way. */
@@ -215,7 +218,7 @@ public final class StorageEngine {
                 && !maintenance.busy();
     }
 
-    /** Whether the journal cannot be written any more: only a restart on a sound disk helps. */
+    /** Whether the journal cannot be written at present; all replicas are faulty then. */
     public boolean failed() {
         return context.journal().failed();
     }

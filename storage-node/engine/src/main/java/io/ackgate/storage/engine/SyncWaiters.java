@@ -49,15 +49,16 @@ final class SyncWaiters {
     }
 
     void durable(long nowMillis, Answers out) {
-        for (Acknowledgement ack : acks) {
-            ack.send(out);
-        }
+        // Whoever joined and appended at once hears of the join first.
         for (Waiting one : waiting) {
             if (one.overtakenByFault()) {
                 one.replica().answerFaulty(one.session(), one.epoch(), out);
             } else {
                 one.waiter().durable(nowMillis, out);
             }
+        }
+        for (Acknowledgement ack : acks) {
+            ack.send(out);
         }
     }
 

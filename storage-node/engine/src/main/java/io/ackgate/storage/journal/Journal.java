@@ -111,7 +111,7 @@ public final class Journal {
 
     /** Whether no file stands ready but the one being written. */
     public boolean onReserve() {
-        return ready.isEmpty() && !failed;
+        return ready.isEmpty();
     }
 
     private boolean roomFor(int recordBytes, int reservedBytes, int reservedFiles) {
@@ -240,6 +240,11 @@ public final class Journal {
             group.moveTo(current, nextOffset);
             nextOffset = group.end(settings).offset();
         }
+        if (failed) {
+            pending.forEach(group -> group.giveBack(pool));
+            pending.clear();
+            nextOffset = current.capacity();
+        }
     }
 
     private void moveOn() {
@@ -250,7 +255,10 @@ public final class Journal {
         }
     }
 
-    /** Whether there is nowhere left to write to. */
+    /**
+     * Whether there is nowhere to write to, after a failed sync: what had been gathered is lost
+     * with what the sync had. Ends when {@link #prepare} has brought another file.
+     */
     public boolean failed() {
         return failed;
     }
@@ -296,7 +304,7 @@ public final class Journal {
 
     /** Work for the I/O side: another file to write to, or one that is not needed to be deleted. */
     public @Nullable NextJournalFile prepare() {
-        if (coming != null || failed) {
+        if (coming != null) {
             return null;
         }
         boolean wanted = shortOfFiles() || (!free.isEmpty() && ready.size() < settings.keptFiles());
@@ -331,6 +339,10 @@ public final class Journal {
         if (next != null) {
             ready.add(next);
             nextGeneration++;
+            if (failed) {
+                nextFile();
+                failed = false;
+            }
         } else {
             free.addAll(file.leftOver());
         }

@@ -13,6 +13,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.SimulatedCrash;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -211,11 +212,9 @@ class CrashPointTest {
         CrashScript script = new CrashScript(node);
         script.run();
         check(script, node, false, "at the end");
-        assertTrue(
-                node.engine.describe(P0) != null && node.engine.describe(P0).logStart() > 0,
-                "retention has deleted something: " + node.engine.describe(P0));
-        assertEquals(
-                Durability.FSYNC,
-                node.engine.describe(P1) == null ? null : node.engine.describe(P1).durability());
+        ReplicaStatus p0 = Objects.requireNonNull(node.engine.describe(P0));
+        assertTrue(p0.logStart() > 0, "retention has deleted something: " + p0);
+        ReplicaStatus p1 = Objects.requireNonNull(node.engine.describe(P1));
+        assertEquals(Durability.FSYNC, p1.durability());
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.PAGE_CACHE;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Replicas that acknowledge what the page cache has. */
+class PageCacheTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+
+    private static EngineDriver written() throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, PAGE_CACHE);
+        for (int i = 0; i < 12; i++) {
+            node.append(i, 1, "a" + i + "v".repeat(400));
+            if (i == 6) {
+                node.tick(6_000);
+                node.tick(60);
+            }
+        }
+        return node;
+    }
+
+    @Test
+    void appends_are_acknowledged_without_any_sync() throws Exception {
+        EngineDriver node = written();
+        node.takeAnswers();
+        long operations = node.disk.operations();
+        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 12, 1, "x"), 0));
+        node.engine.flush(node.now, (to, answer) -> node.answers.add(answer));
+        assertEquals(List.of(new StorageAnswer.Appended(P0, 1, FIRST, 13)), node.takeAnswers());
+        assertTrue(node.disk.operations() - operations <= 2, "a write, or a new segment with it");
+    }
+
+    @Test
+    void a_killed_process_loses_nothing() throws Exception {
+        EngineDriver node = written();
+        List<String> all = node.read(P0, 1, 0);
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        assertEquals(FIRST, fenced.incarnation());
+        node.join(P0, 2, FIRST, 12);
+        assertEquals(all, node.read(P0, 2, 0));
+    }
+
+    @Test
+    void after_a_loss_of_power_it_is_not_the_log_that_acknowledged() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            EngineDriver node = written();
+            List<String> all = node.read(P0, 1, 0);
+            node.disk.powerLoss(new Random(seed));
+            node = node.reopen("boot-2");
+            StorageAnswer.Fenced fenced =
+                    assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "seed " + seed);
+            assertEquals(Incarnation.NONE, fenced.incarnation());
+            StorageAnswer.Refused refused =
+                    assertInstanceOf(
+                            StorageAnswer.Refused.class, node.join(P0, 2, FIRST, fenced.logEnd()));
+            assertEquals(Refusal.WRONG_INCARNATION, refused.reason());
+            // It stays so, also through a start in good order.
+            node.close();
+            node = node.reopen("boot-2");
+            fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
+            assertEquals(Incarnation.NONE, fenced.incarnation());
+            Incarnation second = Incarnation.of(3, 1);
+            StorageAnswer.Fenced kept =
+                    assertInstanceOf(
+                            StorageAnswer.Fenced.class,
+                            node.ask(
+                                    SESSION,
+                                    new StorageRequest.Assign(P0, 3, second, PAGE_CACHE, true)));
+            assertEquals(fenced.logEnd(), kept.logEnd());
+            node.join(P0, 3, second, kept.logEnd());
+            List<String> left = node.read(P0, 3, 0);
+            assertEquals(all.subList(0, left.size()), left, "seed " + seed);
+            node.append(kept.logEnd(), 3, "goes on");
+            assertEquals(left.size() + 1, node.read(P0, 3, 0).size());
+        }
+    }
+
+    @Test
+    void after_a_shutdown_in_good_order_another_boot_does_not_matter() throws Exception {
+        EngineDriver node = written();
+        node.close();
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        assertEquals(FIRST, fenced.incarnation());
+        assertEquals(12, fenced.logEnd());
+    }
+
+    @Test
+    void a_clean_shutdown_vouches_for_one_start_only() throws Exception {
+        EngineDriver node = written();
+        node.close();
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        node.fence(2);
+        node.join(P0, 2, FIRST, 12);
+        node.append(12, 2, "after");
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
+        assertEquals(Incarnation.NONE, fenced.incarnation());
+    }
+
+    @Test
+    void a_topic_that_becomes_fsync_is_synced_first() throws Exception {
+        EngineDriver node = written();
+        assertEquals(
+                new StorageAnswer.Configured(P0, 1),
+                node.ask(SESSION, new StorageRequest.Configure(P0, 1, FSYNC)));
+        node.append(12, 1, "in the journal");
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        assertEquals(FIRST, fenced.incarnation());
+        assertEquals(13, fenced.logEnd());
+        node.join(P0, 2, FIRST, 13);
+        assertEquals(13, node.read(P0, 2, 0).size());
+    }
+}

@@ -1,0 +1,148 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.ProducerEntry;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Old segments go; what they were needed for does not. */
+class RetentionTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+    private static final long HOUR = 3_600_000;
+
+    private static ReplicaSettings settings(long millis, long bytes) {
+        return new ReplicaSettings(Durability.FSYNC, 2048, millis, bytes, 24 * HOUR);
+    }
+
+    private static EngineDriver written(ReplicaSettings settings) throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, settings);
+        for (int i = 0; i < 20; i++) {
+            node.append(
+                    P0,
+                    1,
+                    Frames.builder(P0, i, 1, 5, "a" + i + "v".repeat(400))
+                            .producer(i == 0 ? 77 : 5, 0, i == 0 ? 0 : i - 1)
+                            .stamp());
+        }
+        return node;
+    }
+
+    private static void advance(EngineDriver node, long highWatermark) {
+        node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, highWatermark));
+    }
+
+    private static ReplicaStatus status(EngineDriver node) {
+        ReplicaStatus status = node.engine.describe(P0);
+        assertNotNull(status);
+        return status;
+    }
+
+    private static void passes(EngineDriver node, long millis) {
+        for (int i = 0; i < 8; i++) {
+            node.tick(millis / 8);
+        }
+    }
+
+    @Test
+    void retention_never_passes_the_high_watermark() throws Exception {
+        EngineDriver node = written(settings(HOUR, 100));
+        passes(node, 10 * HOUR);
+        assertEquals(0, status(node).logStart());
+        advance(node, 9);
+        passes(node, 10 * HOUR);
+        long start = status(node).logStart();
+        assertTrue(start > 0 && start <= 9, "log start " + start);
+    }
+
+    @Test
+    void size_keeps_what_fits_and_age_takes_the_rest() throws Exception {
+        EngineDriver node = written(settings(HOUR, 4096));
+        advance(node, 20);
+        passes(node, 8_000);
+        long start = status(node).logStart();
+        assertTrue(start > 0 && start < 20, "log start " + start);
+        assertTrue(status(node).bytes() >= 4096, "bytes " + status(node).bytes());
+        assertEquals(
+                StorageAnswer.ReadStatus.OUT_OF_RANGE, node.readOnce(P0, 1, start - 1).status());
+        assertEquals(20 - start, node.read(P0, 1, start).size());
+        passes(node, 3 * HOUR);
+        assertEquals(20, status(node).logStart(), "also the segment that was growing");
+    }
+
+    @Test
+    void an_emptied_log_goes_on_where_it_ended() throws Exception {
+        EngineDriver node = written(settings(HOUR, -1));
+        advance(node, 20);
+        passes(node, 3 * HOUR);
+        node.fence(2);
+        node.join(P0, 2, FIRST, 20);
+        assertEquals(new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "next"));
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        assertEquals(List.of(), node.engine.notes());
+        assertEquals(
+                new StorageAnswer.Fenced(P0, 3, FIRST, 20, 21, 20, EpochChain.EMPTY.append(2, 20)),
+                node.fence(3));
+    }
+
+    @Test
+    void a_producer_outlives_its_last_record() throws Exception {
+        EngineDriver node = written(settings(HOUR, -1));
+        advance(node, 20);
+        passes(node, 3 * HOUR);
+        ReplicaStatus status = status(node);
+        assertEquals(20, status.logStart());
+        List<ProducerEntry> before = producers(node, 1);
+        assertEquals(2, before.size());
+        for (int crash = 0; crash < 2; crash++) {
+            node.disk.powerLossOfAllUnsynced();
+            node = node.reopen("boot-" + (2 + crash));
+            node.fence(2 + crash);
+            node.join(P0, 2 + crash, FIRST, 20);
+            List<ProducerEntry> after = producers(node, 2 + crash);
+            assertEquals(before.size(), after.size());
+            for (int i = 0; i < before.size(); i++) {
+                assertEquals(before.get(i).producerId(), after.get(i).producerId());
+                assertEquals(before.get(i).batches(), after.get(i).batches());
+            }
+        }
+    }
+
+    @Test
+    void a_producer_is_forgotten_after_its_silence_and_not_by_its_timestamps() throws Exception {
+        EngineDriver node = written(settings(-1, -1));
+        node.tick(300);
+        assertEquals(2, producers(node, 1).size(), "records of 1970 are no silence");
+        passes(node, 23 * HOUR);
+        assertEquals(2, producers(node, 1).size());
+        passes(node, 2 * HOUR);
+        assertEquals(0, producers(node, 1).size());
+    }
+
+    static List<ProducerEntry> producers(EngineDriver node, int epoch) {
+        StorageAnswer answer = node.ask(SESSION, new StorageRequest.ReadProducers(P0, epoch, 3));
+        return assertInstanceOf(StorageAnswer.Producers.class, answer).entries();
+    }
+
+    @Test
+    void without_limits_everything_stays() throws Exception {
+        EngineDriver node = written(settings(-1, -1));
+        advance(node, 20);
+        passes(node, 10_000 * HOUR);
+        assertEquals(0, status(node).logStart());
+        assertEquals(20, node.read(P0, 1, 0).size());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.producer;
+
+import org.jspecify.annotations.NullMarked;
