@@ -4,7 +4,7 @@ import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.storage.api.PartitionId;
+import io.ackgate.gateway.topic.Topic;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +23,12 @@ public class PartitionReads {
 
     /** Committed frames from an offset on; see {@link GatewayRuntime#fetch}. */
     public Uni<FetchOutcome.Fetched> fetch(
-            PartitionId partition, long offset, int maxBytes, int minBytes, int waitMillis) {
+            Topic topic, int partition, long offset, int maxBytes, int minBytes, int waitMillis) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
                         caller ->
                                 runtime.fetch(
-                                        partition,
+                                        topic.partition(partition),
                                         offset,
                                         maxBytes,
                                         minBytes,
@@ -41,14 +41,15 @@ public class PartitionReads {
                                     case FetchOutcome.OutOfRange outOfRange ->
                                             throw Failures.of(outOfRange, offset).asException();
                                     case FetchOutcome.Unavailable unavailable ->
-                                            throw Failures.of(unavailable).asException();
+                                            throw Failures.of(unavailable, topic).asException();
                                     case FetchOutcome.Position position -> throw mismatch(position);
                                 });
     }
 
     /** A position in the log; see {@link GatewayRuntime#position}. */
     public Uni<FetchOutcome.Position> position(
-            PartitionId partition,
+            Topic topic,
+            int partition,
             PartitionInput.Position position,
             long timestampMillis,
             int waitMillis) {
@@ -56,7 +57,7 @@ public class PartitionReads {
                 .<FetchOutcome>emitter(
                         caller ->
                                 runtime.position(
-                                        partition,
+                                        topic.partition(partition),
                                         position,
                                         timestampMillis,
                                         TimeUnit.MILLISECONDS.toNanos(waitMillis),
@@ -66,7 +67,7 @@ public class PartitionReads {
                                 switch (outcome) {
                                     case FetchOutcome.Position found -> found;
                                     case FetchOutcome.Unavailable unavailable ->
-                                            throw Failures.of(unavailable).asException();
+                                            throw Failures.of(unavailable, topic).asException();
                                     case FetchOutcome.OutOfRange outOfRange ->
                                             throw mismatch(outOfRange);
                                     case FetchOutcome.Fetched fetched -> throw mismatch(fetched);

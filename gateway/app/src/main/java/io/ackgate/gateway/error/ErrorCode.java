@@ -51,27 +51,17 @@ public enum ErrorCode {
     TOPIC_ALREADY_EXISTS(Status.Code.ALREADY_EXISTS, 409, "Choose another name."),
     POLICY_VIOLATION(
             Status.Code.FAILED_PRECONDITION, 422, "Keep to what the topic's settings ask for."),
-    OUT_OF_ORDER_SEQUENCE_NUMBER(
-            Status.Code.FAILED_PRECONDITION,
-            409,
-            "Send what is missing first; if that is impossible, start a new producer."),
-    INVALID_PRODUCER_EPOCH(
-            Status.Code.FAILED_PRECONDITION,
-            409,
-            "A newer session of this producer has taken over: stop this one."),
-    UNKNOWN_PRODUCER_ID(Status.Code.FAILED_PRECONDITION, 409, "Start a new producer."),
-    NOT_ENOUGH_REPLICAS(
-            Status.Code.UNAVAILABLE, 503, 100, "Retry; bring the missing storage nodes back."),
-    NOT_ENOUGH_REPLICAS_AFTER_APPEND(
-            Status.Code.ABORTED, 503, 100, "Retry with the same producer sequence."),
-    NOT_LEADER_OR_FOLLOWER(Status.Code.UNAVAILABLE, 503, 50, "Retry."),
-    LEADER_NOT_AVAILABLE(Status.Code.UNAVAILABLE, 503, 50, "Retry."),
-    COORDINATOR_NOT_AVAILABLE(Status.Code.UNAVAILABLE, 503, 100, "Retry."),
-    KAFKA_STORAGE_ERROR(Status.Code.UNAVAILABLE, 503, 100, "Retry; look at the storage nodes."),
-    REQUEST_TIMED_OUT(
-            Status.Code.DEADLINE_EXCEEDED, 504, 0, "Retry with the same producer sequence."),
-    THROTTLING_QUOTA_EXCEEDED(
-            Status.Code.RESOURCE_EXHAUSTED, 429, 50, "Retry more slowly, or use a stream."),
+    OUT_OF_ORDER_SEQUENCE_NUMBER(Status.Code.FAILED_PRECONDITION, 409, ""),
+    INVALID_PRODUCER_EPOCH(Status.Code.FAILED_PRECONDITION, 409, ""),
+    UNKNOWN_PRODUCER_ID(Status.Code.FAILED_PRECONDITION, 409, ""),
+    NOT_ENOUGH_REPLICAS(Status.Code.UNAVAILABLE, 503, 100, ""),
+    NOT_ENOUGH_REPLICAS_AFTER_APPEND(Status.Code.ABORTED, 503, 100, ""),
+    NOT_LEADER_OR_FOLLOWER(Status.Code.UNAVAILABLE, 503, 50, ""),
+    LEADER_NOT_AVAILABLE(Status.Code.UNAVAILABLE, 503, 50, ""),
+    COORDINATOR_NOT_AVAILABLE(Status.Code.UNAVAILABLE, 503, 100, "Try again."),
+    KAFKA_STORAGE_ERROR(Status.Code.UNAVAILABLE, 503, 100, "Look at the storage nodes."),
+    REQUEST_TIMED_OUT(Status.Code.DEADLINE_EXCEEDED, 504, 0, ""),
+    THROTTLING_QUOTA_EXCEEDED(Status.Code.RESOURCE_EXHAUSTED, 429, 50, ""),
     UNKNOWN_SERVER_ERROR(Status.Code.INTERNAL, 500, "This is a bug in Ackgate: its log says more.");
 
     private static final int NEVER = -1;

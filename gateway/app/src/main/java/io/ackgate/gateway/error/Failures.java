@@ -4,6 +4,7 @@ import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicError;
 import io.ackgate.gateway.topic.TopicOutcome;
 import io.ackgate.record.BatchVerdict;
@@ -12,9 +13,19 @@ import io.ackgate.record.BatchVerdict;
 public final class Failures {
     private Failures() {}
 
-    /** A produce request that was not fulfilled. */
-    public static Failure of(ProduceOutcome.Failed failed) {
-        return new Failure(code(failed.error()), failed.fate(), failed.detail(), "");
+    /**
+     * A produce request that was not fulfilled.
+     *
+     * @param topic whose partition it went to: the layers below know its id, callers its name
+     */
+    public static Failure of(ProduceOutcome.Failed failed, Topic topic) {
+        String detail = failed.detail().replace(topic.id().toString(), topic.name());
+        return new Failure(code(failed.error()), failed.fate(), detail, "");
+    }
+
+    /** What such an error is called. */
+    public static ErrorCode codeOf(ProduceOutcome.Failed failed) {
+        return code(failed.error());
     }
 
     private static ErrorCode code(ProduceError error) {
@@ -69,8 +80,11 @@ public final class Failures {
     }
 
     /** The partition cannot be read here and now. */
-    public static Failure of(FetchOutcome.Unavailable unavailable) {
-        return Failure.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER, "", unavailable.detail());
+    public static Failure of(FetchOutcome.Unavailable unavailable, Topic topic) {
+        return Failure.refused(
+                ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                "",
+                unavailable.detail().replace(topic.id().toString(), topic.name()));
     }
 
     /** The offset asked for is not in the log. */

@@ -49,7 +49,8 @@ final class FetchCall {
                         ConsumerLimits.MAX_BYTES,
                         "max_bytes");
         return reads.fetch(
-                        topic.partition(request.getPartition()),
+                        topic,
+                        request.getPartition(),
                         request.getOffset(),
                         maxBytes,
                         minBytes,

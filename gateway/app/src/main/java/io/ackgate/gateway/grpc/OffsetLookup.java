@@ -8,7 +8,6 @@ import io.ackgate.gateway.error.FailureException;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.v1.ListOffsetsRequest;
 import io.ackgate.v1.ListOffsetsResponse;
 import io.ackgate.v1.PartitionOffset;
@@ -39,7 +38,8 @@ final class OffsetLookup {
                                 p ->
                                         position(
                                                 reads,
-                                                topic.partition(p),
+                                                topic,
+                                                p,
                                                 position,
                                                 request.getTimestampMs(),
                                                 timeoutMillis))
@@ -78,21 +78,22 @@ final class OffsetLookup {
 
     private static Uni<PartitionOffset> position(
             PartitionReads reads,
-            PartitionId partition,
+            Topic topic,
+            int partition,
             PartitionInput.Position position,
             long timestampMillis,
             int timeoutMillis) {
-        return reads.position(partition, position, timestampMillis, timeoutMillis)
+        return reads.position(topic, partition, position, timestampMillis, timeoutMillis)
                 .map(found -> offset(partition, position, found))
                 .onFailure(FailureException.class)
                 .recoverWithItem(why -> refusal(partition, why.failure()));
     }
 
     private static PartitionOffset offset(
-            PartitionId partition, PartitionInput.Position asked, FetchOutcome.Position found) {
+            int partition, PartitionInput.Position asked, FetchOutcome.Position found) {
         PartitionOffset.Builder offset =
                 PartitionOffset.newBuilder()
-                        .setPartition(partition.partition())
+                        .setPartition(partition)
                         .setLeaderEpoch(found.leaderEpoch());
         if (found.offset() >= 0) {
             offset.setOffset(found.offset());
@@ -103,9 +104,9 @@ final class OffsetLookup {
         return offset.build();
     }
 
-    private static PartitionOffset refusal(PartitionId partition, Failure why) {
+    private static PartitionOffset refusal(int partition, Failure why) {
         return PartitionOffset.newBuilder()
-                .setPartition(partition.partition())
+                .setPartition(partition)
                 .setError(GrpcErrors.message(why))
                 .build();
     }

@@ -121,7 +121,7 @@ public final class Dispatch {
 
         private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {
             switch (outcome) {
-                case ProduceOutcome.Failed failed -> meter.failed(Failures.of(failed).code());
+                case ProduceOutcome.Failed failed -> meter.failed(Failures.codeOf(failed));
                 case ProduceOutcome.Accepted accepted -> acknowledged(taken.topic(), taken.acks());
                 case ProduceOutcome.Written written -> acknowledged(taken.topic(), taken.acks());
             }

@@ -16,7 +16,6 @@ import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.v1.Acks;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.RecordFormat;
@@ -163,11 +162,12 @@ public class RecordsResource {
         int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         int waitMillis =
                 Targets.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
-        return start(topic.partition(index), offset == null ? "earliest" : offset)
+        return start(topic, index, offset == null ? "earliest" : offset)
                 .flatMap(
                         first ->
                                 reads.fetch(
-                                                topic.partition(index),
+                                                topic,
+                                                index,
                                                 first,
                                                 ConsumerLimits.DEFAULT_BYTES,
                                                 waitMillis == 0 ? 0 : 1,
@@ -175,7 +175,7 @@ public class RecordsResource {
                                         .map(fetched -> page(index, first, most, fetched)));
     }
 
-    private Uni<Long> start(PartitionId partition, String offset) {
+    private Uni<Long> start(Topic topic, int partition, String offset) {
         Position position =
                 switch (offset) {
                     case "earliest" -> Position.EARLIEST;
@@ -184,7 +184,7 @@ public class RecordsResource {
                 };
         return position == null
                 ? Uni.createFrom().item(number(offset))
-                : reads.position(partition, position, 0, POSITION_WAIT_MILLIS)
+                : reads.position(topic, partition, position, 0, POSITION_WAIT_MILLIS)
                         .map(FetchOutcome.Position::offset);
     }
 

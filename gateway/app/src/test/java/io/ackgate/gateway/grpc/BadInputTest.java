@@ -123,13 +123,13 @@ class BadInputTest {
                 new Bad(
                         "OUT_OF_ORDER_SEQUENCE_NUMBER",
                         "",
-                        "Send what is missing first",
+                        "sequence 5, 1 comes next",
                         sequenced(topic, other, 5)));
         all.add(
                 new Bad(
                         "INVALID_PRODUCER_EPOCH",
                         "",
-                        "A newer session of this producer has taken over",
+                        "a session with epoch 1 has replaced it",
                         sequenced(topic, session, 0)));
         all.add(
                 new Bad(
