@@ -46,6 +46,10 @@ public interface AckgateConfig {
          * none, and the replicas live in this process.
          */
         Optional<List<String>> nodes();
+
+        /** The cluster that storage nodes of their own belong to: their ackgate.node.cluster-id. */
+        @WithDefault("ackgate")
+        String clusterId();
     }
 
     /** How records are taken. */

@@ -8,6 +8,25 @@ import io.ackgate.storage.api.NodeId;
  * other.
  */
 public interface NodeSwitch {
+    /** Where every node is a process of its own. */
+    NodeSwitch NONE =
+            new NodeSwitch() {
+                @Override
+                public boolean has(NodeId node) {
+                    return false;
+                }
+
+                @Override
+                public void stop(NodeId node) {
+                    throw new IllegalArgumentException(node + " is not in this process");
+                }
+
+                @Override
+                public void start(NodeId node) {
+                    throw new IllegalArgumentException(node + " is not in this process");
+                }
+            };
+
     /** Whether the node lives in this process. */
     boolean has(NodeId node);
 

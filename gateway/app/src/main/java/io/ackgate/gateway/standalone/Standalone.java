@@ -1,8 +1,8 @@
 package io.ackgate.gateway.standalone;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.metadata.MetadataStore;
-import io.ackgate.gateway.metadata.NodeRegistration;
 import io.ackgate.gateway.metadata.embedded.DirectoryLock;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.offsets.CommittedOffsets;
@@ -19,112 +19,96 @@ import io.ackgate.gateway.runtime.SoleGateway;
 import io.ackgate.gateway.topic.MetadataTopics;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.storage.api.NodeId;
+import io.ackgate.gateway.transport.node.StorageNodes;
 import io.ackgate.storage.disk.FileDisk;
-import io.ackgate.storage.engine.IdentityCookie;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
-/** The whole of a standalone process but its edge. Made, started, stopped once each. */
+/**
+ * A standalone gateway but its edge: the metadata store, the way to the storage nodes, and the
+ * gateway between them. Made, started and stopped once each.
+ */
 final class Standalone implements ClusterView {
-    /** As many as the default replication factor. */
-    private static final int NODES = 3;
+    private static final Logger LOG = Logger.getLogger(Standalone.class);
 
+    /** How long what is under way may take when the process stops. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    /** How long nodes may take to recover before requests are let in all the same. */
+    private static final Duration NODES_PATIENCE = Duration.ofSeconds(10);
 
     private final String clusterId;
     private final Supplier<String> address;
     private final MetadataStore metadata;
-    private final LocalNodes nodes;
-    private final List<NodeId> nodeIds;
+    private final StorageSide storage;
     private final WatchedTransport transport;
+    private final NodeRegistrar registrar;
     private final Gateway gateway;
     private final MetadataTopics topics;
     private final MetadataProducerIds producerIds;
     private final MetadataCommittedOffsets committedOffsets;
 
     /**
-     * Opens what is in a data directory, or makes it.
+     * Opens what is in the data directory, or makes it.
      *
      * @param address host:port for clients, asked for when it is known
-     * @throws IOException if the directory is in use, is another cluster's or cannot be read
+     * @throws IOException if the directory is in use or cannot be read
      */
-    static Standalone open(
-            Path directory,
-            Supplier<String> address,
-            RuntimeSettings settings,
-            StorageMetrics metrics)
+    static Standalone open(AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
             throws IOException {
-        Path metadataPath = directory.resolve("metadata");
-        DirectoryLock lock = DirectoryLock.lock(metadataPath);
-        MetadataStore metadata = EmbeddedMetadataStore.open(new FileDisk(metadataPath), lock);
-        try {
-            return new Standalone(directory, address, settings, metrics, metadata);
-        } catch (IOException | RuntimeException e) {
-            metadata.close();
-            throw e;
-        }
+        Path path = config.data().dir().resolve("metadata");
+        DirectoryLock lock = DirectoryLock.lock(path);
+        MetadataStore metadata = EmbeddedMetadataStore.open(new FileDisk(path), lock);
+        return new Standalone(config, address, metrics, metadata);
     }
 
     private Standalone(
-            Path directory,
+            AckgateConfig config,
             Supplier<String> address,
-            RuntimeSettings settings,
             StorageMetrics metrics,
-            MetadataStore metadata)
-            throws IOException {
+            MetadataStore metadata) {
         this.address = address;
         this.metadata = metadata;
         ClusterNodes registry = new ClusterNodes(metadata, System::currentTimeMillis);
         this.clusterId = registry.clusterId().toCompletableFuture().join();
-        List<LocalNode> locals = new ArrayList<>();
-        for (int number = 1; number <= NODES; number++) {
-            NodeId id = new NodeId(number);
-            FileDisk disk = new FileDisk(directory.resolve("node-" + number));
-            claim(registry, disk, id);
-            locals.add(new LocalNode(id, disk, MachineBoot.present(), metrics.ofNode()));
-        }
-        this.nodeIds = locals.stream().map(LocalNode::id).toList();
         SoleGateway lease = SoleGateway.at(address.get());
-        this.nodes = new LocalNodes(lease.session().value(), locals);
+        this.storage = StorageSide.of(config, clusterId, lease.session().value(), metrics);
+        this.registrar = new NodeRegistrar(storage.nodes(), registry);
         this.transport =
-                new WatchedTransport(nodes, new AppendSamples(System::nanoTime, metrics::appended));
+                new WatchedTransport(
+                        storage.transport(),
+                        new AppendSamples(System::nanoTime, metrics::appended));
         TopicCatalog catalog = new TopicCatalog();
-        this.gateway = new Gateway(settings, metadata, transport, lease, catalog);
+        this.gateway =
+                new Gateway(RuntimeSettings.defaults(), metadata, transport, lease, catalog);
         this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
         this.committedOffsets = new MetadataCommittedOffsets(metadata, System::currentTimeMillis);
     }
 
-    /** Makes the disk this node's, or finds that it is; and the node the cluster's. */
-    private void claim(ClusterNodes registry, FileDisk disk, NodeId id) throws IOException {
-        IdentityCookie cookie = IdentityCookie.claim(disk, clusterId, id, UUID.randomUUID());
-        NodeRegistration registered =
-                registry.register(id, cookie.directory().toString()).toCompletableFuture().join();
-        if (!registered.cookie().equals(cookie.directory().toString())) {
-            throw new IOException(
-                    "%s is registered with data directory %s, and this one is %s: bring that one back"
-                            .formatted(id, registered.cookie(), cookie.directory()));
-        }
-    }
-
     /** Starts everything; when it returns, partitions are being taken over. */
-    void start(List<PartitionEventListener> listeners) throws IOException {
-        nodes.startAll();
+    void start(List<PartitionEventListener> listeners) {
         listeners.forEach(gateway::addEventListener);
         gateway.start().toCompletableFuture().join();
         topics.complete().toCompletableFuture().join();
+        registrar
+                .start()
+                .completeOnTimeout(null, NODES_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (!registrar.missing().isEmpty()) {
+            LOG.warnf("going on without %s for now", registrar.missing());
+        }
     }
 
     /** Stops everything in good order. */
     void stop() {
+        registrar.close();
         gateway.stop(DRAIN);
-        nodes.stopAll();
         metadata.close();
     }
 
@@ -145,7 +129,11 @@ final class Standalone implements ClusterView {
     }
 
     NodeSwitch nodeSwitch() {
-        return nodes;
+        return storage.nodeSwitch();
+    }
+
+    StorageNodes storageNodes() {
+        return storage.nodes();
     }
 
     @Override
@@ -160,8 +148,13 @@ final class Standalone implements ClusterView {
 
     @Override
     public List<KnownNode> nodes() {
-        return nodeIds.stream()
-                .map(id -> new KnownNode(id, "", transport.isConnected(id)))
+        return storage.addresses().entrySet().stream()
+                .map(
+                        node ->
+                                new KnownNode(
+                                        node.getKey(),
+                                        node.getValue(),
+                                        transport.isConnected(node.getKey())))
                 .toList();
     }
 

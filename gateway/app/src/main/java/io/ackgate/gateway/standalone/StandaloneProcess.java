@@ -10,8 +10,8 @@ import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.runtime.RuntimeSettings;
 import io.ackgate.gateway.topic.Topics;
+import io.ackgate.gateway.transport.node.StorageNodes;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -50,8 +50,7 @@ class StandaloneProcess {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
         try {
-            return Standalone.open(
-                    config.data().dir(), this::address, RuntimeSettings.defaults(), metrics);
+            return Standalone.open(config, this::address, metrics);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -71,8 +70,7 @@ class StandaloneProcess {
             @Observes StartupEvent event,
             Standalone standalone,
             ServedPartitions served,
-            PartitionMetrics partitionMetrics)
-            throws IOException {
+            PartitionMetrics partitionMetrics) {
         standalone.start(List.of(served, partitionMetrics));
         refresh =
                 Infrastructure.getDefaultWorkerPool()
@@ -115,6 +113,12 @@ class StandaloneProcess {
     @Singleton
     GatewayRuntime runtime(Standalone standalone) {
         return standalone.runtime();
+    }
+
+    @Produces
+    @Singleton
+    StorageNodes storageNodes(Standalone standalone) {
+        return standalone.storageNodes();
     }
 
     @Produces

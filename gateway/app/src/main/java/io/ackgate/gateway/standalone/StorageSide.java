@@ -1,0 +1,68 @@
+package io.ackgate.gateway.standalone;
+
+import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.config.NodeAddresses;
+import io.ackgate.gateway.process.NodeSwitch;
+import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.gateway.transport.grpc.GrpcTransport;
+import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
+import io.ackgate.gateway.transport.grpc.NodeAddress;
+import io.ackgate.gateway.transport.local.InProcessTransport;
+import io.ackgate.gateway.transport.local.LocalNodes;
+import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.engine.EngineSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The storage nodes of a standalone gateway: in its process, or processes of their own.
+ *
+ * @param addresses host:port of each node; empty for a node in this process
+ */
+record StorageSide(
+        StorageTransport transport,
+        StorageNodes nodes,
+        NodeSwitch nodeSwitch,
+        Map<NodeId, String> addresses) {
+
+    /** As many as the default replication factor. */
+    private static final int LOCAL_NODES = 3;
+
+    static StorageSide of(
+            AckgateConfig config, String clusterId, long gatewaySession, StorageMetrics metrics) {
+        return config.storage()
+                .nodes()
+                .map(nodes -> remote(NodeAddresses.parse(nodes), config, gatewaySession))
+                .orElseGet(() -> local(config.data().dir(), clusterId, gatewaySession, metrics));
+    }
+
+    private static StorageSide local(
+            Path directory, String clusterId, long gatewaySession, StorageMetrics metrics) {
+        Map<NodeId, Path> directories = new TreeMap<>();
+        Map<NodeId, String> addresses = new TreeMap<>();
+        for (int number = 1; number <= LOCAL_NODES; number++) {
+            directories.put(new NodeId(number), directory.resolve("node-" + number));
+            addresses.put(new NodeId(number), "");
+        }
+        InProcessTransport transport =
+                new InProcessTransport(
+                        new LocalNodes(clusterId, directories, EngineSettings.DEFAULTS),
+                        gatewaySession,
+                        node -> metrics.ofNode());
+        return new StorageSide(transport, transport, new LocalSwitch(transport), addresses);
+    }
+
+    private static StorageSide remote(
+            Map<NodeId, NodeAddress> nodes, AckgateConfig config, long gatewaySession) {
+        GrpcTransport transport =
+                new GrpcTransport(
+                        GrpcTransportSettings.defaults(config.storage().clusterId()),
+                        gatewaySession,
+                        nodes);
+        Map<NodeId, String> addresses = new TreeMap<>();
+        nodes.forEach((node, address) -> addresses.put(node, address.toString()));
+        return new StorageSide(transport, transport, NodeSwitch.NONE, addresses);
+    }
+}
