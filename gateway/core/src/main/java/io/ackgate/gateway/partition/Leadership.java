@@ -10,8 +10,10 @@ import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.ReplicaProgress.Stage;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -364,11 +366,6 @@ final class Leadership implements Role {
     }
 
     @Override
-    public Role takeOver() {
-        return this;
-    }
-
-    @Override
     public Role letGo(String reason) {
         return stop(reason);
     }
@@ -389,12 +386,11 @@ final class Leadership implements Role {
 
     @Override
     public PartitionStatus status() {
-        return new PartitionStatus(
-                serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,
-                isr.committed(),
-                replication.highWatermark(),
-                replication.log().end(),
-                replication.log().bytes(),
-                replication.status());
+        return replication.status(serving);
+    }
+
+    @Override
+    public List<ProducerEntry> producers() {
+        return serving ? sequencer.producers() : List.of();
     }
 }

@@ -14,6 +14,8 @@ import io.ackgate.gateway.partition.PartitionInput.StateObserved;
 import io.ackgate.gateway.partition.PartitionInput.TakeOver;
 import io.ackgate.gateway.partition.PartitionInput.Tick;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +56,11 @@ public final class Partition {
 
     public PartitionStatus status() {
         return role.status();
+    }
+
+    /** What its owner knows of idempotent producers; nothing unless this gateway serves it. */
+    public List<ProducerEntry> producers() {
+        return role.producers();
     }
 
     /** Whether it is not this gateway's, nor about to be: no ticks are needed. */

@@ -253,8 +253,17 @@ final class Replication {
         context.send(replica.node, context.stream(replica.node), request);
     }
 
-    List<PartitionStatus.Replica> status() {
-        PartitionState state = isr.committed();
+    PartitionStatus status(boolean serving) {
+        return new PartitionStatus(
+                serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,
+                isr.committed(),
+                highWatermark(),
+                log.end(),
+                log.bytes(),
+                replicaStatuses(isr.committed()));
+    }
+
+    private List<PartitionStatus.Replica> replicaStatuses(PartitionState state) {
         return replicas.values().stream()
                 .map(
                         replica ->

@@ -6,6 +6,8 @@ import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.ProducerEntry;
+import java.util.List;
 
 /**
  * What this gateway is to the partition at the moment. Each method answers one input and returns
@@ -30,7 +32,10 @@ sealed interface Role permits Idle, Takeover, Leadership {
     /** {@link Context#observed} is newer than it was. */
     Role stateObserved();
 
-    Role takeOver();
+    /** Only whoever is idle has anything to do about it. */
+    default Role takeOver() {
+        return this;
+    }
 
     Role letGo(String reason);
 
@@ -39,6 +44,11 @@ sealed interface Role permits Idle, Takeover, Leadership {
     Role tick();
 
     PartitionStatus status();
+
+    /** What the owner knows of idempotent producers; nobody else knows anything for certain. */
+    default List<ProducerEntry> producers() {
+        return List.of();
+    }
 
     /** Bytes of batches in memory: held back, or not yet with every member of the ISR. */
     long bufferedBytes();

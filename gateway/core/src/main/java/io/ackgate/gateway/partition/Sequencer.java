@@ -40,6 +40,10 @@ final class Sequencer {
         producers.restore(entries);
     }
 
+    List<ProducerEntry> producers() {
+        return producers.entries();
+    }
+
     void produce(Produce produce) {
         ByteBuffer frame = produce.frame();
         int batch = BatchFrame.batchPosition(frame.position());

@@ -334,11 +334,6 @@ final class Takeover implements Role {
     }
 
     @Override
-    public Role takeOver() {
-        return this;
-    }
-
-    @Override
     public Role reconfigured() {
         return this;
     }

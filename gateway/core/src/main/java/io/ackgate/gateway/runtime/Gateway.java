@@ -13,6 +13,7 @@ import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -224,6 +225,11 @@ public final class Gateway implements GatewayRuntime {
     @Override
     public CompletionStage<PartitionStatus> status(PartitionId partition) {
         return loop.status(partition).thenApply(known -> known == null ? UNKNOWN : known);
+    }
+
+    @Override
+    public CompletionStage<List<ProducerEntry>> producers(PartitionId partition) {
+        return loop.producers(partition);
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -71,6 +73,12 @@ public interface GatewayRuntime {
 
     /** A partition as of now; {@code IDLE} without a state if there is none of that id here. */
     CompletionStage<PartitionStatus> status(PartitionId partition);
+
+    /**
+     * The idempotent producers that a partition remembers, in no particular order; none unless this
+     * gateway serves the partition.
+     */
+    CompletionStage<List<ProducerEntry>> producers(PartitionId partition);
 
     /** All partitions known here: one turn of each thread, for metrics and the admin API. */
     CompletionStage<Map<PartitionId, PartitionStatus>> statuses();

@@ -12,8 +12,10 @@ import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -148,6 +150,10 @@ final class HostedPartition {
 
     PartitionStatus status() {
         return partition.status();
+    }
+
+    List<ProducerEntry> producers() {
+        return partition.producers();
     }
 
     // ---- stepping

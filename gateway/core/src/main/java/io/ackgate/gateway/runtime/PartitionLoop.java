@@ -8,6 +8,7 @@ import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,6 +107,20 @@ final class PartitionLoop implements StorageTransport.Listener {
                         },
                         () -> status.complete(null));
         return status;
+    }
+
+    /**
+     * What the partition knows of idempotent producers; nothing if there is none of that id here.
+     */
+    CompletableFuture<List<ProducerEntry>> producers(PartitionId id) {
+        CompletableFuture<List<ProducerEntry>> producers = new CompletableFuture<>();
+        of(id).put(
+                        shard -> {
+                            HostedPartition host = shard.hosted(id);
+                            producers.complete(host == null ? List.of() : host.producers());
+                        },
+                        () -> producers.complete(List.of()));
+        return producers;
     }
 
     CompletableFuture<Map<PartitionId, PartitionStatus>> statuses() {

@@ -7,6 +7,8 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,10 @@ interface SteppedPartition {
     long bufferedBytes();
 
     PartitionStatus status();
+
+    default List<ProducerEntry> producers() {
+        return List.of();
+    }
 
     /** Makes partitions. */
     interface Factory {
@@ -48,6 +54,11 @@ interface SteppedPartition {
             @Override
             public PartitionStatus status() {
                 return partition.status();
+            }
+
+            @Override
+            public List<ProducerEntry> producers() {
+                return partition.producers();
             }
         };
     }
