@@ -106,7 +106,7 @@ public enum ErrorCode {
         return Math.max(0, retryDelayMillis);
     }
 
-    /** What to do about it, as a sentence; empty where the detail of the failure says it all. */
+    /** What to do about it, as a sentence; empty where what is wrong says it already. */
     public String hint() {
         return hint;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Why a request was not fulfilled.
  *
  * @param fate whether its records are in the log; null for a request that writes nothing
- * @param detail what happened, with the numbers
+ * @param detail what happened, with the numbers, and what to do about it
  * @param field path of the request's field that is at fault; empty if none is
  * @param leaderEpoch epoch of the owner that says so, where a caller has to tell a zombie's answer
  *     from its follower's; 0 elsewhere
@@ -20,22 +20,29 @@ public record Failure(
         this(code, fate, detail, field, 0);
     }
 
-    /** A write that was refused before anything was written. */
-    public static Failure notWritten(ErrorCode code, String field, String detail) {
-        return new Failure(code, Fate.NOT_WRITTEN, detail, field);
+    /**
+     * A write that was refused at the door, before anything was written.
+     *
+     * @param problem what is wrong; what to do about it is added by the code
+     */
+    public static Failure notWritten(ErrorCode code, String field, String problem) {
+        return new Failure(code, Fate.NOT_WRITTEN, advised(code, problem), field);
     }
 
-    /** A request that writes no records was refused. */
-    public static Failure refused(ErrorCode code, String field, String detail) {
-        return new Failure(code, null, detail, field);
+    /**
+     * A request that writes no records was refused at the door.
+     *
+     * @param problem what is wrong; what to do about it is added by the code
+     */
+    public static Failure refused(ErrorCode code, String field, String problem) {
+        return new Failure(code, null, advised(code, problem), field);
     }
 
-    /** What happened and what to do about it. */
-    public String message() {
-        if (code.hint().isEmpty() || detail.contains(code.hint())) {
-            return detail;
+    private static String advised(ErrorCode code, String problem) {
+        if (code.hint().isEmpty()) {
+            return problem;
         }
-        return detail + (detail.endsWith(".") ? " " : ". ") + code.hint();
+        return problem + (problem.endsWith(".") ? " " : ". ") + code.hint();
     }
 
     /**

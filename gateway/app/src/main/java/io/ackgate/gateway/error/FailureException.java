@@ -8,7 +8,7 @@ public final class FailureException extends RuntimeException {
 
     /** No stack trace is taken: the cause is in the request, and a client may send many such. */
     FailureException(Failure failure) {
-        super(failure.message(), null, false, false);
+        super(failure.detail(), null, false, false);
         this.failure = failure;
     }
 

@@ -59,12 +59,12 @@ public final class Failures {
 
     /** A request about a topic that was refused. */
     public static Failure of(TopicOutcome.Refused refused) {
-        return Failure.refused(code(refused.error()), "", refused.detail());
+        return new Failure(code(refused.error()), null, refused.detail(), "");
     }
 
     /** Nobody knows whether a request about a topic was carried out. */
     public static Failure of(TopicOutcome.Unknown unknown) {
-        return Failure.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE, "", unknown.detail());
+        return new Failure(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, unknown.detail(), "");
     }
 
     private static ErrorCode code(TopicError error) {
@@ -81,10 +81,11 @@ public final class Failures {
 
     /** The partition cannot be read here and now. */
     public static Failure of(FetchOutcome.Unavailable unavailable, Topic topic) {
-        return Failure.refused(
+        return new Failure(
                 ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                "",
-                unavailable.detail().replace(topic.id().toString(), topic.name()));
+                null,
+                unavailable.detail().replace(topic.id().toString(), topic.name()),
+                "");
     }
 
     /** The offset asked for is not in the log. */
@@ -100,7 +101,7 @@ public final class Failures {
 
     /** A commit of an offset that was refused. */
     public static Failure of(CommitOutcome.Refused refused) {
-        return Failure.refused(ErrorCode.valueOf(refused.error()), "", refused.detail());
+        return new Failure(ErrorCode.valueOf(refused.error()), null, refused.detail(), "");
     }
 
     /** The metadata store did not answer. */

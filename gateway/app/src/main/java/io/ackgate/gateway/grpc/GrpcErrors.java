@@ -37,7 +37,7 @@ public final class GrpcErrors {
         Status.Builder status =
                 Status.newBuilder()
                         .setCode(failure.grpcCode().value())
-                        .setMessage(failure.code().name() + ": " + failure.message())
+                        .setMessage(failure.code().name() + ": " + failure.detail())
                         .addDetails(Any.pack(info(failure)));
         if (failure.code().retriable()) {
             status.addDetails(
@@ -89,7 +89,7 @@ public final class GrpcErrors {
     static Error message(Failure failure) {
         return Error.newBuilder()
                 .setCode(failure.code().name())
-                .setMessage(failure.message())
+                .setMessage(failure.detail())
                 .setRetriable(failure.code().retriable())
                 .setFate(fate(failure.fate()))
                 .setRetryDelayMs(failure.code().retryDelayMillis())

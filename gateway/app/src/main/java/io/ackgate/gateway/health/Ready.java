@@ -1,5 +1,6 @@
 package io.ackgate.gateway.health;
 
+import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import jakarta.inject.Singleton;
@@ -17,11 +18,13 @@ import org.eclipse.microprofile.health.Readiness;
 class Ready implements HealthCheck {
     private final Topics topics;
     private final ServedPartitions served;
+    private final ClusterView cluster;
     private volatile boolean once;
 
-    Ready(Topics topics, ServedPartitions served) {
+    Ready(Topics topics, ServedPartitions served, ClusterView cluster) {
         this.topics = topics;
         this.served = served;
+        this.cluster = cluster;
     }
 
     @Override
@@ -36,11 +39,13 @@ class Ready implements HealthCheck {
                 }
             }
         }
-        once |= offline == 0;
+        long strangers = cluster.nodes().stream().filter(node -> !node.registered()).count();
+        once |= offline == 0 && strangers == 0;
         return HealthCheckResponse.named("partitions")
                 .status(once)
                 .withData("partitions", partitions)
                 .withData("offline", offline)
+                .withData("nodes not heard of", strangers)
                 .build();
     }
 }

@@ -10,8 +10,9 @@ public interface ClusterView {
      *
      * @param address host:port of its gRPC service; empty when it lives in this process
      * @param connected whether this gateway has an open stream to it
+     * @param registered whether it is a member of the cluster, to which replicas can be given
      */
-    record KnownNode(NodeId id, String address, boolean connected) {}
+    record KnownNode(NodeId id, String address, boolean connected, boolean registered) {}
 
     /**
      * A gateway.

@@ -68,7 +68,8 @@ final class Gathering {
             switch (outcome) {
                 case ProduceOutcome.Accepted accepted -> receipts.add(receipt(i).build());
                 case ProduceOutcome.Written written -> receipts.add(receipt(i, written));
-                case ProduceOutcome.Failed failed -> failure = worse(failure, Failures.of(failed, topic));
+                case ProduceOutcome.Failed failed ->
+                        failure = worse(failure, Failures.of(failed, topic));
             }
         }
         return new ProduceAnswer(receipts, failure);

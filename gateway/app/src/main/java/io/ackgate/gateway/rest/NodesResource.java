@@ -4,9 +4,11 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.NodeSwitch;
+import io.ackgate.gateway.transport.node.StorageNodes;
 import io.ackgate.storage.api.NodeId;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,11 +26,13 @@ import org.jboss.resteasy.reactive.RestPath;
 @Tag(name = "Cluster")
 public class NodesResource {
     private final ClusterView cluster;
-    private final NodeSwitch nodes;
+    private final StorageNodes nodes;
+    private final NodeSwitch nodeSwitch;
 
-    NodesResource(ClusterView cluster, NodeSwitch nodes) {
+    NodesResource(ClusterView cluster, StorageNodes nodes, NodeSwitch nodeSwitch) {
         this.cluster = cluster;
         this.nodes = nodes;
+        this.nodeSwitch = nodeSwitch;
     }
 
     @GET
@@ -40,15 +44,15 @@ public class NodesResource {
 
     @GET
     @Path("/{id}")
-    @NonBlocking
-    @Operation(summary = "A storage node")
+    @Operation(summary = "A storage node, with what it says of itself if it answers")
     @APIResponse(responseCode = "404", description = "There is no such node")
-    public NodeView describe(@RestPath int id) {
-        return cluster.nodes().stream()
-                .filter(node -> node.id().value() == id)
-                .findFirst()
-                .map(NodeView::of)
-                .orElseThrow(() -> unknown(id).asException());
+    public Uni<NodeView> describe(@RestPath int id) {
+        ClusterView.KnownNode node = known(id);
+        return Uni.createFrom()
+                .completionStage(() -> nodes.report(node.id()))
+                .map(report -> NodeView.of(node, report))
+                .onFailure()
+                .recoverWithItem(silent -> NodeView.of(node));
     }
 
     @POST
@@ -57,10 +61,10 @@ public class NodesResource {
     @Operation(
             summary = "Stops a replica of this process",
             description = "Standalone only: to see how the others go on without it.")
-    @APIResponse(responseCode = "404", description = "There is no such node in this process")
+    @APIResponse(responseCode = "404", description = "There is no such node")
     public NodeView stop(@RestPath int id) {
-        nodes.stop(local(id));
-        return describe(id);
+        nodeSwitch.stop(local(id));
+        return NodeView.of(known(id));
     }
 
     @POST
@@ -69,16 +73,15 @@ public class NodesResource {
     @Operation(
             summary = "Starts a replica of this process again",
             description = "Standalone only: it catches up and comes back into the ISR.")
-    @APIResponse(responseCode = "404", description = "There is no such node in this process")
+    @APIResponse(responseCode = "404", description = "There is no such node")
     public NodeView start(@RestPath int id) {
-        nodes.start(local(id));
-        return describe(id);
+        nodeSwitch.start(local(id));
+        return NodeView.of(known(id));
     }
 
     private NodeId local(int id) {
-        describe(id);
-        NodeId node = new NodeId(id);
-        if (!nodes.has(node)) {
+        NodeId node = known(id).id();
+        if (!nodeSwitch.has(node)) {
             throw Failure.refused(
                             ErrorCode.INVALID_REQUEST,
                             "id",
@@ -89,8 +92,16 @@ public class NodesResource {
         return node;
     }
 
-    private static Failure unknown(int id) {
-        return Failure.refused(
-                ErrorCode.BROKER_ID_NOT_REGISTERED, "id", "there is no node %d".formatted(id));
+    private ClusterView.KnownNode known(int id) {
+        return cluster.nodes().stream()
+                .filter(node -> node.id().value() == id)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Failure.refused(
+                                                ErrorCode.BROKER_ID_NOT_REGISTERED,
+                                                "id",
+                                                "there is no node %d".formatted(id))
+                                        .asException());
     }
 }

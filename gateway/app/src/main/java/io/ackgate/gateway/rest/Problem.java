@@ -41,7 +41,7 @@ record Problem(
                 TYPES + failure.code().name(),
                 failure.code().name(),
                 failure.code().http(),
-                failure.message(),
+                failure.detail(),
                 instance,
                 failure.code().name(),
                 retriable,

@@ -20,11 +20,13 @@ import io.ackgate.gateway.topic.MetadataTopics;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.disk.FileDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -84,8 +86,7 @@ final class Standalone implements ClusterView {
                         storage.transport(),
                         new AppendSamples(System::nanoTime, metrics::appended));
         TopicCatalog catalog = new TopicCatalog();
-        this.gateway =
-                new Gateway(RuntimeSettings.defaults(), metadata, transport, lease, catalog);
+        this.gateway = new Gateway(RuntimeSettings.defaults(), metadata, transport, lease, catalog);
         this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
         this.committedOffsets = new MetadataCommittedOffsets(metadata, System::currentTimeMillis);
@@ -148,13 +149,15 @@ final class Standalone implements ClusterView {
 
     @Override
     public List<KnownNode> nodes() {
+        Set<NodeId> missing = registrar.missing();
         return storage.addresses().entrySet().stream()
                 .map(
                         node ->
                                 new KnownNode(
                                         node.getKey(),
                                         node.getValue(),
-                                        transport.isConnected(node.getKey())))
+                                        transport.isConnected(node.getKey()),
+                                        !missing.contains(node.getKey())))
                 .toList();
     }
 

@@ -98,8 +98,7 @@ class EarthquakesTest {
             assertFalse(answer.hasError(), answer::toString);
             Quake quake = QUAKES.get((int) answer.getCorrelationId());
             assertEquals(quake.partition(), answer.getReceipts(0).getPartition());
-            assertEquals(
-                    acks != Acks.ACKS_NONE, answer.getReceipts(0).hasBaseOffset());
+            assertEquals(acks != Acks.ACKS_NONE, answer.getReceipts(0).hasBaseOffset());
         }
         stream.awaitEnd();
         Calls.await(() -> readAll(channel, topic).size() == EVENTS);
@@ -113,8 +112,7 @@ class EarthquakesTest {
         ProduceRequest.Builder request = ProduceRequest.newBuilder().setTopic(topic);
         QUAKES.forEach(quake -> request.addRecords(quake.record()));
         var receipts = producer(channel).produce(request.build()).getReceiptsList();
-        assertEquals(
-                QUAKES.stream().map(Quake::partition).distinct().count(), receipts.size());
+        assertEquals(QUAKES.stream().map(Quake::partition).distinct().count(), receipts.size());
         assertAllThereInOrder(readAll(channel, topic));
     }
 
@@ -145,8 +143,7 @@ class EarthquakesTest {
         int duplicates = 0;
         for (ProduceStreamResponse answer : stream.answers(2 * EVENTS)) {
             assertFalse(answer.hasError(), answer::toString);
-            assertEquals(
-                    answer.getCorrelationId() % 2 == 1, answer.getReceipts(0).getDuplicate());
+            assertEquals(answer.getCorrelationId() % 2 == 1, answer.getReceipts(0).getDuplicate());
             duplicates += answer.getReceipts(0).getDuplicate() ? 1 : 0;
             long event = answer.getCorrelationId() / 2;
             Long original = offsets.putIfAbsent(event, answer.getReceipts(0).getBaseOffset());

@@ -58,16 +58,14 @@ class MetricsTest {
         produce(topic, Acks.ACKS_LEADER);
         assertEquals(
                 2, value("ackgate_produce_seconds_count{acks=\"all\",topic=\"" + topic + "\"}"));
-        assertEquals(
-                1, value("ackgate_produce_seconds_count{acks=\"1\",topic=\"" + topic + "\"}"));
+        assertEquals(1, value("ackgate_produce_seconds_count{acks=\"1\",topic=\"" + topic + "\"}"));
     }
 
     @Test
     void errors_are_counted_by_their_name() {
         String series = "ackgate_produce_errors_total{error=\"UNKNOWN_TOPIC_OR_PARTITION\"}";
         double before = value(series);
-        Assertions.assertThrows(
-                StatusRuntimeException.class, () -> produce("nope", Acks.ACKS_ALL));
+        Assertions.assertThrows(StatusRuntimeException.class, () -> produce("nope", Acks.ACKS_ALL));
         assertEquals(before + 1, value(series));
     }
 

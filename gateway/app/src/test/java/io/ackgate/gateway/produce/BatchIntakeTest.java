@@ -339,10 +339,10 @@ class BatchIntakeTest {
             ErrorCode code, String field, String words, ProduceRequest.Builder request) {
         IntakeVerdict verdict = intake.take(request.build(), NOW);
         Failure failure = assertInstanceOf(IntakeVerdict.Refused.class, verdict).failure();
-        assertEquals(code, failure.code(), failure.message());
-        assertEquals(field, failure.field(), failure.message());
+        assertEquals(code, failure.code(), failure.detail());
+        assertEquals(field, failure.field(), failure.detail());
         assertEquals(Fate.NOT_WRITTEN, failure.fate());
-        assertTrue(failure.message().contains(words), failure.message());
+        assertTrue(failure.detail().contains(words), failure.detail());
     }
 
     private IntakeVerdict.Taken taken(ProduceRequest request) {

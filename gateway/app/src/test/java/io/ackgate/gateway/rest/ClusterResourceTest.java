@@ -37,7 +37,14 @@ class ClusterResourceTest {
                 .then()
                 .body("id", equalTo(List.of(1, 2, 3)))
                 .body("connected", hasItem(true));
-        get("/admin/v1/nodes/2").then().statusCode(200).body("id", equalTo(2));
+        get("/admin/v1/nodes/2")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(2))
+                .body("registered", equalTo(true))
+                .body("faultyReplicas", equalTo(0))
+                .body("usableBytes", greaterThan(0L))
+                .body("dataDirectory", matchesPattern("[0-9a-f-]{36}"));
         get("/admin/v1/nodes/9")
                 .then()
                 .statusCode(404)

@@ -86,7 +86,9 @@ class ReplicasTest {
         assertEquals(3, write(topic, Acks.ACKS_ALL, "all back").getIsrSize());
         await(
                 () ->
-                        get(partition(topic)).jsonPath().getList("replicas.lag", Integer.class)
+                        get(partition(topic))
+                                .jsonPath()
+                                .getList("replicas.lag", Integer.class)
                                 .equals(List.of(0, 0, 0)));
         assertEquals(acknowledged, readValues(channel, topic));
     }
@@ -98,8 +100,7 @@ class ReplicasTest {
         awaitIsr(topic, List.of(1, 3));
         StatusRuntimeException failure =
                 Assertions.assertThrows(
-                        StatusRuntimeException.class,
-                        () -> write(topic, Acks.ACKS_ALL, "refused"));
+                        StatusRuntimeException.class, () -> write(topic, Acks.ACKS_ALL, "refused"));
         RetryInfo retry = Objects.requireNonNull(Calls.detail(failure, RetryInfo.class));
         assertEquals(100_000_000, retry.getRetryDelay().getNanos());
         given().contentType("application/json")
@@ -170,12 +171,7 @@ class ReplicasTest {
 
     private static void awaitIsr(String topic, List<Integer> nodes) {
         List<Integer> sorted = nodes.stream().sorted().toList();
-        await(
-                () ->
-                        get(partition(topic))
-                                .jsonPath()
-                                .getList("isr", Integer.class)
-                                .equals(sorted));
+        await(() -> get(partition(topic)).jsonPath().getList("isr", Integer.class).equals(sorted));
     }
 
     private static void stop(int node) {
