@@ -2,12 +2,14 @@ package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A record as JSON, to be written. */
+@RegisterForReflection // Read by hand, where the native build does not see it.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
         name = "RecordToWrite",

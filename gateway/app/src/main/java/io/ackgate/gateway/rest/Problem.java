@@ -2,10 +2,12 @@ package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ackgate.gateway.error.Failure;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** An RFC 9457 problem. */
+@RegisterForReflection // Leaves in a Response, where the native build does not see it.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "An error, as RFC 9457 has it")
 record Problem(
