@@ -18,9 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure looks like in gRPC: a status with details for calls, a message in streams. */
-// To pack a message into an Any looks for all its getters; Quarkus sees to this for our messages only.
-@RegisterForReflection(
-        targets = {Status.class, ErrorInfo.class, RetryInfo.class, BadRequest.class})
+// Any.pack looks for a message's getters by reflection; Quarkus registers only those of our own.
+@RegisterForReflection(targets = {Status.class, ErrorInfo.class, RetryInfo.class, BadRequest.class})
 public final class GrpcErrors {
     /** The domain of {@code ErrorInfo}. */
     static final String DOMAIN = "ackgate.io";
