@@ -8,6 +8,8 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.journal.Journal;
+import io.ackgate.storage.log.PartitionLog;
+import io.ackgate.storage.log.ReadPlan;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -243,6 +245,23 @@ public final class StorageEngine {
     public @Nullable ReplicaStatus describe(PartitionId partition) {
         Replica replica = context.replicas().get(partition);
         return replica == null || replica.absent() ? null : replica.status();
+    }
+
+    /**
+     * What a replica holds from an offset on, whoever has it in hand: for those who check, not for those
+     * who read.
+     *
+     * @return null if there is no such replica, or none that can be used
+     */
+    public ReadPlan.@Nullable Result inspect(PartitionId partition, long offset, int maxBytes)
+            throws IOException {
+        Replica replica = context.replicas().get(partition);
+        PartitionLog log = replica == null ? null : replica.usableLog();
+        if (log == null) {
+            return null;
+        }
+        ReadPlan plan = log.plan(offset, maxBytes, log.logEnd());
+        return plan == null ? ReadPlan.Result.EMPTY : plan.execute();
     }
 
     /** Bytes of the journal that a start would have to read. */

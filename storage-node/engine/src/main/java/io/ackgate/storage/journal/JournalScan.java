@@ -125,6 +125,21 @@ public final class JournalScan {
         }
     }
 
+    /**
+     * The group that stands at the start without following it: a checkpoint may begin where the
+     * journal went on after a sync had failed, and there the first group follows what had been synced
+     * before that.
+     */
+    private static @Nullable ScannedGroup standingAt(
+            JournalPosition start, List<ScannedGroup> groups) {
+        for (ScannedGroup group : groups) {
+            if (group.whole() && group.begin().equals(start)) {
+                return group;
+            }
+        }
+        return null;
+    }
+
     /** Goes from group to group, each following the one before; returns the end of the last. */
     private static JournalPosition follow(
             JournalPosition start, List<ScannedGroup> groups, List<JournalRecord> records) {
@@ -139,6 +154,9 @@ public final class JournalScan {
         }
         JournalPosition tail = start;
         ScannedGroup group = followers.get(tail);
+        if (group == null) {
+            group = standingAt(start, groups);
+        }
         while (group != null) {
             records.addAll(group.records());
             tail = group.end();

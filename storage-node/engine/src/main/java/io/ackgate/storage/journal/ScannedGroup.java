@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A group whose header could be read.
  *
+ * @param begin where it stands
  * @param durable what was known to be synced when it was written
  * @param follows end of the group before it
  * @param end where a next group would begin
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param records empty unless whole
  */
 record ScannedGroup(
+        JournalPosition begin,
         JournalPosition durable,
         JournalPosition follows,
         JournalPosition end,
@@ -36,6 +38,7 @@ record ScannedGroup(
         int end = (at + length + blockBytes - 1) & -blockBytes;
         List<JournalRecord> records = records(buffer, at, length, generation);
         return new ScannedGroup(
+                new JournalPosition(generation, at),
                 new JournalPosition(buffer.getLong(at + 24), buffer.getInt(at + 32)),
                 new JournalPosition(buffer.getLong(at + 40), buffer.getInt(at + 36)),
                 new JournalPosition(generation, end),

@@ -124,7 +124,8 @@ public final class LogRecovery {
             SegmentEntry entry = entries.get(i);
             boolean last = i + 1 == entries.size();
             long next = last ? expected.segmentsEnd() : entries.get(i + 1).baseOffset();
-            boolean emptyLast = last && entry.baseOffset() == end;
+            // A cut down to its base has deleted it; what was appended since is in the journal.
+            boolean emptyLast = last && entry.baseOffset() == end && bases.contains(end);
             if (entry.baseOffset() < end || emptyLast) {
                 if (last || next > expected.logStart()) {
                     segments.add(next <= end ? whole(entry) : cutAt(end, entry));
