@@ -248,8 +248,8 @@ public final class StorageEngine {
     }
 
     /**
-     * What a replica holds from an offset on, whoever has it in hand: for those who check, not for those
-     * who read.
+     * What a replica holds from an offset on, whoever has it in hand: for those who check, not for
+     * those who read.
      *
      * @return null if there is no such replica, or none that can be used
      */

@@ -127,8 +127,8 @@ public final class JournalScan {
 
     /**
      * The group that stands at the start without following it: a checkpoint may begin where the
-     * journal went on after a sync had failed, and there the first group follows what had been synced
-     * before that.
+     * journal went on after a sync had failed, and there the first group follows what had been
+     * synced before that.
      */
     private static @Nullable ScannedGroup standingAt(
             JournalPosition start, List<ScannedGroup> groups) {

@@ -1,0 +1,125 @@
+package io.ackgate.simulation.check;
+
+import static io.ackgate.simulation.check.Violation.unless;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.storage.api.NodeId;
+
+/** What must be true when a producer is told something. */
+final class Acknowledgements {
+    private Acknowledgements() {}
+
+    static void written(
+            PartitionWatch watch,
+            GatewaySession gateway,
+            Batch batch,
+            ProduceOutcome.Written written,
+            PartitionStatus status,
+            Invariants invariants) {
+        if (batch.acks() == Acks.ALL) {
+            all(watch, batch, written);
+            invariants.acknowledged(batch, endOffset(batch));
+        } else {
+            leader(watch, gateway, batch, written, status);
+        }
+    }
+
+    private static long endOffset(Batch batch) {
+        Placement committed = batch.committed();
+        return committed == null ? 0 : committed.endOffset();
+    }
+
+    private static void all(PartitionWatch watch, Batch batch, ProduceOutcome.Written written) {
+        Placement committed = batch.committed();
+        if (committed == null
+                || (written.baseOffset() >= 0 && written.baseOffset() != committed.baseOffset())) {
+            throw new Violation(
+                    Invariant.ACKNOWLEDGED_IS_READABLE_FOR_EVER,
+                    "%s is acknowledged at %d, it is committed at %s; committed up to %d"
+                            .formatted(
+                                    batch, written.baseOffset(), committed, watch.truth().end()));
+        }
+        unless(
+                watch.anyDecayed() || committed.acknowledgements() >= watch.minInsyncReplicas(),
+                Invariant.ACKNOWLEDGED_IS_DURABLE,
+                () ->
+                        "%s is acknowledged, %d replicas ever were durable up to it, %d are asked for"
+                                .formatted(
+                                        committed,
+                                        committed.acknowledgements(),
+                                        watch.minInsyncReplicas()));
+        for (NodeId node : written.replicas()) {
+            unless(
+                    written.baseOffset() < 0
+                            || watch.anyDecayed()
+                            || committed.wasAcknowledgedBy(node),
+                    Invariant.ACKNOWLEDGED_IS_DURABLE,
+                    () -> committed + " is said to be on " + node + ", which never said so");
+        }
+        unless(
+                committed.baseOffset() >= batch.floor(),
+                Invariant.OFFSETS_FOLLOW_TIME,
+                () ->
+                        "%s was sent after everything below %d was acknowledged"
+                                .formatted(committed, batch.floor()));
+    }
+
+    private static void leader(
+            PartitionWatch watch,
+            GatewaySession gateway,
+            Batch batch,
+            ProduceOutcome.Written written,
+            PartitionStatus status) {
+        Placement placement = watch.placements().at(written.leaderEpoch(), written.baseOffset());
+        PartitionState state = status.state();
+        boolean holds =
+                placement != null
+                        && placement.batch() == batch
+                        && placement.placedBy().equals(gateway)
+                        && (state == null
+                                || watch.anyDecayed()
+                                || state.leaderEpoch() != written.leaderEpoch()
+                                || state.leader().filter(placement::wasAcknowledgedBy).isPresent());
+        unless(
+                holds,
+                Invariant.ACKNOWLEDGED_IS_DURABLE,
+                () ->
+                        "%s is acknowledged at %d by its leader, which never said so: %s, %s"
+                                .formatted(batch, written.baseOffset(), placement, state));
+    }
+
+    /** An owner refuses an attempt as not written although its original is in this owner's log. */
+    static void refused(
+            PartitionWatch watch,
+            GatewaySession gateway,
+            Batch batch,
+            ProduceError error,
+            PartitionStatus status) {
+        PartitionState state = status.state();
+        if (!batch.producer().isIdempotent()
+                || state == null
+                || status.phase() != PartitionStatus.Phase.SERVING) {
+            return;
+        }
+        int epoch = state.leaderEpoch();
+        for (Placement placement : batch.placements()) {
+            boolean inItsLog =
+                    placement.epoch() == epoch
+                            || (placement == batch.committed()
+                                    && placement.epoch() < epoch
+                                    && watch.owners()
+                                            .hasCommitted(gateway, epoch, placement.endOffset()));
+            unless(
+                    !inItsLog,
+                    Invariant.RETRY_JOINS_ITS_ORIGINAL,
+                    () ->
+                            "%s answers %s to a retry of %s, which is in its log"
+                                    .formatted(gateway, error, placement));
+        }
+    }
+}

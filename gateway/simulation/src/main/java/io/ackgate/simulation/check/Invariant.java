@@ -1,0 +1,54 @@
+package io.ackgate.simulation.check;
+
+/** What must be true, and who says so. */
+public enum Invariant {
+    ACKNOWLEDGED_IS_READABLE_FOR_EVER(
+            "Invariant 1: a record acknowledged at acks=all is readable, at its offset, for ever"),
+    EVERY_ISR_MEMBER_HOLDS_WHAT_IS_COMMITTED(
+            "Invariant 1, Ownership 4: every committed record is on all members of the stored ISR,"
+                    + " so that one answer of it is enough"),
+    ACKNOWLEDGED_IS_DURABLE(
+            "Invariant 2: the leader, or min.insync.replicas, had it durably when it was"
+                    + " acknowledged"),
+    HIGH_WATERMARK_NEEDS_MIN_ISR(
+            "What acks means: HW never advances while |ISR| < min.insync.replicas, for any acks"),
+    ONE_OWNER_PER_EPOCH("Invariant 3: at most one accepted owner per (partition, epoch)"),
+    FENCED_OWNER_COMMITS_NOTHING(
+            "Invariant 3: a fenced owner commits nothing that the newer epoch lacks"),
+    COMMITTED_STATE_WAS_STORED(
+            "Appending: what counts as committed of the ISR is what the metadata store has stored"),
+    SAME_BYTES_BELOW_HIGH_WATERMARK(
+            "Invariant 4: below the smaller HW, two replicas of a partition hold the same bytes"),
+    NOTHING_GOES_BACK("Invariant 5: HW and what a consumer has seen never go back"),
+    OFFSETS_ARE_UNIQUE_AND_DENSE("Invariant 5: offsets are unique per epoch, and dense"),
+    OFFSETS_FOLLOW_TIME(
+            "Invariant 5: a record acknowledged before another was sent has the lower offset"),
+    SEQUENCE_STANDS_ONCE_IN_ORDER(
+            "Invariant 6: each (producer id, epoch, sequence) stands at most once in the log, in"
+                    + " order"),
+    NOT_WRITTEN_NEVER_APPEARS("Invariant 7: what was answered \"not written\" never appears"),
+    RETRY_JOINS_ITS_ORIGINAL(
+            "What acks means: deduplicate first, a retry whose original is known joins it"),
+    WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
+    PROMISE_OF_A_FENCE(
+            "Ownership 3: after a fence nothing of a lower epoch is accepted or acknowledged, and"
+                    + " the LEO answered covers every acknowledgement ever sent"),
+    LOG_IS_GIVEN_UP_FOR_A_REASON(
+            "Storage nodes: a replica needs a new incarnation only when it may have lost what it"
+                    + " acknowledged"),
+    ACKNOWLEDGED_SURVIVES_POWER_LOSS(
+            "What acks means: under fsync a replica acknowledges after fdatasync"),
+    EVERYTHING_ENDS("Invariant 8: every request is answered, all replicas agree, recovery ends"),
+    NO_INTERNAL_ERROR("style.md: a broken invariant inside the system is a bug of the system");
+
+    private final String source;
+
+    Invariant(String source) {
+        this.source = source;
+    }
+
+    /** Where the invariant comes from, in words. */
+    public String source() {
+        return source;
+    }
+}

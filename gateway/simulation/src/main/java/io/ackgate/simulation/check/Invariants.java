@@ -1,0 +1,325 @@
+package io.ackgate.simulation.check;
+
+import static io.ackgate.simulation.check.Violation.unless;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The judge: is told of everything at the moment it happens and throws a {@link Violation} as soon
+ * as something is not as it must be. What it is told costs a few comparisons each time, so that it
+ * can be told after every event.
+ */
+public final class Invariants {
+    private static final Set<ProduceError> ABOUT_THIS_ATTEMPT =
+            Set.of(
+                    ProduceError.NOT_ENOUGH_REPLICAS,
+                    ProduceError.THROTTLING_QUOTA_EXCEEDED,
+                    ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                    ProduceError.UNKNOWN_PRODUCER_ID);
+
+    private final Ledger ledger = new Ledger();
+    private final Map<PartitionId, PartitionWatch> watches = new LinkedHashMap<>();
+    private final Map<PartitionId, Long> acknowledgedUpTo = new LinkedHashMap<>();
+
+    public void partitionCreated(
+            PartitionId partition, int minInsyncReplicas, PartitionState created) {
+        watches.put(partition, new PartitionWatch(partition, minInsyncReplicas, created, ledger));
+        acknowledgedUpTo.put(partition, 0L);
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    private PartitionWatch watch(PartitionId partition) {
+        PartitionWatch watch = watches.get(partition);
+        if (watch == null) {
+            throw new IllegalArgumentException("no such partition: " + partition);
+        }
+        return watch;
+    }
+
+    /** How far a partition is committed. */
+    public long committedEnd(PartitionId partition) {
+        return watch(partition).truth().end();
+    }
+
+    /** Whether nothing is promised of a partition any more: every disk of some ISR is lost. */
+    public boolean isVoid(PartitionId partition) {
+        return watch(partition).isVoid();
+    }
+
+    // ---- metadata and faults
+
+    public void stateChanged(PartitionId partition, PartitionState after) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.stateChanged(after);
+        }
+    }
+
+    /** Members of this ISR that would keep what they acknowledged if a node lost its disk now. */
+    public int survivors(PartitionId partition, PartitionState isr, NodeId without) {
+        return watch(partition).premise().survivors(isr, without);
+    }
+
+    /** A replica has lost what it acknowledged. */
+    public void harmed(PartitionId partition, NodeId node, PartitionState stored) {
+        PartitionWatch watch = watch(partition);
+        stored.replica(node)
+                .ifPresent(ref -> watch.premise().harm(node, ref.incarnation(), stored));
+        watch.premise().harm(node, watch.mirror(node).incarnation(), stored);
+        watch.excuse(node);
+    }
+
+    /** A replica may give its log up: something has happened to its disk. */
+    public void excused(PartitionId partition, NodeId node) {
+        watch(partition).excuse(node);
+    }
+
+    /** What a replica holds may have changed without its noticing: it is not judged by it. */
+    public void decayed(PartitionId partition, NodeId node) {
+        watch(partition).decayed(node);
+    }
+
+    /** Whether nothing can be said of what a replica holds. */
+    public boolean isDecayed(PartitionId partition, NodeId node) {
+        return watch(partition).mirror(node).isDecayed();
+    }
+
+    /** A node has another disk. */
+    public void wiped(PartitionId partition, NodeId node) {
+        watch(partition).wiped(node);
+    }
+
+    // ---- producers
+
+    /** A producer sends a batch. */
+    public Attempt sent(Batch batch) {
+        return ledger.sent(batch, acknowledgedUpTo.getOrDefault(batch.partition(), 0L));
+    }
+
+    public void arrived(Attempt attempt, GatewaySession gateway) {
+        attempt.arrivedAt(gateway);
+    }
+
+    /** A gateway ends an attempt. */
+    public void completed(
+            GatewaySession gateway,
+            Attempt attempt,
+            ProduceOutcome outcome,
+            PartitionStatus status) {
+        PartitionWatch watch = watch(attempt.batch().partition());
+        attempt.ended(outcome);
+        if (watch.isVoid()) {
+            return;
+        }
+        switch (outcome) {
+            case ProduceOutcome.Accepted accepted -> {
+                // Nothing was said of the log.
+            }
+            case ProduceOutcome.Written written ->
+                    Acknowledgements.written(
+                            watch, gateway, attempt.batch(), written, status, this);
+            case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) -> {
+                if (fate == Fate.NOT_WRITTEN) {
+                    Ledger.refused(attempt, gateway);
+                    if (ABOUT_THIS_ATTEMPT.contains(error)) {
+                        Acknowledgements.refused(watch, gateway, attempt.batch(), error, status);
+                    }
+                }
+            }
+        }
+    }
+
+    void acknowledged(Batch batch, long endOffset) {
+        acknowledgedUpTo.merge(batch.partition(), endOffset, Math::max);
+    }
+
+    // ---- consumers
+
+    /** An owner answers a consumer that asked for an offset. */
+    public void fetched(PartitionId partition, long offset, FetchOutcome outcome) {
+        PartitionWatch watch = watch(partition);
+        if (watch.isVoid()) {
+            return;
+        }
+        switch (outcome) {
+            case FetchOutcome.Fetched(var frames, long logStart, long highWatermark, int epoch) -> {
+                if (highWatermark >= 0) {
+                    watch.highWatermarks().named(epoch, highWatermark);
+                }
+                seen(watch, offset, frames);
+            }
+            case FetchOutcome.Position position -> {
+                // Judged by what was asked: see latest().
+            }
+            case FetchOutcome.OutOfRange(long logStart, long highWatermark, int epoch) -> {
+                if (highWatermark >= 0) {
+                    watch.highWatermarks().named(epoch, highWatermark);
+                }
+                long committed = watch.highWatermarks().committedUpTo(epoch);
+                unless(
+                        offset < logStart || offset > committed,
+                        Invariant.NOTHING_GOES_BACK,
+                        () ->
+                                "offset %d is answered out of range [%d, %d), up to epoch %d %d is committed"
+                                        .formatted(
+                                                offset, logStart, highWatermark, epoch, committed));
+            }
+            case FetchOutcome.Unavailable unavailable -> {
+                // Nothing was said.
+            }
+        }
+    }
+
+    /** An owner names the end of what is committed. */
+    public void latest(PartitionId partition, FetchOutcome.Position position) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.highWatermarks().named(position.leaderEpoch(), position.offset());
+        }
+    }
+
+    private static void seen(PartitionWatch watch, long offset, ByteBuffer frames) {
+        long next = -1;
+        int position = frames.position();
+        while (position < frames.limit()) {
+            Placement placement = watch.placements().known("an answer", frames, position);
+            long expected = next;
+            unless(
+                    next < 0
+                            ? placement.baseOffset() <= offset && offset < placement.endOffset()
+                            : placement.baseOffset() == expected,
+                    Invariant.OFFSETS_ARE_UNIQUE_AND_DENSE,
+                    () -> "a fetch from " + offset + " gives " + placement + " after " + expected);
+            unless(
+                    watch.truth().at(placement.baseOffset()) == placement,
+                    Invariant.NOTHING_GOES_BACK,
+                    () ->
+                            "a consumer sees %s, committed is %s, up to %d"
+                                    .formatted(
+                                            placement,
+                                            watch.truth().at(placement.baseOffset()),
+                                            watch.truth().end()));
+            next = placement.endOffset();
+            position += BatchFrame.frameLength(frames, position);
+        }
+    }
+
+    // ---- owners
+
+    /** An owner sends an append; batches of its own epoch get their place by it. */
+    public void appends(GatewaySession owner, StorageRequest.Append append) {
+        PartitionWatch watch = watch(append.partition());
+        if (watch.isVoid()) {
+            return;
+        }
+        ByteBuffer frame = append.frame();
+        if (BatchFrame.leaderEpoch(frame, frame.position()) == append.epoch()) {
+            watch.placements().placed(owner, frame, watch.states());
+        } else {
+            watch.placements().known(owner.toString(), frame, frame.position());
+        }
+    }
+
+    /** A gateway has taken a step. */
+    public void gatewayStepped(
+            GatewaySession gateway, PartitionId partition, PartitionStatus status) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.owners().stepped(gateway, status);
+        }
+    }
+
+    // ---- replicas
+
+    /** A node has taken a step that may have changed a replica; null when it has none. */
+    public void replicaStepped(
+            PartitionId partition, NodeId node, @Nullable ReplicaView view, FrameSource frames) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.replicaStepped(node, view, frames);
+        }
+    }
+
+    /** A node runs again. */
+    public void replicaRestarted(
+            PartitionId partition, NodeId node, @Nullable ReplicaView view, FrameSource frames) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.replicaRestarted(node, view, frames);
+        }
+    }
+
+    /** A replica was told to cut its log, or to begin another one. */
+    public void mayCut(PartitionId partition, NodeId node, long logEnd) {
+        watch(partition).mirror(node).allowCut(logEnd);
+    }
+
+    /** A replica answers, after the step that made it answer was told. */
+    public void answers(NodeId node, StorageAnswer answer) {
+        PartitionWatch watch = watch(answer.partition());
+        if (watch.isVoid()) {
+            return;
+        }
+        switch (answer) {
+            case StorageAnswer.Fenced fenced -> {
+                watch.promises(node).fenced(fenced.epoch());
+                ReplicaAnswers.holds(watch, node, fenced, fenced.incarnation(), fenced.logEnd());
+                ReplicaAnswers.covers(watch, node, fenced);
+            }
+            case StorageAnswer.Joined joined ->
+                    ReplicaAnswers.holds(
+                            watch, node, joined, joined.incarnation(), joined.logEnd());
+            case StorageAnswer.Appended appended ->
+                    ReplicaAnswers.holds(
+                            watch, node, appended, appended.incarnation(), appended.logEnd());
+            case StorageAnswer.Missing missing -> {}
+            case StorageAnswer.Faulty faulty -> {}
+            case StorageAnswer.Refused refused -> {}
+            case StorageAnswer.Records records -> {}
+            case StorageAnswer.OffsetFound found -> {}
+            case StorageAnswer.Producers producers -> {}
+            case StorageAnswer.Configured configured -> {}
+            case StorageAnswer.Deleted deleted -> {}
+        }
+    }
+
+    // ---- the end
+
+    /** After healing: what was committed is on every replica, and nothing else is. */
+    public void requireEnd(PartitionId partition, List<NodeId> replicas) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            AtTheEnd.require(watch, replicas);
+        }
+    }
+
+    public boolean isEverywhere(PartitionId partition, List<NodeId> replicas) {
+        PartitionWatch watch = watch(partition);
+        return watch.isVoid() || AtTheEnd.isEverywhere(watch, replicas);
+    }
+
+    public static boolean completesAtCommit(Batch batch) {
+        return batch.acks() == Acks.ALL;
+    }
+}

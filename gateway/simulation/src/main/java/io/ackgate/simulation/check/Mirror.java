@@ -1,0 +1,158 @@
+package io.ackgate.simulation.check;
+
+import io.ackgate.storage.api.Incarnation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a replica's log holds, followed from step to step, and how far it agrees with the truth. */
+final class Mirror {
+    private final List<Placement> log = new ArrayList<>();
+    private Incarnation incarnation = Incarnation.NONE;
+    private long start;
+    private long end;
+    private long agreedEnd;
+
+    /**
+     * Greatest log end offset acknowledged or promised for the log as it is: it must not shrink.
+     */
+    private long promisedEnd;
+
+    /** How many batches of the log are marked as acknowledged by this replica. */
+    private int acknowledged;
+
+    /** The node's disk has decayed without its knowledge: nothing is expected of what is on it. */
+    private boolean decayed;
+
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    long end() {
+        return end;
+    }
+
+    long start() {
+        return start;
+    }
+
+    long agreedEnd() {
+        return agreedEnd;
+    }
+
+    long promisedEnd() {
+        return promisedEnd;
+    }
+
+    boolean isDecayed() {
+        return decayed;
+    }
+
+    void setDecayed(boolean now) {
+        decayed = now;
+    }
+
+    List<Placement> log() {
+        return log;
+    }
+
+    void setIncarnation(Incarnation now) {
+        if (!now.equals(incarnation)) {
+            incarnation = now;
+            promisedEnd = 0;
+        }
+    }
+
+    void promise(long logEnd) {
+        promisedEnd = Math.max(promisedEnd, logEnd);
+    }
+
+    /** The replica was told to cut its log: what it had promised above is void. */
+    void allowCut(long logEnd) {
+        promisedEnd = Math.min(promisedEnd, logEnd);
+    }
+
+    /** Forgets everything: the log is read anew. */
+    void restart(long logStart) {
+        log.clear();
+        start = logStart;
+        end = logStart;
+        agreedEnd = logStart;
+        acknowledged = 0;
+    }
+
+    void moveStart(long logStart) {
+        int gone = 0;
+        while (gone < log.size() && log.get(gone).endOffset() <= logStart) {
+            gone++;
+        }
+        log.subList(0, gone).clear();
+        acknowledged = Math.max(0, acknowledged - gone);
+        start = logStart;
+        agreedEnd = Math.max(agreedEnd, start);
+    }
+
+    /** Takes the log's end as it is said to be; what is in the log cannot be seen. */
+    void believe(long logEnd) {
+        end = logEnd;
+    }
+
+    void append(Placement next) {
+        log.add(next);
+        end = next.endOffset();
+    }
+
+    void truncate(long logEnd) {
+        while (!log.isEmpty() && log.get(log.size() - 1).endOffset() > logEnd) {
+            log.remove(log.size() - 1);
+        }
+        end = log.isEmpty() ? start : log.get(log.size() - 1).endOffset();
+        agreedEnd = Math.min(agreedEnd, end);
+        acknowledged = Math.min(acknowledged, log.size());
+    }
+
+    /** The batches that an acknowledgement up to {@code logEnd} covers and no earlier one did. */
+    List<Placement> newlyAcknowledged(long logEnd) {
+        int from = acknowledged;
+        while (acknowledged < log.size() && log.get(acknowledged).endOffset() <= logEnd) {
+            acknowledged++;
+        }
+        return log.subList(from, acknowledged);
+    }
+
+    /** Compares what is new on either side. */
+    void agree(Truth truth) {
+        int index = indexOf(agreedEnd);
+        while (index < log.size()) {
+            Placement mine = log.get(index);
+            if (mine.baseOffset() != agreedEnd || truth.at(agreedEnd) != mine) {
+                return;
+            }
+            agreedEnd = mine.endOffset();
+            index++;
+        }
+    }
+
+    /** Index of the first batch that starts at or above an offset. */
+    private int indexOf(long offset) {
+        int low = 0;
+        int high = log.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (log.get(middle).baseOffset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** The batch that starts at an offset, null if none does. */
+    @Nullable Placement at(long baseOffset) {
+        int index = indexOf(baseOffset);
+        return index < log.size() && log.get(index).baseOffset() == baseOffset
+                ? log.get(index)
+                : null;
+    }
+}

@@ -1,0 +1,288 @@
+package io.ackgate.simulation.check;
+
+import static io.ackgate.simulation.check.Violation.unless;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is known of one partition, from all sides at once. */
+final class PartitionWatch {
+    private final PartitionId id;
+    private final int minInsyncReplicas;
+    private final Truth truth = new Truth();
+    private final Placements placements;
+    private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
+    private final Map<NodeId, Promises> promises = new TreeMap<>();
+    private final States states;
+    private final Premise premise = new Premise();
+    private final Owners owners;
+    private final HighWatermarks highWatermarks = new HighWatermarks();
+    private boolean anyDecayed;
+
+    PartitionWatch(PartitionId id, int minInsyncReplicas, PartitionState created, Ledger ledger) {
+        this.id = id;
+        this.minInsyncReplicas = minInsyncReplicas;
+        this.states = new States(created);
+        this.placements = new Placements(ledger);
+        this.owners = new Owners(this);
+        for (ReplicaRef ref : created.replicas()) {
+            mirrors.put(ref.node(), new Mirror());
+            promises.put(ref.node(), new Promises());
+        }
+    }
+
+    Truth truth() {
+        return truth;
+    }
+
+    Placements placements() {
+        return placements;
+    }
+
+    States states() {
+        return states;
+    }
+
+    Premise premise() {
+        return premise;
+    }
+
+    Owners owners() {
+        return owners;
+    }
+
+    HighWatermarks highWatermarks() {
+        return highWatermarks;
+    }
+
+    int minInsyncReplicas() {
+        return minInsyncReplicas;
+    }
+
+    Map<NodeId, Mirror> mirrors() {
+        return mirrors;
+    }
+
+    Mirror mirror(NodeId node) {
+        Mirror mirror = mirrors.get(node);
+        if (mirror == null) {
+            throw new IllegalArgumentException(node + " is no replica of " + id);
+        }
+        return mirror;
+    }
+
+    Promises promises(NodeId node) {
+        Promises found = promises.get(node);
+        if (found == null) {
+            throw new IllegalArgumentException(node + " is no replica of " + id);
+        }
+        return found;
+    }
+
+    /** Whether nothing is promised any more: every member of some ISR has lost its disk. */
+    boolean isVoid() {
+        return premise.isLost();
+    }
+
+    /**
+     * What is on a node's disk has changed by itself; it may be found out at any time, or never.
+     */
+    void decayed(NodeId node) {
+        mirror(node).setDecayed(true);
+        premise.harmAlways(node);
+        anyDecayed = true;
+    }
+
+    /** A node has a new disk. */
+    void wiped(NodeId node) {
+        promises(node).forget();
+        mirror(node).setIncarnation(Incarnation.NONE);
+        mirror(node).restart(0);
+        mirror(node).setDecayed(false);
+        premise.sound(node);
+    }
+
+    /** Whether a replica's answers could not be followed, once at least. */
+    boolean anyDecayed() {
+        return anyDecayed;
+    }
+
+    // ---- replicas
+
+    /** A node's step may have changed its replica; null when it has none. */
+    void replicaStepped(NodeId node, @Nullable ReplicaView view, FrameSource frames) {
+        Mirror mirror = mirror(node);
+        mayHaveGivenUp(node, mirror, view == null ? Incarnation.NONE : view.incarnation());
+        if (view == null) {
+            mirror.setIncarnation(Incarnation.NONE);
+            mirror.restart(0);
+            return;
+        }
+        mirror.setIncarnation(view.incarnation());
+        if (view.logStart() < mirror.start() || view.logStart() > mirror.end()) {
+            mirror.restart(view.logStart());
+        } else if (view.logStart() > mirror.start()) {
+            mirror.moveStart(view.logStart());
+        }
+        if (view.logEnd() < mirror.end()) {
+            mirror.truncate(view.logEnd());
+        }
+        if (view.logEnd() > mirror.end()) {
+            read(node, mirror, frames.framesFrom(mirror.end()));
+        }
+        if (mirror.isDecayed()) {
+            mirror.believe(view.logEnd());
+            return;
+        }
+        unless(
+                mirror.end() == view.logEnd(),
+                Invariant.OFFSETS_ARE_UNIQUE_AND_DENSE,
+                () ->
+                        "%s says that its log ends at %d, it holds batches up to %d"
+                                .formatted(node, view.logEnd(), mirror.end()));
+        mirror.agree(truth);
+        requireSameBytes(node, mirror, view);
+        requireIsr();
+    }
+
+    /** A log that does not count any more is lost to its ISR; there must have been a reason. */
+    private void mayHaveGivenUp(NodeId node, Mirror mirror, Incarnation now) {
+        Incarnation before = mirror.incarnation();
+        if (before.equals(Incarnation.NONE) || !now.equals(Incarnation.NONE)) {
+            return;
+        }
+        unless(
+                mirror.isDecayed() || !promises(node).mustKeep(before),
+                Invariant.LOG_IS_GIVEN_UP_FOR_A_REASON,
+                () -> node + " gives its log " + before + " up, and nothing has happened to it");
+        premise.harm(node, before, states.stored());
+    }
+
+    /** Something has happened that may cost a node the log it has. */
+    void excuse(NodeId node) {
+        promises(node).excuse(mirror(node).incarnation());
+    }
+
+    /** A node has started again: what it holds now is what counts. */
+    void replicaRestarted(NodeId node, @Nullable ReplicaView view, FrameSource frames) {
+        Mirror mirror = mirror(node);
+        long promised = mirror.promisedEnd();
+        boolean same = view != null && view.incarnation().equals(mirror.incarnation());
+        mirror.restart(view == null ? 0 : view.logStart());
+        replicaStepped(node, view, frames);
+        unless(
+                !same || mirror.isDecayed() || mirror.end() >= promised,
+                Invariant.PROMISE_OF_A_FENCE,
+                () ->
+                        "%s came back with a log that ends at %d and had promised %d"
+                                .formatted(node, mirror.end(), promised));
+    }
+
+    private void read(NodeId node, Mirror mirror, ByteBuffer frames) {
+        int position = frames.position();
+        while (position < frames.limit()) {
+            Placement placement = placements.known(node, frames, position);
+            if (mirror.isDecayed() && placement.baseOffset() != mirror.end()) {
+                return;
+            }
+            unless(
+                    placement.baseOffset() == mirror.end(),
+                    Invariant.OFFSETS_ARE_UNIQUE_AND_DENSE,
+                    () -> "%s holds %s after %d".formatted(node, placement, mirror.end()));
+            mirror.append(placement);
+            position += BatchFrame.frameLength(frames, position);
+        }
+    }
+
+    private void requireSameBytes(NodeId node, Mirror mirror, ReplicaView view) {
+        unless(
+                view.highWatermark() <= truth.end(),
+                Invariant.NOTHING_GOES_BACK,
+                () ->
+                        "%s was told high watermark %d, %d is committed"
+                                .formatted(node, view.highWatermark(), truth.end()));
+        unless(
+                mirror.agreedEnd() >= Math.min(view.highWatermark(), mirror.end()),
+                Invariant.SAME_BYTES_BELOW_HIGH_WATERMARK,
+                () ->
+                        "%s agrees with what is committed up to %d, its high watermark is %d: it holds %s where %s is committed"
+                                .formatted(
+                                        node,
+                                        mirror.agreedEnd(),
+                                        view.highWatermark(),
+                                        mirror.at(mirror.agreedEnd()),
+                                        truth.at(mirror.agreedEnd())));
+    }
+
+    // ---- what must hold between metadata, replicas and truth
+
+    /**
+     * Every member of the stored ISR that is still the log it is listed as holds all that is
+     * committed.
+     */
+    void requireIsr() {
+        if (isVoid()) {
+            return;
+        }
+        for (ReplicaRef ref : states.stored().isr()) {
+            Mirror mirror = mirror(ref.node());
+            if (!mirror.incarnation().equals(ref.incarnation()) || mirror.isDecayed()) {
+                continue;
+            }
+            mirror.agree(truth);
+            unless(
+                    mirror.agreedEnd() >= truth.end(),
+                    Invariant.EVERY_ISR_MEMBER_HOLDS_WHAT_IS_COMMITTED,
+                    () ->
+                            "%s is in the ISR and lacks %s: its log [%d, %d) agrees up to %d, %d is committed; stored: %s"
+                                    .formatted(
+                                            ref,
+                                            truth.at(mirror.agreedEnd()),
+                                            mirror.start(),
+                                            mirror.end(),
+                                            mirror.agreedEnd(),
+                                            truth.end(),
+                                            states.stored()));
+        }
+    }
+
+    void stateChanged(PartitionState after) {
+        states.changed(after);
+        premise.stored(after);
+        requireIsr();
+    }
+
+    /** What stands at an offset in the log of an owner's leader, or of any replica that has it. */
+    @Nullable Placement held(@Nullable NodeId leader, long baseOffset) {
+        if (leader != null) {
+            Placement atLeader = mirror(leader).at(baseOffset);
+            if (atLeader != null) {
+                return atLeader;
+            }
+        }
+        for (Mirror mirror : mirrors.values()) {
+            Placement elsewhere = mirror.at(baseOffset);
+            if (elsewhere != null) {
+                return elsewhere;
+            }
+        }
+        return null;
+    }
+
+    static String describe(ByteBuffer frame, int position) {
+        return "batch crc %08x at %d of epoch %d"
+                .formatted(
+                        RecordBatch.crc(frame, BatchFrame.batchPosition(position)),
+                        BatchFrame.baseOffset(frame, position),
+                        BatchFrame.leaderEpoch(frame, position));
+    }
+}

@@ -1,0 +1,58 @@
+package io.ackgate.simulation.check;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.storage.api.NodeId;
+
+/** A batch at an offset, put there in an epoch. There is one object for it, whoever holds it. */
+public final class Placement {
+    private final int epoch;
+    private final long baseOffset;
+    private final Batch batch;
+    private final GatewaySession placedBy;
+    private long acknowledgedBy;
+
+    Placement(int epoch, long baseOffset, Batch batch, GatewaySession placedBy) {
+        this.epoch = epoch;
+        this.baseOffset = baseOffset;
+        this.batch = batch;
+        this.placedBy = placedBy;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    long endOffset() {
+        return baseOffset + batch.recordCount();
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    GatewaySession placedBy() {
+        return placedBy;
+    }
+
+    /** A replica has said that it holds it durably. */
+    void acknowledgedBy(NodeId node) {
+        acknowledgedBy |= 1L << node.value();
+    }
+
+    boolean wasAcknowledgedBy(NodeId node) {
+        return (acknowledgedBy & (1L << node.value())) != 0;
+    }
+
+    int acknowledgements() {
+        return Long.bitCount(acknowledgedBy);
+    }
+
+    @Override
+    public String toString() {
+        return batch + "@" + baseOffset + "/e" + epoch;
+    }
+}

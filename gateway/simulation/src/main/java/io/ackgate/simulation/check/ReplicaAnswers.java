@@ -1,0 +1,56 @@
+package io.ackgate.simulation.check;
+
+import static io.ackgate.simulation.check.Violation.unless;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+
+/** What must be true when a replica says that its log is durable up to an offset. */
+final class ReplicaAnswers {
+    private ReplicaAnswers() {}
+
+    static void holds(
+            PartitionWatch watch,
+            NodeId node,
+            StorageAnswer answer,
+            Incarnation incarnation,
+            long logEnd) {
+        unless(
+                answer.epoch() >= watch.promises(node).fencedEpoch(),
+                Invariant.PROMISE_OF_A_FENCE,
+                () ->
+                        "%s is fenced in epoch %d and answers %s"
+                                .formatted(node, watch.promises(node).fencedEpoch(), answer));
+        Mirror mirror = watch.mirror(node);
+        if (incarnation.equals(Incarnation.NONE)
+                || incarnation.value() < mirror.incarnation().value()) {
+            // Of a log that does not count, or does not any more: the answer was on its way out.
+            return;
+        }
+        unless(
+                incarnation.equals(mirror.incarnation()) && logEnd <= mirror.end(),
+                Invariant.ACKNOWLEDGED_IS_DURABLE,
+                () ->
+                        "%s answers %s, it has the log %s up to %d"
+                                .formatted(node, answer, mirror.incarnation(), mirror.end()));
+        mirror.promise(logEnd);
+        watch.promises(node).spokeFor(incarnation);
+        for (Placement placement : mirror.newlyAcknowledged(logEnd)) {
+            placement.acknowledgedBy(node);
+        }
+    }
+
+    /** A fence's answer covers every acknowledgement ever sent for this log. */
+    static void covers(PartitionWatch watch, NodeId node, StorageAnswer.Fenced fenced) {
+        Mirror mirror = watch.mirror(node);
+        unless(
+                mirror.isDecayed()
+                        || !fenced.incarnation().equals(mirror.incarnation())
+                        || fenced.logEnd() >= mirror.promisedEnd(),
+                Invariant.PROMISE_OF_A_FENCE,
+                () ->
+                        "%s answers a fence with log end %d and had promised %d"
+                                .formatted(node, fenced.logEnd(), mirror.promisedEnd()));
+    }
+}

@@ -1,0 +1,66 @@
+package io.ackgate.simulation.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition has committed: the batches below the greatest high watermark that any owner ever
+ * had. It only grows; it is the log that everybody must agree with for ever.
+ */
+final class Truth {
+    private record Producer(long id, short epoch) {}
+
+    private final List<Placement> log = new ArrayList<>();
+    private final Map<Long, Placement> byBase = new HashMap<>();
+    private final Map<Producer, Integer> nextSequence = new HashMap<>();
+    private long end;
+
+    long end() {
+        return end;
+    }
+
+    List<Placement> log() {
+        return log;
+    }
+
+    /** The batch that starts at an offset, null if none does. */
+    @Nullable Placement at(long baseOffset) {
+        return byBase.get(baseOffset);
+    }
+
+    /** Commits the next batch. */
+    void commit(Placement next) {
+        Violation.unless(
+                next.baseOffset() == end,
+                Invariant.OFFSETS_ARE_UNIQUE_AND_DENSE,
+                () -> next + " is committed where " + end + " comes next");
+        Batch batch = next.batch();
+        Placement before = batch.committed();
+        Violation.unless(
+                before == null,
+                batch.producer().isIdempotent()
+                        ? Invariant.SEQUENCE_STANDS_ONCE_IN_ORDER
+                        : Invariant.WRITTEN_AT_MOST_ONCE,
+                () -> next + " is committed and stands at " + before + " already");
+        if (batch.producer().isIdempotent()) {
+            requireNextSequence(next, batch.producer());
+        }
+        batch.commit(next);
+        log.add(next);
+        byBase.put(next.baseOffset(), next);
+        end = next.endOffset();
+    }
+
+    private void requireNextSequence(Placement next, Batch.Sequenced from) {
+        Producer producer = new Producer(from.producerId(), from.producerEpoch());
+        int expected = nextSequence.getOrDefault(producer, 0);
+        Violation.unless(
+                expected == from.sequence(),
+                Invariant.SEQUENCE_STANDS_ONCE_IN_ORDER,
+                () -> next + " is committed where sequence " + expected + " comes next");
+        nextSequence.put(producer, (expected + next.batch().recordCount()) & Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,220 @@
+package io.ackgate.simulation.client;
+
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.record.Sequence;
+import io.ackgate.simulation.check.Attempt;
+import io.ackgate.simulation.check.Batch;
+import io.ackgate.simulation.check.Invariants;
+import io.ackgate.simulation.time.Dice;
+import io.ackgate.simulation.time.SkewedClock;
+import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.api.PartitionId;
+import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
+
+/**
+ * Kafka's idempotent producer, as far as one partition sees it: acks=all, up to five batches in
+ * flight, in order; whatever is not known to be written is sent again with the same sequence, to
+ * whoever seems to own the partition by then.
+ */
+public final class IdempotentProducer implements Producer {
+    private static final int MAX_IN_FLIGHT = 5;
+    private static final long BACKOFF_NANOS = 20 * Timeline.MILLIS;
+
+    /** How often a batch may be refused for its sequence before its producer starts anew. */
+    private static final int PATIENCE = 100;
+
+    /** A batch without a final answer. */
+    private static final class Pending {
+        private final Batch batch;
+        private int attempts;
+        private int sequenceErrors;
+        private boolean inFlight;
+        private long retryAt;
+
+        private Pending(Batch batch) {
+            this.batch = batch;
+        }
+    }
+
+    private final PartitionId partition;
+    private final Wire wire;
+    private final Dice dice;
+    private final SkewedClock clock;
+    private final Invariants invariants;
+    private final Load load;
+    private final LongSupplier producerIds;
+    private final double epochBumpChance;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private long producerId;
+    private short producerEpoch;
+    private int nextSequence;
+    private int created;
+    private boolean finished;
+
+    public IdempotentProducer(
+            PartitionId partition,
+            Wire wire,
+            SkewedClock clock,
+            Invariants invariants,
+            Load load,
+            LongSupplier producerIds,
+            double epochBumpChance) {
+        this.partition = partition;
+        this.wire = wire;
+        this.dice = wire.dice();
+        this.clock = clock;
+        this.invariants = invariants;
+        this.load = load;
+        this.producerIds = producerIds;
+        this.epochBumpChance = epochBumpChance;
+        this.producerId = producerIds.getAsLong();
+        later();
+    }
+
+    private void later() {
+        wire.timeline().after(dice.around(load.pauseNanos()), this::createOne);
+    }
+
+    private void createOne() {
+        if (finished || created >= load.batches()) {
+            return;
+        }
+        if (dice.chance(epochBumpChance)) {
+            startEpoch();
+        }
+        created++;
+        int records = dice.between(1, load.maxRecords());
+        pending.add(
+                new Pending(
+                        invariants
+                                .ledger()
+                                .create(
+                                        partition,
+                                        Acks.ALL,
+                                        new Batch.Sequenced(
+                                                producerId, producerEpoch, nextSequence),
+                                        records,
+                                        dice.between(0, load.maxPadding()),
+                                        clock.millis())));
+        nextSequence = Sequence.incrementSequence(nextSequence, records);
+        pump();
+        later();
+    }
+
+    /**
+     * The session ends and another one begins: what was unresolved is reported and not sent again.
+     */
+    private void startEpoch() {
+        pending.clear();
+        producerEpoch++;
+        nextSequence = 0;
+    }
+
+    /**
+     * The producer is unknown: what was unresolved is reported, and a new identity is asked for.
+     */
+    private void startAnew() {
+        pending.clear();
+        producerId = producerIds.getAsLong();
+        producerEpoch = 0;
+        nextSequence = 0;
+    }
+
+    private void pump() {
+        int inFlight = 0;
+        for (Pending one : pending) {
+            if (inFlight == MAX_IN_FLIGHT) {
+                return;
+            }
+            if (!one.inFlight) {
+                if (one.retryAt > wire.timeline().now()) {
+                    return;
+                }
+                send(one);
+            }
+            inFlight++;
+        }
+    }
+
+    private void send(Pending one) {
+        one.inFlight = true;
+        int number = ++one.attempts;
+        Attempt attempt = invariants.sent(one.batch);
+        wire.call(
+                partition,
+                gateway ->
+                        gateway.produce(
+                                attempt,
+                                load.waitNanos(),
+                                false,
+                                outcome -> wire.back(() -> answered(one, number, outcome))));
+        wire.timeline()
+                .after(
+                        load.requestTimeoutNanos(),
+                        () -> {
+                            if (one.attempts == number && one.inFlight) {
+                                retryLater(one);
+                            }
+                        });
+    }
+
+    private void answered(Pending one, int number, ProduceOutcome outcome) {
+        if (one.attempts != number || !one.inFlight || !pending.contains(one)) {
+            return;
+        }
+        switch (outcome) {
+            case ProduceOutcome.Written written -> {
+                pending.remove(one);
+                pump();
+            }
+            case ProduceOutcome.Accepted accepted ->
+                    throw new IllegalStateException("acks=all was answered as acks=0");
+            case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) ->
+                    failed(one, error);
+        }
+    }
+
+    private void failed(Pending one, ProduceError error) {
+        boolean aboutSequences =
+                error == ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER
+                        || error == ProduceError.UNKNOWN_PRODUCER_ID;
+        if (error == ProduceError.INVALID_PRODUCER_EPOCH
+                || (aboutSequences && ++one.sequenceErrors > PATIENCE)) {
+            startAnew();
+            return;
+        }
+        retryLater(one);
+    }
+
+    private void retryLater(Pending one) {
+        one.inFlight = false;
+        one.retryAt = wire.timeline().now() + dice.around(BACKOFF_NANOS);
+        wire.timeline().at(one.retryAt, this::pump);
+    }
+
+    @Override
+    public void finish() {
+        finished = true;
+    }
+
+    @Override
+    public boolean isDone() {
+        return finished && pending.isEmpty();
+    }
+
+    @Override
+    public void abandon() {
+        finished = true;
+        pending.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "producer %d.%d of p%d, %d pending"
+                .formatted(producerId, producerEpoch, partition.partition(), pending.size());
+    }
+}

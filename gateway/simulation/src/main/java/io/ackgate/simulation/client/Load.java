@@ -1,0 +1,19 @@
+package io.ackgate.simulation.client;
+
+/**
+ * What a producer is to send.
+ *
+ * @param batches how many batches, at most
+ * @param pauseNanos typical time between two of them
+ * @param maxRecords records of a batch, at most
+ * @param maxPadding bytes of a record beyond its id, at most
+ * @param waitNanos how long a gateway may wait for acknowledgements
+ * @param requestTimeoutNanos after which a client does not wait for a gateway any more
+ */
+public record Load(
+        int batches,
+        long pauseNanos,
+        int maxRecords,
+        int maxPadding,
+        long waitNanos,
+        long requestTimeoutNanos) {}

@@ -1,0 +1,281 @@
+package io.ackgate.simulation.disk;
+
+import io.ackgate.simulation.time.Dice;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.DiskFullException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A disk that keeps apart what programs see and what is on the platter, and that fails when told
+ * to.
+ *
+ * <p>It is as bad as the contract of {@link Disk} allows: unsynced writes survive a loss of power
+ * each for itself, whole, torn or not at all, and so do unsynced changes of directories.
+ */
+public final class SimDisk implements Disk {
+    private final Dice dice;
+    private Directory root;
+    private int mount;
+    private boolean full;
+    private boolean syncsFail;
+    private Runnable syncFailed = () -> {};
+
+    public SimDisk(Dice dice) {
+        this(dice, new Directory());
+    }
+
+    private SimDisk(Dice dice, Directory root) {
+        this.dice = dice;
+        this.root = root;
+    }
+
+    /** While true, nothing that needs new space can be written. */
+    public void setFull(boolean now) {
+        full = now;
+    }
+
+    /** While true, every fsync fails and leaves some of the pages unwritten. */
+    public void setSyncsFail(boolean now) {
+        syncsFail = now;
+    }
+
+    /** What is done whenever an fsync has failed. */
+    public void setSyncFailed(Runnable action) {
+        syncFailed = action;
+    }
+
+    void syncHasFailed() {
+        syncFailed.run();
+    }
+
+    /** The process that had the disk is gone; what it wrote is still in the page cache. */
+    public void closeHandles() {
+        mount++;
+    }
+
+    /**
+     * The machine loses its power: handles are gone, and unsynced changes survive with this
+     * probability.
+     */
+    public void losePower(double survival) {
+        mount++;
+        root.losePower(dice, survival);
+        root.remount(dice, survival);
+    }
+
+    /** A new, empty disk in the place of this one. */
+    public void wipe() {
+        mount++;
+        root = new Directory();
+        full = false;
+        syncsFail = false;
+    }
+
+    /** A disk as this one would be if the power went now and nothing unsynced survived. */
+    public SimDisk platterOnly() {
+        return new SimDisk(dice, root.platterOnly());
+    }
+
+    /**
+     * Turns over one bit of what rests on the platter. Gives where, or an empty text if there is
+     * nothing.
+     */
+    public String flipBit(FlipTarget target) {
+        List<String> paths = new ArrayList<>();
+        collect(root, "", paths);
+        List<Flip> candidates = new ArrayList<>();
+        for (String path : paths) {
+            Inode inode = (Inode) walk(path);
+            int size = inode == null ? 0 : target.flippableBytes(path, inode.durableSize());
+            if (inode != null && inode.isClean() && size > 0) {
+                candidates.add(new Flip(path, inode, size));
+            }
+        }
+        if (candidates.isEmpty()) {
+            return "";
+        }
+        Flip flip = dice.pick(candidates);
+        int position = dice.between(0, flip.size() - 1);
+        flip.inode().flip(position, dice.between(0, 7));
+        return flip.path() + "@" + position;
+    }
+
+    private record Flip(String path, Inode inode, int size) {}
+
+    /** Which bytes of a file may decay. */
+    @FunctionalInterface
+    public interface FlipTarget {
+        /** How many of the file's first bytes may be hit; 0 for none. */
+        int flippableBytes(String path, int durableSize);
+    }
+
+    @Override
+    public DiskFile open(String path) throws IOException {
+        if (walk(path) instanceof Inode inode) {
+            return new SimFile(this, inode);
+        }
+        throw new NoSuchFileException(path);
+    }
+
+    @Override
+    public DiskFile create(String path) throws IOException {
+        Directory parent = parent(path);
+        if (parent.get(name(path)) != null) {
+            throw new FileAlreadyExistsException(path);
+        }
+        requireSpace(path);
+        Inode inode = new Inode();
+        parent.set(new Directory.Change(), name(path), inode);
+        return new SimFile(this, inode);
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return walk(path) != null;
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        return walk(directory) instanceof Directory found ? found.names() : List.of();
+    }
+
+    @Override
+    public void createDirectories(String directory) throws IOException {
+        Directory at = root;
+        for (String part : parts(directory)) {
+            Object next = at.get(part);
+            if (next == null) {
+                requireSpace(directory);
+                next = new Directory();
+                at.set(new Directory.Change(), part, next);
+            }
+            if (!(next instanceof Directory child)) {
+                throw new FileAlreadyExistsException(directory);
+            }
+            at = child;
+        }
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        if (walk(path) instanceof Inode) {
+            parent(path).set(new Directory.Change(), name(path), null);
+        }
+    }
+
+    @Override
+    public void deleteRecursively(String directory) throws IOException {
+        Object found = walk(directory);
+        if (found instanceof Directory target) {
+            empty(target);
+        }
+        if (found != null) {
+            parent(directory).set(new Directory.Change(), name(directory), null);
+        }
+    }
+
+    private static void empty(Directory directory) {
+        for (String name : directory.names()) {
+            if (directory.get(name) instanceof Directory child) {
+                empty(child);
+            }
+            directory.set(new Directory.Change(), name, null);
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Object moved = walk(from);
+        if (moved == null) {
+            throw new NoSuchFileException(from);
+        }
+        Directory.Change change = new Directory.Change();
+        parent(from).set(change, name(from), null);
+        parent(to).set(change, name(to), moved);
+    }
+
+    @Override
+    public void syncDirectory(String directory) throws IOException {
+        if (!(walk(directory) instanceof Directory found)) {
+            throw new NoSuchFileException(directory);
+        }
+        if (syncsFail) {
+            syncHasFailed();
+            throw new IOException("simulated: fsync of directory " + directory + " failed");
+        }
+        found.sync();
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    int mount() {
+        return mount;
+    }
+
+    boolean syncsFail() {
+        return syncsFail;
+    }
+
+    boolean isFull() {
+        return full;
+    }
+
+    private void requireSpace(String what) throws DiskFullException {
+        if (full) {
+            throw new DiskFullException("simulated: no space left for " + what);
+        }
+    }
+
+    private static void collect(Directory directory, String prefix, List<String> paths) {
+        for (String name : directory.names()) {
+            if (directory.get(name) instanceof Directory child) {
+                collect(child, prefix + name + "/", paths);
+            } else {
+                paths.add(prefix + name);
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Object walk(String path) {
+        Object at = root;
+        for (String part : parts(path)) {
+            if (!(at instanceof Directory directory)) {
+                return null;
+            }
+            at = directory.get(part);
+        }
+        return at;
+    }
+
+    private Directory parent(String path) throws NoSuchFileException {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0) {
+            return root;
+        }
+        if (walk(path.substring(0, slash)) instanceof Directory parent) {
+            return parent;
+        }
+        throw new NoSuchFileException(path);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static List<String> parts(String path) {
+        List<String> parts = new ArrayList<>();
+        for (String part : path.split("/", -1)) {
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The simulated side of {@link io.ackgate.storage.disk.Disk}: page cache and platter, torn and lost
+ * writes, decay, lack of space, failing fsync.
+ */
+@NullMarked
+package io.ackgate.simulation.disk;
+
+import org.jspecify.annotations.NullMarked;

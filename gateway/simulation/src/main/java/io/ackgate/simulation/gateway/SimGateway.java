@@ -1,0 +1,392 @@
+package io.ackgate.simulation.gateway;
+
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
+import io.ackgate.gateway.partition.PartitionEffect;
+import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.simulation.Story;
+import io.ackgate.simulation.check.Attempt;
+import io.ackgate.simulation.check.Invariant;
+import io.ackgate.simulation.check.Invariants;
+import io.ackgate.simulation.check.Violation;
+import io.ackgate.simulation.metadata.MetadataClient;
+import io.ackgate.simulation.metadata.SimMetadata;
+import io.ackgate.simulation.network.GatewayEnd;
+import io.ackgate.simulation.network.SimNetwork;
+import io.ackgate.simulation.time.SkewedClock;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One run of a gateway process: the real {@link Partition}s, and the loop around them that carries
+ * out what they ask for. It ends with a crash; what starts afterwards is another one.
+ */
+public final class SimGateway implements GatewayEnd, MetadataClient {
+    private final int machine;
+    private final GatewaySession session;
+    private final SkewedClock clock;
+    private final SimNetwork network;
+    private final SimMetadata metadata;
+    private final Invariants invariants;
+    private final Story story;
+    private final boolean corruptionIsPossible;
+    private final Map<PartitionId, Partition> partitions = new LinkedHashMap<>();
+    private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+    private final Map<Long, Caller> callers = new HashMap<>();
+    private final Map<PartitionId, Long> toldVersions = new HashMap<>();
+    private long lastToken;
+    private boolean paused;
+    private boolean gone;
+
+    /** Whoever waits for the end of a request. */
+    private sealed interface Caller {
+        record OfProduce(Attempt attempt, Consumer<ProduceOutcome> answer) implements Caller {}
+
+        record OfFetch(PartitionId partition, long offset, Consumer<FetchOutcome> answer)
+                implements Caller {}
+
+        record OfLatest(PartitionId partition, Consumer<FetchOutcome> answer) implements Caller {}
+
+        record OfPosition(PartitionId partition, Consumer<FetchOutcome> answer) implements Caller {}
+    }
+
+    /**
+     * A process that has just started.
+     *
+     * @param machine where it runs
+     * @param corruptionIsPossible whether bits flip in this world, so that a partition may stop
+     *     itself
+     */
+    public SimGateway(
+            int machine,
+            GatewaySession session,
+            SkewedClock clock,
+            SimNetwork network,
+            SimMetadata metadata,
+            Invariants invariants,
+            Story story,
+            Map<PartitionId, PartitionSettings> settings,
+            boolean corruptionIsPossible) {
+        this.machine = machine;
+        this.session = session;
+        this.clock = clock;
+        this.network = network;
+        this.metadata = metadata;
+        this.invariants = invariants;
+        this.story = story;
+        this.corruptionIsPossible = corruptionIsPossible;
+        settings.forEach((id, of) -> partitions.put(id, new Partition(id, session, of)));
+    }
+
+    @Override
+    public int machine() {
+        return machine;
+    }
+
+    public GatewaySession id() {
+        return session;
+    }
+
+    @Override
+    public long session() {
+        return session.value();
+    }
+
+    @Override
+    public boolean exists() {
+        return !gone;
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    public SkewedClock clock() {
+        return clock;
+    }
+
+    /** The process is gone, with all that it knew. */
+    public void crash() {
+        gone = true;
+        backlog.clear();
+        callers.clear();
+        story.tell(() -> this + " crashes");
+    }
+
+    /** The process stands still: what arrives waits, timers run late. */
+    public void pause() {
+        paused = true;
+        story.tell(() -> this + " stands still");
+    }
+
+    public void resume() {
+        paused = false;
+        story.tell(() -> this + " goes on");
+        while (!paused && !gone && !backlog.isEmpty()) {
+            backlog.remove().run();
+        }
+    }
+
+    private void whenRunning(Runnable action) {
+        if (paused) {
+            backlog.add(action);
+        } else if (!gone) {
+            action.run();
+        }
+    }
+
+    // ---- what arrives
+
+    @Override
+    public void opened(NodeId node, long stream) {
+        whenRunning(
+                () -> {
+                    story.tell(() -> this + " <- stream " + stream + " to " + node + " is open");
+                    stepAll(new PartitionInput.SessionOpened(node, stream));
+                });
+    }
+
+    @Override
+    public void closed(NodeId node, long stream) {
+        whenRunning(
+                () -> {
+                    story.tell(() -> this + " <- stream " + stream + " to " + node + " is gone");
+                    stepAll(new PartitionInput.SessionClosed(node, stream));
+                });
+    }
+
+    @Override
+    public void answered(NodeId node, long stream, StorageAnswer answer) {
+        whenRunning(
+                () -> step(answer.partition(), new PartitionInput.Answered(node, stream, answer)));
+    }
+
+    @Override
+    public void input(PartitionId partition, PartitionInput input) {
+        whenRunning(
+                () -> {
+                    if (isNews(partition, input)) {
+                        story.tell(
+                                () -> this + " <- p" + partition.partition() + " " + told(input));
+                    }
+                    step(partition, input);
+                });
+    }
+
+    /** What a story leaves out: states that this gateway has been told of before. */
+    private boolean isNews(PartitionId partition, PartitionInput input) {
+        if (input instanceof PartitionInput.StateObserved(long version, var stored)) {
+            Long before = toldVersions.put(partition, version);
+            return before == null || before != version;
+        }
+        return true;
+    }
+
+    /** A moment of the gateway's own timer; late when the process stands still. */
+    public void tick() {
+        whenRunning(() -> stepAll(new PartitionInput.Tick()));
+    }
+
+    /** A producer's request arrives. */
+    public void produce(
+            Attempt attempt, long waitNanos, boolean tracked, Consumer<ProduceOutcome> answer) {
+        whenRunning(
+                () -> {
+                    long token = ++lastToken;
+                    invariants.arrived(attempt, session);
+                    callers.put(token, new Caller.OfProduce(attempt, answer));
+                    story.tell(() -> this + " <- produce " + attempt.batch());
+                    step(
+                            attempt.batch().partition(),
+                            new PartitionInput.Produce(
+                                    token,
+                                    attempt.batch().frame(),
+                                    attempt.batch().acks(),
+                                    clock.nanos() + waitNanos,
+                                    tracked));
+                });
+    }
+
+    /** A consumer's request arrives. */
+    public void fetch(
+            PartitionId partition,
+            long offset,
+            int maxBytes,
+            int minBytes,
+            long waitNanos,
+            Consumer<FetchOutcome> answer) {
+        whenRunning(
+                () -> {
+                    long token = ++lastToken;
+                    callers.put(token, new Caller.OfFetch(partition, offset, answer));
+                    step(
+                            partition,
+                            new PartitionInput.Fetch(
+                                    token, offset, maxBytes, minBytes, clock.nanos() + waitNanos));
+                });
+    }
+
+    /** A consumer asks for a position. */
+    public void position(
+            PartitionId partition,
+            PartitionInput.Position position,
+            long timestampMillis,
+            long waitNanos,
+            Consumer<FetchOutcome> answer) {
+        whenRunning(
+                () -> {
+                    long token = ++lastToken;
+                    callers.put(
+                            token,
+                            position == PartitionInput.Position.LATEST
+                                    ? new Caller.OfLatest(partition, answer)
+                                    : new Caller.OfPosition(partition, answer));
+                    step(
+                            partition,
+                            new PartitionInput.FindPosition(
+                                    token, position, timestampMillis, clock.nanos() + waitNanos));
+                });
+    }
+
+    /** Requests that have not been answered. */
+    public int waiting() {
+        return callers.size();
+    }
+
+    public PartitionStatus status(PartitionId partition) {
+        return partition(partition).status();
+    }
+
+    private Partition partition(PartitionId id) {
+        Partition partition = partitions.get(id);
+        if (partition == null) {
+            throw new IllegalArgumentException("no such partition: " + id);
+        }
+        return partition;
+    }
+
+    // ---- steps
+
+    private void stepAll(PartitionInput input) {
+        for (PartitionId id : partitions.keySet()) {
+            step(id, input);
+        }
+    }
+
+    /** One step of a partition, looked at from all sides before its effects leave. */
+    private void step(PartitionId id, PartitionInput input) {
+        Partition partition = partition(id);
+        List<PartitionEffect> effects = new ArrayList<>();
+        try {
+            partition.step(input, clock.nanos(), effects::add);
+        } catch (RuntimeException e) {
+            throw new Violation(Invariant.NO_INTERNAL_ERROR, this + " failed at " + told(input), e);
+        }
+        PartitionStatus status = partition.status();
+        invariants.gatewayStepped(session, id, status);
+        for (PartitionEffect effect : effects) {
+            carryOut(id, effect, status);
+        }
+    }
+
+    private void carryOut(PartitionId id, PartitionEffect effect, PartitionStatus status) {
+        switch (effect) {
+            case PartitionEffect.Send(NodeId node, long stream, StorageRequest request) -> {
+                if (request instanceof StorageRequest.Append append) {
+                    invariants.appends(session, append);
+                }
+                network.send(machine, node, stream, request);
+            }
+            case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
+                    complete(token, outcome, status);
+            case PartitionEffect.Progress(long token, var step) ->
+                    story.tell(() -> this + " -> " + caller(token) + " " + step);
+            case PartitionEffect.Reply(long token, FetchOutcome outcome) -> reply(token, outcome);
+            case PartitionEffect.CompareAndSet(long attempt, long expected, var next) -> {
+                story.tell(
+                        () ->
+                                "%s -> p%d compare-and-set #%d v%d: %s"
+                                        .formatted(this, id.partition(), attempt, expected, next));
+                metadata.compareAndSet(this, id, attempt, expected, next);
+            }
+            case PartitionEffect.Happened(PartitionEvent event) -> happened(id, event);
+        }
+    }
+
+    private void complete(long token, ProduceOutcome outcome, PartitionStatus status) {
+        if (!(callers.remove(token) instanceof Caller.OfProduce(var attempt, var answer))) {
+            throw new Violation(
+                    Invariant.EVERYTHING_ENDS, this + " ends request " + token + " twice");
+        }
+        story.tell(() -> this + " -> " + attempt.batch() + " " + outcome);
+        invariants.completed(session, attempt, outcome, status);
+        answer.accept(outcome);
+    }
+
+    private void reply(long token, FetchOutcome outcome) {
+        switch (callers.remove(token)) {
+            case Caller.OfFetch(PartitionId partition, long offset, var answer) -> {
+                invariants.fetched(partition, offset, outcome);
+                answer.accept(outcome);
+            }
+            case Caller.OfLatest(PartitionId partition, var answer) -> {
+                if (outcome instanceof FetchOutcome.Position position) {
+                    invariants.latest(partition, position);
+                }
+                answer.accept(outcome);
+            }
+            case Caller.OfPosition(PartitionId partition, var answer) -> answer.accept(outcome);
+            case null, default ->
+                    throw new Violation(
+                            Invariant.EVERYTHING_ENDS, this + " ends read " + token + " twice");
+        }
+    }
+
+    private void happened(PartitionId id, PartitionEvent event) {
+        story.tell(() -> this + " :: p" + id.partition() + " " + event);
+        if (event instanceof PartitionEvent.InvariantBroken(String detail)
+                && !corruptionIsPossible
+                && !invariants.isVoid(id)) {
+            throw new Violation(
+                    Invariant.NO_INTERNAL_ERROR, this + " stopped " + id + ": " + detail);
+        }
+    }
+
+    private String caller(long token) {
+        return callers.get(token) instanceof Caller.OfProduce(var attempt, var answer)
+                ? attempt.batch().toString()
+                : "nobody";
+    }
+
+    private static String told(PartitionInput input) {
+        return input
+                        instanceof
+                        PartitionInput.Produce(
+                                var token,
+                                var frame,
+                                var acks,
+                                var deadline,
+                                var tracked)
+                ? "Produce acks=" + acks
+                : input.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "gw-" + session;
+    }
+}

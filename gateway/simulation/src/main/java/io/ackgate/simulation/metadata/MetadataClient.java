@@ -1,0 +1,14 @@
+package io.ackgate.simulation.metadata;
+
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.storage.api.PartitionId;
+
+/** A gateway process as the metadata store sees it. */
+public interface MetadataClient {
+    /** The machine it runs on, whose way to the store may be cut. */
+    int machine();
+
+    boolean exists();
+
+    void input(PartitionId partition, PartitionInput input);
+}

@@ -1,0 +1,16 @@
+package io.ackgate.simulation.node;
+
+import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.api.NodeId;
+import java.io.IOException;
+
+/** Starts what runs on a storage node. */
+@FunctionalInterface
+public interface CoreFactory {
+    /**
+     * Opens a disk.
+     *
+     * @param boot which boot of the machine's operating system this start is in
+     */
+    StorageCore open(NodeId node, SimDisk disk, long boot, long nowMillis) throws IOException;
+}

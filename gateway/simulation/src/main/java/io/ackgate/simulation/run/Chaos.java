@@ -1,0 +1,305 @@
+package io.ackgate.simulation.run;
+
+import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.simulation.gateway.SimGateway;
+import io.ackgate.simulation.node.SimNode;
+import io.ackgate.simulation.time.Dice;
+import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.api.PartitionId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes things go wrong, one after the other, and each well again after a while. */
+final class Chaos {
+    private static final long MILLIS = Timeline.MILLIS;
+
+    private final World world;
+    private final Dice dice;
+    private final Harm harm;
+    private final Leases leases;
+    private final List<Fault> kinds;
+
+    /** What undoes each fault that is in force; done early when the world is to heal. */
+    private final List<Runnable> cures = new ArrayList<>();
+
+    private boolean over;
+
+    Chaos(World world, Dice dice, Harm harm, Leases leases) {
+        this.world = world;
+        this.dice = dice;
+        this.harm = harm;
+        this.leases = leases;
+        this.kinds = List.copyOf(world.setup().faults());
+    }
+
+    void begin() {
+        world.nodes().forEach(node -> node.setFailed(this::startAgain));
+        if (!kinds.isEmpty()) {
+            later();
+        }
+    }
+
+    private void later() {
+        world.timeline()
+                .after(
+                        dice.around(world.setup().faultPauseNanos()),
+                        () -> {
+                            if (!over) {
+                                strike(dice.pick(kinds));
+                                later();
+                            }
+                        });
+    }
+
+    /** Nothing goes wrong any more, and what is wrong is made well. */
+    void end() {
+        over = true;
+        List.copyOf(cures).forEach(Runnable::run);
+        for (SimNode node : world.nodes()) {
+            node.disk().setFull(false);
+            node.disk().setSyncsFail(false);
+            if (!node.isUp()) {
+                restart(node);
+            }
+        }
+        for (int machine = 0; machine < world.machines(); machine++) {
+            if (world.on(machine) == null) {
+                leases.started(world.startGateway(machine));
+            }
+        }
+    }
+
+    private void cureAfter(long nanos, Runnable cure) {
+        boolean[] done = {false};
+        Runnable once =
+                () -> {
+                    if (!done[0]) {
+                        done[0] = true;
+                        cure.run();
+                    }
+                };
+        cures.add(once);
+        world.timeline()
+                .after(
+                        nanos,
+                        () -> {
+                            cures.remove(once);
+                            once.run();
+                        });
+    }
+
+    private long aWhile() {
+        return dice.chance(0.2)
+                ? dice.between(200 * MILLIS, 900 * MILLIS)
+                : dice.between(MILLIS, 150 * MILLIS);
+    }
+
+    private int anyMachine() {
+        return dice.between(0, world.machines() - 1);
+    }
+
+    private void strike(Fault fault) {
+        if (harm.isFresh()) {
+            // A log is lost and still listed as in sync: another fault now could leave nothing of
+            // an ISR.
+            return;
+        }
+        SimNode node = dice.pick(world.nodes());
+        int machine = anyMachine();
+        switch (fault) {
+            case BROKEN_STREAM -> {
+                world.story().tell(() -> "!! stream from machine " + machine + " to " + node.id());
+                world.network().breakStream(machine, node.id());
+            }
+            case ONE_WAY_CUT -> {
+                boolean toNode = dice.chance(0.5);
+                cut(machine, node, toNode, !toNode, aWhile());
+            }
+            case CUT -> cut(machine, node, true, true, aWhile());
+            case ISOLATED_NODE -> {
+                long length = aWhile();
+                for (int each = 0; each < world.machines(); each++) {
+                    cut(each, node, true, true, length);
+                }
+            }
+            case ISOLATED_GATEWAY -> {
+                long length = aWhile();
+                world.nodes().forEach(each -> cut(machine, each, true, true, length));
+            }
+            case NO_METADATA -> {
+                world.story().tell(() -> "!! machine " + machine + " is cut off from metadata");
+                world.metadata().setCutOff(machine, true);
+                cureAfter(aWhile(), () -> world.metadata().setCutOff(machine, false));
+            }
+            case KILLED_NODE -> {
+                if (node.isUp()) {
+                    node.crashProcess();
+                    world.network().nodeStopped(node.id(), true);
+                    cureAfter(aWhile(), () -> restart(node));
+                }
+            }
+            case NODE_WITHOUT_POWER -> {
+                if (harm.mayLosePower(node)) {
+                    losePower(node, dice.pick(List.of(0.0, 0.5, 0.9, 1.0)), aWhile());
+                }
+            }
+            case POWER_LOSS_OF_ALL -> {
+                if (world.setup().allFsynced()) {
+                    double survival = dice.pick(List.of(0.0, 0.5, 0.9));
+                    world.nodes().forEach(each -> losePower(each, survival, aWhile()));
+                }
+            }
+            case WIPED_DISK -> {
+                if (harm.mayLoseDisk(node)) {
+                    harm.wipe(node);
+                    world.network().nodeStopped(node.id(), false);
+                    cureAfter(aWhile(), () -> restart(node));
+                }
+            }
+            case BIT_FLIP -> {
+                if (harm.mayLoseDisk(node)) {
+                    harm.flipBit(node);
+                }
+            }
+            case FULL_DISK -> {
+                world.story().tell(() -> "!! the disk of " + node.id() + " is full");
+                node.disk().setFull(true);
+                cureAfter(aWhile(), () -> node.disk().setFull(false));
+            }
+            case SLOW_DISK -> {
+                world.story().tell(() -> "!! the disk of " + node.id() + " is slow");
+                node.setSyncNanos(dice.between(20, 150) * MILLIS);
+                cureAfter(aWhile(), () -> node.setSyncNanos(world.setup().syncNanos()));
+            }
+            case FAILED_FSYNC -> {
+                if (harm.mayLoseDisk(node)) {
+                    harm.failSyncs(node);
+                    cureAfter(
+                            dice.between(MILLIS, 20 * MILLIS),
+                            () -> node.disk().setSyncsFail(false));
+                }
+            }
+            case PAUSED_GATEWAY -> pauseGateway(machine);
+            case PAUSED_NODE -> {
+                if (node.isUp()) {
+                    node.pause();
+                    cureAfter(aWhile(), node::resume);
+                }
+            }
+            case KILLED_GATEWAY -> {
+                if (world.on(machine) != null) {
+                    world.stopGateway(machine);
+                    cureAfter(
+                            aWhile(),
+                            () -> {
+                                if (world.on(machine) == null) {
+                                    leases.started(world.startGateway(machine));
+                                }
+                            });
+                }
+            }
+            case TAKEOVER -> {
+                PartitionId partition = anyPartition();
+                takeOver(machine, partition);
+                if (dice.chance(0.3)) {
+                    takeOver(anyMachine(), partition);
+                }
+            }
+            case LET_GO -> letGo(machine, anyPartition());
+        }
+    }
+
+    private PartitionId anyPartition() {
+        return dice.pick(List.copyOf(world.partitions()));
+    }
+
+    private void cut(int machine, SimNode node, boolean toNode, boolean toGateway, long nanos) {
+        world.story()
+                .tell(
+                        () ->
+                                "!! the way between machine %d and %s is cut%s%s"
+                                        .formatted(
+                                                machine,
+                                                node.id(),
+                                                toNode ? " there" : "",
+                                                toGateway ? " back" : ""));
+        world.network().cut(machine, node.id(), toNode, toGateway);
+        cureAfter(
+                nanos,
+                () -> {
+                    world.story()
+                            .tell(
+                                    () ->
+                                            "!! machine "
+                                                    + machine
+                                                    + " reaches "
+                                                    + node.id()
+                                                    + " again");
+                    world.network().mend(machine, node.id(), toNode, toGateway);
+                });
+    }
+
+    private void losePower(SimNode node, double survival, long nanos) {
+        harm.losePower(node, survival);
+        world.network().nodeStopped(node.id(), false);
+        cureAfter(nanos, () -> restart(node));
+    }
+
+    /**
+     * Starts a node's process; what cannot start is tried again, and in the end gets a new disk.
+     */
+    private void restart(SimNode node) {
+        // Known and open: when an fsync fails while a node starts, what the next start in the same
+        // boot finds in the page cache is taken for durable, although the kernel has given it up.
+        // Until recovery writes again what it relies upon, no fsync fails during a start here.
+        node.disk().setSyncsFail(false);
+        if (node.isUp() || node.start()) {
+            return;
+        }
+        if (over && !harm.mayBeReplaced(node)) {
+            return;
+        }
+        if (over) {
+            harm.wipe(node);
+            restart(node);
+        } else {
+            world.timeline().after(50 * MILLIS, () -> restart(node));
+        }
+    }
+
+    /** A process that cannot go on ends, and whoever looks after it starts it again. */
+    private void startAgain(SimNode node) {
+        node.crashProcess();
+        world.network().nodeStopped(node.id(), true);
+        world.timeline().after(30 * MILLIS, () -> restart(node));
+    }
+
+    private void pauseGateway(int machine) {
+        SimGateway gateway = world.on(machine);
+        if (gateway != null && !gateway.isPaused()) {
+            gateway.pause();
+            cureAfter(
+                    aWhile(),
+                    () -> {
+                        if (gateway.exists()) {
+                            gateway.resume();
+                        }
+                    });
+        }
+    }
+
+    private void takeOver(int machine, PartitionId partition) {
+        SimGateway gateway = world.on(machine);
+        if (gateway != null) {
+            gateway.input(partition, new PartitionInput.TakeOver());
+        }
+    }
+
+    private void letGo(int machine, PartitionId partition) {
+        SimGateway gateway = world.on(machine);
+        if (gateway != null && gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
+            gateway.input(partition, new PartitionInput.LetGo("it is told to"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.ackgate.simulation.run;
+
+import io.ackgate.simulation.Story;
+import io.ackgate.simulation.check.Violation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a seed ended.
+ *
+ * @param violation null if it ended well
+ * @param story its lines, if it was told
+ * @param events how many events happened
+ * @param committedRecords how many records were committed in all
+ * @param voidPartitions partitions that lost all disks of an ISR, so that nothing is promised of
+ *     them
+ */
+public record Ending(
+        long seed,
+        @Nullable Violation violation,
+        Story story,
+        long events,
+        long committedRecords,
+        int voidPartitions) {
+
+    public boolean isGood() {
+        return violation == null;
+    }
+
+    /** What a failing seed prints: how to run it again, what is violated, and how it came to it. */
+    public String report(int lines) {
+        Violation failed = violation;
+        if (failed == null) {
+            return "seed " + seed + " ended well";
+        }
+        return """
+        seed %d violates %s
+          %s
+          found: %s
+          replay: ./mvnw -q -pl gateway/simulation -am verify -Dsim.seed=%d
+        the end of its story:
+        %s
+        """
+                .formatted(
+                        seed,
+                        failed.invariant(),
+                        failed.invariant().source(),
+                        failed.getMessage(),
+                        seed,
+                        story.last(lines));
+    }
+}

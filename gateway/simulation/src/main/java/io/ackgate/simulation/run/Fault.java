@@ -1,0 +1,43 @@
+package io.ackgate.simulation.run;
+
+/** What can go wrong in a world. Each seed has some of them. */
+public enum Fault {
+    /** A stream breaks; what is under way on it arrives in part, late, or twice. */
+    BROKEN_STREAM,
+    /** One direction between a gateway and a node is cut for a while. */
+    ONE_WAY_CUT,
+    /** Both directions are. */
+    CUT,
+    /** A node cannot be reached by anybody for a while. */
+    ISOLATED_NODE,
+    /** A gateway reaches no node for a while. */
+    ISOLATED_GATEWAY,
+    /** A gateway cannot reach the metadata store for a while. */
+    NO_METADATA,
+    /** A node's process is killed and starts again. */
+    KILLED_NODE,
+    /** A node's machine loses its power, with any part of what was not synced. */
+    NODE_WITHOUT_POWER,
+    /** All machines of nodes lose their power at once. */
+    POWER_LOSS_OF_ALL,
+    /** A node comes back with an empty disk. */
+    WIPED_DISK,
+    /** A bit of what rests on a disk turns over. */
+    BIT_FLIP,
+    /** A disk has no space for a while. */
+    FULL_DISK,
+    /** A disk is slow for a while. */
+    SLOW_DISK,
+    /** Every fsync of a disk fails for a while. */
+    FAILED_FSYNC,
+    /** A gateway stands still, perhaps past its lease. */
+    PAUSED_GATEWAY,
+    /** A node stands still. */
+    PAUSED_NODE,
+    /** A gateway's process ends and another one starts. */
+    KILLED_GATEWAY,
+    /** A gateway takes a partition over that is another's, or two do. */
+    TAKEOVER,
+    /** A gateway lets go of a partition. */
+    LET_GO
+}

@@ -1,0 +1,132 @@
+package io.ackgate.simulation.run;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.simulation.metadata.SimMetadata;
+import io.ackgate.simulation.node.SimNode;
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Harm to disks, kept within what the promises allow: in every ISR that is stored, and in every one
+ * that may yet be, one member keeps its disk.
+ */
+final class Harm {
+    private record Lost(PartitionId partition, NodeId node, Incarnation incarnation) {}
+
+    private final World world;
+
+    /** Logs that are gone, and that some ISR may still list. */
+    private final List<Lost> lost = new ArrayList<>();
+
+    Harm(World world) {
+        this.world = world;
+    }
+
+    /** Whether an ISR still lists a log that is gone. */
+    boolean isFresh() {
+        lost.removeIf(
+                one -> {
+                    PartitionState stored = world.metadata().stored(one.partition());
+                    ReplicaRef ref = stored.replica(one.node()).orElse(null);
+                    return ref == null
+                            || !ref.inSync()
+                            || !ref.incarnation().equals(one.incarnation());
+                });
+        return !lost.isEmpty();
+    }
+
+    boolean mayLoseDisk(SimNode node) {
+        return node.partitions().stream().allMatch(partition -> canSpare(partition, node.id()));
+    }
+
+    /** A loss of power harms what rests in the page cache only. */
+    boolean mayLosePower(SimNode node) {
+        return node.partitions().stream()
+                .allMatch(partition -> isFsynced(partition) || canSpare(partition, node.id()));
+    }
+
+    /** A node that cannot start any more may get a new disk if nobody needs the old one. */
+    boolean mayBeReplaced(SimNode node) {
+        return mayLoseDisk(node);
+    }
+
+    private boolean isFsynced(PartitionId partition) {
+        return world.setup().settingsOf(partition).replica().durability() == Durability.FSYNC;
+    }
+
+    private boolean canSpare(PartitionId partition, NodeId node) {
+        if (world.invariants().isVoid(partition)) {
+            return true;
+        }
+        if (!survives(partition, world.metadata().stored(partition), node)) {
+            return false;
+        }
+        for (SimMetadata.Pending pending : world.metadata().pending()) {
+            if (pending.partition().equals(partition)
+                    && !survives(partition, pending.next(), node)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean survives(PartitionId partition, PartitionState state, NodeId without) {
+        return state.isr().isEmpty() || world.invariants().survivors(partition, state, without) > 0;
+    }
+
+    void wipe(SimNode node) {
+        world.story().tell(() -> "!! the disk of " + node.id() + " is replaced");
+        node.wipe();
+        for (PartitionId partition : node.partitions()) {
+            harmed(partition, node);
+            world.invariants().wiped(partition, node.id());
+        }
+    }
+
+    void losePower(SimNode node, double survival) {
+        world.story().tell(() -> "!! " + node.id() + " loses power, " + survival + " survives");
+        node.losePower(survival);
+        for (PartitionId partition : node.partitions()) {
+            if (!isFsynced(partition)) {
+                harmed(partition, node);
+            }
+        }
+    }
+
+    void failSyncs(SimNode node) {
+        world.story().tell(() -> "!! fsync of " + node.id() + " fails");
+        node.disk().setSyncsFail(true);
+        node.disk().setSyncFailed(() -> syncFailed(node));
+    }
+
+    private void syncFailed(SimNode node) {
+        for (PartitionId partition : node.partitions()) {
+            world.invariants().excused(partition, node.id());
+        }
+    }
+
+    void flipBit(SimNode node) {
+        String where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
+        if (where.isEmpty()) {
+            return;
+        }
+        world.story().tell(() -> "!! a bit flips on " + node.id() + " at " + where);
+        for (PartitionId partition : node.partitions()) {
+            world.invariants().harmed(partition, node.id(), world.metadata().stored(partition));
+            world.invariants().decayed(partition, node.id());
+        }
+    }
+
+    private void harmed(PartitionId partition, SimNode node) {
+        PartitionState stored = world.metadata().stored(partition);
+        stored.replica(node.id())
+                .filter(ReplicaRef::inSync)
+                .ifPresent(ref -> lost.add(new Lost(partition, node.id(), ref.incarnation())));
+        world.invariants().harmed(partition, node.id(), stored);
+    }
+}

@@ -1,0 +1,185 @@
+package io.ackgate.simulation.run;
+
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.simulation.client.Load;
+import io.ackgate.simulation.client.Wire;
+import io.ackgate.simulation.metadata.Manners;
+import io.ackgate.simulation.network.Weather;
+import io.ackgate.simulation.time.Dice;
+import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.TopicId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The world of one seed: how large, how fast, how mean. Each seed leaves out most kinds of faults,
+ * so that those it has come together in ways in which they never would among all the others.
+ *
+ * @param replicas the nodes that each partition is assigned to
+ * @param settings the settings of each partition
+ * @param strangeTakeovers whether gateways take over without being asked to
+ * @param activeNanos how long load and faults go on
+ * @param faultPauseNanos typical time between two faults
+ */
+public record Setup(
+        int gateways,
+        List<NodeId> nodes,
+        Map<PartitionId, List<NodeId>> replicas,
+        Map<PartitionId, PartitionSettings> settings,
+        Weather weather,
+        Manners metadata,
+        Wire.Manners wire,
+        Load load,
+        double epochBumpChance,
+        Set<Fault> faults,
+        boolean strangeTakeovers,
+        boolean skewedClocks,
+        boolean lateLetGo,
+        long leaseNanos,
+        long syncNanos,
+        double probeChance,
+        long activeNanos,
+        long faultPauseNanos) {
+
+    private static final long MILLIS = Timeline.MILLIS;
+
+    /** The world that a seed makes. */
+    static Setup of(Dice dice) {
+        int nodeCount = dice.chance(0.25) ? 4 : 3;
+        List<NodeId> nodes = new ArrayList<>();
+        for (int i = 1; i <= nodeCount; i++) {
+            nodes.add(new NodeId(i));
+        }
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (dice.chance(0.35)) {
+                faults.add(fault);
+            }
+        }
+        Map<PartitionId, List<NodeId>> replicas = new LinkedHashMap<>();
+        Map<PartitionId, PartitionSettings> settings = new LinkedHashMap<>();
+        int partitions = dice.chance(0.6) ? 1 : dice.between(2, 3);
+        for (int i = 0; i < partitions; i++) {
+            PartitionId id = new PartitionId(new TopicId(0xACC, 1 + i % 2), i);
+            int factor = dice.chance(0.75) ? 3 : dice.between(1, nodeCount);
+            replicas.put(id, chosen(nodes, factor, dice));
+            settings.put(id, settings(factor, dice));
+        }
+        return new Setup(
+                dice.chance(0.15) ? 1 : dice.between(2, 3),
+                nodes,
+                replicas,
+                settings,
+                weather(dice),
+                metadata(dice),
+                wire(dice),
+                new Load(
+                        dice.between(8, 25),
+                        dice.between(4, 60) * MILLIS,
+                        dice.between(1, 4),
+                        dice.chance(0.3) ? 900 : 40,
+                        dice.between(80, 400) * MILLIS,
+                        dice.between(60, 450) * MILLIS),
+                dice.chance(0.2) ? 0.05 : 0,
+                faults,
+                dice.chance(0.4),
+                dice.chance(0.4),
+                dice.chance(0.3),
+                300 * MILLIS,
+                dice.between(100_000L, 3 * MILLIS),
+                dice.chance(0.3) ? 0.1 : 0.005,
+                dice.between(700, 2_500) * MILLIS,
+                dice.between(15, 150) * MILLIS);
+    }
+
+    private static List<NodeId> chosen(List<NodeId> nodes, int count, Dice dice) {
+        List<NodeId> left = new ArrayList<>(nodes);
+        List<NodeId> chosen = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            chosen.add(left.remove(dice.between(0, left.size() - 1)));
+        }
+        chosen.sort(Comparator.naturalOrder());
+        return List.copyOf(chosen);
+    }
+
+    private static PartitionSettings settings(int factor, Dice dice) {
+        ReplicaSettings replica =
+                new ReplicaSettings(
+                        dice.chance(0.7) ? Durability.FSYNC : Durability.PAGE_CACHE,
+                        dice.chance(0.5) ? 1_024 : 1 << 20,
+                        -1,
+                        -1,
+                        86_400_000);
+        return new PartitionSettings(
+                dice.chance(0.6) ? Math.min(2, factor) : dice.between(1, factor),
+                replica,
+                dice.between(100, 400) * MILLIS,
+                dice.between(10, 60) * MILLIS,
+                dice.between(5, 40) * MILLIS,
+                dice.between(50, 200) * MILLIS,
+                dice.between(300, 700) * MILLIS,
+                dice.between(5, 30) * MILLIS,
+                dice.chance(0.2) ? dice.between(4_500, 9_000) : 1 << 20,
+                dice.chance(0.3) ? dice.between(200, 2_000) : 1 << 20,
+                dice.chance(0.5) ? dice.between(100, 1_000) : 1 << 16);
+    }
+
+    private static Weather weather(Dice dice) {
+        return new Weather(
+                dice.between(50_000L, 3 * MILLIS),
+                dice.between(20, 60) * MILLIS,
+                dice.between(1, 10) * MILLIS,
+                dice.chance(0.5) ? 0.5 : 0,
+                dice.between(20, 300) * MILLIS,
+                dice.chance(0.5) ? 0.3 : 0,
+                dice.chance(0.5) ? 0.5 : 0.1);
+    }
+
+    private static Manners metadata(Dice dice) {
+        boolean bad = dice.chance(0.5);
+        return new Manners(
+                dice.between(100_000L, 4 * MILLIS),
+                dice.between(20, 60) * MILLIS,
+                bad ? dice.between(0, 0.15) : 0,
+                bad ? dice.between(0, 0.15) : 0,
+                bad ? dice.between(0, 0.2) : 0,
+                dice.between(10, 300) * MILLIS,
+                dice.between(500_000L, 40 * MILLIS));
+    }
+
+    private static Wire.Manners wire(Dice dice) {
+        boolean bad = dice.chance(0.5);
+        return new Wire.Manners(
+                dice.between(50_000L, 2 * MILLIS),
+                bad ? 0.05 : 0,
+                dice.between(50, 400) * MILLIS,
+                bad ? 0.05 : 0,
+                dice.chance(0.5) ? 0.15 : 0.02);
+    }
+
+    /** The nodes that a partition is assigned to. */
+    List<NodeId> replicasOf(PartitionId partition) {
+        return Objects.requireNonNull(replicas.get(partition), "no such partition");
+    }
+
+    /** The settings of a partition. */
+    PartitionSettings settingsOf(PartitionId partition) {
+        return Objects.requireNonNull(settings.get(partition), "no such partition");
+    }
+
+    /** Whether a loss of power anywhere loses nothing that was acknowledged. */
+    boolean allFsynced() {
+        return settings.values().stream()
+                .allMatch(of -> of.replica().durability() == Durability.FSYNC);
+    }
+}

@@ -1,0 +1,238 @@
+package io.ackgate.simulation.run;
+
+import io.ackgate.simulation.Story;
+import io.ackgate.simulation.check.Invariant;
+import io.ackgate.simulation.check.Violation;
+import io.ackgate.simulation.client.IdempotentProducer;
+import io.ackgate.simulation.client.PlainProducer;
+import io.ackgate.simulation.client.Producer;
+import io.ackgate.simulation.client.SimConsumer;
+import io.ackgate.simulation.client.Wire;
+import io.ackgate.simulation.gateway.SimGateway;
+import io.ackgate.simulation.node.CoreFactory;
+import io.ackgate.simulation.node.EngineCore;
+import io.ackgate.simulation.node.SimNode;
+import io.ackgate.simulation.time.Dice;
+import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.api.PartitionId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One seed: load and faults for a while, then healing, then everything must end well. */
+public final class Simulation {
+    private static final long HEALING_NANOS = 60_000 * Timeline.MILLIS;
+
+    /** A hundred times what a seed takes: somebody asks and is refused, round and round. */
+    private static final long MAX_EVENTS = 500_000;
+
+    private static final long CHECK_NANOS = 20 * Timeline.MILLIS;
+
+    private final long seed;
+    private final Dice dice;
+    private final Timeline timeline = new Timeline();
+    private final Story story;
+    private final World world;
+    private final Leases leases;
+    private final Chaos chaos;
+    private final Map<PartitionId, List<Producer>> producers = new LinkedHashMap<>();
+    private final Map<PartitionId, SimConsumer> consumers = new LinkedHashMap<>();
+    private long lastProducerId;
+
+    private Simulation(long seed, boolean told, CoreFactory factory) {
+        this.seed = seed;
+        this.dice = new Dice(seed);
+        this.story = told ? Story.told(timeline) : Story.untold(timeline);
+        Setup setup = Setup.of(dice.split());
+        story.chapter("seed " + seed + ": " + setup);
+        this.world = new World(setup, timeline, dice.split(), story, factory);
+        this.leases = new Leases(world, dice.split());
+        this.chaos = new Chaos(world, dice.split(), new Harm(world), leases);
+    }
+
+    /** Runs a seed without writing its story. */
+    public static Ending run(long seed, CoreFactory factory) {
+        return new Simulation(seed, false, factory).play();
+    }
+
+    /** Runs a seed on the real engine: the name of what it violates, or an empty text. */
+    public static String verdict(long seed) {
+        Violation violation = run(seed, EngineCore::open).violation();
+        return violation == null ? "" : violation.invariant().name();
+    }
+
+    /** Runs a seed and writes its story. */
+    public static Ending tell(long seed, CoreFactory factory) {
+        return new Simulation(seed, true, factory).play();
+    }
+
+    private Ending play() {
+        try {
+            begin();
+            runUntil(timeline.now() + world.setup().activeNanos());
+            heal();
+            powerOffAndOn();
+            return ending(null);
+        } catch (Violation violation) {
+            story.tell(() -> "VIOLATED " + violation.invariant() + ": " + violation.getMessage());
+            return ending(violation);
+        }
+    }
+
+    private Ending ending(@Nullable Violation violation) {
+        long committed = 0;
+        int lost = 0;
+        for (PartitionId partition : world.partitions()) {
+            committed += world.invariants().committedEnd(partition);
+            lost += world.invariants().isVoid(partition) ? 1 : 0;
+        }
+        return new Ending(seed, violation, story, timeline.happened(), committed, lost);
+    }
+
+    private void begin() {
+        world.nodes().forEach(SimNode::start);
+        for (int machine = 0; machine < world.machines(); machine++) {
+            leases.started(world.startGateway(machine));
+        }
+        Setup setup = world.setup();
+        for (PartitionId partition : world.partitions()) {
+            List<Producer> of = new ArrayList<>();
+            int idempotent = dice.between(1, 2);
+            for (int i = 0; i < idempotent; i++) {
+                of.add(
+                        new IdempotentProducer(
+                                partition,
+                                wire(),
+                                world.clientClock(),
+                                world.invariants(),
+                                setup.load(),
+                                () -> ++lastProducerId,
+                                setup.epochBumpChance()));
+            }
+            if (dice.chance(0.7)) {
+                of.add(
+                        new PlainProducer(
+                                partition,
+                                wire(),
+                                world.clientClock(),
+                                world.invariants(),
+                                setup.load()));
+            }
+            producers.put(partition, of);
+            consumers.put(
+                    partition,
+                    new SimConsumer(
+                            partition,
+                            wire(),
+                            setup.load().pauseNanos(),
+                            setup.load().waitNanos() / 4,
+                            world.clientClock().millis()));
+        }
+        chaos.begin();
+    }
+
+    private Wire wire() {
+        return new Wire(timeline, dice.split(), world.setup().wire(), world);
+    }
+
+    private void runUntil(long limit) {
+        while (timeline.step(limit)) {
+            if (timeline.happened() > MAX_EVENTS) {
+                throw new Violation(
+                        Invariant.EVERYTHING_ENDS, MAX_EVENTS + " events and no end of it");
+            }
+        }
+    }
+
+    // ---- the end
+
+    private void heal() {
+        story.chapter("from now on nothing goes wrong any more");
+        chaos.end();
+        producers.values().forEach(of -> of.forEach(Producer::finish));
+        long limit = timeline.now() + HEALING_NANOS;
+        while (!isQuiet()) {
+            if (timeline.now() >= limit) {
+                throw new Violation(Invariant.EVERYTHING_ENDS, "after healing: " + unfinished());
+            }
+            runUntil(timeline.now() + CHECK_NANOS);
+        }
+        for (PartitionId partition : world.partitions()) {
+            world.invariants().requireEnd(partition, world.setup().replicasOf(partition));
+        }
+    }
+
+    private List<Producer> producersOf(PartitionId partition) {
+        return producers.getOrDefault(partition, List.of());
+    }
+
+    private SimConsumer consumerOf(PartitionId partition) {
+        return Objects.requireNonNull(consumers.get(partition), "no such partition");
+    }
+
+    private boolean isQuiet() {
+        boolean quiet = true;
+        for (PartitionId partition : world.partitions()) {
+            if (world.invariants().isVoid(partition)) {
+                producersOf(partition).forEach(Producer::abandon);
+                continue;
+            }
+            quiet &= producersOf(partition).stream().allMatch(Producer::isDone);
+            quiet &= consumerOf(partition).next() == world.invariants().committedEnd(partition);
+            quiet &=
+                    world.invariants().isEverywhere(partition, world.setup().replicasOf(partition));
+        }
+        return quiet;
+    }
+
+    private String unfinished() {
+        List<String> unfinished = new ArrayList<>();
+        for (PartitionId partition : world.partitions()) {
+            if (world.invariants().isVoid(partition)) {
+                continue;
+            }
+            String name = "p" + partition.partition();
+            for (Producer producer : producersOf(partition)) {
+                if (!producer.isDone()) {
+                    unfinished.add(producer.toString());
+                }
+            }
+            long end = world.invariants().committedEnd(partition);
+            long read = consumerOf(partition).next();
+            if (read != end) {
+                unfinished.add("consumer of %s at %d of %d".formatted(name, read, end));
+            }
+            if (!world.invariants().isEverywhere(partition, world.setup().replicasOf(partition))) {
+                unfinished.add(
+                        "%s is not everywhere: %s"
+                                .formatted(name, world.metadata().stored(partition)));
+            }
+            for (SimGateway gateway : world.running()) {
+                unfinished.add(gateway + " " + name + " " + gateway.status(partition));
+            }
+        }
+        return String.join("; ", unfinished);
+    }
+
+    /** A last loss of power, or a shutdown in good order where a loss would be too much to ask. */
+    private void powerOffAndOn() {
+        story.chapter("everything is switched off and on again");
+        for (int machine = 0; machine < world.machines(); machine++) {
+            world.stopGateway(machine);
+        }
+        for (SimNode node : world.nodes()) {
+            if (world.setup().allFsynced()) {
+                node.losePower(0);
+            } else {
+                node.stopCleanly();
+            }
+            node.start();
+        }
+        for (PartitionId partition : world.partitions()) {
+            world.invariants().requireEnd(partition, world.setup().replicasOf(partition));
+        }
+    }
+}

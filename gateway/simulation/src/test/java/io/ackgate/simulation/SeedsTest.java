@@ -1,0 +1,102 @@
+package io.ackgate.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.ackgate.simulation.node.EngineCore;
+import io.ackgate.simulation.run.Ending;
+import io.ackgate.simulation.run.Simulation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The simulation itself: {@code -Dsim.seeds=N} runs so many seeds, {@code -Dsim.from=N} begins with
+ * that one, {@code -Dsim.seed=N} runs one alone, {@code -Dsim.lines=N} tells so much of its story.
+ */
+class SeedsTest {
+    /** Seeds that once failed always run first, and for ever. */
+    @Test
+    void seedsThatFailedStayWell() throws IOException {
+        try (InputStream list = SeedsTest.class.getResourceAsStream("/seeds-that-failed.txt")) {
+            byte[] bytes = Objects.requireNonNull(list, "the list is gone").readAllBytes();
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            List<Long> seeds =
+                    text.lines()
+                            .map(line -> line.replaceAll("#.*", "").strip())
+                            .filter(line -> !line.isEmpty())
+                            .map(Long::valueOf)
+                            .toList();
+            assertFalse(seeds.isEmpty());
+            run(seeds);
+        }
+    }
+
+    @Test
+    void everySeedEndsWell() {
+        Long one = Long.getLong("sim.seed");
+        long first = one != null ? one : Long.getLong("sim.from", 1);
+        long count = one != null ? 1 : Long.getLong("sim.seeds", 500);
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = first; seed < first + count; seed++) {
+            seeds.add(seed);
+        }
+        run(seeds);
+    }
+
+    @Test
+    void theSameSeedTellsTheSameStory() {
+        for (long seed = 1; seed <= 10; seed++) {
+            Ending once = Simulation.tell(seed, EngineCore::open);
+            Ending again = Simulation.tell(seed, EngineCore::open);
+            assertFalse(once.story().lines().isEmpty());
+            assertEquals(once.story().lines(), again.story().lines());
+            assertEquals(
+                    once.events(),
+                    Simulation.run(seed, EngineCore::open).events(),
+                    "whether it is told changes nothing");
+        }
+    }
+
+    private static void run(List<Long> seeds) {
+        long begun = System.nanoTime();
+        long events = 0;
+        long committed = 0;
+        int voids = 0;
+        List<Ending> failed = new ArrayList<>();
+        for (long seed : seeds) {
+            Ending ending = Simulation.run(seed, EngineCore::open);
+            events += ending.events();
+            committed += ending.committedRecords();
+            voids += ending.voidPartitions();
+            if (!ending.isGood()) {
+                failed.add(Simulation.tell(seed, EngineCore::open));
+            }
+        }
+        System.out.printf(
+                "simulation: %d seeds, %d events, %d records committed, %d partitions without"
+                        + " promises, %.1f ms per seed%n",
+                seeds.size(),
+                events,
+                committed,
+                voids,
+                (System.nanoTime() - begun) / 1e6 / seeds.size());
+        if (!failed.isEmpty()) {
+            Ending first = failed.get(0);
+            AssertionError error =
+                    new AssertionError(
+                            "%d of %d seeds failed: %s%n%s"
+                                    .formatted(
+                                            failed.size(),
+                                            seeds.size(),
+                                            failed.stream().map(Ending::seed).toList(),
+                                            first.report(Integer.getInteger("sim.lines", 200))));
+            error.initCause(first.violation());
+            throw error;
+        }
+    }
+}
