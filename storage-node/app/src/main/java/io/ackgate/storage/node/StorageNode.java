@@ -11,7 +11,6 @@ import io.ackgate.storage.node.stream.ReplicaStreams;
 import io.ackgate.storage.node.stream.Replicas;
 import io.ackgate.storage.runtime.EngineLoop;
 import io.ackgate.storage.runtime.LoopObserver;
-import io.ackgate.storage.runtime.NodeReport;
 import io.ackgate.storage.runtime.RunningNode;
 import io.ackgate.storage.wire.ReportCodec;
 import java.io.IOException;
@@ -112,8 +111,9 @@ final class StorageNode implements AutoCloseable {
         }
     }
 
-    CompletionStage<NodeReport> report() {
-        return engine.report();
+    /** The engine's state, as soon as its thread gets to it. */
+    CompletionStage<NodeSample> sample() {
+        return engine.loop().ask(running -> NodeSample.of(running, System.nanoTime()));
     }
 
     /** Completed when the engine has ended, with the reason if it had to give up by itself. */

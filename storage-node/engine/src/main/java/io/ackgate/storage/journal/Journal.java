@@ -48,6 +48,7 @@ public final class Journal {
     private boolean needsVoucher;
 
     private long nextGeneration;
+    private boolean largeFileWanted;
     private boolean failed;
 
     /**
@@ -101,7 +102,9 @@ public final class Journal {
      */
     public boolean roomForAppend(ByteBuffer frame) {
         int reserve = ready.isEmpty() ? current.capacity() / 4 : 0;
-        return roomFor(RecordCodec.APPEND_BYTES + frame.remaining(), reserve, 1);
+        boolean room = roomFor(RecordCodec.APPEND_BYTES + frame.remaining(), reserve, 1);
+        largeFileWanted |= !room && ready.size() >= 2;
+        return room;
     }
 
     /** Whether any other record finds room, and some more like it. */
@@ -321,10 +324,13 @@ public final class Journal {
     }
 
     /**
-     * Whether fewer than one file and the reserve are ready. The small ones that a start creates do
-     * not count: the largest frame would find no room in them.
+     * Whether fewer than one file and the reserve are ready, or a frame waits that is too large for
+     * the small files that a start creates.
      */
     private boolean shortOfFiles() {
+        if (!largeFileWanted || ready.size() < 2) {
+            return ready.size() < 2;
+        }
         int large = 0;
         for (JournalFile file : ready) {
             large += file.capacity() >= settings.fileBytes() ? 1 : 0;

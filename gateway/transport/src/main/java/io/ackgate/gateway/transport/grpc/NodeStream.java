@@ -57,7 +57,8 @@ final class NodeStream {
 
     private final Object callLock = new Object();
 
-    private volatile boolean opened;
+    /** Guarded by {@link #callLock}; set by the connection's thread, which reads it as it likes. */
+    private boolean opened;
 
     NodeStream(
             GatewayHello hello,
@@ -127,9 +128,14 @@ final class NodeStream {
     }
 
     void endUnlessOpen(int afterMillis) {
-        if (!opened) {
-            end("no hello within %d ms".formatted(afterMillis));
+        String why = "no hello within %d ms".formatted(afterMillis);
+        synchronized (callLock) {
+            if (opened || endedBecause != null) {
+                return;
+            }
+            endedBecause = why;
         }
+        call.cancel(why, null);
     }
 
     /** Ends the stream; {@link Events#ended} follows. Only the first reason counts. */
@@ -197,7 +203,12 @@ final class NodeStream {
                                                 : "something else"));
                 return;
             }
-            opened = true;
+            synchronized (callLock) {
+                if (endedBecause != null) {
+                    return;
+                }
+                opened = true;
+            }
             events.opened(NodeStream.this, answer);
         }
 

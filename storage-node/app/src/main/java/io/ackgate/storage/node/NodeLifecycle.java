@@ -1,0 +1,109 @@
+package io.ackgate.storage.node;
+
+import io.ackgate.storage.node.settings.InvalidSettingException;
+import io.ackgate.storage.node.settings.NodeConfig;
+import io.ackgate.storage.node.settings.NodeSettings;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the node with the process and stops it with it.
+ *
+ * <p>Settings are checked before anything is touched. Recovery may take a while and has a thread of
+ * its own, so that the process can say meanwhile that it lives and is not ready. A node that cannot
+ * start, or whose engine gives up, ends its process: whoever runs it sees that, and why.
+ */
+@ApplicationScoped
+public class NodeLifecycle {
+    private static final System.Logger LOG = System.getLogger(NodeLifecycle.class.getName());
+
+    private final NodeConfig config;
+    private final String host;
+    private final NodeMetrics metrics;
+    private final CompletableFuture<StorageNode> starting = new CompletableFuture<>();
+
+    /** The node while it runs. */
+    private volatile @Nullable StorageNode running;
+
+    private volatile boolean stopping;
+
+    @Inject
+    NodeLifecycle(
+            NodeConfig config,
+            @ConfigProperty(name = "ackgate.listen") String host,
+            NodeMetrics metrics) {
+        this.config = config;
+        this.host = host;
+        this.metrics = metrics;
+    }
+
+    void start(@Observes StartupEvent event) {
+        try {
+            NodeSettings settings = NodeSettings.of(config);
+            Thread.ofPlatform().name("ackgate-start").start(() -> start(settings));
+        } catch (InvalidSettingException e) {
+            starting.completeExceptionally(e);
+            giveUp("the storage node cannot start", e);
+        }
+    }
+
+    private void start(NodeSettings settings) {
+        try {
+            StorageNode node = StorageNode.start(settings, host, metrics);
+            running = node;
+            metrics.watch(node);
+            starting.complete(node);
+            var _ =
+                    node.ended()
+                            .whenComplete(
+                                    (_, failure) -> {
+                                        if (failure != null) {
+                                            giveUp("the storage engine has given up", failure);
+                                        }
+                                    });
+        } catch (IOException | RuntimeException e) {
+            starting.completeExceptionally(e);
+            giveUp("the storage node cannot start", e);
+        }
+    }
+
+    private void giveUp(String what, Throwable why) {
+        running = null;
+        if (!stopping) {
+            // These say all there is to say; anything else is a bug, and where it is matters.
+            if (why instanceof IOException || why instanceof InvalidSettingException) {
+                LOG.log(Level.ERROR, "{0}: {1}", what, why.getMessage());
+            } else {
+                LOG.log(Level.ERROR, what, why);
+            }
+            Quarkus.asyncExit(1);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping = true;
+        running = null;
+        try {
+            starting.join().close();
+        } catch (CompletionException neverStarted) {
+            LOG.log(Level.DEBUG, "nothing to stop", neverStarted);
+        } catch (IllegalStateException e) {
+            LOG.log(Level.ERROR, "the storage node did not stop in good order", e);
+        }
+    }
+
+    /** The node while it runs; null while it starts or stops. */
+    @Nullable StorageNode running() {
+        return running;
+    }
+}
