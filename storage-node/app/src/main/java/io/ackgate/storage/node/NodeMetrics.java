@@ -71,7 +71,7 @@ public class NodeMetrics implements LoopObserver {
     @Override
     public void synced(long nanos, long bytes) {
         syncs.record(nanos, TimeUnit.NANOSECONDS);
-        syncedBytes.increment(bytes);
+        syncedBytes.increment((double) bytes);
     }
 
     @Override
@@ -82,7 +82,7 @@ public class NodeMetrics implements LoopObserver {
     @Override
     public void appended(int bytes) {
         frames.increment();
-        frameBytes.increment(bytes);
+        frameBytes.increment((double) bytes);
     }
 
     /** Shows this node from now on. Called once, when it runs. */

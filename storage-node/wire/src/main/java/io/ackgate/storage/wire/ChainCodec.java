@@ -23,16 +23,15 @@ final class ChainCodec {
 
     static EpochChain decode(List<EpochStart> links) throws MalformedMessageException {
         EpochChain chain = EpochChain.EMPTY;
+        long lastStart = -1;
         for (EpochStart link : links) {
-            if (link.getEpoch() <= chain.lastEpoch()) {
+            if (link.getEpoch() <= chain.lastEpoch() || link.getStartOffset() <= lastStart) {
                 throw new MalformedMessageException(
-                        "chain has epoch " + link.getEpoch() + " after " + chain);
+                        "chain has epoch %d from offset %d after %s"
+                                .formatted(link.getEpoch(), link.getStartOffset(), chain));
             }
-            try {
-                chain = chain.append(link.getEpoch(), link.getStartOffset());
-            } catch (IllegalArgumentException e) {
-                throw new MalformedMessageException("chain: " + e.getMessage());
-            }
+            chain = chain.append(link.getEpoch(), link.getStartOffset());
+            lastStart = link.getStartOffset();
         }
         return chain;
     }
