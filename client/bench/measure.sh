@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Measures Ackgate on this machine with the load of `ackgate perf` and prints a row per run:
+#
+#   client/bench/measure.sh standalone ROUNDS    one process, three replicas
+#   client/bench/measure.sh nodes ROUNDS         one gateway and three storage-node processes
+#   CASES="all:fsync:1024:12:0 ..."              ACKS:DURABILITY:BYTES:PARTITIONS:RATE, RATE 0 is flat out
+#
+# Needs what `./mvnw -Dquick -DskipTests package` builds, and jq. Ports 18080 and 1909x, data in a new
+# directory under TMPDIR that is removed at the end. Columns: mode, case, round, load of the machine before,
+# records/s, MB/s, p50, p99, p99.9 in ms (from the intended send when a rate is given), CPU seconds of the
+# servers and of the client per million records, warm-up included.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+. "$root/.mvn/jdk25.sh"; jdk25_find
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+mode=${1:-standalone} rounds=${2:-3}
+heap=${HEAP:-512m} warmup=${WARMUP:-3s} hz=$(getconf CLK_TCK)
+cases=${CASES:-"all:fsync:1024:1:0 all:fsync:1024:12:0 all:page-cache:1024:1:0 all:page-cache:1024:12:0
+  1:fsync:1024:12:0 0:fsync:1024:12:0 1:page-cache:1024:12:0 0:page-cache:1024:12:0
+  all:fsync:100:12:0 all:page-cache:100:12:0
+  all:fsync:1024:12:2000 all:page-cache:1024:12:2000 1:page-cache:1024:12:2000
+  all:fsync:1024:100:0 all:fsync:1024:1000:0"}
+work=$(mktemp -d)
+pids=()
+stop() {
+  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null && wait "${pids[@]}" 2>/dev/null
+  rm -rf "$work"
+}
+trap stop EXIT
+
+ticks() { for p in "${pids[@]}"; do sed 's/.*) //' "/proc/$p/stat"; done | awk '{t += $12 + $13} END {print t + 0}'; }
+ready() {
+  for _ in $(seq 300); do curl -sf "http://127.0.0.1:$1/q/health/ready" >/dev/null && return; sleep 0.1; done
+  echo "nothing ready on port $1" >&2; cat "$work"/*.log >&2; exit 1
+}
+
+export ACKGATE_DATA_DIR=$work/gateway QUARKUS_HTTP_PORT=18080
+cd "$work"
+if [ "$mode" = nodes ]; then
+  for n in 1 2 3; do
+    ACKGATE_NODE_ID=$n ACKGATE_NODE_PORT=1909$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1919$n \
+      "$java" "-Xmx$heap" -jar "$root/storage-node/app/target/quarkus-app/quarkus-run.jar" >"$work/node-$n.log" 2>&1 &
+    pids+=($!)
+  done
+  for n in 1 2 3; do ready "1919$n"; done
+  export ACKGATE_STORAGE_NODES=127.0.0.1:19091,127.0.0.1:19092,127.0.0.1:19093
+fi
+"$java" "-Xmx$heap" -jar "$root/gateway/app/target/quarkus-app/quarkus-run.jar" >"$work/gateway.log" 2>&1 &
+pids+=($!)
+ready 18080
+
+printf 'mode\tcase\tround\tload\trecords/s\tMB/s\tp50\tp99\tp99.9\tserver-cpu-s/M\tclient-cpu-s/M\tfailed\n'
+topic=0
+for round in $(seq "$rounds"); do
+  for case in $cases; do
+    IFS=: read -r acks durability bytes partitions rate <<<"$case"
+    topic=$((topic + 1))
+    records=${RECORDS:-$((rate > 0 ? rate * 10 : bytes > 500 ? 600000 : 3000000))}
+    load=$(cut -d' ' -f1 /proc/loadavg) before=$(ticks)
+    idempotent=--no-idempotent; [ "$acks" = all ] && idempotent=--idempotent
+    linger=5ms; [ "$rate" != 0 ] && linger=0ms
+    "$root/client/ackgate" perf --bootstrap 127.0.0.1:18080 --topic "t$topic" --partitions "$partitions" \
+      --topic-config ackgate.durability="$durability" --acks "$acks" $idempotent --record-size "$bytes" \
+      --records "$records" --rate "$rate" --warmup "$warmup" --linger "$linger" \
+      --window "${WINDOW:-20000}" --payload-file "$root/client/examples/earthquakes.jsonl" -o json >"$work/run.json"
+    spent=$(($(ticks) - before))
+    jq -r --arg mode "$mode" --arg case "$case" --arg round "$round" --arg load "$load" \
+      --argjson spent "$spent" --argjson hz "$hz" \
+      '.runs[0] | [$mode, $case, $round, $load, .recordsPerSecond, .megabytesPerSecond, .latencyMs.p50, .latencyMs.p99,
+        .latencyMs."p99.9", ($spent / $hz / .records * 1000000 | . * 10 | round / 10), .clientCpuSecondsPerMillion, .failed] | @tsv' \
+      "$work/run.json"
+    curl -s -X DELETE "http://127.0.0.1:18080/admin/v1/topics/t$topic" >/dev/null
+  done
+done
