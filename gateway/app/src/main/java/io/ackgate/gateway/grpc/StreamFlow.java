@@ -10,8 +10,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Gives every streaming call a {@link FlowWindow} and keeps the stub to it: a request that it asks
@@ -22,17 +24,20 @@ import jakarta.inject.Inject;
 public class StreamFlow implements ServerInterceptor {
     private final int maxRequests;
     private final long maxBytes;
+    private final OpenStreams openStreams;
 
     @Inject
-    StreamFlow(AckgateConfig config) {
+    StreamFlow(AckgateConfig config, OpenStreams openStreams) {
         this(
                 config.produce().stream().maxInFlightRequests(),
-                config.produce().stream().maxInFlightBytes().asLongValue());
+                config.produce().stream().maxInFlightBytes().asLongValue(),
+                openStreams);
     }
 
-    StreamFlow(int maxRequests, long maxBytes) {
+    StreamFlow(int maxRequests, long maxBytes, OpenStreams openStreams) {
         this.maxRequests = maxRequests;
         this.maxBytes = maxBytes;
+        this.openStreams = openStreams;
     }
 
     @Override
@@ -55,6 +60,12 @@ public class StreamFlow implements ServerInterceptor {
                 flow.messageReceived();
                 super.onMessage(message);
             }
+
+            @Override
+            public void onCancel() {
+                flow.ended();
+                super.onCancel();
+            }
         };
     }
 
@@ -68,10 +79,30 @@ public class StreamFlow implements ServerInterceptor {
         /** Whether the transport has been asked for a message that has not come yet. */
         private boolean asked;
 
+        private final AtomicInteger openCount;
+        private boolean ended;
+
         private Flow(ServerCall<Q, A> call, boolean limited) {
             super(call);
             this.limited = limited;
             this.window = new FlowWindow(maxRequests, maxBytes, this::passOn);
+            this.openCount =
+                    openStreams.of(
+                            String.valueOf(call.getMethodDescriptor().getBareMethodName()));
+            openCount.incrementAndGet();
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            ended();
+            super.close(status, trailers);
+        }
+
+        private void ended() {
+            if (!ended) {
+                ended = true;
+                openCount.decrementAndGet();
+            }
         }
 
         @Override

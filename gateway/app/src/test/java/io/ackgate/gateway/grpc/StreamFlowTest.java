@@ -9,6 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,10 @@ class StreamFlowTest {
     private final AtomicReference<ServerCall<ProduceStreamRequest, ProduceStreamResponse>> stub =
             new AtomicReference<>();
     private final ServerCall.Listener<ProduceStreamRequest> listener =
-            new StreamFlow(MAX_REQUESTS, MAX_BYTES)
+            new StreamFlow(
+                            MAX_REQUESTS,
+                            MAX_BYTES,
+                            new OpenStreams(new SimpleMeterRegistry()))
                     .interceptCall(
                             transport,
                             new Metadata(),
