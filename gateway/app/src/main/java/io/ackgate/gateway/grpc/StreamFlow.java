@@ -87,8 +87,7 @@ public class StreamFlow implements ServerInterceptor {
             this.limited = limited;
             this.window = new FlowWindow(maxRequests, maxBytes, this::passOn);
             this.openCount =
-                    openStreams.of(
-                            String.valueOf(call.getMethodDescriptor().getBareMethodName()));
+                    openStreams.of(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
             openCount.incrementAndGet();
         }
 

@@ -23,10 +23,7 @@ class StreamFlowTest {
     private final AtomicReference<ServerCall<ProduceStreamRequest, ProduceStreamResponse>> stub =
             new AtomicReference<>();
     private final ServerCall.Listener<ProduceStreamRequest> listener =
-            new StreamFlow(
-                            MAX_REQUESTS,
-                            MAX_BYTES,
-                            new OpenStreams(new SimpleMeterRegistry()))
+            new StreamFlow(MAX_REQUESTS, MAX_BYTES, new OpenStreams(new SimpleMeterRegistry()))
                     .interceptCall(
                             transport,
                             new Metadata(),

@@ -28,7 +28,9 @@ class LoopbackTest {
                         .toList();
         Assumptions.assumeFalse(others.isEmpty(), "this machine has no other address");
         try (Socket loopback = new Socket()) {
-            loopback.connect(new InetSocketAddress("127.0.0.1", RestAssured.port), 1_000);
+            loopback.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), RestAssured.port),
+                    1_000);
         }
         for (InetAddress address : others) {
             try (Socket socket = new Socket()) {
