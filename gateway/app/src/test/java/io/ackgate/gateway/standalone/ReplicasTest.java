@@ -102,7 +102,9 @@ class ReplicasTest {
                 Assertions.assertThrows(
                         StatusRuntimeException.class, () -> write(topic, Acks.ACKS_ALL, "refused"));
         RetryInfo retry = Objects.requireNonNull(Calls.detail(failure, RetryInfo.class));
-        assertEquals(100_000_000, retry.getRetryDelay().getNanos());
+        assertEquals(
+                com.google.protobuf.Duration.newBuilder().setNanos(100_000_000).build(),
+                retry.getRetryDelay());
         given().contentType("application/json")
                 .body("{\"value\": \"refused\"}")
                 .post("/admin/v1/topics/" + topic + "/records")
