@@ -12,6 +12,9 @@ public enum Invariant {
                     + " acknowledged"),
     HIGH_WATERMARK_NEEDS_MIN_ISR(
             "What acks means: HW never advances while |ISR| < min.insync.replicas, for any acks"),
+    PUBLISHED_ISR_HAS_ANSWERED(
+            "Ownership 4 and 5: the ISR published is those that answered the fence of this epoch,"
+                    + " with the incarnation that the ISR names"),
     ONE_OWNER_PER_EPOCH("Invariant 3: at most one accepted owner per (partition, epoch)"),
     FENCED_OWNER_COMMITS_NOTHING(
             "Invariant 3: a fenced owner commits nothing that the newer epoch lacks"),
@@ -30,6 +33,11 @@ public enum Invariant {
     RETRY_JOINS_ITS_ORIGINAL(
             "What acks means: deduplicate first, a retry whose original is known joins it"),
     WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
+    ONLY_THE_RECONCILED_STREAM_WRITES(
+            "Appending: a storage node accepts an append only from the epoch it is fenced in, on the"
+                    + " stream session that was reconciled in that epoch"),
+    STALE_STREAMS_COUNT_FOR_NOTHING(
+            "Appending: acks count only within the current stream session"),
     PROMISE_OF_A_FENCE(
             "Ownership 3: after a fence nothing of a lower epoch is accepted or acknowledged, and"
                     + " the LEO answered covers every acknowledgement ever sent"),

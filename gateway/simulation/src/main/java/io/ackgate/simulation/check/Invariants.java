@@ -15,6 +15,7 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -261,6 +262,14 @@ public final class Invariants {
         }
     }
 
+    /** A gateway has taken a step because of an answer on a stream that is not its open one. */
+    public static void countsForNothing(GatewaySession gateway, boolean hadEffects, Object input) {
+        unless(
+                !hadEffects,
+                Invariant.STALE_STREAMS_COUNT_FOR_NOTHING,
+                () -> gateway + " acts on an answer of a stream that is gone: " + input);
+    }
+
     /** A node runs again. */
     public void replicaRestarted(
             PartitionId partition, NodeId node, @Nullable ReplicaView view, FrameSource frames) {
@@ -276,23 +285,27 @@ public final class Invariants {
     }
 
     /** A replica answers, after the step that made it answer was told. */
-    public void answers(NodeId node, StorageAnswer answer) {
+    public void answers(NodeId node, StreamSession to, StorageAnswer answer) {
         PartitionWatch watch = watch(answer.partition());
         if (watch.isVoid()) {
             return;
         }
         switch (answer) {
             case StorageAnswer.Fenced fenced -> {
-                watch.promises(node).fenced(fenced.epoch());
+                watch.promises(node).nobodyWrites();
+                watch.promises(node).fenced(fenced.epoch(), fenced.incarnation());
                 ReplicaAnswers.holds(watch, node, fenced, fenced.incarnation(), fenced.logEnd());
                 ReplicaAnswers.covers(watch, node, fenced);
             }
-            case StorageAnswer.Joined joined ->
-                    ReplicaAnswers.holds(
-                            watch, node, joined, joined.incarnation(), joined.logEnd());
-            case StorageAnswer.Appended appended ->
-                    ReplicaAnswers.holds(
-                            watch, node, appended, appended.incarnation(), appended.logEnd());
+            case StorageAnswer.Joined joined -> {
+                watch.promises(node).joined(to, joined.epoch());
+                ReplicaAnswers.holds(watch, node, joined, joined.incarnation(), joined.logEnd());
+            }
+            case StorageAnswer.Appended appended -> {
+                ReplicaAnswers.onItsStream(watch, node, to, appended);
+                ReplicaAnswers.holds(
+                        watch, node, appended, appended.incarnation(), appended.logEnd());
+            }
             case StorageAnswer.Missing missing -> {}
             case StorageAnswer.Faulty faulty -> {}
             case StorageAnswer.Refused refused -> {}

@@ -256,9 +256,21 @@ final class PartitionWatch {
     }
 
     void stateChanged(PartitionState after) {
+        if (after.published() && !states.stored().published()) {
+            requireAnswers(after);
+        }
         states.changed(after);
         premise.stored(after);
         requireIsr();
+    }
+
+    private void requireAnswers(PartitionState published) {
+        for (ReplicaRef ref : published.isr()) {
+            unless(
+                    promises(ref.node()).hasAnswered(published.leaderEpoch(), ref.incarnation()),
+                    Invariant.PUBLISHED_ISR_HAS_ANSWERED,
+                    () -> ref + " never answered the fence of " + published);
+        }
     }
 
     /** What stands at an offset in the log of an owner's leader, or of any replica that has it. */

@@ -5,6 +5,7 @@ import static io.ackgate.simulation.check.Violation.unless;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StreamSession;
 
 /** What must be true when a replica says that its log is durable up to an offset. */
 final class ReplicaAnswers {
@@ -39,6 +40,17 @@ final class ReplicaAnswers {
         for (Placement placement : mirror.newlyAcknowledged(logEnd)) {
             placement.acknowledgedBy(node);
         }
+    }
+
+    /** Only the stream that joined last is told of appends. */
+    static void onItsStream(
+            PartitionWatch watch, NodeId node, StreamSession to, StorageAnswer.Appended appended) {
+        unless(
+                watch.promises(node).mayWrite(to, appended.epoch()),
+                Invariant.ONLY_THE_RECONCILED_STREAM_WRITES,
+                () ->
+                        "%s acknowledges on %s, which is not the stream that joined: %s"
+                                .formatted(node, to, appended));
     }
 
     /** A fence's answer covers every acknowledgement ever sent for this log. */

@@ -48,6 +48,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final Map<Long, Caller> callers = new HashMap<>();
     private final Map<PartitionId, Long> toldVersions = new HashMap<>();
+    private final Map<NodeId, Long> openStreams = new HashMap<>();
     private long lastToken;
     private boolean paused;
     private boolean gone;
@@ -156,6 +157,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is open");
+                    openStreams.put(node, stream);
                     stepAll(new PartitionInput.SessionOpened(node, stream));
                 });
     }
@@ -165,6 +167,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is gone");
+                    openStreams.remove(node, stream);
                     stepAll(new PartitionInput.SessionClosed(node, stream));
                 });
     }
@@ -296,11 +299,19 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         } catch (RuntimeException e) {
             throw new Violation(Invariant.NO_INTERNAL_ERROR, this + " failed at " + told(input), e);
         }
+        if (isStale(input)) {
+            Invariants.countsForNothing(session, !effects.isEmpty(), input);
+        }
         PartitionStatus status = partition.status();
         invariants.gatewayStepped(session, id, status);
         for (PartitionEffect effect : effects) {
             carryOut(id, effect, status);
         }
+    }
+
+    private boolean isStale(PartitionInput input) {
+        return input instanceof PartitionInput.Answered(var node, long stream, var answer)
+                && openStreams.getOrDefault(node, 0L) != stream;
     }
 
     private void carryOut(PartitionId id, PartitionEffect effect, PartitionStatus status) {

@@ -36,6 +36,18 @@ public final class SimMetadata {
     private final Set<Integer> cutOff = new HashSet<>();
     private final List<Pending> pending = new ArrayList<>();
     private Mishap next = Mishap.NONE;
+    private Ambush ambush = (machine, change) -> false;
+
+    /** Looks at each change that sets out. */
+    public interface Ambush {
+        /** True makes it land long after its timeout. */
+        boolean delays(int machine, Pending change);
+    }
+
+    /** Has each change looked at before it sets out. */
+    public void setAmbush(Ambush lying) {
+        ambush = lying;
+    }
 
     /** What happens to one compare-and-set. */
     public enum Mishap {
@@ -172,13 +184,14 @@ public final class SimMetadata {
         private final MetadataClient client;
         private final Pending change;
         private final long number;
-        private final Mishap mishap = rollMishap();
+        private final Mishap mishap;
         private boolean answered;
 
         Attempt(MetadataClient client, Pending change, long number) {
             this.client = client;
             this.change = change;
             this.number = number;
+            this.mishap = ambush.delays(client.machine(), change) ? Mishap.LATE : rollMishap();
         }
 
         void arrive() {

@@ -105,6 +105,11 @@ public final class SimStream {
         }
     }
 
+    /** Whether its gateway has given it up: whatever still arrives on it is late. */
+    public boolean isGivenUp() {
+        return !openAtGateway;
+    }
+
     boolean isOpenAtGateway() {
         return openAtGateway;
     }

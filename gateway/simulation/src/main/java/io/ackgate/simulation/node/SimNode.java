@@ -33,6 +33,9 @@ public final class SimNode implements NodeEnd {
 
     private record Answer(StreamSession to, StorageAnswer body) {}
 
+    /** A request, and the stream that it came on. */
+    private record Received(SimStream from, StorageRequest.Join join) {}
+
     private final NodeId id;
     private final Timeline timeline;
     private final Dice dice;
@@ -45,6 +48,7 @@ public final class SimNode implements NodeEnd {
     private final List<PartitionId> partitions;
     private final Map<StreamSession, SimStream> streams = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+    private final List<Received> joins = new ArrayList<>();
     private final Lane syncs;
     private final Lane upkeep;
     private @Nullable StorageCore core;
@@ -222,6 +226,7 @@ public final class SimNode implements NodeEnd {
         paused = false;
         closing = false;
         streams.clear();
+        joins.clear();
         backlog.clear();
     }
 
@@ -267,8 +272,26 @@ public final class SimNode implements NodeEnd {
         }
     }
 
+    /**
+     * Lets Joins arrive again whose streams have been given up: between a stream and its successor
+     * anything may happen.
+     */
+    public void repeatJoins() {
+        for (Received one : List.copyOf(joins)) {
+            if (isUp() && one.from().isGivenUp()) {
+                handle(one.from(), one.join());
+            }
+        }
+    }
+
     /** Takes a request, whoever would have kept it back. */
     public void handle(SimStream from, StorageRequest request) {
+        if (request instanceof StorageRequest.Join join) {
+            joins.add(new Received(from, join));
+            if (joins.size() > 8) {
+                joins.remove(0);
+            }
+        }
         whenRunning(
                 () -> {
                     streams.put(from.session(), from);
@@ -342,7 +365,7 @@ public final class SimNode implements NodeEnd {
         }
         for (Answer answer : answers) {
             story.tell(() -> id + "    -> " + Told.answer(answer.to(), answer.body()));
-            invariants.answers(id, answer.body());
+            invariants.answers(id, answer.to(), answer.body());
             probe.answered(this, answer.body());
             SimStream stream = streams.get(answer.to());
             if (stream != null) {

@@ -1,18 +1,28 @@
 package io.ackgate.simulation.run;
 
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.gateway.SimGateway;
+import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Makes things go wrong, one after the other, and each well again after a while. */
 final class Chaos {
     private static final long MILLIS = Timeline.MILLIS;
+
+    /** What cannot make an ISR smaller than it is. */
+    private static final Set<Fault> HARMLESS =
+            EnumSet.of(Fault.LONELY_TAKER, Fault.TAKEOVER, Fault.REPEATED_JOIN);
 
     private final World world;
     private final Dice dice;
@@ -35,6 +45,9 @@ final class Chaos {
 
     void begin() {
         world.nodes().forEach(node -> node.setFailed(this::startAgain));
+        if (kinds.contains(Fault.LATE_ADMISSION)) {
+            world.metadata().setAmbush(this::delaysAdmission);
+        }
         if (!kinds.isEmpty()) {
             later();
         }
@@ -100,7 +113,7 @@ final class Chaos {
     }
 
     private void strike(Fault fault) {
-        if (harm.isFresh()) {
+        if (harm.isFresh() && !HARMLESS.contains(fault)) {
             // A log is lost and still listed as in sync: another fault now could leave nothing of
             // an ISR.
             return;
@@ -206,8 +219,47 @@ final class Chaos {
                     takeOver(anyMachine(), partition);
                 }
             }
+            case LONELY_TAKER -> lonelyTaker(machine, anyPartition());
+            case REPEATED_JOIN -> node.repeatJoins();
+            case LATE_ADMISSION -> {
+                // Lies in wait for as long as faults go on, see begin().
+            }
             case LET_GO -> letGo(machine, anyPartition());
         }
+    }
+
+    /** Cuts a gateway off from most nodes, least from one whose log is lost; it takes over. */
+    private void lonelyTaker(int machine, PartitionId partition) {
+        List<NodeId> lost = harm.lost(partition);
+        NodeId reached =
+                lost.isEmpty() || dice.chance(0.2)
+                        ? dice.pick(world.setup().replicasOf(partition))
+                        : lost.get(0);
+        long length = dice.between(60 * MILLIS, 500 * MILLIS);
+        for (SimNode node : world.nodes()) {
+            if (!node.id().equals(reached) && !dice.chance(0.25)) {
+                cut(machine, node, true, true, length);
+            }
+        }
+        takeOver(machine, partition);
+    }
+
+    /** A replica is to be added: that lands late, and the replica does not hear of anything. */
+    private boolean delaysAdmission(int machine, SimMetadata.Pending change) {
+        PartitionState stored = world.metadata().stored(change.partition());
+        boolean sameEpoch =
+                stored.published() && change.next().leaderEpoch() == stored.leaderEpoch();
+        if (over || !sameEpoch || !dice.chance(0.4)) {
+            return false;
+        }
+        for (ReplicaRef ref : change.next().isr()) {
+            if (!stored.isInSync(ref.node(), ref.incarnation())) {
+                long length = dice.between(60 * MILLIS, 400 * MILLIS);
+                cut(machine, world.node(ref.node()), true, true, length);
+                return true;
+            }
+        }
+        return false;
     }
 
     private PartitionId anyPartition() {

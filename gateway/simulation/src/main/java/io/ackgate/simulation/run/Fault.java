@@ -38,6 +38,12 @@ public enum Fault {
     KILLED_GATEWAY,
     /** A gateway takes a partition over that is another's, or two do. */
     TAKEOVER,
+    /** A gateway that reaches one or two nodes only takes a partition over. */
+    LONELY_TAKER,
+    /** A Join of a stream that has been replaced arrives once more. */
+    REPEATED_JOIN,
+    /** What adds a replica to an ISR lands late, and the replica is cut off meanwhile. */
+    LATE_ADMISSION,
     /** A gateway lets go of a partition. */
     LET_GO
 }

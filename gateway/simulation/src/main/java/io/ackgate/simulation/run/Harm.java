@@ -40,6 +40,16 @@ final class Harm {
         return !lost.isEmpty();
     }
 
+    /** Nodes whose log of a partition is gone and still listed as in sync. */
+    List<NodeId> lost(PartitionId partition) {
+        return isFresh()
+                ? lost.stream()
+                        .filter(one -> one.partition().equals(partition))
+                        .map(Lost::node)
+                        .toList()
+                : List.of();
+    }
+
     boolean mayLoseDisk(SimNode node) {
         return node.partitions().stream().allMatch(partition -> canSpare(partition, node.id()));
     }

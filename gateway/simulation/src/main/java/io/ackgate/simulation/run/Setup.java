@@ -28,6 +28,7 @@ import java.util.Set;
  * @param replicas the nodes that each partition is assigned to
  * @param settings the settings of each partition
  * @param strangeTakeovers whether gateways take over without being asked to
+ * @param tickNanos how often a gateway's timer runs; idle replicas learn the high watermark by it
  * @param activeNanos how long load and faults go on
  * @param faultPauseNanos typical time between two faults
  */
@@ -48,6 +49,7 @@ public record Setup(
         long leaseNanos,
         long syncNanos,
         double probeChance,
+        long tickNanos,
         long activeNanos,
         long faultPauseNanos) {
 
@@ -98,6 +100,7 @@ public record Setup(
                 300 * MILLIS,
                 dice.between(100_000L, 3 * MILLIS),
                 dice.chance(0.3) ? 0.1 : 0.005,
+                dice.pick(List.of(3, 5, 20, 50)) * MILLIS,
                 dice.between(700, 2_500) * MILLIS,
                 dice.between(15, 150) * MILLIS);
     }

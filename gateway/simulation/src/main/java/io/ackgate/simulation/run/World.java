@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * between.
  */
 public final class World implements Gateways {
-    private static final long TICK_NANOS = 5 * Timeline.MILLIS;
-
     private final Setup setup;
     private final Timeline timeline;
     private final Dice dice;
@@ -215,7 +213,7 @@ public final class World implements Gateways {
         network.gatewayStarted(machine, gateway);
         metadata.gatewayStarted(gateway);
         timeline.every(
-                TICK_NANOS,
+                setup.tickNanos(),
                 () -> {
                     if (gateway.exists()) {
                         gateway.tick();

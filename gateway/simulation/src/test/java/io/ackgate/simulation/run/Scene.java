@@ -128,6 +128,7 @@ final class Scene {
                         300 * MILLIS,
                         MILLIS / 2,
                         1,
+                        5 * MILLIS,
                         0,
                         0);
         world = new World(setup, timeline, Dice.still(), story, factory);
