@@ -34,10 +34,9 @@ public enum Invariant {
             "What acks means: deduplicate first, a retry whose original is known joins it"),
     WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
     ONLY_THE_RECONCILED_STREAM_WRITES(
-            "Appending: a storage node accepts an append only from the epoch it is fenced in, on the"
-                    + " stream session that was reconciled in that epoch"),
-    STALE_STREAMS_COUNT_FOR_NOTHING(
-            "Appending: acks count only within the current stream session"),
+            "Appending: a storage node accepts an append only from the epoch it is fenced in, on"
+                    + " the stream session that was reconciled in that epoch"),
+    STALE_STREAMS_COUNT_FOR_NOTHING("Appending: acks count only within the current stream session"),
     PROMISE_OF_A_FENCE(
             "Ownership 3: after a fence nothing of a lower epoch is accepted or acknowledged, and"
                     + " the LEO answered covers every acknowledgement ever sent"),
