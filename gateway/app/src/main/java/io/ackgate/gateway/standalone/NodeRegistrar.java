@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each storage node a member of the cluster once it says who it is; only members are given
- * replicas. Asks again until all have answered.
+ * replicas. Asks again until all have answered. A node that was a member before is one, whether it
+ * answers or not: a gateway that starts while a node is down must not wait for it.
  */
 final class NodeRegistrar implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeRegistrar.class);
@@ -24,7 +25,13 @@ final class NodeRegistrar implements AutoCloseable {
 
     private final StorageNodes nodes;
     private final ClusterNodes registry;
+
+    /** Nodes that have not said who they are since the start of this process. */
+    private final Set<NodeId> silent = ConcurrentHashMap.newKeySet();
+
+    /** Those of them that were never members. */
     private final Set<NodeId> missing = ConcurrentHashMap.newKeySet();
+
     private final CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -37,21 +44,29 @@ final class NodeRegistrar implements AutoCloseable {
 
     /** Begins; completes when every node is a member. */
     CompletableFuture<@Nullable Void> start() {
+        silent.addAll(nodes.ids());
         missing.addAll(nodes.ids());
+        registry.list()
+                .toCompletableFuture()
+                .join()
+                .forEach(registered -> missing.remove(registered.node()));
+        if (missing.isEmpty()) {
+            all.complete(null);
+        }
         var _ =
                 timer.scheduleWithFixedDelay(
-                        this::askMissing, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                        this::askSilent, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         return all;
     }
 
-    /** Nodes that have not said yet who they are. */
+    /** Nodes that are no members yet. */
     Set<NodeId> missing() {
         return Set.copyOf(missing);
     }
 
-    private void askMissing() {
+    private void askSilent() {
         CompletableFuture<?>[] asked =
-                missing.stream()
+                silent.stream()
                         .map(
                                 node ->
                                         nodes.report(node)
@@ -68,6 +83,8 @@ final class NodeRegistrar implements AutoCloseable {
                 .join();
         if (missing.isEmpty()) {
             all.complete(null);
+        }
+        if (silent.isEmpty()) {
             timer.shutdown();
         }
     }
@@ -79,6 +96,7 @@ final class NodeRegistrar implements AutoCloseable {
                 .whenComplete(
                         (registered, failed) -> {
                             if (failed == null) {
+                                silent.remove(node);
                                 missing.remove(node);
                                 warnOfChange(node, registered.cookie(), cookie);
                             }

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.Acks;
 import io.ackgate.v1.InitProducerRequest;
@@ -114,6 +116,20 @@ class ProduceTest {
                 produce(request(topic, 1).setRecordBatch(ByteString.copyFrom(batch.build())));
         assertEquals(3, receipt.getRecordCount());
         assertEquals(List.of("x", "y", "z"), readValues(channel, topic));
+    }
+
+    /** The frame around a batch counts for storage nodes, and not for the topic's setting. */
+    @Test
+    void the_largest_batch_that_a_topic_may_allow_is_taken() {
+        int largest = (16 << 20) - BatchFrame.FRAME_HEADER_BYTES;
+        String topic = topic(1, Map.of("max.message.bytes", largest));
+        RecordBatchBuilder batch = new RecordBatchBuilder(0, largest);
+        int overhead = RecordBatch.HEADER_BYTES + 13;
+        batch.append(1, null, new byte[largest - overhead]);
+        assertEquals(largest, batch.sizeInBytes());
+        Receipt receipt =
+                produce(request(topic, 0).setRecordBatch(ByteString.copyFrom(batch.build())));
+        assertTrue(receipt.getReplicasCount() >= 2, receipt::toString);
     }
 
     @Test

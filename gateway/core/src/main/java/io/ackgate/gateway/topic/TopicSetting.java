@@ -1,6 +1,7 @@
 package io.ackgate.gateway.topic;
 
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.record.BatchFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The settings a topic can be given, by Kafka's names where Kafka has them. */
 public enum TopicSetting {
     MIN_INSYNC_REPLICAS("min.insync.replicas", 1, Integer.MAX_VALUE, false),
-    /** The upper bound keeps one batch well inside what a partition may have in flight. */
-    MAX_MESSAGE_BYTES("max.message.bytes", 1_024, 16 << 20, false),
+    /** With its frame a batch must be one that storage nodes take: 16 MiB, the default there. */
+    MAX_MESSAGE_BYTES(
+            "max.message.bytes", 1_024, (16 << 20) - BatchFrame.FRAME_HEADER_BYTES, false),
     RETENTION_MS("retention.ms", 1, Long.MAX_VALUE, true),
     RETENTION_BYTES("retention.bytes", 1, Long.MAX_VALUE, true),
     SEGMENT_BYTES("segment.bytes", 1_024, 1 << 30, false),
