@@ -72,7 +72,7 @@ public final class RunningNode implements AutoCloseable {
                             engine,
                             System::currentTimeMillis,
                             maxQueuedBytes,
-                            listener,
+                            new AnswerLog(node, listener, System::nanoTime),
                             observer);
             loop.start();
             opened = true;

@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * (in storage-node/app, packaged)
- * java -cp (test classpath) io.ackgate.storage.node.bench.FanOutBenchmark [seconds per run]
+ * java -cp (test classpath) io.ackgate.storage.node.bench.FanOutBenchmark \\
+ *     [seconds per run [which, as FSYNC-16-12]]
  * </pre>
  */
 public final class FanOutBenchmark {
@@ -52,7 +53,10 @@ public final class FanOutBenchmark {
         for (Durability durability : Durability.values()) {
             for (int frameKib : new int[] {16, 128}) {
                 for (int partitions : new int[] {1, 12}) {
-                    measure(durability, frameKib << 10, partitions, seconds);
+                    String name = "%s-%d-%d".formatted(durability, frameKib, partitions);
+                    if (args.length < 2 || name.matches(args[1])) {
+                        measure(durability, frameKib << 10, partitions, seconds);
+                    }
                 }
             }
         }
