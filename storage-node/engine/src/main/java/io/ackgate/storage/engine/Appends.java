@@ -140,7 +140,7 @@ final class Appends {
     }
 
     private void acknowledge(Replica replica, StreamSession session, Answers out) {
-        if (replica.journaled()) {
+        if (replica.acknowledgedBySync()) {
             context.acknowledgeWhenDurable(replica, session, out);
         } else {
             context.acknowledgeAtFlush(replica, session);

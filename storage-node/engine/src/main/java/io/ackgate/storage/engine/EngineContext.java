@@ -125,6 +125,7 @@ final class EngineContext {
             waiter.durable(nowMillis, out);
         } else {
             waiters.add(replica, session, epoch, waiter);
+            replica.pending().changeIn(waiters);
         }
     }
 
@@ -161,10 +162,10 @@ final class EngineContext {
     }
 
     private static void acknowledge(SyncWaiters waiters, Replica replica, StreamSession session) {
-        Acknowledgement ack = replica.acknowledgementIn(waiters);
+        Acknowledgement ack = replica.pending().acknowledgementIn(waiters);
         if (ack == null) {
             ack = new Acknowledgement(replica, session);
-            replica.acknowledgementIn(waiters, ack);
+            replica.pending().acknowledgementIn(waiters, ack);
             waiters.add(ack);
         }
         ack.raise(replica.log().logEnd());

@@ -70,10 +70,7 @@ final class Replica {
 
     private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
 
-    /** The acknowledgement that later appends of the same group raise. */
-    private @Nullable Acknowledgement acknowledgement;
-
-    private @Nullable SyncWaiters acknowledgementGroup;
+    private final PendingAnswers pending = new PendingAnswers();
 
     record Deferred(StreamSession session, StorageRequest request) {}
 
@@ -219,16 +216,16 @@ final class Replica {
         }
     }
 
-    /** The acknowledgement that waits in a group for the session that has the replica in hand. */
-    @Nullable Acknowledgement acknowledgementIn(SyncWaiters group) {
-        Acknowledgement waiting = acknowledgement;
-        boolean there = waiting != null && acknowledgementGroup == group && waiting.current();
-        return there ? waiting : null;
+    PendingAnswers pending() {
+        return pending;
     }
 
-    void acknowledgementIn(SyncWaiters group, Acknowledgement waiting) {
-        acknowledgement = waiting;
-        acknowledgementGroup = group;
+    /**
+     * Whether appends are acknowledged by the journal's sync only: always for {@code fsync}; for
+     * {@code page-cache} as long as the promise is not durable under which they were accepted.
+     */
+    boolean acknowledgedBySync() {
+        return journaled() || pending.changing();
     }
 
     /** The replica is no more; what it had under way is void. */

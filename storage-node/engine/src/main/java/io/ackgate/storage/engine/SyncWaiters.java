@@ -49,6 +49,7 @@ final class SyncWaiters {
     }
 
     void durable(long nowMillis, Answers out) {
+        waiting.forEach(one -> one.replica().pending().changeDurable(this));
         // Whoever joined and appended at once hears of the join first.
         for (Waiting one : waiting) {
             if (one.overtakenByFault()) {

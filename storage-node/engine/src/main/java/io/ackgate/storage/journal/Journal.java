@@ -84,6 +84,8 @@ public final class Journal {
         long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
         int bytes = settings.firstFileBytes();
         JournalFile first = NextJournalFile.create(disk, generation, bytes);
+        // In this order also after a crash: a gap in the names means that a file was lost.
+        disk.syncDirectory(JournalFile.DIRECTORY);
         JournalFile second = NextJournalFile.create(disk, generation + 1, bytes);
         disk.syncDirectory(JournalFile.DIRECTORY);
         return new Journal(disk, settings, first, second, old);

@@ -111,6 +111,9 @@ public final class JournalScan {
             Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
             throws IOException {
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
+            // After a killed process the last group is readable and need not be durable. Recovery
+            // cuts and deletes by what it reads, so that a loss of power must not take it back.
+            file.sync();
             ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
             file.read(buffer, 0);
             buffer.flip();

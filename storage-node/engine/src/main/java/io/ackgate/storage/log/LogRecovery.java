@@ -49,6 +49,9 @@ public final class LogRecovery {
     private final PartitionLog log;
     private FrameWalk walk;
 
+    /** Where the look at the segments begins. */
+    private final long from;
+
     /** Whether files were written, cut or deleted, or hold more than was known to be synced. */
     private boolean touched;
 
@@ -64,11 +67,18 @@ public final class LogRecovery {
                 bases.add(base);
             }
         }
-        long from =
+        long known =
                 expected.tailMayBeLost()
                         ? Math.min(expected.syncedTo(), expected.knownEnd())
                         : expected.knownEnd();
-        takeKnownSegments(from);
+        if (known >= expected.logStart()) {
+            from = known;
+            takeKnownSegments(known);
+        } else {
+            // Retention has gone further than what is known, and may have taken those segments. The
+            // log start is the base of one, where the look can begin without them.
+            from = expected.logStart();
+        }
         EpochChain chain = expected.chain().truncate(from);
         List<Span> spans = new ArrayList<>();
         for (Segment segment : segments) {
@@ -111,6 +121,7 @@ public final class LogRecovery {
         cutBehind();
         finishCut();
         checkEnd();
+        settleStart();
         deleteBelowLogStart();
         settleSnapshots();
         sync();
@@ -124,10 +135,9 @@ public final class LogRecovery {
             SegmentEntry entry = entries.get(i);
             boolean last = i + 1 == entries.size();
             long next = last ? expected.segmentsEnd() : entries.get(i + 1).baseOffset();
-            // A cut down to its base has deleted it; what was appended since is in the journal.
-            boolean emptyLast = last && entry.baseOffset() == end && bases.contains(end);
-            if (entry.baseOffset() < end || emptyLast) {
-                if (last || next > expected.logStart()) {
+            if (entry.baseOffset() < end) {
+                // What retention has passed may be gone, the last one too if another was begun.
+                if (next > expected.logStart()) {
                     segments.add(next <= end ? whole(entry) : cutAt(end, entry));
                 }
             }
@@ -191,6 +201,7 @@ public final class LogRecovery {
             Segment last = log.lastSegment();
             if (last == null || last.baseOffset() < log.logEnd()) {
                 segments.add(existing(log.logEnd(), 0));
+                touched = true;
                 walk = walkFromEnd();
                 step = walk.look();
             }
@@ -228,6 +239,9 @@ public final class LogRecovery {
     private boolean takeJournaled() throws IOException, CorruptLogException {
         boolean rewriting = false;
         for (FrameRef frame : expected.frames()) {
+            if (frame.baseOffset() < from) {
+                continue;
+            }
             if (frame.baseOffset() != log.logEnd()) {
                 throw new CorruptLogException(
                         "journal goes on at " + frame.baseOffset() + " after " + log.logEnd());
@@ -265,8 +279,10 @@ public final class LogRecovery {
     private void cutBehind() throws IOException {
         Segment last = log.lastSegment();
         if (last != null && last.file().size() > last.bytes()) {
+            // Synced for every kind of topic: what is behind the end that is reported now must not
+            // be there again after the next loss of power.
             last.file().truncate(last.bytes());
-            last.forgetSynced();
+            last.file().sync();
             touched = true;
         }
         long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
@@ -290,10 +306,27 @@ public final class LogRecovery {
         if (expected.tailMayBeLost()) {
             return;
         }
-        long least = Math.max(expected.highWatermark(), expected.cuttingTo());
+        long least =
+                Math.max(
+                        expected.logStart(),
+                        Math.max(expected.highWatermark(), expected.cuttingTo()));
         if (log.logEnd() < least) {
             throw new CorruptLogException("ends at " + log.logEnd() + " below " + least);
         }
+    }
+
+    /** What may have ended before the log start is an empty log that begins there. */
+    private void settleStart() throws IOException {
+        if (log.logEnd() < expected.logStart()) {
+            for (Segment segment : segments) {
+                segment.delete();
+            }
+            log.clear(expected.logStart());
+            touched = true;
+        }
+        LogTrim trim = log.startAt(expected.logStart());
+        touched |= !trim.nothing();
+        trim.run();
     }
 
     private void deleteBelowLogStart() throws IOException {
@@ -331,39 +364,5 @@ public final class LogRecovery {
         if (touched) {
             disk.syncDirectory(expected.directory());
         }
-    }
-
-    /** Stands in for a segment where there is none. */
-    private static final class NoFile implements DiskFile {
-        @Override
-        public int read(ByteBuffer target, long position) {
-            return 0;
-        }
-
-        @Override
-        public void write(ByteBuffer source, long position) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void write(ByteBuffer[] sources, long position) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sync() {}
-
-        @Override
-        public void truncate(long size) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long size() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -313,6 +313,13 @@ public final class PartitionLog {
                 && nowMillis - last.lastAppendMillis() > retentionMillis;
     }
 
+    /** Forgets all segments; the log is empty and begins at the offset. */
+    void clear(long offset) {
+        segments.clear();
+        logEnd = offset;
+        chain = EpochChain.EMPTY;
+    }
+
     /** Moves the log start; the files below it go when the task given back is run. */
     public LogTrim startAt(long newLogStart) {
         List<Segment> dropped = new ArrayList<>();

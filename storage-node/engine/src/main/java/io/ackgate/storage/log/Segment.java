@@ -87,11 +87,6 @@ final class Segment {
         syncedBytes = Math.max(syncedBytes, Math.min(upTo, bytes));
     }
 
-    /** Nothing is known any more of what is synced. */
-    void forgetSynced() {
-        syncedBytes = -1;
-    }
-
     void remove() {
         removed = true;
     }

@@ -92,6 +92,9 @@ public final class FaultyDisk implements Disk {
 
     /** One of the operations that change something. */
     void operation(String what) {
+        if (Boolean.getBoolean("ackgate.disk.trace")) {
+            System.out.println("  disk " + what);
+        }
         if (crashed || ++operations == crashAt) {
             crashed = true;
             throw new SimulatedCrash(what);

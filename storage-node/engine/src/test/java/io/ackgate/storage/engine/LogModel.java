@@ -35,7 +35,11 @@ final class LogModel {
     private int answered;
 
     LogModel() {
-        states.add(new State(false, 0, Incarnation.NONE, 0, List.of(), List.of(), 0));
+        this(new State(false, 0, Incarnation.NONE, 0, List.of(), List.of(), 0));
+    }
+
+    LogModel(State found) {
+        states.add(found);
     }
 
     State last() {
@@ -143,6 +147,7 @@ final class LogModel {
             case StorageAnswer.Appended appended ->
                     request instanceof StorageRequest.Append
                             && states.get(one.state()).end() <= appended.logEnd()
+                            && states.get(one.state()).incarnation().equals(appended.incarnation())
                             && request.epoch() == appended.epoch();
             case StorageAnswer.Configured _ -> request instanceof StorageRequest.Configure;
             case StorageAnswer.Deleted _ -> request instanceof StorageRequest.Delete;

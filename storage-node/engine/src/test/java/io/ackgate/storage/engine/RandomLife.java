@@ -1,0 +1,306 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.SimulatedCrash;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that lives by chance: requests, syncs, upkeep and time come in any order that they may,
+ * and now and then everything stops. Every request is one that must succeed.
+ */
+final class RandomLife {
+    private static final int PARTITIONS = 3;
+
+    private final Random random;
+    private final FaultyDisk disk = new FaultyDisk();
+    private final Map<PartitionId, LogModel> models = new LinkedHashMap<>();
+    private final Map<PartitionId, Boolean> joined = new LinkedHashMap<>();
+    private final Map<PartitionId, ReplicaSettings> settings = new LinkedHashMap<>();
+    private final Map<PartitionId, Long> highWatermarks = new LinkedHashMap<>();
+    private StreamSession session = new StreamSession(1, 1);
+    private EngineDriver node;
+    private int boot = 1;
+    private @Nullable Sync sync;
+    private boolean syncRun;
+    private @Nullable Upkeep upkeep;
+    private boolean upkeepRun;
+
+    /** What happened, for the message of a failure. */
+    final List<String> story = new ArrayList<>();
+
+    RandomLife(long seed) throws Exception {
+        random = new Random(seed);
+        node = new EngineDriver(disk, "boot-1");
+        for (int i = 0; i < PARTITIONS; i++) {
+            PartitionId partition = new PartitionId(EngineDriver.TOPIC, i);
+            models.put(partition, new LogModel());
+            joined.put(partition, false);
+            settings.put(partition, EngineDriver.FSYNC);
+            highWatermarks.put(partition, 0L);
+        }
+    }
+
+    /** Lives for so many steps, through so many stops as come. */
+    void run(int steps) throws Exception {
+        disk.crashAt(disk.operations() + 1 + random.nextInt(400));
+        for (int i = 0; i < steps; i++) {
+            try {
+                step();
+            } catch (SimulatedCrash crash) {
+                note(crash.getMessage());
+                takeAnswers();
+                restart();
+            }
+        }
+        disk.crashAt(Long.MAX_VALUE);
+        restart();
+    }
+
+    private void note(@Nullable String what) {
+        story.add(String.valueOf(what));
+        if (Boolean.getBoolean("ackgate.disk.trace")) {
+            System.out.println(what);
+        }
+    }
+
+    private void step() {
+        switch (random.nextInt(12)) {
+            case 0 -> {
+                node.now += random.nextInt(700);
+                node.engine.tick(node.now, this::take);
+            }
+            case 1, 2 -> stepSync();
+            case 3, 4 -> stepUpkeep();
+            case 5 -> node.engine.flush(node.now, this::take);
+            default -> request();
+        }
+        takeAnswers();
+    }
+
+    private void take(StreamSession to, StorageAnswer answer) {
+        node.answers.add(answer);
+    }
+
+    private void takeAnswers() {
+        for (StorageAnswer answer : node.takeAnswers()) {
+            model(answer.partition()).answer(answer);
+        }
+    }
+
+    private void stepSync() {
+        if (sync == null) {
+            sync = node.engine.beginSync();
+            syncRun = false;
+        } else if (!syncRun) {
+            sync.run();
+            syncRun = true;
+        } else {
+            Sync done = sync;
+            sync = null;
+            node.engine.syncDone(done, node.now, this::take);
+        }
+    }
+
+    private void stepUpkeep() {
+        if (upkeep == null) {
+            upkeep = node.engine.beginUpkeep(node.now);
+            upkeepRun = false;
+        } else if (!upkeepRun) {
+            upkeep.run();
+            upkeepRun = true;
+        } else {
+            Upkeep done = upkeep;
+            upkeep = null;
+            node.engine.upkeepDone(done, node.now, this::take);
+        }
+    }
+
+    private LogModel model(PartitionId partition) {
+        return get(models, partition);
+    }
+
+    private static <V> V get(Map<PartitionId, V> map, PartitionId partition) {
+        V value = map.get(partition);
+        if (value == null) {
+            throw new IllegalArgumentException(partition.toString());
+        }
+        return value;
+    }
+
+    private void ask(StorageRequest request) {
+        note(request.getClass().getSimpleName() + " " + request);
+        model(request.partition()).ask(request);
+        node.handle(session, request);
+    }
+
+    private void request() {
+        PartitionId partition = new PartitionId(EngineDriver.TOPIC, random.nextInt(PARTITIONS));
+        LogModel.State state = model(partition).last();
+        if (!state.exists()) {
+            assign(partition, state.epoch() + 1, false);
+            return;
+        }
+        if (!get(joined, partition)) {
+            join(partition, state);
+            return;
+        }
+        switch (random.nextInt(40)) {
+            case 0, 1 -> fence(partition, state.epoch() + random.nextInt(3));
+            case 2 -> assign(partition, state.epoch() + 1, true);
+            case 3 -> assign(partition, state.epoch() + random.nextInt(2), false);
+            case 4 -> configure(partition, state);
+            case 5 -> {
+                if (random.nextInt(3) == 0) {
+                    ask(new StorageRequest.Delete(partition, state.epoch()));
+                    joined.put(partition, false);
+                    highWatermarks.put(partition, 0L);
+                }
+            }
+            case 6, 7, 8 -> {
+                long told = highWatermark(partition, state);
+                node.handle(
+                        session,
+                        new StorageRequest.AdvanceHighWatermark(partition, state.epoch(), told));
+            }
+            default -> append(partition, state);
+        }
+    }
+
+    private long highWatermark(PartitionId partition, LogModel.State state) {
+        long before = Math.max(state.start(), get(highWatermarks, partition));
+        long told = before + random.nextInt((int) Math.max(1, state.end() - before + 1));
+        told = Math.min(Math.max(told, before), Math.max(before, state.end()));
+        highWatermarks.put(partition, told);
+        return told;
+    }
+
+    private void append(PartitionId partition, LogModel.State state) {
+        String value = "%d:%s".formatted(random.nextInt(), "x".repeat(random.nextInt(700)));
+        String[] values = new String[1 + random.nextInt(3)];
+        Arrays.fill(values, value);
+        ask(
+                new StorageRequest.Append(
+                        partition,
+                        state.epoch(),
+                        Frames.builder(partition, state.end(), state.epoch(), 1, values)
+                                .producer(random.nextInt(4), state.epoch(), 0)
+                                .stamp(),
+                        get(highWatermarks, partition)));
+    }
+
+    private void fence(PartitionId partition, int epoch) {
+        joined.put(partition, false);
+        ask(new StorageRequest.Fence(partition, epoch));
+    }
+
+    private void assign(PartitionId partition, int epoch, boolean keepLog) {
+        Durability durability = random.nextInt(3) == 0 ? Durability.PAGE_CACHE : Durability.FSYNC;
+        ReplicaSettings chosen =
+                new ReplicaSettings(
+                        durability,
+                        1024 + random.nextInt(3000),
+                        random.nextInt(3) == 0 ? 20_000 : -1,
+                        random.nextInt(3) == 0 ? 6_000 : -1,
+                        86_400_000);
+        joined.put(partition, false);
+        settings.put(partition, chosen);
+        if (!keepLog) {
+            highWatermarks.put(partition, 0L);
+        }
+        ask(
+                new StorageRequest.Assign(
+                        partition,
+                        epoch,
+                        Incarnation.of(epoch, 1 + random.nextInt(1 << 20)),
+                        chosen,
+                        keepLog));
+    }
+
+    private void join(PartitionId partition, LogModel.State state) {
+        long least = Math.max(state.start(), get(highWatermarks, partition));
+        joined.put(partition, true);
+        boolean own =
+                !state.frames().isEmpty()
+                        && state.frames().getLast().startsWith(state.epoch() + "@");
+        if (random.nextInt(8) == 0) {
+            long start = state.end() + random.nextInt(20);
+            highWatermarks.put(partition, start);
+            ask(new StorageRequest.Restart(partition, state.epoch(), state.incarnation(), start));
+            return;
+        }
+        long end = state.end();
+        if (!own && random.nextBoolean()) {
+            for (int i = state.bases().size() - 1 - random.nextInt(4); i >= 0; i--) {
+                if (state.bases().get(i) >= least) {
+                    end = state.bases().get(i);
+                    break;
+                }
+            }
+        }
+        ask(new StorageRequest.Join(partition, state.epoch(), state.incarnation(), end));
+    }
+
+    private void configure(PartitionId partition, LogModel.State state) {
+        ReplicaSettings now = get(settings, partition);
+        ReplicaSettings changed =
+                new ReplicaSettings(
+                        random.nextBoolean() ? Durability.FSYNC : Durability.PAGE_CACHE,
+                        now.segmentBytes(),
+                        now.retentionMillis(),
+                        now.retentionBytes(),
+                        now.producerExpirationMillis());
+        settings.put(partition, changed);
+        ask(new StorageRequest.Configure(partition, state.epoch(), changed));
+    }
+
+    private void restart() throws Exception {
+        boolean powerLost = random.nextBoolean();
+        while (true) {
+            try {
+                stop(powerLost);
+                return;
+            } catch (SimulatedCrash again) {
+                note("again " + again.getMessage());
+                powerLost |= random.nextBoolean();
+            }
+        }
+    }
+
+    /** Stops the machine or the process, starts again, and looks. */
+    private void stop(boolean powerLost) throws Exception {
+        note(powerLost ? "power lost" : "process killed");
+        if (powerLost) {
+            boot++;
+            disk.powerLoss(random);
+        } else {
+            disk.killProcess();
+        }
+        if (random.nextInt(4) == 0) {
+            disk.crashAt(disk.operations() + 1 + random.nextInt(60));
+        }
+        sync = null;
+        upkeep = null;
+        long now = node.now;
+        node = new EngineDriver(disk, "boot-" + boot);
+        node.now = now;
+        disk.crashAt(Long.MAX_VALUE);
+        session = new StreamSession(session.gateway() + 1, 1);
+        new RandomLifeCheck(node, session, powerLost).check(models, settings, highWatermarks);
+        joined.replaceAll((partition, before) -> true);
+        node.takeAnswers();
+        disk.crashAt(disk.operations() + 1 + random.nextInt(400));
+    }
+}
