@@ -1,0 +1,72 @@
+package io.ackgate.storage.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.engine.IdentityCookie.WrongIdentityException;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class IdentityCookieTest {
+    private static final UUID ID = new UUID(1, 2);
+    private static final UUID OTHER = new UUID(3, 4);
+    private static final NodeId NODE = new NodeId(7);
+
+    private final FaultyDisk disk = new FaultyDisk();
+
+    private WrongIdentityException refused(String cluster, NodeId node) {
+        return assertThrows(
+                WrongIdentityException.class,
+                () -> IdentityCookie.claim(disk, cluster, node, OTHER));
+    }
+
+    @Test
+    void an_empty_directory_becomes_the_nodes_own_and_stays_it() throws Exception {
+        IdentityCookie made = IdentityCookie.claim(disk, "prod", NODE, ID);
+        disk.powerLossOfAllUnsynced();
+        assertEquals(made, IdentityCookie.claim(disk, "prod", NODE, OTHER));
+        assertEquals(ID, made.directory());
+    }
+
+    @Test
+    void anothers_directory_is_refused_and_named() throws Exception {
+        IdentityCookie.claim(disk, "prod", NODE, ID);
+        assertTrue(refused("prod", new NodeId(8)).toString().contains("node-7"));
+        assertTrue(refused("test", NODE).toString().contains("'prod'"));
+    }
+
+    @Test
+    void content_without_a_cookie_is_nobodys() throws Exception {
+        disk.create("checkpoint").close();
+        refused("prod", NODE);
+    }
+
+    @Test
+    void a_damaged_cookie_is_no_cookie() throws Exception {
+        IdentityCookie.claim(disk, "prod", NODE, ID);
+        disk.flipBit("cookie", 3);
+        refused("prod", NODE);
+    }
+
+    @Test
+    void a_crash_while_claiming_leaves_a_directory_that_can_be_claimed() throws Exception {
+        for (int at = 1; at < 6; at++) {
+            for (int seed = 0; seed < 8; seed++) {
+                FaultyDisk crashing = new FaultyDisk();
+                crashing.crashAt(at);
+                try {
+                    IdentityCookie.claim(crashing, "prod", NODE, ID);
+                } catch (SimulatedCrash expected) {
+                    // Somewhere in between.
+                }
+                crashing.powerLoss(new Random(seed));
+                assertEquals(NODE, IdentityCookie.claim(crashing, "prod", NODE, OTHER).node());
+            }
+        }
+    }
+}
