@@ -4,8 +4,13 @@
 #   client/bench/measure.sh standalone ROUNDS    one process, three replicas
 #   client/bench/measure.sh nodes ROUNDS         one gateway and three storage-node processes
 #   CASES="all:fsync:1024:12:0 ..."              ACKS:DURABILITY:BYTES:PARTITIONS:RATE, RATE 0 is flat out
+#   WARM=60                                      seconds of load before the first round, so that hot code is compiled
+#   TOUCH=6                                      gigabytes of memory to touch before every case, so that neither side
+#                                                pays for pages that a virtual machine has not been given yet
+#   BESIDE=COMMAND                               run after every case with ROUND ACKS DURABILITY BYTES PARTITIONS RATE:
+#                                                a peer that takes its turn on the same machine
 #
-# Needs what `./mvnw -Dquick -DskipTests package` builds, and jq. Ports 18080 and 1909x, data in a new
+# Needs what `./mvnw -Dquick -DskipTests package` builds, and jq. Ports 18080 to 18096, data in a new
 # directory under TMPDIR that is removed at the end. Columns: mode, case, round, load of the machine before,
 # records/s, MB/s, p50, p99, p99.9 in ms (from the intended send when a rate is given), CPU seconds of the
 # servers and of the client per million records, warm-up included.
@@ -38,16 +43,29 @@ export ACKGATE_DATA_DIR=$work/gateway QUARKUS_HTTP_PORT=18080
 cd "$work"
 if [ "$mode" = nodes ]; then
   for n in 1 2 3; do
-    ACKGATE_NODE_ID=$n ACKGATE_NODE_PORT=1909$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1919$n \
+    ACKGATE_NODE_ID=$n ACKGATE_NODE_PORT=1808$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1809$n \
       "$java" "-Xmx$heap" -jar "$root/storage-node/app/target/quarkus-app/quarkus-run.jar" >"$work/node-$n.log" 2>&1 &
     pids+=($!)
   done
-  for n in 1 2 3; do ready "1919$n"; done
-  export ACKGATE_STORAGE_NODES=127.0.0.1:19091,127.0.0.1:19092,127.0.0.1:19093
+  for n in 1 2 3; do ready "1809$n"; done
+  export ACKGATE_STORAGE_NODES=127.0.0.1:18081,127.0.0.1:18082,127.0.0.1:18083
 fi
 "$java" "-Xmx$heap" -jar "$root/gateway/app/target/quarkus-app/quarkus-run.jar" >"$work/gateway.log" 2>&1 &
 pids+=($!)
 ready 18080
+
+perf() { "$root/client/ackgate" perf --bootstrap 127.0.0.1:18080 --payload-file "$root/client/examples/earthquakes.jsonl" "$@"; }
+touched() {
+  [ "${TOUCH:-0}" = 0 ] || { head -c "${TOUCH}G" /dev/zero >"/dev/shm/ackgate-bench.$$"; rm "/dev/shm/ackgate-bench.$$"; }
+}
+remove() { curl -s -X DELETE "http://127.0.0.1:18080/admin/v1/topics/$1" >/dev/null; }
+if [ "${WARM:-0}" != 0 ]; then
+  for durability in page-cache fsync; do
+    perf --topic "warm-$durability" --partitions 6 --topic-config ackgate.durability=$durability --acks all --idempotent \
+      --record-size 1024 --records 1 --rate 0 --warmup "$((WARM / 2))s" --linger 5ms --window 20000 -o json >/dev/null
+    remove "warm-$durability"
+  done
+fi
 
 printf 'mode\tcase\tround\tload\trecords/s\tMB/s\tp50\tp99\tp99.9\tserver-cpu-s/M\tclient-cpu-s/M\tfailed\n'
 topic=0
@@ -56,19 +74,22 @@ for round in $(seq "$rounds"); do
     IFS=: read -r acks durability bytes partitions rate <<<"$case"
     topic=$((topic + 1))
     records=${RECORDS:-$((rate > 0 ? rate * 10 : bytes > 500 ? 600000 : 3000000))}
+    touched
     load=$(cut -d' ' -f1 /proc/loadavg) before=$(ticks)
     idempotent=--no-idempotent; [ "$acks" = all ] && idempotent=--idempotent
     linger=5ms; [ "$rate" != 0 ] && linger=0ms
-    "$root/client/ackgate" perf --bootstrap 127.0.0.1:18080 --topic "t$topic" --partitions "$partitions" \
+    perf --topic "t$topic" --partitions "$partitions" \
       --topic-config ackgate.durability="$durability" --acks "$acks" $idempotent --record-size "$bytes" \
       --records "$records" --rate "$rate" --warmup "$warmup" --linger "$linger" \
-      --window "${WINDOW:-20000}" --payload-file "$root/client/examples/earthquakes.jsonl" -o json >"$work/run.json"
+      --window "${WINDOW:-20000}" -o json >"$work/run.json"
     spent=$(($(ticks) - before))
     jq -r --arg mode "$mode" --arg case "$case" --arg round "$round" --arg load "$load" \
       --argjson spent "$spent" --argjson hz "$hz" \
       '.runs[0] | [$mode, $case, $round, $load, .recordsPerSecond, .megabytesPerSecond, .latencyMs.p50, .latencyMs.p99,
         .latencyMs."p99.9", ($spent / $hz / .records * 1000000 | . * 10 | round / 10), .clientCpuSecondsPerMillion, .failed] | @tsv' \
       "$work/run.json"
-    curl -s -X DELETE "http://127.0.0.1:18080/admin/v1/topics/t$topic" >/dev/null
+    remove "t$topic"
+    [ -z "${BESIDE:-}" ] || touched
+    [ -z "${BESIDE:-}" ] || $BESIDE "$round" "$acks" "$durability" "$bytes" "$partitions" "$rate"
   done
 done
