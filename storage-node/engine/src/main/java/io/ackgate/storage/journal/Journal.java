@@ -81,6 +81,8 @@ public final class Journal {
     public static Journal begin(Disk disk, JournalSettings settings, List<Long> old)
             throws IOException {
         disk.createDirectories(JournalFile.DIRECTORY);
+        // What a start before this one has created and did not live to sync comes first, see below.
+        disk.syncDirectory(JournalFile.DIRECTORY);
         long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
         int bytes = settings.firstFileBytes();
         JournalFile first = NextJournalFile.create(disk, generation, bytes);

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A group that cannot be read ends it: what was being written when the machine stopped. If a
  * later group says that the unreadable one had been synced, nothing was torn: the bytes were
  * damaged, and what they said is unknown.
+ *
+ * <p>What is read need not be durable: after a killed process the last groups may be in the page
+ * cache only. Recovery cuts and deletes by what it reads, so that a loss of power must not take it
+ * back. Syncing it would prove nothing, because an fsync may have failed before, and the kernel
+ * then takes the pages it could not write for clean. Groups that no later one calls synced are
+ * therefore written again: the same bytes in the same place.
  */
 public final class JournalScan {
     private final List<Long> generations;
@@ -78,14 +84,36 @@ public final class JournalScan {
                 readFile(disk, generation, first ? start.offset() : 0, blockBytes, groups);
             }
         }
+        List<ScannedGroup> followed = follow(start, groups);
+        JournalPosition tail = start;
         List<JournalRecord> records = new ArrayList<>();
-        JournalPosition tail = follow(start, groups, records);
+        for (ScannedGroup group : followed) {
+            tail = group.end();
+            records.addAll(group.records());
+        }
+        JournalPosition vouched = start;
         for (ScannedGroup group : groups) {
-            if (damage == null && group.durable().compareTo(tail) > 0) {
-                damage = "unreadable from " + tail + " on, but synced up to " + group.durable();
+            vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;
+        }
+        if (damage == null && vouched.compareTo(tail) > 0) {
+            damage = "unreadable from " + tail + " on, but synced up to " + vouched;
+        }
+        for (ScannedGroup group : followed) {
+            if (group.begin().compareTo(vouched) >= 0) {
+                writeAgain(disk, group);
             }
         }
         return new JournalScan(generations, records, damage);
+    }
+
+    private static void writeAgain(Disk disk, ScannedGroup group) throws IOException {
+        int position = group.begin().offset();
+        try (DiskFile file = disk.open(JournalFile.path(group.begin().generation()))) {
+            ByteBuffer bytes = ByteBuffer.allocate(group.end().offset() - position);
+            file.read(bytes, position);
+            file.write(bytes.flip(), position);
+            file.sync();
+        }
     }
 
     /**
@@ -111,9 +139,6 @@ public final class JournalScan {
             Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
             throws IOException {
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
-            // After a killed process the last group is readable and need not be durable. Recovery
-            // cuts and deletes by what it reads, so that a loss of power must not take it back.
-            file.sync();
             ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
             file.read(buffer, 0);
             buffer.flip();
@@ -143,28 +168,25 @@ public final class JournalScan {
         return null;
     }
 
-    /** Goes from group to group, each following the one before; returns the end of the last. */
-    private static JournalPosition follow(
-            JournalPosition start, List<ScannedGroup> groups, List<JournalRecord> records) {
+    /** Goes from group to group, each following the one before. */
+    private static List<ScannedGroup> follow(JournalPosition start, List<ScannedGroup> groups) {
         Map<JournalPosition, ScannedGroup> followers = new HashMap<>();
         for (ScannedGroup group : groups) {
             if (group.whole()) {
                 // Groups come in ascending order. Where two follow the same one, the first belongs
-                // to
-                // a sync that failed, and the second to the file in which the journal went on.
+                // to a sync that failed, and the second to the file in which the journal went on.
                 followers.put(group.follows(), group);
             }
         }
-        JournalPosition tail = start;
-        ScannedGroup group = followers.get(tail);
+        List<ScannedGroup> followed = new ArrayList<>();
+        ScannedGroup group = followers.get(start);
         if (group == null) {
             group = standingAt(start, groups);
         }
         while (group != null) {
-            records.addAll(group.records());
-            tail = group.end();
-            group = followers.get(tail);
+            followed.add(group);
+            group = followers.get(group.end());
         }
-        return tail;
+        return followed;
     }
 }

@@ -17,7 +17,8 @@ import java.util.List;
  * @param segmentsEnd a past log end
  * @param knownEnd the same, or the lowest that cuts went since
  * @param chain as of {@code knownEnd}
- * @param syncedTo below it, everything was synced when {@code segmentsEnd} was the log end
+ * @param syncedTo below it, everything was synced when {@code segmentsEnd} was the log end, or has
+ *     been since
  * @param settledEnd at or above {@code knownEnd}: the segments hold, synced, everything below it
  * @param frames that were appended from {@code settledEnd} on, as far as the journal has them
  * @param cuttingTo where a cut had begun that may not have been done, or -1

@@ -6,6 +6,7 @@ final class LogFiles {
     static final String INDEX = ".index";
     static final String TIME_INDEX = ".timeindex";
     static final String PRODUCERS = ".producers";
+    static final String NEXT_PRODUCERS = ".producers.next";
 
     private static final int DIGITS = 20;
 

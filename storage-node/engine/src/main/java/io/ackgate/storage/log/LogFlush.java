@@ -58,8 +58,7 @@ public final class LogFlush {
     private void writeDerived() {
         try {
             for (ProducerSnapshot snapshot : snapshots) {
-                String path = ProducerSnapshot.path(directory, snapshot.offset());
-                ProducerSnapshot.write(disk, path, snapshot.encode());
+                snapshot.write(disk, directory);
             }
             snapshotsWritten = true;
             for (IndexWrite index : indexes) {

@@ -2,7 +2,6 @@ package io.ackgate.storage.log;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.EpochChain;
-import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.journal.FrameRef;
@@ -19,7 +18,11 @@ import java.util.TreeSet;
  * counts: a batch that a segment lacks or holds otherwise was torn, and is written again with all
  * that follow. Whole batches behind the journal's last are kept: they were appended after it, and a
  * batch that was cut cannot be among them, since a cut is durable in the files before anything is
- * appended after it. They are synced, like all the rest, before the log is used.
+ * appended after it.
+ *
+ * <p>What the checkpoint, or a settled cut, does not call synced is written again before it is
+ * synced, the same bytes in the same place: it may be in the page cache only, and an fsync that
+ * failed before this start has left it there for clean, so that another one would not write it.
  */
 public final class LogRecovery {
     /** Reads a frame back from the journal. */
@@ -52,7 +55,7 @@ public final class LogRecovery {
     /** Where the look at the segments begins. */
     private final long from;
 
-    /** Whether files were written, cut or deleted, or hold more than was known to be synced. */
+    /** Whether names in the directory may have changed since it was known to be synced. */
     private boolean touched;
 
     private LogRecovery(Disk disk, ExpectedLog expected, FrameSource journal, long nowMillis)
@@ -73,7 +76,7 @@ public final class LogRecovery {
                         : expected.knownEnd();
         if (known >= expected.logStart()) {
             from = known;
-            takeKnownSegments(known);
+            segments.addAll(new KnownSegments(disk, expected, bases, nowMillis).below(known));
         } else {
             // Retention has gone further than what is known, and may have taken those segments. The
             // log start is the base of one, where the look can begin without them.
@@ -114,11 +117,15 @@ public final class LogRecovery {
 
     private PartitionLog run() throws IOException, CorruptLogException {
         boolean lost = walkToSettledEnd();
+        if (expected.journaled() && expected.syncedTo() >= expected.settledEnd()) {
+            segments.forEach(segment -> segment.synced(segment.bytes()));
+        }
         boolean rewritten = !lost && takeJournaled();
         if (!lost && !rewritten) {
             takeWhatFollows();
         }
         cutBehind();
+        writeAgain();
         finishCut();
         checkEnd();
         settleStart();
@@ -128,59 +135,8 @@ public final class LogRecovery {
         return log;
     }
 
-    /** Takes the segments below {@code end}, which ends one of them unless a cut went lower. */
-    private void takeKnownSegments(long end) throws IOException, CorruptLogException {
-        List<SegmentEntry> entries = expected.segments();
-        for (int i = 0; i < entries.size(); i++) {
-            SegmentEntry entry = entries.get(i);
-            boolean last = i + 1 == entries.size();
-            long next = last ? expected.segmentsEnd() : entries.get(i + 1).baseOffset();
-            if (entry.baseOffset() < end) {
-                // What retention has passed may be gone, the last one too if another was begun.
-                if (next > expected.logStart()) {
-                    segments.add(next <= end ? whole(entry) : cutAt(end, entry));
-                }
-            }
-        }
-    }
-
-    private Segment whole(SegmentEntry entry) throws IOException, CorruptLogException {
-        long size = sizeOf(entry);
-        if (size < entry.bytes()) {
-            throw new CorruptLogException(
-                    "segment %d has %d bytes of %d"
-                            .formatted(entry.baseOffset(), size, entry.bytes()));
-        }
-        Segment segment = existing(entry.baseOffset(), entry.bytes());
-        if (entry.baseOffset() < expected.syncedTo()) {
-            segment.synced(entry.bytes());
-        }
-        return segment;
-    }
-
-    /** A segment that was cut since its size was noted, and may have grown again. */
-    private Segment cutAt(long end, SegmentEntry entry) throws IOException, CorruptLogException {
-        Segment segment = existing(entry.baseOffset(), (int) sizeOf(entry));
-        int position = segment.positionOf(end);
-        if (position < 0) {
-            throw new CorruptLogException("no way to offset " + end + " in " + segment.path());
-        }
-        segment.cut(position);
-        return segment;
-    }
-
-    private Segment existing(long base, int bytes) {
-        return Segment.existing(disk, expected.directory(), base, bytes, nowMillis);
-    }
-
-    private long sizeOf(SegmentEntry entry) throws IOException, CorruptLogException {
-        if (!bases.contains(entry.baseOffset())) {
-            throw new CorruptLogException("segment " + entry.baseOffset() + " is missing");
-        }
-        String path = LogFiles.path(expected.directory(), entry.baseOffset(), LogFiles.LOG);
-        try (DiskFile file = disk.open(path)) {
-            return file.size();
-        }
+    private Segment existing(long base) {
+        return Segment.existing(disk, expected.directory(), base, 0, nowMillis);
     }
 
     private FrameWalk walkFromEnd() throws IOException {
@@ -200,7 +156,9 @@ public final class LogRecovery {
         if (step == FrameWalk.Step.END && bases.contains(log.logEnd())) {
             Segment last = log.lastSegment();
             if (last == null || last.baseOffset() < log.logEnd()) {
-                segments.add(existing(log.logEnd(), 0));
+                segments.add(existing(log.logEnd()));
+                // It may have been begun without a snapshot being written, or lost it.
+                producers.snapshot(log.logEnd(), log.chain().epochAt(log.logEnd() - 1));
                 touched = true;
                 walk = walkFromEnd();
                 step = walk.look();
@@ -294,8 +252,21 @@ public final class LogRecovery {
         }
     }
 
+    /**
+     * Makes all of the log that is not known to be synced ready to be synced, for topics of which
+     * the journal is about to be void.
+     */
+    private void writeAgain() throws IOException {
+        for (Segment segment : segments) {
+            if (expected.journaled() && segment.unsynced()) {
+                segment.writeAgain();
+            }
+        }
+    }
+
+    /** Also where nothing is left to be cut: what cut it may not have lived to sync it. */
     private void finishCut() throws IOException {
-        if (expected.cuttingTo() >= 0 && log.logEnd() > expected.cuttingTo()) {
+        if (expected.cuttingTo() >= 0 && log.logEnd() >= expected.cuttingTo()) {
             LogCut cut = log.planCut(expected.cuttingTo(), nowMillis);
             cut.run();
             log.cut(cut);
@@ -338,8 +309,17 @@ public final class LogRecovery {
         }
     }
 
-    /** Snapshots of what is no longer in the log go; the others are durable from here on. */
+    /**
+     * Snapshots of what is no longer in the log go; the others are durable from here on. They were
+     * synced before they got their names, and the names when the checkpoint was taken, except of
+     * those that a later one, which was not written, would have had.
+     */
     private void settleSnapshots() throws IOException {
+        for (String name : disk.list(expected.directory())) {
+            if (LogFiles.offset(name, LogFiles.NEXT_PRODUCERS) >= 0) {
+                disk.delete(expected.directory() + "/" + name);
+            }
+        }
         for (long offset : ProducerReplay.snapshots(disk, expected.directory())) {
             ProducerSnapshot snapshot = ProducerSnapshot.read(disk, expected.directory(), offset);
             int epochBefore = log.chain().epochAt(offset - 1);
@@ -347,6 +327,7 @@ public final class LogRecovery {
                     && snapshot != null
                     && (epochBefore < 0 || epochBefore == snapshot.epochBefore())) {
                 producers.found(offset);
+                touched |= offset > expected.segmentsEnd();
             } else {
                 disk.delete(ProducerSnapshot.path(expected.directory(), offset));
                 touched = true;

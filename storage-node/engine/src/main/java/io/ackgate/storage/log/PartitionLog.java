@@ -366,13 +366,13 @@ public final class PartitionLog {
         if (flush.failure() == null) {
             flush.segments().forEach(one -> one.segment().synced(one.bytes()));
         }
-        flush.snapshots().forEach(s -> producers.written(s.offset(), flush.snapshotsWritten()));
+        flush.snapshots().forEach(s -> producers.written(s, flush.snapshotsWritten()));
         return new LogTrim(disk, directory, List.of(), producers.superfluous(logStart, segments));
     }
 
     /** Takes back a flush that will not be run. */
     public void undo(LogFlush flush) {
-        flush.snapshots().forEach(s -> producers.written(s.offset(), false));
+        flush.snapshots().forEach(s -> producers.written(s, false));
     }
 
     /** Whether there is anything that {@link #flush} would write. */

@@ -59,13 +59,18 @@ record ProducerSnapshot(long offset, int epochBefore, List<ProducerEntry> entrie
         return LogFiles.path(directory, offset, LogFiles.PRODUCERS);
     }
 
-    /** Writes and syncs a snapshot's bytes; the name in the directory is synced by the caller. */
-    static void write(Disk disk, String path, byte[] content) throws IOException {
-        disk.delete(path);
-        try (DiskFile file = disk.create(path)) {
-            file.write(ByteBuffer.wrap(content), 0);
+    /**
+     * Writes and syncs a snapshot; its name in the directory is synced by the caller. It gets the
+     * name only once it is synced, so that what bears the name is known to be durable.
+     */
+    void write(Disk disk, String directory) throws IOException {
+        String next = LogFiles.path(directory, offset, LogFiles.NEXT_PRODUCERS);
+        disk.delete(next);
+        try (DiskFile file = disk.create(next)) {
+            file.write(ByteBuffer.wrap(encode()), 0);
             file.sync();
         }
+        disk.rename(next, path(directory, offset));
     }
 
     /** Null if the file is gone or cannot be read: another snapshot has to do. */

@@ -70,12 +70,13 @@ final class ProducerState {
         return !unwritten.isEmpty();
     }
 
-    /** A snapshot that was taken has been written and synced, or has not. */
-    void written(long offset, boolean durable) {
-        if (!durable) {
-            snapshots.remove(offset);
-        } else {
-            snapshots.replace(offset, true);
+    /**
+     * A snapshot that was taken has been written and synced, or has not and waits for another time:
+     * retention does not pass its offset without it.
+     */
+    void written(ProducerSnapshot snapshot, boolean durable) {
+        if (snapshots.replace(snapshot.offset(), durable) != null && !durable) {
+            unwritten.add(snapshot);
         }
     }
 

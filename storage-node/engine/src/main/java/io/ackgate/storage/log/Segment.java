@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One file of a log. */
 final class Segment {
+    /** Bytes that {@link #writeAgain} has in hand at a time. */
+    private static final int MAX_PIECE_BYTES = 256 << 10;
+
     private final Disk disk;
     private final String directory;
     private final long baseOffset;
@@ -102,6 +105,25 @@ final class Segment {
             file = open;
         }
         return open;
+    }
+
+    /**
+     * Writes again what is not known to be synced, the same bytes in the same place, so that a sync
+     * has them to write: pages that an earlier fsync failed to write count as clean.
+     */
+    void writeAgain() throws IOException {
+        DiskFile open = file();
+        int position = Math.max(0, syncedBytes);
+        ByteBuffer piece = ByteBuffer.allocate(Math.min(MAX_PIECE_BYTES, bytes - position));
+        while (position < bytes) {
+            piece.clear().limit(Math.min(piece.capacity(), bytes - position));
+            int read = open.read(piece, position);
+            if (read == 0) {
+                throw new IOException(path() + " ends at " + position + " before " + bytes);
+            }
+            open.write(piece.flip(), position);
+            position += read;
+        }
     }
 
     /** Writes a frame behind the others. If that fails, what was written of it is cut off again. */

@@ -84,6 +84,9 @@ final class ReplicaFold {
                 frames.clear();
                 settledEnd = settled.logEnd();
                 knownEnd = Math.min(knownEnd, settledEnd);
+                if (journaled()) {
+                    syncedTo = Math.max(syncedTo, settledEnd);
+                }
             }
             case JournalRecord.Restarted restarted -> {
                 emptyLog(restarted.logSerial(), restarted.startOffset());

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every operation that changes something counts; the machine can be made to stop at any of them.
  * After {@link #powerLoss} unsynced writes and directory changes are each kept, lost or torn as
- * chance has it; after {@link #killProcess} everything visible is kept.
+ * chance has it; after {@link #killProcess} everything visible is kept. After a sync that failed
+ * the file's bytes can be read as before, and no later sync brings them to the disk: as on Linux,
+ * where pages that could not be written count as clean.
  */
 public final class FaultyDisk implements Disk {
     private final DiskDirectory root = new DiskDirectory();
@@ -22,6 +24,7 @@ public final class FaultyDisk implements Disk {
     private boolean crashed;
     private long space = Long.MAX_VALUE;
     private @Nullable String failingSyncs;
+    private long syncsLeft = Long.MAX_VALUE;
     private boolean failingWrites;
     private int mount;
 
@@ -43,6 +46,11 @@ public final class FaultyDisk implements Disk {
     /** Makes syncs of paths that contain this fail, until null is given. */
     public void failSyncs(@Nullable String pathPart) {
         failingSyncs = pathPart;
+    }
+
+    /** Makes every sync fail after so many more, until another number is given. */
+    public void failSyncsAfter(long syncs) {
+        syncsLeft = syncs;
     }
 
     /** Makes writes fail, until told otherwise. */
@@ -131,7 +139,8 @@ public final class FaultyDisk implements Disk {
     }
 
     void requireSyncable(String path) throws IOException {
-        if (failingSyncs != null && path.contains(failingSyncs)) {
+        boolean fails = syncsLeft-- <= 0;
+        if (fails || (failingSyncs != null && path.contains(failingSyncs))) {
             throw new IOException("simulated: cannot sync " + path);
         }
     }

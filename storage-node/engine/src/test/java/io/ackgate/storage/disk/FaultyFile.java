@@ -68,7 +68,12 @@ final class FaultyFile implements DiskFile {
     public void sync() throws IOException {
         requireOpen();
         disk.operation("sync " + path);
-        disk.requireSyncable(path);
+        try {
+            disk.requireSyncable(path);
+        } catch (IOException e) {
+            content.failSync();
+            throw e;
+        }
         content.sync();
     }
 

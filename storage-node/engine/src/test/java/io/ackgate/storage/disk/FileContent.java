@@ -85,6 +85,14 @@ final class FileContent {
         unsynced.clear();
     }
 
+    /**
+     * What was written counts as clean and is not. Where the file ends is the file system's own
+     * business, which it has not forgotten.
+     */
+    void failSync() {
+        unsynced.removeIf(change -> change.data() != null);
+    }
+
     void powerLoss(@Nullable Random chance) {
         for (Change change : unsynced) {
             if (chance != null) {
