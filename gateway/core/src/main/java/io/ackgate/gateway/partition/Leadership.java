@@ -54,6 +54,7 @@ final class Leadership implements Role {
                 new Replication(context, epoch, isr, leader, highWatermark, this::replicaAdvanced);
         membership = new Membership(context, isr, replication, leader.logEnd());
         sequencer = new Sequencer(context, epoch, isr, replication);
+        replication.reconciliation().learnsProducersFrom(sequencer);
         reads = new Reads(context, epoch, replication, leader.logEnd());
     }
 

@@ -3,8 +3,11 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.ReplicaProgress.Stage;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a replica to the owner's log, on every new stream and after every refusal: fence, cut it
@@ -16,12 +19,18 @@ final class Reconciliation {
     private final int epoch;
     private final IsrState isr;
     private final Replication replication;
+    private @Nullable Sequencer sequencer;
 
     Reconciliation(Context context, int epoch, IsrState isr, Replication replication) {
         this.context = context;
         this.epoch = epoch;
         this.isr = isr;
         this.replication = replication;
+    }
+
+    /** Who knows what the leader's log tells of producers. */
+    void learnsProducersFrom(Sequencer who) {
+        sequencer = who;
     }
 
     /** Starts over with a replica on a stream that has just opened. */
@@ -59,10 +68,7 @@ final class Reconciliation {
         if (fenced.logEnd() < replication.logStart()
                 || fenced.logStart() > replication.log().end()) {
             // Nothing that it holds is in the leader's log any more, or yet.
-            replication.send(
-                    replica,
-                    new StorageRequest.Restart(
-                            context.id, epoch, replica.incarnation, replication.logStart()));
+            restart(replica);
             return;
         }
         long cut =
@@ -82,6 +88,21 @@ final class Reconciliation {
         }
         replication.send(
                 replica, new StorageRequest.Join(context.id, epoch, replica.incarnation, cut));
+    }
+
+    /** Retention has taken what it lacks, but not what that told of producers. */
+    private void restart(ReplicaProgress replica) {
+        long start = replication.logStart();
+        List<ProducerEntry> producers = sequencer == null ? null : sequencer.producersBelow(start);
+        if (producers == null) {
+            // The leader has still to tell them.
+            pause(replica);
+            return;
+        }
+        replication.send(
+                replica,
+                new StorageRequest.Restart(
+                        context.id, epoch, replica.incarnation, start, producers));
     }
 
     void joined(ReplicaProgress replica, StorageAnswer.Joined joined) {

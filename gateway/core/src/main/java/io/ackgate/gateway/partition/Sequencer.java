@@ -12,6 +12,7 @@ import io.ackgate.storage.producer.ProducerVerdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes batches in: deduplicates first, then checks what acks asks for, then assigns the offset.
@@ -26,6 +27,7 @@ final class Sequencer {
     private final Replication replication;
     private final ProducerTable producers = new ProducerTable();
     private final ProduceWaiters waiters;
+    private boolean restored;
 
     Sequencer(Context context, int epoch, IsrState isr, Replication replication) {
         this.context = context;
@@ -38,10 +40,33 @@ final class Sequencer {
     /** Takes the producer table as the leader's log tells it, up to the end of that log. */
     void restore(List<ProducerEntry> entries) {
         producers.restore(entries);
+        restored = true;
     }
 
     List<ProducerEntry> producers() {
         return producers.entries();
+    }
+
+    /** What the log below an offset tells of producers; null while the leader has not told. */
+    @Nullable List<ProducerEntry> producersBelow(long offset) {
+        if (!restored) {
+            return null;
+        }
+        List<ProducerEntry> below = new ArrayList<>();
+        for (ProducerEntry entry : producers.entries()) {
+            List<ProducerEntry.Batch> batches =
+                    entry.batches().stream().filter(b -> b.baseOffset() < offset).toList();
+            if (!batches.isEmpty()) {
+                // Where even the oldest of its window is above, the log itself tells all of it.
+                below.add(
+                        new ProducerEntry(
+                                entry.producerId(),
+                                entry.producerEpoch(),
+                                entry.lastTimestampMillis(),
+                                batches));
+            }
+        }
+        return below;
     }
 
     void produce(Produce produce) {

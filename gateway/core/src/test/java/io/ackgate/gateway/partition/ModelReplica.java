@@ -6,6 +6,7 @@ import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
@@ -29,6 +30,7 @@ final class ModelReplica {
     Incarnation incarnation = Incarnation.NONE;
     boolean exists;
     long logStart;
+    List<ProducerEntry> producersBelow = List.of();
     long highWatermark;
     boolean diskFull;
     StorageAnswer.@Nullable Fault fault;
@@ -55,6 +57,7 @@ final class ModelReplica {
         epoch = 0;
         incarnation = Incarnation.NONE;
         logStart = 0;
+        producersBelow = List.of();
         highWatermark = 0;
     }
 
@@ -171,6 +174,7 @@ final class ModelReplica {
         frames.clear();
         synced = 0;
         logStart = restart.startOffset();
+        producersBelow = restart.producers();
         joined = true;
         return List.of(new StorageAnswer.Joined(id, epoch, incarnation, logEnd()));
     }
@@ -222,6 +226,7 @@ final class ModelReplica {
 
     private StorageAnswer producers(StorageRequest.ReadProducers read) {
         ProducerTable table = new ProducerTable();
+        table.restore(producersBelow);
         for (ByteBuffer frame : frames) {
             if (BatchFrame.producerId(frame, 0) != RecordBatch.NO_PRODUCER_ID) {
                 table.appended(

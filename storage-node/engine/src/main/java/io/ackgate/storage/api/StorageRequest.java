@@ -1,6 +1,7 @@
 package io.ackgate.storage.api;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What a gateway asks of one partition replica. Requests of one stream session are handled in the
@@ -65,9 +66,21 @@ public sealed interface StorageRequest {
     /**
      * Join with an empty log that begins at {@code startOffset}, because the leader's log no longer
      * holds what this replica would need next. Answer and refusals as {@link Join}.
+     *
+     * @param producers what the log below {@code startOffset} told of producers, who outlive their
+     *     records
      */
-    record Restart(PartitionId partition, int epoch, Incarnation incarnation, long startOffset)
-            implements StorageRequest {}
+    record Restart(
+            PartitionId partition,
+            int epoch,
+            Incarnation incarnation,
+            long startOffset,
+            List<ProducerEntry> producers)
+            implements StorageRequest {
+        public Restart {
+            producers = List.copyOf(producers);
+        }
+    }
 
     /**
      * Append one frame (see {@code io.ackgate.record.BatchFrame}). Its base offset must be the log

@@ -9,6 +9,7 @@ import io.ackgate.storage.api.StorageRequest.Join;
 import io.ackgate.storage.api.StorageRequest.Restart;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.LogBeginning;
 import io.ackgate.storage.log.LogCut;
 import io.ackgate.storage.log.LogFlush;
 import io.ackgate.storage.log.PartitionLog;
@@ -47,7 +48,7 @@ final class LogChanges {
                         replica,
                         session,
                         request.epoch(),
-                        0,
+                        LogBeginning.FIRST,
                         (serial, log, nowMillis, out) -> {
                             assign(replica, session, request, serial, log, nowMillis, out);
                             replica.endChange();
@@ -96,13 +97,13 @@ final class LogChanges {
     }
 
     /** Joins with an empty log that begins further on. */
-    void restart(Replica replica, StreamSession session, Restart request) {
+    void restart(Replica replica, StreamSession session, Restart request, long begunMillis) {
         context.creations()
                 .create(
                         replica,
                         session,
                         request.epoch(),
-                        request.startOffset(),
+                        LogBeginning.at(request.startOffset(), request.producers(), begunMillis),
                         (serial, log, nowMillis, out) -> {
                             Replaced replaced = replaced(replica);
                             context.journal()

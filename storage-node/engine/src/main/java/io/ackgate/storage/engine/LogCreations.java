@@ -4,6 +4,7 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.log.LogBeginning;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -31,9 +32,14 @@ final class LogCreations {
     }
 
     /** Begins a change of the replica that ends with {@code then}, or with a refusal. */
-    void create(Replica replica, StreamSession session, int epoch, long startOffset, NewLog then) {
+    void create(
+            Replica replica,
+            StreamSession session,
+            int epoch,
+            LogBeginning beginning,
+            NewLog then) {
         long serial = context.takeLogSerial();
-        waiting.add(new Creation(replica, session, epoch, serial, startOffset, then));
+        waiting.add(new Creation(replica, session, epoch, serial, beginning, then));
     }
 
     boolean isEmpty() {
@@ -60,6 +66,7 @@ final class LogCreations {
         public void run() throws IOException {
             for (Creation creation : creations) {
                 context.disk().createDirectories(creation.directory);
+                creation.beginning.write(context.disk(), creation.directory);
             }
             context.disk().syncDirectory(EngineContext.PARTITIONS);
         }
@@ -78,7 +85,7 @@ final class LogCreations {
         private final StreamSession session;
         private final int epoch;
         private final long serial;
-        private final long startOffset;
+        private final LogBeginning beginning;
         private final NewLog then;
         private final String directory;
 
@@ -87,7 +94,7 @@ final class LogCreations {
                 StreamSession session,
                 int epoch,
                 long serial,
-                long startOffset,
+                LogBeginning beginning,
                 NewLog then) {
             this.replica = replica;
             this.change = replica.beginChange();
@@ -95,7 +102,7 @@ final class LogCreations {
             this.session = session;
             this.epoch = epoch;
             this.serial = serial;
-            this.startOffset = startOffset;
+            this.beginning = beginning;
             this.then = then;
             this.directory = LogDirectory.path(replica.partition(), serial);
         }
@@ -106,7 +113,7 @@ final class LogCreations {
             } else if (failure == null
                     && replica.tenure() == tenure
                     && context.journal().roomForControl()) {
-                PartitionLog log = PartitionLog.empty(context.disk(), directory, startOffset);
+                PartitionLog log = beginning.open(context.disk(), directory);
                 then.take(serial, log, nowMillis, out);
             } else {
                 context.retire(null, directory);

@@ -85,7 +85,8 @@ final class ReplicaRequests {
             }
             case StorageRequest.Assign assign -> assign(replica, session, assign, nowMillis, out);
             case StorageRequest.Join join -> join(replica, session, join, nowMillis, out);
-            case StorageRequest.Restart restart -> restart(replica, session, restart, out);
+            case StorageRequest.Restart restart ->
+                    restart(replica, session, restart, nowMillis, out);
             case StorageRequest.Configure configure ->
                     configure(replica, session, configure, nowMillis, out);
             case StorageRequest.Delete delete -> delete(replica, session, delete, nowMillis, out);
@@ -255,7 +256,11 @@ final class ReplicaRequests {
     }
 
     private void restart(
-            Replica replica, StreamSession session, StorageRequest.Restart restart, Answers out) {
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Restart restart,
+            long nowMillis,
+            Answers out) {
         int epoch = restart.epoch();
         if (!mayChange(replica, session, epoch, restart.incarnation(), out)) {
             return;
@@ -263,8 +268,7 @@ final class ReplicaRequests {
         PartitionLog log = replica.log();
         long start = restart.startOffset();
         // What lies below the start is gone at the leader, by retention, and was committed. What
-        // lies
-        // at or above it is in the way only if nobody relies on it.
+        // lies at or above it is in the way only if nobody relies on it.
         boolean unsafe =
                 start < log.logEnd()
                         && (start < replica.highWatermark() || log.chain().lastEpoch() >= epoch);
@@ -279,7 +283,7 @@ final class ReplicaRequests {
                     "the log goes on behind " + start,
                     out);
         } else {
-            changes.restart(replica, session, restart);
+            changes.restart(replica, session, restart, nowMillis);
         }
     }
 

@@ -48,18 +48,6 @@ public final class PartitionLog {
         this.chain = chain;
     }
 
-    /** An empty log in a directory that is there and empty. */
-    public static PartitionLog empty(Disk disk, String directory, long startOffset) {
-        return new PartitionLog(
-                disk,
-                directory,
-                new ArrayList<>(),
-                new ProducerState(),
-                startOffset,
-                startOffset,
-                EpochChain.EMPTY);
-    }
-
     public String directory() {
         return directory;
     }

@@ -14,6 +14,7 @@ import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A life of three replicas in which everything happens that a crash may interrupt. */
@@ -132,7 +133,7 @@ final class CrashScript {
         settle();
         tick(150);
         fence(P2, 2);
-        ask(new StorageRequest.Restart(P2, 2, Incarnation.of(1, 1), 50));
+        ask(new StorageRequest.Restart(P2, 2, Incarnation.of(1, 1), 50, List.of()));
         settle();
         append(P2, 2, 3, 100);
         append(P0, 2, 2, 50);

@@ -238,7 +238,9 @@ final class RandomLife {
         if (random.nextInt(8) == 0) {
             long start = state.end() + random.nextInt(20);
             highWatermarks.put(partition, start);
-            ask(new StorageRequest.Restart(partition, state.epoch(), state.incarnation(), start));
+            ask(
+                    new StorageRequest.Restart(
+                            partition, state.epoch(), state.incarnation(), start, List.of()));
             return;
         }
         long end = state.end();

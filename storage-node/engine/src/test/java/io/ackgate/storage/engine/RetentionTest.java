@@ -122,6 +122,34 @@ class RetentionTest {
     }
 
     @Test
+    void a_log_that_begins_further_on_knows_the_producers_from_below() throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, settings(HOUR, -1));
+        node.tick(48 * HOUR);
+        node.fence(2);
+        ProducerEntry silent =
+                new ProducerEntry(77, (short) 3, 0, List.of(new ProducerEntry.Batch(4, 5, 8, 2)));
+        assertEquals(
+                new StorageAnswer.Joined(P0, 2, FIRST, 100),
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, List.of(silent))));
+        node.append(100, 2, "after it");
+        for (int epoch = 2; epoch < 5; epoch++) {
+            node.tick(300);
+            List<ProducerEntry> known = producers(node, epoch);
+            assertEquals(1, known.size(), "silence counts from when this node was told");
+            assertEquals(77, known.get(0).producerId());
+            assertEquals(silent.batches(), known.get(0).batches());
+            node.disk.powerLossOfAllUnsynced();
+            long now = node.now;
+            node = node.reopen("boot-" + epoch);
+            node.now = now;
+            assertEquals(List.of(), node.engine.notes());
+            node.fence(epoch + 1);
+            node.join(P0, epoch + 1, FIRST, 101);
+        }
+    }
+
+    @Test
     void a_producer_is_forgotten_after_its_silence_and_not_by_its_timestamps() throws Exception {
         EngineDriver node = written(settings(-1, -1));
         node.tick(300);

@@ -276,17 +276,17 @@ class RulesTest {
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 4,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 2)));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 2, List.of())));
         assertEquals(
                 new StorageAnswer.Joined(P0, 2, FIRST, 100),
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100)));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, List.of())));
         append(SESSION, 2, Frames.of(P0, 100, 1, "caught up"));
         assertEquals(1, node.read(P0, 2, 100).size());
         assertEquals(StorageAnswer.ReadStatus.OUT_OF_RANGE, node.readOnce(P0, 2, 3).status());
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 101,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200)));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200, List.of())));
     }
 
     @Test

@@ -38,9 +38,11 @@ public final class ReplicaMethods {
 
     /** Bytes that a request takes in a message, about. */
     public static int weight(StorageRequest request) {
-        return request instanceof StorageRequest.Append append
-                ? ITEM_BYTES + append.frame().remaining()
-                : ITEM_BYTES;
+        return switch (request) {
+            case StorageRequest.Append append -> ITEM_BYTES + append.frame().remaining();
+            case StorageRequest.Restart restart -> ITEM_BYTES * (1 + restart.producers().size());
+            default -> ITEM_BYTES;
+        };
     }
 
     /** Bytes that an answer takes in a message, about. */

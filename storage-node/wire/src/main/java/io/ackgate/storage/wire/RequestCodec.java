@@ -47,7 +47,8 @@ public final class RequestCodec {
                     message.setRestart(
                             RestartRequest.newBuilder()
                                     .setIncarnation(restart.incarnation().value())
-                                    .setStartOffset(restart.startOffset()));
+                                    .setStartOffset(restart.startOffset())
+                                    .addAllProducers(ProducerCodec.encode(restart.producers())));
             case StorageRequest.Append append ->
                     message.setAppend(
                             AppendRequest.newBuilder()
@@ -118,7 +119,8 @@ public final class RequestCodec {
                             partition,
                             epoch,
                             new Incarnation(message.getRestart().getIncarnation()),
-                            message.getRestart().getStartOffset());
+                            message.getRestart().getStartOffset(),
+                            ProducerCodec.decode(message.getRestart().getProducersList()));
             case APPEND ->
                     new StorageRequest.Append(
                             partition,

@@ -36,7 +36,15 @@ final class Samples {
                         false));
         all.add(new StorageRequest.Assign(PARTITION, 1, Incarnation.of(1, 0), odd, true));
         all.add(new StorageRequest.Join(PARTITION, 2, INCARNATION, Long.MAX_VALUE));
-        all.add(new StorageRequest.Restart(PARTITION, 2, INCARNATION, 0));
+        all.add(new StorageRequest.Restart(PARTITION, 2, INCARNATION, 0, List.of()));
+        ProducerEntry.Batch batch = new ProducerEntry.Batch(7, 9, 5, 3);
+        all.add(
+                new StorageRequest.Restart(
+                        PARTITION,
+                        2,
+                        INCARNATION,
+                        8,
+                        List.of(new ProducerEntry(4, (short) 1, 2, List.of(batch)))));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(1000), 7));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(0), 0));
         all.add(new StorageRequest.AdvanceHighWatermark(PARTITION, 3, Long.MAX_VALUE));

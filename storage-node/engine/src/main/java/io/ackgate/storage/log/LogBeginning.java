@@ -1,0 +1,59 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.ProducerEntry;
+import io.ackgate.storage.disk.Disk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A log before its first batch.
+ *
+ * @param startOffset where it begins
+ * @param producers what is known of producers from batches below, which the log will never hold
+ */
+public record LogBeginning(long startOffset, List<ProducerEntry> producers) {
+    /** A partition's. */
+    public static final LogBeginning FIRST = new LogBeginning(0, List.of());
+
+    public LogBeginning {
+        producers = List.copyOf(producers);
+    }
+
+    /** A beginning further on; silence of the producers counts from now. */
+    public static LogBeginning at(long startOffset, List<ProducerEntry> producers, long nowMillis) {
+        List<ProducerEntry> heard = new ArrayList<>(producers.size());
+        for (ProducerEntry entry : producers) {
+            heard.add(
+                    new ProducerEntry(
+                            entry.producerId(), entry.producerEpoch(), nowMillis, entry.batches()));
+        }
+        return new LogBeginning(startOffset, heard);
+    }
+
+    /** Writes what no batch will tell into the log's directory, durably. On the I/O side. */
+    public void write(Disk disk, String directory) throws IOException {
+        if (!producers.isEmpty()) {
+            new ProducerSnapshot(startOffset, -1, producers).write(disk, directory);
+            disk.syncDirectory(directory);
+        }
+    }
+
+    /** The log, in a directory in which nothing stands but what {@link #write} has written. */
+    public PartitionLog open(Disk disk, String directory) {
+        ProducerState state = new ProducerState();
+        if (!producers.isEmpty()) {
+            state.table().restore(producers);
+            state.found(startOffset);
+        }
+        return new PartitionLog(
+                disk,
+                directory,
+                new ArrayList<>(),
+                state,
+                startOffset,
+                startOffset,
+                EpochChain.EMPTY);
+    }
+}
