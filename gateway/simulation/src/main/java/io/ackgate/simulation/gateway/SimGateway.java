@@ -46,24 +46,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final boolean corruptionIsPossible;
     private final Map<PartitionId, Partition> partitions = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
-    private final Map<Long, Caller> callers = new HashMap<>();
+    private final Callers callers;
     private final Map<PartitionId, Long> toldVersions = new HashMap<>();
     private final Map<NodeId, Long> openStreams = new HashMap<>();
-    private long lastToken;
     private boolean paused;
     private boolean gone;
-
-    /** Whoever waits for the end of a request. */
-    private sealed interface Caller {
-        record OfProduce(Attempt attempt, Consumer<ProduceOutcome> answer) implements Caller {}
-
-        record OfFetch(PartitionId partition, long offset, Consumer<FetchOutcome> answer)
-                implements Caller {}
-
-        record OfLatest(PartitionId partition, Consumer<FetchOutcome> answer) implements Caller {}
-
-        record OfPosition(PartitionId partition, Consumer<FetchOutcome> answer) implements Caller {}
-    }
 
     /**
      * A process that has just started.
@@ -90,6 +77,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.invariants = invariants;
         this.story = story;
         this.corruptionIsPossible = corruptionIsPossible;
+        this.callers = new Callers(this, invariants, story);
         settings.forEach((id, of) -> partitions.put(id, new Partition(id, session, of)));
     }
 
@@ -209,9 +197,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Attempt attempt, long waitNanos, boolean tracked, Consumer<ProduceOutcome> answer) {
         whenRunning(
                 () -> {
-                    long token = ++lastToken;
                     invariants.arrived(attempt, session);
-                    callers.put(token, new Caller.OfProduce(attempt, answer));
+                    long token = callers.ofProduce(attempt, answer);
                     story.tell(() -> this + " <- produce " + attempt.batch());
                     step(
                             attempt.batch().partition(),
@@ -234,8 +221,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
-                    long token = ++lastToken;
-                    callers.put(token, new Caller.OfFetch(partition, offset, answer));
+                    long token = callers.ofFetch(partition, offset, answer);
                     step(
                             partition,
                             new PartitionInput.Fetch(
@@ -252,12 +238,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
-                    long token = ++lastToken;
-                    callers.put(
-                            token,
-                            position == PartitionInput.Position.LATEST
-                                    ? new Caller.OfLatest(partition, answer)
-                                    : new Caller.OfPosition(partition, answer));
+                    long token = callers.ofPosition(partition, position, answer);
                     step(
                             partition,
                             new PartitionInput.FindPosition(
@@ -323,10 +304,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 network.send(machine, node, stream, request);
             }
             case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
-                    complete(token, outcome, status);
+                    callers.complete(token, outcome, status);
             case PartitionEffect.Progress(long token, var step) ->
-                    story.tell(() -> this + " -> " + caller(token) + " " + step);
-            case PartitionEffect.Reply(long token, FetchOutcome outcome) -> reply(token, outcome);
+                    story.tell(() -> this + " -> " + callers.told(token) + " " + step);
+            case PartitionEffect.Reply(long token, FetchOutcome outcome) ->
+                    callers.reply(token, outcome);
             case PartitionEffect.CompareAndSet(long attempt, long expected, var next) -> {
                 story.tell(
                         () ->
@@ -338,35 +320,6 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         }
     }
 
-    private void complete(long token, ProduceOutcome outcome, PartitionStatus status) {
-        if (!(callers.remove(token) instanceof Caller.OfProduce(var attempt, var answer))) {
-            throw new Violation(
-                    Invariant.EVERYTHING_ENDS, this + " ends request " + token + " twice");
-        }
-        story.tell(() -> this + " -> " + attempt.batch() + " " + outcome);
-        invariants.completed(session, attempt, outcome, status);
-        answer.accept(outcome);
-    }
-
-    private void reply(long token, FetchOutcome outcome) {
-        switch (callers.remove(token)) {
-            case Caller.OfFetch(PartitionId partition, long offset, var answer) -> {
-                invariants.fetched(partition, offset, outcome);
-                answer.accept(outcome);
-            }
-            case Caller.OfLatest(PartitionId partition, var answer) -> {
-                if (outcome instanceof FetchOutcome.Position position) {
-                    invariants.latest(partition, position);
-                }
-                answer.accept(outcome);
-            }
-            case Caller.OfPosition(PartitionId partition, var answer) -> answer.accept(outcome);
-            case null, default ->
-                    throw new Violation(
-                            Invariant.EVERYTHING_ENDS, this + " ends read " + token + " twice");
-        }
-    }
-
     private void happened(PartitionId id, PartitionEvent event) {
         story.tell(() -> this + " :: p" + id.partition() + " " + event);
         if (event instanceof PartitionEvent.InvariantBroken(String detail)
@@ -375,12 +328,6 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             throw new Violation(
                     Invariant.NO_INTERNAL_ERROR, this + " stopped " + id + ": " + detail);
         }
-    }
-
-    private String caller(long token) {
-        return callers.get(token) instanceof Caller.OfProduce(var attempt, var answer)
-                ? attempt.batch().toString()
-                : "nobody";
     }
 
     private static String told(PartitionInput input) {

@@ -2,7 +2,7 @@ package io.ackgate.simulation.node;
 
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class Lane {
     private final Dice dice;
     private final Supplier<StorageCore.@Nullable Work> source;
     private final LongSupplier typicalNanos;
-    private final Consumer<StorageCore.Work> finished;
+    private final BiConsumer<Lane, StorageCore.Work> finished;
     private StorageCore.@Nullable Work underWay;
     private boolean ran;
 
@@ -27,7 +27,7 @@ final class Lane {
             Dice dice,
             Supplier<StorageCore.@Nullable Work> source,
             LongSupplier typicalNanos,
-            Consumer<StorageCore.Work> finished) {
+            BiConsumer<Lane, StorageCore.Work> finished) {
         this.timeline = timeline;
         this.dice = dice;
         this.source = source;
@@ -61,7 +61,7 @@ final class Lane {
 
     private void finish(StorageCore.Work work) {
         if (underWay == work) {
-            finished.accept(work);
+            finished.accept(this, work);
         }
     }
 

@@ -13,50 +13,31 @@ import io.ackgate.simulation.time.SkewedClock;
 import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.api.StreamSession;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A storage node's machine: its disk, its clock, and at most one process that runs the engine. */
 public final class SimNode implements NodeEnd {
-    private static final long TICK_NANOS = 50 * Timeline.MILLIS;
-
-    private record Answer(StreamSession to, StorageAnswer body) {}
+    /** Joins that may be repeated, at most. */
+    private static final int MAX_JOINS = 8;
 
     /** A request, and the stream that it came on. */
     private record Received(SimStream from, StorageRequest.Join join) {}
 
     private final NodeId id;
-    private final Timeline timeline;
-    private final Dice dice;
-    private final SkewedClock clock;
+    private final Surroundings around;
     private final SimDisk disk;
     private final CoreFactory factory;
-    private final Invariants invariants;
-    private final PowerLossProbe probe;
-    private final Story story;
     private final List<PartitionId> partitions;
-    private final Map<StreamSession, SimStream> streams = new LinkedHashMap<>();
-    private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final List<Received> joins = new ArrayList<>();
-    private final Lane syncs;
-    private final Lane upkeep;
-    private @Nullable StorageCore core;
+    private @Nullable NodeProcess process;
     private int run;
     private long boot = 1;
     private long syncNanos;
-    private boolean paused;
-    private boolean closing;
     private Consumer<SimNode> failed = node -> {};
     private Interceptor interceptor = (from, request) -> true;
 
@@ -80,27 +61,11 @@ public final class SimNode implements NodeEnd {
             List<PartitionId> partitions,
             long syncNanos) {
         this.id = id;
-        this.timeline = timeline;
-        this.dice = dice;
-        this.clock = clock;
+        this.around = new Surroundings(timeline, dice, clock, invariants, probe, story);
         this.disk = new SimDisk(dice.split());
         this.factory = factory;
-        this.invariants = invariants;
-        this.probe = probe;
-        this.story = story;
         this.partitions = List.copyOf(partitions);
         this.syncNanos = syncNanos;
-        this.syncs = new Lane(timeline, dice, this::nextSync, () -> this.syncNanos, this::syncDone);
-        this.upkeep =
-                new Lane(timeline, dice, this::nextUpkeep, () -> this.syncNanos, this::upkeepDone);
-    }
-
-    private void syncDone(StorageCore.Work work) {
-        finish(syncs, work);
-    }
-
-    private void upkeepDone(StorageCore.Work work) {
-        finish(upkeep, work);
     }
 
     @Override
@@ -115,7 +80,7 @@ public final class SimNode implements NodeEnd {
 
     @Override
     public boolean isUp() {
-        return core != null;
+        return process != null;
     }
 
     public SimDisk disk() {
@@ -132,43 +97,38 @@ public final class SimNode implements NodeEnd {
         syncNanos = nanos;
     }
 
+    long syncNanos() {
+        return syncNanos;
+    }
+
     // ---- life and death of the process
 
     /** Starts the process; false if its disk does not let it. */
     public boolean start() {
         run++;
+        StorageCore core;
         try {
-            core = factory.open(id, disk, boot, clock.millis());
+            core = factory.open(id, disk, boot, around.clock().millis());
         } catch (IOException e) {
             disk.closeHandles();
-            story.tell(() -> id + "       does not start: " + e.getMessage());
+            around.story().tell(() -> id + "       does not start: " + e.getMessage());
             return false;
         } catch (RuntimeException e) {
             throw new Violation(Invariant.NO_INTERNAL_ERROR, id + " cannot start", e);
         }
-        StorageCore started = core;
-        story.tell(
-                () ->
-                        id
-                                + "       starts"
-                                + (started.notes().isEmpty() ? "" : " " + started.notes()));
+        String notes = core.notes().isEmpty() ? "" : " " + core.notes();
+        around.story().tell(() -> id + "       starts" + notes);
+        NodeProcess started = new NodeProcess(this, core, around);
+        process = started;
         for (PartitionId partition : partitions) {
-            invariants.replicaRestarted(
-                    partition, id, view(partition), offset -> frames(partition, offset));
+            around.invariants()
+                    .replicaRestarted(
+                            partition,
+                            id,
+                            started.view(partition),
+                            offset -> started.frames(partition, offset));
         }
-        int thisRun = run;
-        timeline.every(TICK_NANOS, () -> run == thisRun && isUp() && tick());
-        pump();
-        return true;
-    }
-
-    private boolean tick() {
-        StorageCore running = core;
-        if (running != null && running.hasFailed() && !paused) {
-            failed.accept(this);
-            return false;
-        }
-        whenRunning(() -> step(null, (current, answers) -> current.tick(clock.millis(), answers)));
+        started.begin();
         return true;
     }
 
@@ -180,27 +140,21 @@ public final class SimNode implements NodeEnd {
 
     /** The process is asked to end, and does so in good order. */
     public void stopCleanly() {
-        resume();
-        StorageCore running = core;
+        NodeProcess running = process;
         if (running != null) {
-            closing = true;
-            hurry(syncs);
-            hurry(upkeep);
             try {
-                running.close(clock.millis(), (to, answer) -> {});
+                running.close();
             } catch (IOException e) {
-                story.tell(() -> id + "       is not shut down in good order: " + e.getMessage());
+                around.story()
+                        .tell(
+                                () ->
+                                        id
+                                                + "       is not shut down in good order: "
+                                                + e.getMessage());
             }
         }
         stop("is shut down");
         disk.closeHandles();
-    }
-
-    private void hurry(Lane lane) {
-        StorageCore.Work work = lane.hurry();
-        if (work != null) {
-            step(null, (running, answers) -> work.done(clock.millis(), answers));
-        }
     }
 
     /** The machine loses its power; what was not synced survives with this probability. */
@@ -218,48 +172,41 @@ public final class SimNode implements NodeEnd {
     }
 
     private void stop(String how) {
-        story.tell(() -> id + "       " + how);
-        core = null;
+        around.story().tell(() -> id + "       " + how);
+        NodeProcess running = process;
+        if (running != null) {
+            running.end();
+        }
+        process = null;
         run++;
-        syncs.drop();
-        upkeep.drop();
-        paused = false;
-        closing = false;
-        streams.clear();
         joins.clear();
-        backlog.clear();
     }
 
     /** The process stands still (SIGSTOP): what arrives waits. */
     public void pause() {
-        paused = true;
-        story.tell(() -> id + "       stands still");
+        NodeProcess running = process;
+        if (running != null) {
+            running.pause();
+        }
     }
 
     public void resume() {
-        if (paused) {
-            paused = false;
-            story.tell(() -> id + "       goes on");
-            while (!paused && !backlog.isEmpty()) {
-                backlog.remove().run();
-            }
+        NodeProcess running = process;
+        if (running != null) {
+            running.resume();
         }
     }
-
-    private void whenRunning(Runnable action) {
-        if (paused) {
-            backlog.add(action);
-        } else if (isUp()) {
-            action.run();
-        }
-    }
-
-    // ---- requests
 
     /** What is done when the process cannot go on and asks to be started again. */
     public void setFailed(Consumer<SimNode> action) {
         failed = action;
     }
+
+    void hasFailed() {
+        failed.accept(this);
+    }
+
+    // ---- requests
 
     public void setInterceptor(Interceptor next) {
         interceptor = next;
@@ -278,7 +225,7 @@ public final class SimNode implements NodeEnd {
      */
     public void repeatJoins() {
         for (Received one : List.copyOf(joins)) {
-            if (isUp() && one.from().isGivenUp()) {
+            if (one.from().isGivenUp()) {
                 handle(one.from(), one.join());
             }
         }
@@ -286,162 +233,36 @@ public final class SimNode implements NodeEnd {
 
     /** Takes a request, whoever would have kept it back. */
     public void handle(SimStream from, StorageRequest request) {
+        NodeProcess running = process;
+        if (running == null) {
+            return;
+        }
         if (request instanceof StorageRequest.Join join) {
             joins.add(new Received(from, join));
-            if (joins.size() > 8) {
+            if (joins.size() > MAX_JOINS) {
                 joins.remove(0);
             }
         }
-        whenRunning(
-                () -> {
-                    streams.put(from.session(), from);
-                    story.tell(() -> id + "    <- " + Told.request(from.session(), request));
-                    allowCuts(request);
-                    step(
-                            request.partition(),
-                            (running, answers) ->
-                                    running.handle(
-                                            from.session(), request, clock.millis(), answers));
-                    flush();
-                });
-    }
-
-    /** Only these may make a log shorter. */
-    private void allowCuts(StorageRequest request) {
-        switch (request) {
-            case StorageRequest.Join join ->
-                    invariants.mayCut(join.partition(), id, join.truncateTo());
-            case StorageRequest.Restart restart -> invariants.mayCut(restart.partition(), id, 0);
-            case StorageRequest.Assign assign -> invariants.mayCut(assign.partition(), id, 0);
-            case StorageRequest.Delete delete -> invariants.mayCut(delete.partition(), id, 0);
-            case StorageRequest.Fence fence -> {}
-            case StorageRequest.Append append -> {}
-            case StorageRequest.AdvanceHighWatermark advance -> {}
-            case StorageRequest.Configure configure -> {}
-            case StorageRequest.Query query -> {}
-        }
+        running.handle(from, request);
     }
 
     @Override
     public void closed(SimStream stream) {
-        whenRunning(
-                () -> {
-                    StorageCore running = core;
-                    if (running != null) {
-                        running.sessionClosed(stream.session());
-                    }
-                    streams.remove(stream.session());
-                });
-    }
-
-    private interface Step {
-        void take(StorageCore running, StorageCore.Answers answers);
-    }
-
-    /** One step of the engine, looked at from all sides before its answers leave. */
-    private void step(@Nullable PartitionId touched, Step step) {
-        StorageCore running = core;
-        if (running == null) {
-            return;
+        NodeProcess running = process;
+        if (running != null) {
+            running.closed(stream);
         }
-        List<Answer> answers = new ArrayList<>();
-        try {
-            step.take(running, (to, answer) -> answers.add(new Answer(to, answer)));
-        } catch (RuntimeException e) {
-            throw e instanceof Violation
-                    ? e
-                    : new Violation(Invariant.NO_INTERNAL_ERROR, id + " failed: " + e, e);
-        }
-        Set<PartitionId> changed = new LinkedHashSet<>();
-        if (touched == null) {
-            changed.addAll(partitions);
-        } else {
-            changed.add(touched);
-        }
-        answers.forEach(answer -> changed.add(answer.body().partition()));
-        for (PartitionId partition : changed) {
-            invariants.replicaStepped(
-                    partition, id, view(partition), offset -> frames(partition, offset));
-        }
-        for (Answer answer : answers) {
-            story.tell(() -> id + "    -> " + Told.answer(answer.to(), answer.body()));
-            invariants.answers(id, answer.to(), answer.body());
-            probe.answered(this, answer.body());
-            SimStream stream = streams.get(answer.to());
-            if (stream != null) {
-                stream.answer(answer.body());
-            }
-        }
-        pump();
-    }
-
-    // ---- work beside the node's thread
-
-    private void pump() {
-        if (!closing) {
-            syncs.pump();
-            upkeep.pump();
-        }
-    }
-
-    private StorageCore.@Nullable Work nextSync() {
-        StorageCore running = core;
-        return running == null ? null : running.beginSync();
-    }
-
-    private StorageCore.@Nullable Work nextUpkeep() {
-        StorageCore running = core;
-        return running == null ? null : running.beginUpkeep(clock.millis());
-    }
-
-    private void finish(Lane lane, StorageCore.Work work) {
-        int started = run;
-        whenRunning(
-                () -> {
-                    if (run == started) {
-                        lane.done(work);
-                        step(null, (running, answers) -> work.done(clock.millis(), answers));
-                    }
-                });
-    }
-
-    /** Answers that wait for no sync leave now, or after whatever arrives in between. */
-    private void flush() {
-        if (dice.chance(0.8)) {
-            step(null, (running, answers) -> running.flush(clock.millis(), answers));
-            return;
-        }
-        int started = run;
-        timeline.after(
-                dice.around(200_000),
-                () -> {
-                    if (run == started) {
-                        whenRunning(
-                                () ->
-                                        step(
-                                                null,
-                                                (running, answers) ->
-                                                        running.flush(clock.millis(), answers)));
-                    }
-                });
     }
 
     // ---- what the checks see
 
     public @Nullable ReplicaView view(PartitionId partition) {
-        StorageCore running = core;
+        NodeProcess running = process;
         return running == null ? null : running.view(partition);
     }
 
-    private java.nio.ByteBuffer frames(PartitionId partition, long offset) {
-        StorageCore running = core;
-        return running == null
-                ? java.nio.ByteBuffer.allocate(0)
-                : running.framesFrom(partition, offset);
-    }
-
     boolean isDecayed(PartitionId partition) {
-        return invariants.isDecayed(partition, id);
+        return around.invariants().isDecayed(partition, id);
     }
 
     CoreFactory factory() {
@@ -453,6 +274,6 @@ public final class SimNode implements NodeEnd {
     }
 
     long nowMillis() {
-        return clock.millis();
+        return around.clock().millis();
     }
 }
