@@ -66,23 +66,27 @@ class SeedsTest {
         long begun = System.nanoTime();
         long events = 0;
         long committed = 0;
+        long retained = 0;
         int voids = 0;
         List<Ending> failed = new ArrayList<>();
         for (long seed : seeds) {
             Ending ending = Simulation.run(seed, EngineCore::open);
             events += ending.events();
             committed += ending.committedRecords();
-            voids += ending.voidPartitions();
+            retained += ending.retainedRecords();
+            voids += ending.voidPartitions() > 0 ? 1 : 0;
             if (!ending.isGood()) {
                 failed.add(Simulation.tell(seed, EngineCore::open));
             }
         }
         System.out.printf(
-                "simulation: %d seeds, %d events, %d records committed, %d partitions without"
-                        + " promises, %.1f ms per seed%n",
+                "simulation: %d seeds, %d events, %d records committed, %d of them deleted by"
+                        + " retention, %d seeds with a partition without promises, %.1f ms per"
+                        + " seed%n",
                 seeds.size(),
                 events,
                 committed,
+                retained,
                 voids,
                 (System.nanoTime() - begun) / 1e6 / seeds.size());
         if (!failed.isEmpty()) {

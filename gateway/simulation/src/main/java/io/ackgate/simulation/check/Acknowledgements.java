@@ -57,7 +57,8 @@ final class Acknowledgements {
             unless(
                     written.baseOffset() < 0
                             || watch.anyDecayed()
-                            || committed.wasAcknowledgedBy(node),
+                            || committed.wasAcknowledgedBy(node)
+                            || committed.endOffset() <= watch.mirror(node).start(),
                     Invariant.ACKNOWLEDGED_IS_DURABLE,
                     () -> committed + " is said to be on " + node + ", which never said so");
         }

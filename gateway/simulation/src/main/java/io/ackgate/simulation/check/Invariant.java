@@ -12,6 +12,8 @@ public enum Invariant {
                     + " acknowledged"),
     HIGH_WATERMARK_NEEDS_MIN_ISR(
             "What acks means: HW never advances while |ISR| < min.insync.replicas, for any acks"),
+    RETENTION_STAYS_BELOW_HIGH_WATERMARK(
+            "What acks means: retention never passes HW; Invariant 1: readable until retention"),
     PUBLISHED_ISR_HAS_ANSWERED(
             "Ownership 4 and 5: the ISR published is those that answered the fence of this epoch,"
                     + " with the incarnation that the ISR names"),

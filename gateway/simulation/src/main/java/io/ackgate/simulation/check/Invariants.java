@@ -41,8 +41,13 @@ public final class Invariants {
     private final Map<PartitionId, Long> acknowledgedUpTo = new LinkedHashMap<>();
 
     public void partitionCreated(
-            PartitionId partition, int minInsyncReplicas, PartitionState created) {
-        watches.put(partition, new PartitionWatch(partition, minInsyncReplicas, created, ledger));
+            PartitionId partition,
+            int minInsyncReplicas,
+            boolean retained,
+            PartitionState created) {
+        watches.put(
+                partition,
+                new PartitionWatch(partition, minInsyncReplicas, retained, created, ledger));
         acknowledgedUpTo.put(partition, 0L);
     }
 
@@ -63,6 +68,11 @@ public final class Invariants {
         return watch(partition).truth().end();
     }
 
+    /** How far retention has deleted, on the replica on which it went furthest. */
+    public long retainedFrom(PartitionId partition) {
+        return watch(partition).greatestStart();
+    }
+
     /** Whether nothing is promised of a partition any more: every disk of some ISR is lost. */
     public boolean isVoid(PartitionId partition) {
         return watch(partition).isVoid();
@@ -77,8 +87,8 @@ public final class Invariants {
         }
     }
 
-    /** Members of this ISR that would keep what they acknowledged if a node lost its disk now. */
-    public int survivors(PartitionId partition, PartitionState isr, NodeId without) {
+    /** Members of this ISR that would keep what they acknowledged if these lost their disks now. */
+    public int survivors(PartitionId partition, PartitionState isr, Set<NodeId> without) {
         return watch(partition).premise().survivors(isr, without);
     }
 
@@ -165,6 +175,7 @@ public final class Invariants {
         }
         switch (outcome) {
             case FetchOutcome.Fetched(var frames, long logStart, long highWatermark, int epoch) -> {
+                watch.requireStart("an owner", logStart);
                 if (highWatermark >= 0) {
                     watch.highWatermarks().named(epoch, highWatermark);
                 }
@@ -174,6 +185,7 @@ public final class Invariants {
                 // Judged by what was asked: see latest().
             }
             case FetchOutcome.OutOfRange(long logStart, long highWatermark, int epoch) -> {
+                watch.requireStart("an owner", logStart);
                 if (highWatermark >= 0) {
                     watch.highWatermarks().named(epoch, highWatermark);
                 }

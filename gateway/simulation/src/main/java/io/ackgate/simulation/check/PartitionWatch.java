@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionWatch {
     private final PartitionId id;
     private final int minInsyncReplicas;
+    private final boolean retained;
     private final Truth truth = new Truth();
     private final Placements placements;
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
@@ -26,11 +27,18 @@ final class PartitionWatch {
     private final Premise premise = new Premise();
     private final Owners owners;
     private final HighWatermarks highWatermarks = new HighWatermarks();
+    private long greatestStart;
     private boolean anyDecayed;
 
-    PartitionWatch(PartitionId id, int minInsyncReplicas, PartitionState created, Ledger ledger) {
+    PartitionWatch(
+            PartitionId id,
+            int minInsyncReplicas,
+            boolean retained,
+            PartitionState created,
+            Ledger ledger) {
         this.id = id;
         this.minInsyncReplicas = minInsyncReplicas;
+        this.retained = retained;
         this.states = new States(created);
         this.placements = new Placements(ledger);
         this.owners = new Owners(this);
@@ -128,6 +136,7 @@ final class PartitionWatch {
             return;
         }
         mirror.setIncarnation(view.incarnation());
+        mayHaveDeleted(node, mirror, view.logStart());
         if (view.logStart() < mirror.start() || view.logStart() > mirror.end()) {
             mirror.restart(view.logStart());
         } else if (view.logStart() > mirror.start()) {
@@ -152,6 +161,35 @@ final class PartitionWatch {
         mirror.agree(truth);
         requireSameBytes(node, mirror, view);
         requireIsr();
+    }
+
+    /** Retention deletes what is committed, where the topic asks for it. */
+    private void mayHaveDeleted(NodeId node, Mirror mirror, long logStart) {
+        unless(
+                mirror.isDecayed() || logStart <= (retained ? truth.end() : 0),
+                Invariant.RETENTION_STAYS_BELOW_HIGH_WATERMARK,
+                () ->
+                        "the log of %s begins at %d, %d is committed; the topic is %s"
+                                .formatted(
+                                        node,
+                                        logStart,
+                                        truth.end(),
+                                        retained ? "retained by size or age" : "kept for ever"));
+        greatestStart = Math.max(greatestStart, logStart);
+    }
+
+    /** Whoever names a log start must have it from a replica. */
+    void requireStart(String who, long logStart) {
+        unless(
+                logStart <= greatestStart,
+                Invariant.RETENTION_STAYS_BELOW_HIGH_WATERMARK,
+                () ->
+                        "%s names log start %d, no log ever began above %d"
+                                .formatted(who, logStart, greatestStart));
+    }
+
+    long greatestStart() {
+        return greatestStart;
     }
 
     /** A log that does not count any more is lost to its ISR; there must have been a reason. */

@@ -38,17 +38,17 @@ final class Premise {
     }
 
     void stored(PartitionState state) {
-        if (!state.isr().isEmpty() && survivors(state, new NodeId(0)) == 0) {
+        if (!state.isr().isEmpty() && survivors(state, Set.of()) == 0) {
             lost = true;
         }
     }
 
-    /** How many members of an ISR would have survived if this node were harmed too. */
-    int survivors(PartitionState state, NodeId without) {
+    /** How many members of an ISR would have survived if these nodes were harmed too. */
+    int survivors(PartitionState state, Set<NodeId> without) {
         int survivors = 0;
         for (ReplicaRef ref : state.isr()) {
             boolean survives =
-                    !ref.node().equals(without)
+                    !without.contains(ref.node())
                             && !unsound.contains(ref.node())
                             && !harmed.contains(new Log(ref.node(), ref.incarnation()));
             survivors += survives ? 1 : 0;

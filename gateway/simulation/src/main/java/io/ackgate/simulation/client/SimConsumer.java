@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Reads a partition from its beginning on. It ignores answers of a lower leader epoch than it has
- * seen; for all the rest it relies on never being told anything that changes afterwards.
+ * Reads a partition from its beginning on, or from where retention has left it. It ignores answers
+ * of a lower leader epoch than it has seen; for all the rest it relies on never being told anything
+ * that changes afterwards.
  */
 public final class SimConsumer {
     private static final List<PartitionInput.Position> POSITIONS =
@@ -106,6 +107,10 @@ public final class SimConsumer {
                 && epoch >= seenEpoch) {
             seenEpoch = epoch;
             read(frames);
+        } else if (outcome instanceof FetchOutcome.OutOfRange(long start, var hw, int epoch)
+                && epoch >= seenEpoch) {
+            seenEpoch = epoch;
+            next = Math.max(next, start);
         }
         later();
     }

@@ -49,27 +49,34 @@ final class Inode {
 
     /**
      * What a failed fsync leaves on Linux: some pages were written, and all are marked clean, so
-     * that the next fsync succeeds without ever having written the others.
+     * that the next fsync succeeds without ever having written the others. Where the file ends is
+     * not forgotten: the file system's own journal has it, or will have.
      */
     void failSync(Dice dice) {
-        surviveInPart(dice, 0.5);
+        if (dice.chance(0.5)) {
+            unsynced.removeIf(change -> change.bytes() != null);
+            return;
+        }
+        for (Change change : unsynced) {
+            surviveInPart(change, dice, change.bytes() == null ? 1 : 0.5);
+        }
         unsynced.clear();
     }
 
     /** What a loss of power leaves: each unsynced change whole, in part or not at all. */
     void losePower(Dice dice, double survival) {
-        surviveInPart(dice, survival);
+        for (Change change : unsynced) {
+            surviveInPart(change, dice, survival);
+        }
         unsynced.clear();
         cached.copyFrom(durable);
     }
 
-    private void surviveInPart(Dice dice, double survival) {
-        for (Change change : unsynced) {
-            if (dice.chance(survival)) {
-                apply(change);
-            } else if (change.bytes() != null && dice.chance(survival)) {
-                tear(change.position(), change.bytes(), dice);
-            }
+    private void surviveInPart(Change change, Dice dice, double survival) {
+        if (dice.chance(survival)) {
+            apply(change);
+        } else if (change.bytes() != null && dice.chance(survival)) {
+            tear(change.position(), change.bytes(), dice);
         }
     }
 

@@ -23,6 +23,7 @@ public final class SimDisk implements Disk {
     private int mount;
     private boolean full;
     private boolean syncsFail;
+    private int syncsUntilFailure = -1;
     private Runnable syncFailed = () -> {};
 
     public SimDisk(Dice dice) {
@@ -42,6 +43,12 @@ public final class SimDisk implements Disk {
     /** While true, every fsync fails and leaves some of the pages unwritten. */
     public void setSyncsFail(boolean now) {
         syncsFail = now;
+        syncsUntilFailure = -1;
+    }
+
+    /** Lets so many more fsyncs succeed, and fails those after them until told otherwise. */
+    public void failSyncsAfter(int successes) {
+        syncsUntilFailure = successes;
     }
 
     /** What is done whenever an fsync has failed. */
@@ -73,7 +80,7 @@ public final class SimDisk implements Disk {
         mount++;
         root = new Directory();
         full = false;
-        syncsFail = false;
+        setSyncsFail(false);
     }
 
     /** A disk as this one would be if the power went now and nothing unsynced survived. */
@@ -204,7 +211,7 @@ public final class SimDisk implements Disk {
         if (!(walk(directory) instanceof Directory found)) {
             throw new NoSuchFileException(directory);
         }
-        if (syncsFail) {
+        if (syncFails()) {
             syncHasFailed();
             throw new IOException("simulated: fsync of directory " + directory + " failed");
         }
@@ -219,7 +226,12 @@ public final class SimDisk implements Disk {
         return mount;
     }
 
-    boolean syncsFail() {
+    /** Whether the fsync that begins now is to fail. */
+    boolean syncFails() {
+        if (syncsUntilFailure == 0) {
+            syncsFail = true;
+        }
+        syncsUntilFailure--;
         return syncsFail;
     }
 

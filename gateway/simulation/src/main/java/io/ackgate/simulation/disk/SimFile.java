@@ -68,7 +68,7 @@ final class SimFile implements DiskFile {
     @Override
     public void sync() throws IOException {
         requireOpen();
-        if (disk.syncsFail()) {
+        if (disk.syncFails()) {
             inode.failSync(disk.dice());
             disk.syncHasFailed();
             throw new IOException("simulated: fsync failed");

@@ -27,18 +27,33 @@ public final class EngineCore implements StorageCore {
     private static final int MAX_READ_BYTES = 1 << 20;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** Each node has its own, so that logs part that would otherwise live in step. */
+    private static final long[] CHECKPOINT_INTERVALS_MILLIS = {5_000, 300, 1_000, 150};
+
+    private static final long[] RETENTION_INTERVALS_MILLIS = {50, 400, 100, 1_000};
+
     private final StorageEngine engine;
 
     private EngineCore(StorageEngine engine) {
         this.engine = engine;
     }
 
+    private static EngineSettings settings(NodeId node) {
+        EngineSettings small = EngineSettings.SMALL;
+        return new EngineSettings(
+                small.journal(),
+                small.checkpointJournalBytes(),
+                CHECKPOINT_INTERVALS_MILLIS[node.value() % CHECKPOINT_INTERVALS_MILLIS.length],
+                small.maxFrameBytes(),
+                small.highWatermarkIntervalMillis(),
+                RETENTION_INTERVALS_MILLIS[node.value() % RETENTION_INTERVALS_MILLIS.length]);
+    }
+
     /** Starts the real engine on a disk, with files so small that everything happens often. */
     public static StorageCore open(NodeId node, SimDisk disk, long boot, long nowMillis)
             throws IOException {
         return new EngineCore(
-                StorageEngine.open(
-                        disk, EngineSettings.SMALL, new Boot(node + "/" + boot), nowMillis));
+                StorageEngine.open(disk, settings(node), new Boot(node + "/" + boot), nowMillis));
     }
 
     @Override

@@ -188,9 +188,14 @@ final class Chaos {
             case FAILED_FSYNC -> {
                 if (harm.mayLoseDisk(node)) {
                     harm.failSyncs(node);
-                    cureAfter(
-                            dice.between(MILLIS, 20 * MILLIS),
-                            () -> node.disk().setSyncsFail(false));
+                    cureAfter(dice.between(MILLIS, 20 * MILLIS), () -> harm.syncsSucceed(node));
+                }
+            }
+            case FAILED_START -> {
+                if (node.isUp()) {
+                    node.crashProcess();
+                    world.network().nodeStopped(node.id(), true);
+                    cureAfter(dice.between(MILLIS, 40 * MILLIS), () -> failStart(node));
                 }
             }
             case PAUSED_GATEWAY -> pauseGateway(machine);
@@ -302,10 +307,6 @@ final class Chaos {
      * Starts a node's process; what cannot start is tried again, and in the end gets a new disk.
      */
     private void restart(SimNode node) {
-        // Known and open: when an fsync fails while a node starts, what the next start in the same
-        // boot finds in the page cache is taken for durable, although the kernel has given it up.
-        // Until recovery writes again what it relies upon, no fsync fails during a start here.
-        node.disk().setSyncsFail(false);
         if (node.isUp() || node.start()) {
             return;
         }
@@ -318,6 +319,24 @@ final class Chaos {
         } else {
             world.timeline().after(50 * MILLIS, () -> restart(node));
         }
+    }
+
+    /**
+     * Lets an fsync of a start fail: what was not synced by then never will be of its own accord.
+     */
+    private void failStart(SimNode node) {
+        if (node.isUp() || harm.startWithFailingSyncs(node, dice.between(0, 12)) || over) {
+            return;
+        }
+        world.timeline().after(dice.between(MILLIS, 20 * MILLIS), () -> restart(node));
+        world.timeline()
+                .after(
+                        dice.between(20 * MILLIS, 100 * MILLIS),
+                        () -> {
+                            if (!over && node.isUp() && harm.mayLosePower(node)) {
+                                losePower(node, dice.pick(List.of(0.0, 0.5)), aWhile());
+                            }
+                        });
     }
 
     /** A process that cannot go on ends, and whoever looks after it starts it again. */

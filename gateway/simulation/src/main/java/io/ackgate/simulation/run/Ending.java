@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param story its lines, if it was told
  * @param events how many events happened
  * @param committedRecords how many records were committed in all
+ * @param retainedRecords how many of them retention has deleted from some log at least
  * @param voidPartitions partitions that lost all disks of an ISR, so that nothing is promised of
  *     them
  */
@@ -20,6 +21,7 @@ public record Ending(
         Story story,
         long events,
         long committedRecords,
+        long retainedRecords,
         int voidPartitions) {
 
     public boolean isGood() {

@@ -30,6 +30,8 @@ public enum Fault {
     SLOW_DISK,
     /** Every fsync of a disk fails for a while. */
     FAILED_FSYNC,
+    /** Fsync fails while a node starts; it starts again in the same boot, and then loses power. */
+    FAILED_START,
     /** A gateway stands still, perhaps past its lease. */
     PAUSED_GATEWAY,
     /** A node stands still. */

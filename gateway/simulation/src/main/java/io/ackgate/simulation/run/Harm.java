@@ -4,24 +4,33 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
+import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Harm to disks, kept within what the promises allow: in every ISR that is stored, and in every one
  * that may yet be, one member keeps its disk.
  */
 final class Harm {
+    /** After which a node has noticed that an fsync failed. */
+    private static final long NOTICED_NANOS = 200 * Timeline.MILLIS;
+
     private record Lost(PartitionId partition, NodeId node, Incarnation incarnation) {}
 
     private final World world;
 
     /** Logs that are gone, and that some ISR may still list. */
     private final List<Lost> lost = new ArrayList<>();
+
+    /** Nodes whose fsyncs fail: their logs may be given up at any moment. */
+    private final Set<NodeId> failing = new HashSet<>();
 
     Harm(World world) {
         this.world = world;
@@ -86,7 +95,9 @@ final class Harm {
     }
 
     private boolean survives(PartitionId partition, PartitionState state, NodeId without) {
-        return state.isr().isEmpty() || world.invariants().survivors(partition, state, without) > 0;
+        Set<NodeId> harmed = new HashSet<>(failing);
+        harmed.add(without);
+        return state.isr().isEmpty() || world.invariants().survivors(partition, state, harmed) > 0;
     }
 
     void wipe(SimNode node) {
@@ -110,8 +121,26 @@ final class Harm {
 
     void failSyncs(SimNode node) {
         world.story().tell(() -> "!! fsync of " + node.id() + " fails");
+        failing.add(node.id());
         node.disk().setSyncsFail(true);
         node.disk().setSyncFailed(() -> syncFailed(node));
+    }
+
+    /** Fsyncs succeed again; what failed meanwhile the node has noticed, or soon will. */
+    void syncsSucceed(SimNode node) {
+        node.disk().setSyncsFail(false);
+        world.timeline().after(NOTICED_NANOS, () -> failing.remove(node.id()));
+    }
+
+    /** A start whose fsync fails leaves everything to the next one: nothing is excused by it. */
+    boolean startWithFailingSyncs(SimNode node, int successes) {
+        world.story()
+                .tell(() -> "!! fsync of " + node.id() + " fails after " + successes + " more");
+        node.disk().failSyncsAfter(successes);
+        node.disk().setSyncFailed(() -> {});
+        boolean up = node.start();
+        node.disk().setSyncsFail(false);
+        return up;
     }
 
     private void syncFailed(SimNode node) {

@@ -116,12 +116,14 @@ public record Setup(
     }
 
     private static PartitionSettings settings(int factor, Dice dice) {
+        boolean retained = dice.chance(0.4);
+        boolean bySize = dice.chance(0.7);
         ReplicaSettings replica =
                 new ReplicaSettings(
                         dice.chance(0.7) ? Durability.FSYNC : Durability.PAGE_CACHE,
-                        dice.chance(0.5) ? 1_024 : 1 << 20,
-                        -1,
-                        -1,
+                        retained || dice.chance(0.4) ? dice.between(400, 1_500) : 1 << 20,
+                        retained && (!bySize || dice.chance(0.3)) ? dice.between(100, 2_000) : -1,
+                        retained && bySize ? dice.between(0, 4_000) : -1,
                         86_400_000);
         return new PartitionSettings(
                 dice.chance(0.6) ? Math.min(2, factor) : dice.between(1, factor),
@@ -178,6 +180,12 @@ public record Setup(
     /** The settings of a partition. */
     PartitionSettings settingsOf(PartitionId partition) {
         return Objects.requireNonNull(settings.get(partition), "no such partition");
+    }
+
+    /** Whether retention may delete what is old, or too much, of a partition. */
+    boolean isRetained(PartitionId partition) {
+        ReplicaSettings replica = settingsOf(partition).replica();
+        return replica.retentionMillis() >= 0 || replica.retentionBytes() >= 0;
     }
 
     /** Whether a loss of power anywhere loses nothing that was acknowledged. */

@@ -84,12 +84,14 @@ public final class Simulation {
 
     private Ending ending(@Nullable Violation violation) {
         long committed = 0;
+        long retained = 0;
         int lost = 0;
         for (PartitionId partition : world.partitions()) {
             committed += world.invariants().committedEnd(partition);
+            retained += world.invariants().retainedFrom(partition);
             lost += world.invariants().isVoid(partition) ? 1 : 0;
         }
-        return new Ending(seed, violation, story, timeline.happened(), committed, lost);
+        return new Ending(seed, violation, story, timeline.happened(), committed, retained, lost);
     }
 
     private void begin() {

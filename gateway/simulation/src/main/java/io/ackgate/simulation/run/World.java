@@ -63,6 +63,7 @@ public final class World implements Gateways {
                             invariants.partitionCreated(
                                     partition,
                                     setup.settingsOf(partition).minInsyncReplicas(),
+                                    setup.isRetained(partition),
                                     created);
                         });
         PowerLossProbe probe = new PowerLossProbe(dice.split(), setup.probeChance(), fsynced());

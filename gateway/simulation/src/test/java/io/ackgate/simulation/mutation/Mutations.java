@@ -9,6 +9,7 @@ final class Mutations {
             "storage-node/engine/src/main/java/io/ackgate/storage/engine/";
     private static final String JOURNAL =
             "storage-node/engine/src/main/java/io/ackgate/storage/journal/";
+    private static final String LOG = "storage-node/engine/src/main/java/io/ackgate/storage/log/";
     private static final String RECOVERY =
             "storage-node/engine/src/main/java/io/ackgate/storage/recovery/";
     private static final String CORE = "gateway/core/src/main/java/io/ackgate/gateway/partition/";
@@ -128,6 +129,30 @@ final class Mutations {
                                             + "        remember(stamp(produce.frame(),"
                                             + " replication.log().end()));\n"
                                             + "        if (produce.acks() == Acks.ALL")),
+                    Mutation.of(
+                            "a producer outlives its records on a replica that begins again",
+                            new Edit(
+                                    CORE + "Sequencer.java",
+                                    "if (!batches.isEmpty()) {",
+                                    "if (false) {")),
+                    Mutation.of(
+                            "retention never passes the high watermark",
+                            new Edit(
+                                    LOG + "PartitionLog.java",
+                                    "if (end > highWatermark || ",
+                                    "if (")),
+                    Mutation.of(
+                            "what recovery syncs of the journal it writes again",
+                            new Edit(
+                                    JOURNAL + "JournalScan.java",
+                                    "file.write(bytes.flip(), position);",
+                                    "")),
+                    Mutation.of(
+                            "what recovery syncs of a segment it writes again",
+                            new Edit(
+                                    LOG + "Segment.java",
+                                    "open.write(piece.flip(), position);",
+                                    "")),
                     Mutation.of(
                             "deduplicate before checking",
                             new Edit(
