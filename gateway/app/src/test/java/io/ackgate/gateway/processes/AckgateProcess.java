@@ -1,0 +1,135 @@
+package io.ackgate.gateway.processes;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One of the packaged applications, as a user starts it. */
+final class AckgateProcess implements AutoCloseable {
+    private static final Pattern GATEWAY_LISTENS =
+            Pattern.compile("Listening on: http://\\S+:(\\d+)");
+    private static final Pattern NODE_LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final String name;
+    private final Process process;
+    private final Pattern listens;
+    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final StringBuilder log = new StringBuilder();
+
+    private AckgateProcess(String name, Process process, Pattern listens) {
+        this.name = name;
+        this.process = process;
+        this.listens = listens;
+        Thread.ofPlatform().daemon().name("log of " + name).start(this::readLog);
+    }
+
+    /**
+     * Starts a gateway and does not wait.
+     *
+     * @param port 0 for any that is free
+     * @param settings further settings, as {@code name=value}
+     */
+    static AckgateProcess gateway(Path dataDir, int port, String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("ackgate.data.dir=" + dataDir);
+        all.add("quarkus.http.port=" + port);
+        return launch("gateway", "gateway/app", GATEWAY_LISTENS, all);
+    }
+
+    /** Starts a storage node and does not wait; see {@link #gateway}. */
+    static AckgateProcess storageNode(int id, Path dataDir, int port) {
+        return launch(
+                "node-" + id,
+                "storage-node/app",
+                NODE_LISTENS,
+                List.of(
+                        "ackgate.node.id=" + id,
+                        "ackgate.node.data-dir=" + dataDir,
+                        "ackgate.node.port=" + port,
+                        "quarkus.http.port=0"));
+    }
+
+    private static AckgateProcess launch(
+            String name, String module, Pattern listens, List<String> settings) {
+        Path jar =
+                Path.of(System.getProperty("repository.root", "../.."))
+                        .resolve(module)
+                        .resolve("target/quarkus-app/quarkus-run.jar")
+                        .toAbsolutePath()
+                        .normalize();
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing: package the applications first");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        // They live for seconds: what counts is how soon they are there.
+        command.add("-XX:TieredStopAtLevel=1");
+        settings.forEach(setting -> command.add("-D" + setting));
+        command.add("-jar");
+        command.add(jar.toString());
+        try {
+            return new AckgateProcess(
+                    name, new ProcessBuilder(command).redirectErrorStream(true).start(), listens);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void readLog() {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                synchronized (log) {
+                    log.append(line).append('\n');
+                }
+                Matcher listening = listens.matcher(line);
+                if (listening.find()) {
+                    port.complete(Integer.parseInt(listening.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            port.completeExceptionally(e);
+        }
+        port.completeExceptionally(new IllegalStateException(name + " has ended"));
+    }
+
+    /** The port it listens on; waits until it does. */
+    int port() {
+        return port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    void kill9() {
+        process.destroyForcibly().onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    boolean runs() {
+        return process.isAlive();
+    }
+
+    /** All that it has written to its standard output and error. */
+    String log() {
+        synchronized (log) {
+            return "--- " + name + "\n" + log;
+        }
+    }
+
+    @Override
+    public void close() {
+        kill9();
+    }
+}

@@ -1,0 +1,112 @@
+package io.ackgate.gateway.processes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ackgate.gateway.Calls;
+import io.ackgate.v1.ClusterServiceGrpc;
+import io.ackgate.v1.ConsumerRecord;
+import io.ackgate.v1.DescribeTopicRequest;
+import io.ackgate.v1.InitProducerRequest;
+import io.ackgate.v1.InitProducerResponse;
+import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.PartitionDescription;
+import io.ackgate.v1.ReplicaDescription;
+import io.ackgate.v1.SubscribeRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** What tests ask of a gateway that is a process of its own. */
+final class GatewayAccess implements AutoCloseable {
+    private static final int DEADLINE_SECONDS = 30;
+
+    private final int port;
+    private final ManagedChannel channel;
+
+    GatewayAccess(int port) {
+        this.port = port;
+        this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    /** A topic of three replicas, two of which have to be in sync. */
+    void createTopic(String name, int partitions, String durability) throws Exception {
+        String topic =
+                """
+                {"name": "%s", "partitions": %d, "replicationFactor": 3,
+                 "settings": {"min.insync.replicas": 2, "ackgate.durability": "%s"}}
+                """
+                        .formatted(name, partitions, durability);
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:%d/admin/v1/topics".formatted(port)))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(topic))
+                        .build();
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(201, answer.statusCode(), answer::body);
+        } catch (IOException e) {
+            throw new AssertionError("the admin API does not answer", e);
+        }
+    }
+
+    InitProducerResponse newProducer() {
+        return Calls.producer(channel).initProducer(InitProducerRequest.getDefaultInstance());
+    }
+
+    /** Everything committed in a partition. */
+    List<ConsumerRecord> read(Place place) {
+        List<ConsumerRecord> records = new ArrayList<>();
+        Calls.consumer(channel)
+                .subscribe(
+                        SubscribeRequest.newBuilder()
+                                .setTopic(place.topic())
+                                .addPartitions(place.partition())
+                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                .setStopAtEnd(true)
+                                .build())
+                .forEachRemaining(chunk -> records.addAll(chunk.getRecordsList()));
+        return records;
+    }
+
+    List<PartitionDescription> partitions(String topic) {
+        return ClusterServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .describeTopic(DescribeTopicRequest.newBuilder().setTopic(topic).build())
+                .getPartitionsList();
+    }
+
+    /** Waits until the in-sync replicas of every partition are these. */
+    void awaitIsr(String topic, Set<Integer> nodes) {
+        Calls.await(
+                () ->
+                        partitions(topic).stream()
+                                .allMatch(partition -> isr(partition).equals(nodes)));
+    }
+
+    private static Set<Integer> isr(PartitionDescription partition) {
+        return partition.getReplicasList().stream()
+                .filter(ReplicaDescription::getInSync)
+                .map(ReplicaDescription::getNodeId)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}
