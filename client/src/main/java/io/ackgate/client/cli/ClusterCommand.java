@@ -36,7 +36,7 @@ final class ClusterCommand implements Runnable {
             table.row(
                     "storage node",
                     node.path("id").asText(),
-                    node.path("address").asText(),
+                    node.path("address").asText("in the gateway"),
                     node.path("connected").asBoolean() ? "connected" : "not connected");
         }
         for (JsonNode member : cluster.path("gateways")) {

@@ -157,16 +157,16 @@ class TopicCommandTest {
                 """
                 {"clusterId":"c1","mode":"standalone","topics":1,"partitions":6,
                  "offlinePartitions":0,"underReplicatedPartitions":6,"underMinIsrPartitions":0,
-                 "nodes":[{"id":1,"address":"","connected":true},
-                          {"id":2,"address":"","connected":false}],
+                 "nodes":[{"id":1,"connected":true},
+                          {"id":2,"address":"10.0.0.2:9090","connected":false}],
                  "gateways":[{"session":"7","address":"127.0.0.1:8080","self":true}]}
                 """);
         assertEquals(
                 """
                 cluster c1, standalone: 1 topics, 6 partitions (0 offline, 6 under-replicated, 0 under min.insync.replicas)
                 ROLE          ID  ADDRESS         STATE
-                storage node   1  -               connected
-                storage node   2  -               not connected
+                storage node   1  in the gateway  connected
+                storage node   2  10.0.0.2:9090   not connected
                 gateway        7  127.0.0.1:8080  answers
                 """,
                 run("cluster").out());

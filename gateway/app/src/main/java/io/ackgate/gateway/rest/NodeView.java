@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 record NodeView(
         @Schema(examples = "1") int id,
         @Schema(
-                        description = "host:port of its gRPC service; empty in this process",
+                        description =
+                                "host:port of its gRPC service; left out when it is in this"
+                                        + " process",
                         examples = "10.0.0.7:9090")
-                String address,
+                @Nullable String address,
         @Schema(description = "Whether this gateway has an open stream to it") boolean connected,
         @Schema(description = "Whether it is a member, to which replicas can be given")
                 boolean registered,
@@ -34,7 +36,7 @@ record NodeView(
     static NodeView of(ClusterView.KnownNode node, @Nullable NodeReport report) {
         return new NodeView(
                 node.id().value(),
-                node.address(),
+                node.address().isEmpty() ? null : node.address(),
                 node.connected(),
                 node.registered(),
                 report == null ? null : report.identity().directory().toString(),
