@@ -26,9 +26,7 @@ public final class Targets {
         }
         if (Names.legal(name)) {
             throw Failure.refused(
-                            ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                            "topic",
-                            "there is no topic %s".formatted(Names.shown(name)))
+                            ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic", Names.unknownTopic(name))
                     .asException();
         }
         throw Failure.refused(
@@ -44,12 +42,7 @@ public final class Targets {
             throw Failure.refused(
                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                             field,
-                            "topic %s has no partition %d, it has %d: 0 to %d"
-                                    .formatted(
-                                            topic.name(),
-                                            partition,
-                                            topic.partitions(),
-                                            topic.partitions() - 1))
+                            Names.unknownPartition(topic, partition))
                     .asException();
         }
         return partition;

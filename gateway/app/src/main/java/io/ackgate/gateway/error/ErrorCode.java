@@ -45,8 +45,7 @@ public enum ErrorCode {
     OFFSET_METADATA_TOO_LARGE(Status.Code.INVALID_ARGUMENT, 400, "Keep less with the offset."),
     OFFSET_OUT_OF_RANGE(
             Status.Code.OUT_OF_RANGE, 416, "Start at the earliest or the latest offset instead."),
-    UNKNOWN_TOPIC_OR_PARTITION(
-            Status.Code.NOT_FOUND, 404, "Create the topic first, or correct the name."),
+    UNKNOWN_TOPIC_OR_PARTITION(Status.Code.NOT_FOUND, 404, ""),
     BROKER_ID_NOT_REGISTERED(Status.Code.NOT_FOUND, 404, "List the nodes to see which there are."),
     TOPIC_ALREADY_EXISTS(Status.Code.ALREADY_EXISTS, 409, "Choose another name."),
     POLICY_VIOLATION(

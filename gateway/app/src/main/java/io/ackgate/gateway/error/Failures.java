@@ -16,11 +16,15 @@ public final class Failures {
     /**
      * A produce request that was not fulfilled.
      *
-     * @param topic whose partition it went to: the layers below know its id, callers its name
+     * @param topic whose partition it went to
      */
     public static Failure of(ProduceOutcome.Failed failed, Topic topic) {
-        String detail = failed.detail().replace(topic.id().toString(), topic.name());
-        return new Failure(code(failed.error()), failed.fate(), detail, "");
+        return new Failure(code(failed.error()), failed.fate(), named(failed.detail(), topic), "");
+    }
+
+    /** The layers below know a topic's id only, callers know its name. */
+    private static String named(String detail, Topic topic) {
+        return detail.replace(topic.id().toString(), topic.name());
     }
 
     /** What such an error is called. */
@@ -82,10 +86,7 @@ public final class Failures {
     /** The partition cannot be read here and now. */
     public static Failure of(FetchOutcome.Unavailable unavailable, Topic topic) {
         return new Failure(
-                ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                null,
-                unavailable.detail().replace(topic.id().toString(), topic.name()),
-                "");
+                ErrorCode.NOT_LEADER_OR_FOLLOWER, null, named(unavailable.detail(), topic), "");
     }
 
     /** The offset asked for is not in the log. */

@@ -125,7 +125,8 @@ final class Subscription {
                     Failure.refused(
                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                             "topic",
-                            "topic %s was deleted".formatted(plan.topic().name())));
+                            "topic %s was deleted: create it again, or read another"
+                                    .formatted(plan.topic().name())));
             return;
         }
         if (!plan.allPartitions() || plan.stopAtEnd()) {

@@ -93,17 +93,13 @@ final class BatchIntake {
             return Failure.notWritten(
                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                     "partition",
-                    "topic %s has no partition %d, it has %d: 0 to %d"
-                            .formatted(
-                                    topic.name(),
-                                    request.getPartition(),
-                                    topic.partitions(),
-                                    topic.partitions() - 1));
+                    Names.unknownPartition(topic, request.getPartition()));
         }
         if (request.hasTimeoutMs() && request.getTimeoutMs() < 0) {
             return invalid(
                     "timeout_ms",
-                    "timeout_ms is %d, it must be 0 or more".formatted(request.getTimeoutMs()));
+                    "timeout_ms is %d, it must be 0 or more; leave it out for the gateway's default"
+                            .formatted(request.getTimeoutMs()));
         }
         if (request.hasProducer()) {
             Failure producer = producerDefect(request.getProducer());
@@ -116,10 +112,11 @@ final class BatchIntake {
             return plain
                     ? invalid(
                             "record_batch",
-                            "records and record_batch are both given; a request has one of them")
+                            "records and record_batch are both given: leave one of them out")
                     : invalid(
                             "records",
-                            "the batch is empty: neither records nor record_batch are given");
+                            "the batch is empty: give one record or more in records, or a whole"
+                                    + " batch in record_batch");
         }
         if (!request.hasPartition() && (request.hasProducer() || request.hasRecordBatch())) {
             return invalid(
@@ -191,9 +188,7 @@ final class BatchIntake {
         }
         return Names.legal(name)
                 ? Failure.notWritten(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                        "topic",
-                        "there is no topic %s".formatted(Names.shown(name)))
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic", Names.unknownTopic(name))
                 : Failure.notWritten(
                         ErrorCode.INVALID_TOPIC_EXCEPTION,
                         "topic",

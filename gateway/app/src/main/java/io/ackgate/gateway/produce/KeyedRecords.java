@@ -157,8 +157,11 @@ final class KeyedRecords {
                 : Failure.notWritten(
                         ErrorCode.MESSAGE_TOO_LARGE,
                         "records[%d]".formatted(index),
-                        "with record %d the batch is over the topic's max.message.bytes, %d"
-                                .formatted(index, topic.settings().maxMessageBytes()));
+                        "with record %d, which has a key and a value of %d bytes, the batch is over the topic's max.message.bytes, %d"
+                                .formatted(
+                                        index,
+                                        record.getKey().size() + record.getValue().size(),
+                                        topic.settings().maxMessageBytes()));
     }
 
     private static RecordHeaders headersOf(Record record, RecordHeaders scratch) {

@@ -1,6 +1,7 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.topic.Topic;
 
 /** What a topic or a group may be called, as Kafka has it. */
 public final class Names {
@@ -30,6 +31,17 @@ public final class Names {
             }
         }
         return true;
+    }
+
+    /** That there is no topic of a legal name, and what to do. */
+    public static String unknownTopic(String name) {
+        return "there is no topic %s: create it first, or correct the name".formatted(shown(name));
+    }
+
+    /** That the topic has no such partition, and what to do. */
+    public static String unknownPartition(Topic topic, int partition) {
+        return "topic %s has no partition %d, it has %d: 0 to %d; name one of them, or add partitions to the topic"
+                .formatted(topic.name(), partition, topic.partitions(), topic.partitions() - 1);
     }
 
     /** A name of the caller's, quoted and short enough for a message. */

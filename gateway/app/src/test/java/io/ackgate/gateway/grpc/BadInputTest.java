@@ -18,6 +18,7 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import io.ackgate.gateway.Calls;
+import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.Acks;
 import io.ackgate.v1.Fate;
 import io.ackgate.v1.InitProducerRequest;
@@ -53,8 +54,24 @@ class BadInputTest {
     @GrpcClient("gateway")
     Channel channel;
 
-    /** A request that is refused. */
-    private record Bad(String code, String field, String words, ProduceRequest.Builder request) {}
+    /**
+     * A request that is refused.
+     *
+     * @param words what was given and what is allowed
+     * @param advice what to do
+     */
+    private record Bad(
+            String code,
+            String field,
+            String words,
+            String advice,
+            ProduceRequest.Builder request) {
+
+        void assertExplained(String message) {
+            assertTrue(message.contains(words), message);
+            assertTrue(message.contains(advice), message);
+        }
+    }
 
     private List<Bad> everyBadRequest(String topic, String floored) {
         InitProducerResponse session =
@@ -70,30 +87,56 @@ class BadInputTest {
                         "UNKNOWN_TOPIC_OR_PARTITION",
                         "topic",
                         "there is no topic 'no-such-topic'",
+                        "create it first",
                         good("no-such-topic")));
         all.add(
                 new Bad(
                         "UNKNOWN_TOPIC_OR_PARTITION",
                         "partition",
                         "has no partition 3, it has 3: 0 to 2",
+                        "name one of them",
                         good(topic).setPartition(3)));
+        all.add(
+                new Bad(
+                        "UNKNOWN_TOPIC_OR_PARTITION",
+                        "partition",
+                        "has no partition -1, it has 3: 0 to 2",
+                        "name one of them",
+                        good(topic).setPartition(-1)));
         all.add(
                 new Bad(
                         "INVALID_REQUEST",
                         "records",
                         "the batch is empty",
+                        "give one record or more",
                         good(topic).clearRecords()));
         all.add(
                 new Bad(
                         "CORRUPT_MESSAGE",
                         "record_batch",
                         "bytes are no batch",
+                        "build the batch again",
                         good(topic).clearRecords().setRecordBatch(utf8("garbage"))));
+        all.add(
+                new Bad(
+                        "CORRUPT_MESSAGE",
+                        "record_batch",
+                        "crc is",
+                        "build the batch again",
+                        good(topic).clearRecords().setRecordBatch(altered(batch(10)))));
+        all.add(
+                new Bad(
+                        "MESSAGE_TOO_LARGE",
+                        "record_batch",
+                        "at most " + MAX_MESSAGE_BYTES + " are taken",
+                        "Send fewer records per batch, or raise",
+                        good(topic).clearRecords().setRecordBatch(batch(MAX_MESSAGE_BYTES))));
         all.add(
                 new Bad(
                         "MESSAGE_TOO_LARGE",
                         "records[0]",
                         "max.message.bytes, " + MAX_MESSAGE_BYTES,
+                        "Send fewer records per batch, or raise",
                         good(topic)
                                 .clearRecords()
                                 .addRecords(
@@ -106,43 +149,57 @@ class BadInputTest {
                         "INVALID_REQUEST",
                         "timeout_ms",
                         "timeout_ms is -1, it must be 0 or more",
+                        "leave it out for the gateway's default",
                         good(topic).setTimeoutMs(-1)));
         all.add(
                 new Bad(
                         "INVALID_REQUIRED_ACKS",
                         "acks",
                         "acks 77 is unknown",
+                        "Use ACKS_NONE, ACKS_LEADER or ACKS_ALL",
                         good(topic).setAcksValue(77)));
         all.add(
                 new Bad(
                         "INVALID_CONFIG",
                         "acks",
                         "an idempotent producer needs acks=all, which is at odds with acks=1",
+                        "ask for ACKS_ALL, or write without a producer id",
                         sequenced(topic, other, 1).setAcks(Acks.ACKS_LEADER)));
         all.add(
                 new Bad(
                         "OUT_OF_ORDER_SEQUENCE_NUMBER",
                         "",
                         "sequence 5, 1 comes next",
+                        "send it first",
                         sequenced(topic, other, 5)));
         all.add(
                 new Bad(
                         "INVALID_PRODUCER_EPOCH",
                         "",
                         "a session with epoch 1 has replaced it",
+                        "stop this one",
                         sequenced(topic, session, 0)));
         all.add(
                 new Bad(
                         "POLICY_VIOLATION",
                         "acks",
                         "acks=0 (given in the request) is under the floor",
+                        "Keep to what the topic's settings ask for",
                         good(floored).setAcks(Acks.ACKS_NONE)));
         all.add(
                 new Bad(
                         "INVALID_TOPIC_EXCEPTION",
                         "topic",
                         "no topic can be called 'a/b'",
+                        "has 1 to 249 of the characters",
                         good("a/b")));
+        all.add(
+                new Bad(
+                        "INVALID_TOPIC_EXCEPTION",
+                        "topic",
+                        "(250 characters)",
+                        "has 1 to 249 of the characters",
+                        good("x".repeat(250))));
         return all;
     }
 
@@ -160,8 +217,7 @@ class BadInputTest {
             assertTrue(refused.hasError(), bad.get(i)::toString);
             assertEquals(bad.get(i).code(), refused.getError().getCode());
             assertEquals(bad.get(i).field(), refused.getError().getField());
-            String message = refused.getError().getMessage();
-            assertTrue(message.contains(bad.get(i).words()), message);
+            bad.get(i).assertExplained(refused.getError().getMessage());
             assertEquals(Fate.FATE_NOT_WRITTEN, refused.getError().getFate());
             assertFalse(refused.getError().getRetriable());
             assertEquals(0, refused.getReceiptsCount());
@@ -197,9 +253,7 @@ class BadInputTest {
             assertEquals(bad.code(), info.getReason());
             assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("fate"));
             assertEquals("false", info.getMetadataOrThrow("retriable"));
-            assertTrue(
-                    String.valueOf(failure.getStatus().getDescription()).contains(bad.words()),
-                    failure::getMessage);
+            bad.assertExplained(String.valueOf(failure.getStatus().getDescription()));
             BadRequest fields = Calls.detail(failure, BadRequest.class);
             assertEquals(
                     bad.field(), fields == null ? "" : fields.getFieldViolations(0).getField());
@@ -246,9 +300,16 @@ class BadInputTest {
                         "settings",
                         Map.of("min.insync.replicas", 4)),
                 "INVALID_CONFIG",
-                "min.insync.replicas");
-        assertTopicRefused(Map.of("name", "x".repeat(250)), "INVALID_TOPIC_EXCEPTION", "249");
-        assertTopicRefused(Map.of("name", "a/b"), "INVALID_TOPIC_EXCEPTION", "a/b");
+                "min.insync.replicas was given as 4 and replication.factor is 3: no write with"
+                        + " acks=all could ever succeed; give 1 to 3");
+        assertTopicRefused(
+                Map.of("name", "x".repeat(250)),
+                "INVALID_TOPIC_EXCEPTION",
+                "has 250 characters: use 1 to 249 letters, digits");
+        assertTopicRefused(
+                Map.of("name", "a/b"),
+                "INVALID_TOPIC_EXCEPTION",
+                "'a/b' holds '/': use 1 to 249 letters, digits");
         assertTopicRefused(Map.of("name", ""), "INVALID_TOPIC_EXCEPTION", "");
         assertTopicRefused(Map.of("name", "t2", "partitions", 0), "INVALID_PARTITIONS", "0");
         assertTopicRefused(
@@ -276,6 +337,20 @@ class BadInputTest {
                 .setTopic(topic)
                 .setPartition(0)
                 .addRecords(record("good"));
+    }
+
+    /** A ready-made batch of one record with a value of so many bytes. */
+    private static ByteString batch(int valueBytes) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(0, 1 << 20);
+        builder.append(0, null, new byte[valueBytes]);
+        return ByteString.copyFrom(builder.build());
+    }
+
+    /** The same with its last bit flipped. */
+    private static ByteString altered(ByteString batch) {
+        byte[] bytes = batch.toByteArray();
+        bytes[bytes.length - 1] ^= 1;
+        return ByteString.copyFrom(bytes);
     }
 
     private static ProduceRequest.Builder sequenced(

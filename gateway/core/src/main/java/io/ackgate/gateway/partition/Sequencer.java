@@ -100,7 +100,7 @@ final class Sequencer {
                     refuse(
                             produce,
                             ProduceError.INVALID_PRODUCER_EPOCH,
-                            "producer %d sent epoch %d, a session with epoch %d has replaced it"
+                            "producer %d sent epoch %d, a session with epoch %d has replaced it: stop this one, or ask for a producer id of its own"
                                     .formatted(producerId, producerEpoch, current));
             case ProducerVerdict.UnknownProducer unknown ->
                     refuse(
