@@ -139,12 +139,10 @@ public final class JournalScan {
             Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
             throws IOException {
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
-            ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
-            file.read(buffer, 0);
-            buffer.flip();
+            JournalWindow window = new JournalWindow(file);
             int at = from;
-            while (at + JournalGroup.HEADER_BYTES <= buffer.limit()) {
-                ScannedGroup group = ScannedGroup.read(buffer, at, generation, blockBytes);
+            while (at + JournalGroup.HEADER_BYTES <= window.size()) {
+                ScannedGroup group = ScannedGroup.read(window, at, generation, blockBytes);
                 if (group != null) {
                     groups.add(group);
                 }

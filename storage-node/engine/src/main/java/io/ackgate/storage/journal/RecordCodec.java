@@ -125,9 +125,10 @@ final class RecordCodec {
     /**
      * Reads a record whose head has been checked.
      *
+     * @param base where in the file the buffer begins
      * @return null if the type is unknown
      */
-    static @Nullable JournalRecord get(ByteBuffer buffer, int position, long generation) {
+    static @Nullable JournalRecord get(ByteBuffer buffer, int position, int base, long generation) {
         PartitionId partition =
                 new PartitionId(
                         new TopicId(buffer.getLong(position + 8), buffer.getLong(position + 16)),
@@ -136,7 +137,9 @@ final class RecordCodec {
         return switch (buffer.get(position + 4)) {
             case APPENDED ->
                     new JournalRecord.Appended(
-                            partition, buffer.getLong(at), frameRef(buffer, position, generation));
+                            partition,
+                            buffer.getLong(at),
+                            frameRef(buffer, position, base, generation));
             case FENCED -> new JournalRecord.Fenced(partition, buffer.getInt(at));
             case ASSIGNED ->
                     new JournalRecord.Assigned(
@@ -161,11 +164,11 @@ final class RecordCodec {
         };
     }
 
-    private static FrameRef frameRef(ByteBuffer buffer, int position, long generation) {
+    private static FrameRef frameRef(ByteBuffer buffer, int position, int base, long generation) {
         int frame = position + APPEND_BYTES;
         return new FrameRef(
                 generation,
-                frame,
+                base + frame,
                 buffer.getInt(position) - APPEND_BYTES,
                 BatchFrame.frameCrc(buffer, frame),
                 BatchFrame.baseOffset(buffer, frame),

@@ -2,6 +2,7 @@ package io.ackgate.storage.journal;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,40 +27,43 @@ record ScannedGroup(
         boolean whole,
         List<JournalRecord> records) {
 
-    /** The group at a position, null if there is no header of one. */
-    static @Nullable ScannedGroup read(ByteBuffer buffer, int at, long generation, int blockBytes) {
-        if (buffer.getInt(at) != JournalGroup.MAGIC
-                || buffer.getInt(at + 4) != JournalGroup.headerCrc(buffer, at)
-                || buffer.getLong(at + 8) != generation
-                || buffer.getInt(at + 16) != at) {
+    /** The group at a position of a file, null if there is no header of one. */
+    static @Nullable ScannedGroup read(
+            JournalWindow window, int at, long generation, int blockBytes) throws IOException {
+        ByteBuffer header = window.at(at, JournalGroup.HEADER_BYTES);
+        if (header.getInt(0) != JournalGroup.MAGIC
+                || header.getInt(4) != JournalGroup.headerCrc(header, 0)
+                || header.getLong(8) != generation
+                || header.getInt(16) != at) {
             return null;
         }
-        int length = buffer.getInt(at + 20);
+        int length = header.getInt(20);
+        JournalPosition durable = new JournalPosition(header.getLong(24), header.getInt(32));
+        JournalPosition follows = new JournalPosition(header.getLong(40), header.getInt(36));
         int end = (at + length + blockBytes - 1) & -blockBytes;
-        List<JournalRecord> records = records(buffer, at, length, generation);
+        boolean inFile = length >= JournalGroup.HEADER_BYTES && length <= window.size() - at;
+        List<JournalRecord> records =
+                inFile ? records(window.at(at, length), length, at, generation) : null;
         return new ScannedGroup(
                 new JournalPosition(generation, at),
-                new JournalPosition(buffer.getLong(at + 24), buffer.getInt(at + 32)),
-                new JournalPosition(buffer.getLong(at + 40), buffer.getInt(at + 36)),
+                durable,
+                follows,
                 new JournalPosition(generation, end),
                 records != null,
                 records == null ? List.of() : records);
     }
 
+    /** Reads the records of the group that begins the buffer and stands at {@code begin}. */
     private static @Nullable List<JournalRecord> records(
-            ByteBuffer buffer, int group, int length, long generation) {
-        int end = group + length;
-        if (length < JournalGroup.HEADER_BYTES || end > buffer.limit()) {
-            return null;
-        }
-        int count = buffer.getInt(group + 48);
-        if (!readable(buffer, group, end, count)) {
+            ByteBuffer buffer, int length, int begin, long generation) {
+        int count = buffer.getInt(48);
+        if (!readable(buffer, length, count)) {
             return null;
         }
         List<JournalRecord> records = new ArrayList<>(count);
-        int at = group + JournalGroup.HEADER_BYTES;
+        int at = JournalGroup.HEADER_BYTES;
         for (int i = 0; i < count; i++) {
-            JournalRecord record = RecordCodec.get(buffer, at, generation);
+            JournalRecord record = RecordCodec.get(buffer, at, begin, generation);
             if (record == null) {
                 return null;
             }
@@ -69,9 +73,9 @@ record ScannedGroup(
         return records;
     }
 
-    private static boolean readable(ByteBuffer buffer, int group, int end, int count) {
+    private static boolean readable(ByteBuffer buffer, int end, int count) {
         CRC32C headsCrc = new CRC32C();
-        int at = group + JournalGroup.HEADER_BYTES;
+        int at = JournalGroup.HEADER_BYTES;
         for (int i = 0; i < count; i++) {
             int recordLength = RecordCodec.length(buffer, at, end - at);
             if (recordLength < 0) {
@@ -83,7 +87,7 @@ record ScannedGroup(
             }
             at += recordLength;
         }
-        return at == end && (int) headsCrc.getValue() == buffer.getInt(group + 52);
+        return at == end && (int) headsCrc.getValue() == buffer.getInt(52);
     }
 
     private static boolean frameWhole(ByteBuffer buffer, int record, int recordLength) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.journal;
+
+import org.jspecify.annotations.NullMarked;
