@@ -14,6 +14,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.TopicId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +42,10 @@ final class ReplicaDeletions {
     private final ScheduledThreadPoolExecutor thread;
     private final Map<NodeId, Long> streams = new HashMap<>();
     private final Map<TopicId, Deletion> deletions = new HashMap<>();
+
+    /** By key, the version last heard of. */
+    private final Map<String, Long> latest = new HashMap<>();
+
     private volatile @Nullable WatchedPrefix watched;
 
     /** One replica that is to go. */
@@ -129,9 +134,18 @@ final class ReplicaDeletions {
 
     private void seen(Entry entry) {
         if (entry.version() == MetadataStore.ABSENT) {
+            latest.remove(entry.key());
             deletions
                     .values()
                     .removeIf(each -> MetadataKeys.deletion(each.topic.id()).equals(entry.key()));
+            return;
+        }
+        latest.put(entry.key(), entry.version());
+        prepare(entry);
+    }
+
+    private void prepare(Entry entry) {
+        if (!latest(entry)) {
             return;
         }
         TopicDeletion topic = TopicDeletion.decode(entry.value());
@@ -140,15 +154,20 @@ final class ReplicaDeletions {
                 .whenComplete(
                         (done, failure) -> {
                             if (failure == null) {
-                                execute(() -> begin(entry.version(), topic));
+                                execute(() -> begin(entry, topic));
                             } else {
                                 LOG.log(
                                         System.Logger.Level.WARNING,
                                         "the deletion of topic " + topic.name() + " is tried again",
                                         failure);
-                                later(() -> seen(entry));
+                                later(() -> prepare(entry));
                             }
                         });
+    }
+
+    /** Of two versions the older may be ready last; it knows fewer replicas, or none. */
+    private boolean latest(Entry entry) {
+        return Objects.equals(latest.get(entry.key()), entry.version());
     }
 
     private CompletionStage<Void> letGoOf(TopicDeletion topic) {
@@ -159,7 +178,10 @@ final class ReplicaDeletions {
         return CompletableFuture.allOf(gone);
     }
 
-    private void begin(long version, TopicDeletion topic) {
+    private void begin(Entry entry, TopicDeletion topic) {
+        if (!latest(entry)) {
+            return;
+        }
         Map<Replica, Integer> left = new HashMap<>();
         for (int index = 0; index < topic.partitions().size(); index++) {
             TopicDeletion.Replicas replicas = topic.partitions().get(index);
@@ -167,7 +189,7 @@ final class ReplicaDeletions {
                 left.put(new Replica(new PartitionId(topic.id(), index), node), replicas.epoch());
             }
         }
-        Deletion deletion = new Deletion(version, topic, left);
+        Deletion deletion = new Deletion(entry.version(), topic, left);
         deletions.put(topic.id(), deletion);
         streams.keySet().forEach(node -> send(deletion, node));
         endIfDone(deletion);
