@@ -1,7 +1,5 @@
 package io.ackgate.gateway.processes;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +29,8 @@ class KilledStandaloneIT {
             throws Exception {
         GatewayAccess gateway = start(0);
         try (NumberedLoad load = new NumberedLoad(gateway, Topics.create(gateway))) {
-            for (int kill = 1; kill <= 2; kill++) {
+            // A kill that finds nothing under way shows nothing.
+            for (int kill = 1; kill <= 2 || load.unanswered() == 0; kill++) {
                 load.awaitMore(200);
                 load.strike(lives.getLast()::kill9);
                 gateway.close();
@@ -40,8 +39,7 @@ class KilledStandaloneIT {
             }
             load.awaitMore(200);
             load.finish();
-            reporter.publishEntry("killed twice", load.toString());
-            assertTrue(load.unanswered() > 0, () -> "nothing was under way when killed: " + load);
+            reporter.publishEntry("killed", load.toString());
         } finally {
             gateway.close();
         }

@@ -79,15 +79,15 @@ class SeparateProcessesIT {
             throws Exception {
         List<Place> places = Topics.create(cluster.gateway());
         try (NumberedLoad load = new NumberedLoad(cluster.gateway(), places)) {
-            for (int kill = 1; kill <= 2; kill++) {
+            // A kill that finds nothing under way shows nothing.
+            for (int kill = 1; kill <= 2 || load.unanswered() == 0; kill++) {
                 load.awaitMore(200);
                 load.strike(cluster::killGateway);
                 load.goOn(cluster.startGateway());
             }
             load.awaitMore(200);
             load.finish();
-            reporter.publishEntry("gateway killed twice", load.toString());
-            assertTrue(load.unanswered() > 0, () -> "nothing was under way when killed: " + load);
+            reporter.publishEntry("gateway killed", load.toString());
         }
     }
 
