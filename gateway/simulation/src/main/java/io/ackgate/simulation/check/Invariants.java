@@ -311,6 +311,7 @@ public final class Invariants {
             }
             case StorageAnswer.Joined joined -> {
                 watch.promises(node).joined(to, joined.epoch());
+                watch.mirror(node).cutAnswered();
                 ReplicaAnswers.holds(watch, node, joined, joined.incarnation(), joined.logEnd());
             }
             case StorageAnswer.Appended appended -> {
@@ -320,7 +321,7 @@ public final class Invariants {
             }
             case StorageAnswer.Missing missing -> {}
             case StorageAnswer.Faulty faulty -> {}
-            case StorageAnswer.Refused refused -> {}
+            case StorageAnswer.Refused refused -> watch.mirror(node).cutAnswered();
             case StorageAnswer.Records records -> {}
             case StorageAnswer.OffsetFound found -> {}
             case StorageAnswer.Producers producers -> {}

@@ -18,6 +18,12 @@ final class Mirror {
      */
     private long promisedEnd;
 
+    /**
+     * How far the log may be cut by a request that has not been answered; what is answered meanwhile
+     * promises nothing above.
+     */
+    private long cuttingTo = Long.MAX_VALUE;
+
     /** How many batches of the log are marked as acknowledged by this replica. */
     private int acknowledged;
 
@@ -64,12 +70,18 @@ final class Mirror {
     }
 
     void promise(long logEnd) {
-        promisedEnd = Math.max(promisedEnd, logEnd);
+        promisedEnd = Math.max(promisedEnd, Math.min(logEnd, cuttingTo));
     }
 
     /** The replica was told to cut its log: what it had promised above is void. */
     void allowCut(long logEnd) {
         promisedEnd = Math.min(promisedEnd, logEnd);
+        cuttingTo = Math.min(cuttingTo, logEnd);
+    }
+
+    /** The request has been answered: from now on promises hold again. */
+    void cutAnswered() {
+        cuttingTo = Long.MAX_VALUE;
     }
 
     /** Forgets everything: the log is read anew. */

@@ -171,8 +171,9 @@ final class Chaos {
                 }
             }
             case BIT_FLIP -> {
-                if (harm.mayLoseDisk(node)) {
-                    harm.flipBit(node);
+                if (harm.mayLoseDisk(node) && harm.flipBit(node)) {
+                    cureAfter(
+                            dice.between(50 * MILLIS, 400 * MILLIS), () -> replaceDecayed(node));
                 }
             }
             case FULL_DISK -> {
@@ -295,6 +296,15 @@ final class Chaos {
                                                     + " again");
                     world.network().mend(machine, node.id(), toNode, toGateway);
                 });
+    }
+
+    /** Somebody has found out that a disk decays, whether or not the node has. */
+    private void replaceDecayed(SimNode node) {
+        if (harm.isDecayed(node) && harm.mayBeReplaced(node)) {
+            harm.wipe(node);
+            world.network().nodeStopped(node.id(), false);
+            cureAfter(aWhile(), () -> restart(node));
+        }
     }
 
     private void losePower(SimNode node, double survival, long nanos) {

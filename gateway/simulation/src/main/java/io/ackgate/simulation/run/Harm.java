@@ -149,16 +149,23 @@ final class Harm {
         }
     }
 
-    void flipBit(SimNode node) {
+    /** False if there is nothing on the disk that may decay. */
+    boolean flipBit(SimNode node) {
         String where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
         if (where.isEmpty()) {
-            return;
+            return false;
         }
         world.story().tell(() -> "!! a bit flips on " + node.id() + " at " + where);
         for (PartitionId partition : node.partitions()) {
             world.invariants().harmed(partition, node.id(), world.metadata().stored(partition));
             world.invariants().decayed(partition, node.id());
         }
+        return true;
+    }
+
+    boolean isDecayed(SimNode node) {
+        return node.partitions().stream()
+                .anyMatch(partition -> world.invariants().isDecayed(partition, node.id()));
     }
 
     private void harmed(PartitionId partition, SimNode node) {
