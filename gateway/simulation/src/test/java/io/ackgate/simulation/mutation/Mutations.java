@@ -17,7 +17,8 @@ final class Mutations {
     private static final Edit ANY_SESSION =
             new Edit(
                     ENGINE + "Replica.java",
-                    "return asker.equals(session) ? null : Refusal.STALE_SESSION;",
+                    "return asker.equals(session) && !sessionEnded ? null :"
+                            + " Refusal.STALE_SESSION;",
                     "return null;");
     private static final Edit JOINED_ON_ANY_SESSION =
             new Edit(
@@ -142,12 +143,6 @@ final class Mutations {
                                     "if (end > highWatermark || ",
                                     "if (")),
                     Mutation.of(
-                            "what recovery syncs of the journal it writes again",
-                            new Edit(
-                                    JOURNAL + "JournalScan.java",
-                                    "file.write(bytes.flip(), position);",
-                                    "")),
-                    Mutation.of(
                             "what recovery syncs of a segment it writes again",
                             new Edit(
                                     LOG + "Segment.java",
@@ -199,7 +194,11 @@ final class Mutations {
                                     CORE + "Membership.java",
                                     "replica.logEndOf(ref) >= Math.max(replication.highWatermark(),"
                                             + " epochStart)",
-                                    "replica.logEndOf(ref) >= replication.highWatermark()")),
+                                    "replica.logEndOf(ref) >= replication.highWatermark()"),
+                            new Edit(
+                                    CORE + "Membership.java",
+                                    "&& replica.nextOffset >= replication.log().start();",
+                                    ";")),
                     Mutation.of(
                             "incarnation check of a taker",
                             new Edit(

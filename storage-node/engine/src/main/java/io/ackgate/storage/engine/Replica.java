@@ -57,6 +57,9 @@ final class Replica {
     /** The session that fenced last, kept after its end so that an older one is known as such. */
     private @Nullable StreamSession session;
 
+    /** Whether its stream has ended: a repeat of what came on it must not be taken for news. */
+    private boolean sessionEnded;
+
     private boolean joined;
 
     /** Changes whenever what was promised to a session must not reach it any more. */
@@ -172,7 +175,7 @@ final class Replica {
         if (askedEpoch > epoch) {
             return Refusal.NOT_FENCED;
         }
-        return asker.equals(session) ? null : Refusal.STALE_SESSION;
+        return asker.equals(session) && !sessionEnded ? null : Refusal.STALE_SESSION;
     }
 
     /**
@@ -187,7 +190,8 @@ final class Replica {
         boolean younger =
                 holder == null
                         || (holder.gateway() == asker.gateway()
-                                && holder.stream() <= asker.stream());
+                                && holder.stream() <= asker.stream()
+                                && !(sessionEnded && asker.equals(holder)));
         return askedEpoch == epoch && !younger ? Refusal.STALE_SESSION : null;
     }
 
@@ -202,6 +206,7 @@ final class Replica {
     /** Puts the replica into the hands of a session; what it had under way for another is void. */
     void takeOver(StreamSession by, int newEpoch) {
         session = by;
+        sessionEnded = false;
         epoch = newEpoch;
         joined = false;
         tenure++;
@@ -211,6 +216,7 @@ final class Replica {
     void sessionClosed(StreamSession closed) {
         deferred.removeIf(one -> one.session().equals(closed));
         if (closed.equals(session)) {
+            sessionEnded = true;
             joined = false;
             tenure++;
         }

@@ -103,7 +103,7 @@ class RulesTest {
     @Test
     void nothing_of_a_session_is_left_after_its_end() {
         node.engine.sessionClosed(SESSION);
-        refused(Refusal.NOT_JOINED, 4, append(SESSION, 1, Frames.of(P0, 4, 1, "ghost")));
+        refused(Refusal.STALE_SESSION, 4, append(SESSION, 1, Frames.of(P0, 4, 1, "ghost")));
         assertEquals(StorageAnswer.ReadStatus.NOT_AVAILABLE, node.readOnce(P0, 1, 0).status());
     }
 
@@ -287,6 +287,20 @@ class RulesTest {
                 Refusal.UNSAFE_TRUNCATION,
                 101,
                 node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200, List.of())));
+    }
+
+    @Test
+    void what_arrives_once_more_of_a_stream_that_has_ended_cuts_nothing() throws Exception {
+        fence(SESSION, 2);
+        node.join(P0, 2, FIRST, 4);
+        append(SESSION, 2, Frames.of(P0, 4, 1, "caught up, so that its epoch protects nothing"));
+        node.engine.sessionClosed(SESSION);
+        refused(
+                Refusal.STALE_SESSION,
+                5,
+                node.ask(SESSION, new StorageRequest.Join(P0, 2, FIRST, 2)));
+        refused(Refusal.STALE_SESSION, 5, node.ask(SESSION, new StorageRequest.Fence(P0, 2)));
+        fence(new StreamSession(SESSION.gateway(), SESSION.stream() + 1), 2);
     }
 
     @Test
