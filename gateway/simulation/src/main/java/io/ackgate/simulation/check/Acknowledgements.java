@@ -108,6 +108,16 @@ final class Acknowledgements {
             return;
         }
         int epoch = state.leaderEpoch();
+        long knownFrom = watch.truth().knownFrom(batch.producer());
+        unless(
+                error != ProduceError.UNKNOWN_PRODUCER_ID
+                        || watch.anyDecayed()
+                        || knownFrom < 0
+                        || !watch.owners().hasCommitted(gateway, epoch, knownFrom),
+                Invariant.PRODUCERS_ARE_REMEMBERED,
+                () ->
+                        "%s does not know the producer of %s, which committed a batch below %d"
+                                .formatted(gateway, batch, knownFrom));
         for (Placement placement : batch.placements()) {
             boolean inItsLog =
                     placement.epoch() == epoch

@@ -39,6 +39,13 @@ final class AtTheEnd {
                                             mirror.end(),
                                             mirror.agreedEnd(),
                                             watch.truth().end()));
+            unless(
+                    mirror.producers() == watch.truth().producers(),
+                    Invariant.PRODUCERS_ARE_REMEMBERED,
+                    () ->
+                            "in the end %s knows %d producers, %d have committed a batch"
+                                    .formatted(
+                                            node, mirror.producers(), watch.truth().producers()));
         }
     }
 }

@@ -34,6 +34,8 @@ public enum Invariant {
     NOT_WRITTEN_NEVER_APPEARS("Invariant 7: what was answered \"not written\" never appears"),
     RETRY_JOINS_ITS_ORIGINAL(
             "What acks means: deduplicate first, a retry whose original is known joins it"),
+    PRODUCERS_ARE_REMEMBERED(
+            "Idempotent producers: what is known of one outlives retention, restart and failover"),
     WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
     ONLY_THE_RECONCILED_STREAM_WRITES(
             "Appending: a storage node accepts an append only from the epoch it is fenced in, on"

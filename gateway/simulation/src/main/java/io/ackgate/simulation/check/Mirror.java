@@ -12,6 +12,7 @@ final class Mirror {
     private long start;
     private long end;
     private long agreedEnd;
+    private int producers;
 
     /**
      * Greatest log end offset acknowledged or promised for the log as it is: it must not shrink.
@@ -19,8 +20,8 @@ final class Mirror {
     private long promisedEnd;
 
     /**
-     * How far the log may be cut by a request that has not been answered; what is answered meanwhile
-     * promises nothing above.
+     * How far the log may be cut by a request that has not been answered; what is answered
+     * meanwhile promises nothing above.
      */
     private long cuttingTo = Long.MAX_VALUE;
 
@@ -40,6 +41,15 @@ final class Mirror {
 
     long start() {
         return start;
+    }
+
+    /** How many producers the log tells of, as its node says. */
+    int producers() {
+        return producers;
+    }
+
+    void setProducers(int now) {
+        producers = now;
     }
 
     long agreedEnd() {

@@ -136,6 +136,7 @@ final class PartitionWatch {
             return;
         }
         mirror.setIncarnation(view.incarnation());
+        mirror.setProducers(view.producers());
         mayHaveDeleted(node, mirror, view.logStart());
         if (view.logStart() < mirror.start() || view.logStart() > mirror.end()) {
             mirror.restart(view.logStart());

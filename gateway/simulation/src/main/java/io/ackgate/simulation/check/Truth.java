@@ -16,6 +16,10 @@ final class Truth {
     private final List<Placement> log = new ArrayList<>();
     private final Map<Long, Placement> byBase = new HashMap<>();
     private final Map<Producer, Integer> nextSequence = new HashMap<>();
+
+    /** Where the first batch of each producer ends that was committed. */
+    private final Map<Producer, Long> firstEnd = new HashMap<>();
+
     private long end;
 
     long end() {
@@ -29,6 +33,17 @@ final class Truth {
     /** The batch that starts at an offset, null if none does. */
     @Nullable Placement at(long baseOffset) {
         return byBase.get(baseOffset);
+    }
+
+    /** How many producers have committed a batch. */
+    long producers() {
+        return firstEnd.keySet().stream().mapToLong(Producer::id).distinct().count();
+    }
+
+    /** From which offset on a log that agrees with this knows a producer; -1 if none does. */
+    long knownFrom(Batch.Sequenced producer) {
+        return firstEnd.getOrDefault(
+                new Producer(producer.producerId(), producer.producerEpoch()), -1L);
     }
 
     /** Commits the next batch. */
@@ -61,6 +76,7 @@ final class Truth {
                 expected == from.sequence(),
                 Invariant.SEQUENCE_STANDS_ONCE_IN_ORDER,
                 () -> next + " is committed where sequence " + expected + " comes next");
+        firstEnd.putIfAbsent(producer, next.endOffset());
         nextSequence.put(producer, (expected + next.batch().recordCount()) & Integer.MAX_VALUE);
     }
 }

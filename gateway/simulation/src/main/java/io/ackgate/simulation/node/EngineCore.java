@@ -150,7 +150,8 @@ public final class EngineCore implements StorageCore {
                         status.epoch(),
                         status.logStart(),
                         status.logEnd(),
-                        status.highWatermark());
+                        status.highWatermark(),
+                        status.producers());
     }
 
     @Override

@@ -68,6 +68,12 @@ public final class PowerLossProbe {
                     node.id() + " would not start after a loss of power: " + e.getMessage(),
                     e);
         }
+        if (view != null
+                && view.epoch() > answer.epoch()
+                && view.incarnation().value() > incarnation.value()) {
+            // A higher epoch has given the replica another log: the answer was on its way out.
+            return;
+        }
         if (view == null
                 || !view.incarnation().equals(incarnation)
                 || view.logEnd() < logEnd

@@ -1,17 +1,12 @@
 package io.ackgate.simulation.run;
 
-import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.gateway.SimGateway;
-import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
-import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -30,9 +25,10 @@ final class Chaos {
     private final Leases leases;
     private final List<Fault> kinds;
 
-    /** What undoes each fault that is in force; done early when the world is to heal. */
-    private final List<Runnable> cures = new ArrayList<>();
-
+    private final Cures cures;
+    private final Cuts cuts;
+    private final Takers takers;
+    private final Ambush ambush;
     private boolean over;
 
     Chaos(World world, Dice dice, Harm harm, Leases leases) {
@@ -41,12 +37,16 @@ final class Chaos {
         this.harm = harm;
         this.leases = leases;
         this.kinds = List.copyOf(world.setup().faults());
+        this.cures = new Cures(world.timeline());
+        this.cuts = new Cuts(world, cures);
+        this.takers = new Takers(world, dice, harm, cuts);
+        this.ambush = new Ambush(world, dice, cuts, takers);
     }
 
     void begin() {
         world.nodes().forEach(node -> node.setFailed(this::startAgain));
-        if (kinds.contains(Fault.LATE_ADMISSION)) {
-            world.metadata().setAmbush(this::delaysAdmission);
+        if (kinds.contains(Fault.AMBUSH)) {
+            ambush.begin();
         }
         if (!kinds.isEmpty()) {
             later();
@@ -68,7 +68,8 @@ final class Chaos {
     /** Nothing goes wrong any more, and what is wrong is made well. */
     void end() {
         over = true;
-        List.copyOf(cures).forEach(Runnable::run);
+        ambush.end();
+        cures.now();
         for (SimNode node : world.nodes()) {
             node.disk().setFull(false);
             node.disk().setSyncsFail(false);
@@ -81,25 +82,6 @@ final class Chaos {
                 leases.started(world.startGateway(machine));
             }
         }
-    }
-
-    private void cureAfter(long nanos, Runnable cure) {
-        boolean[] done = {false};
-        Runnable once =
-                () -> {
-                    if (!done[0]) {
-                        done[0] = true;
-                        cure.run();
-                    }
-                };
-        cures.add(once);
-        world.timeline()
-                .after(
-                        nanos,
-                        () -> {
-                            cures.remove(once);
-                            once.run();
-                        });
     }
 
     private long aWhile() {
@@ -127,29 +109,29 @@ final class Chaos {
             }
             case ONE_WAY_CUT -> {
                 boolean toNode = dice.chance(0.5);
-                cut(machine, node, toNode, !toNode, aWhile());
+                cuts.cut(machine, node, toNode, !toNode, aWhile());
             }
-            case CUT -> cut(machine, node, true, true, aWhile());
+            case CUT -> cuts.cut(machine, node, true, true, aWhile());
             case ISOLATED_NODE -> {
                 long length = aWhile();
                 for (int each = 0; each < world.machines(); each++) {
-                    cut(each, node, true, true, length);
+                    cuts.cut(each, node, true, true, length);
                 }
             }
             case ISOLATED_GATEWAY -> {
                 long length = aWhile();
-                world.nodes().forEach(each -> cut(machine, each, true, true, length));
+                world.nodes().forEach(each -> cuts.cut(machine, each, true, true, length));
             }
             case NO_METADATA -> {
                 world.story().tell(() -> "!! machine " + machine + " is cut off from metadata");
                 world.metadata().setCutOff(machine, true);
-                cureAfter(aWhile(), () -> world.metadata().setCutOff(machine, false));
+                cures.after(aWhile(), () -> world.metadata().setCutOff(machine, false));
             }
             case KILLED_NODE -> {
                 if (node.isUp()) {
                     node.crashProcess();
                     world.network().nodeStopped(node.id(), true);
-                    cureAfter(aWhile(), () -> restart(node));
+                    cures.after(aWhile(), () -> restart(node));
                 }
             }
             case NODE_WITHOUT_POWER -> {
@@ -167,49 +149,49 @@ final class Chaos {
                 if (harm.mayLoseDisk(node)) {
                     harm.wipe(node);
                     world.network().nodeStopped(node.id(), false);
-                    cureAfter(aWhile(), () -> restart(node));
+                    cures.after(aWhile(), () -> restart(node));
                 }
             }
             case BIT_FLIP -> {
                 if (harm.mayLoseDisk(node) && harm.flipBit(node)) {
-                    cureAfter(
+                    cures.after(
                             dice.between(50 * MILLIS, 400 * MILLIS), () -> replaceDecayed(node));
                 }
             }
             case FULL_DISK -> {
                 world.story().tell(() -> "!! the disk of " + node.id() + " is full");
                 node.disk().setFull(true);
-                cureAfter(aWhile(), () -> node.disk().setFull(false));
+                cures.after(aWhile(), () -> node.disk().setFull(false));
             }
             case SLOW_DISK -> {
                 world.story().tell(() -> "!! the disk of " + node.id() + " is slow");
                 node.setSyncNanos(dice.between(20, 150) * MILLIS);
-                cureAfter(aWhile(), () -> node.setSyncNanos(world.setup().syncNanos()));
+                cures.after(aWhile(), () -> node.setSyncNanos(world.setup().syncNanos()));
             }
             case FAILED_FSYNC -> {
                 if (harm.mayLoseDisk(node)) {
                     harm.failSyncs(node);
-                    cureAfter(dice.between(MILLIS, 20 * MILLIS), () -> harm.syncsSucceed(node));
+                    cures.after(dice.between(MILLIS, 20 * MILLIS), () -> harm.syncsSucceed(node));
                 }
             }
             case FAILED_START -> {
                 if (node.isUp()) {
                     node.crashProcess();
                     world.network().nodeStopped(node.id(), true);
-                    cureAfter(dice.between(MILLIS, 40 * MILLIS), () -> failStart(node));
+                    cures.after(dice.between(MILLIS, 40 * MILLIS), () -> failStart(node));
                 }
             }
             case PAUSED_GATEWAY -> pauseGateway(machine);
             case PAUSED_NODE -> {
                 if (node.isUp()) {
                     node.pause();
-                    cureAfter(aWhile(), node::resume);
+                    cures.after(aWhile(), node::resume);
                 }
             }
             case KILLED_GATEWAY -> {
                 if (world.on(machine) != null) {
                     world.stopGateway(machine);
-                    cureAfter(
+                    cures.after(
                             aWhile(),
                             () -> {
                                 if (world.on(machine) == null) {
@@ -220,82 +202,22 @@ final class Chaos {
             }
             case TAKEOVER -> {
                 PartitionId partition = anyPartition();
-                takeOver(machine, partition);
+                takers.takeOver(machine, partition);
                 if (dice.chance(0.3)) {
-                    takeOver(anyMachine(), partition);
+                    takers.takeOver(anyMachine(), partition);
                 }
             }
-            case LONELY_TAKER -> lonelyTaker(machine, anyPartition());
+            case LONELY_TAKER -> takers.lonely(machine, anyPartition());
             case REPEATED_JOIN -> node.repeatJoins();
-            case LATE_ADMISSION -> {
+            case AMBUSH -> {
                 // Lies in wait for as long as faults go on, see begin().
             }
             case LET_GO -> letGo(machine, anyPartition());
         }
     }
 
-    /** Cuts a gateway off from most nodes, least from one whose log is lost; it takes over. */
-    private void lonelyTaker(int machine, PartitionId partition) {
-        List<NodeId> lost = harm.lost(partition);
-        NodeId reached =
-                lost.isEmpty() || dice.chance(0.2)
-                        ? dice.pick(world.setup().replicasOf(partition))
-                        : lost.get(0);
-        long length = dice.between(60 * MILLIS, 500 * MILLIS);
-        for (SimNode node : world.nodes()) {
-            if (!node.id().equals(reached) && !dice.chance(0.25)) {
-                cut(machine, node, true, true, length);
-            }
-        }
-        takeOver(machine, partition);
-    }
-
-    /** A replica is to be added: that lands late, and the replica does not hear of anything. */
-    private boolean delaysAdmission(int machine, SimMetadata.Pending change) {
-        PartitionState stored = world.metadata().stored(change.partition());
-        boolean sameEpoch =
-                stored.published() && change.next().leaderEpoch() == stored.leaderEpoch();
-        if (over || !sameEpoch || !dice.chance(0.4)) {
-            return false;
-        }
-        for (ReplicaRef ref : change.next().isr()) {
-            if (!stored.isInSync(ref.node(), ref.incarnation())) {
-                long length = dice.between(60 * MILLIS, 400 * MILLIS);
-                cut(machine, world.node(ref.node()), true, true, length);
-                return true;
-            }
-        }
-        return false;
-    }
-
     private PartitionId anyPartition() {
         return dice.pick(List.copyOf(world.partitions()));
-    }
-
-    private void cut(int machine, SimNode node, boolean toNode, boolean toGateway, long nanos) {
-        world.story()
-                .tell(
-                        () ->
-                                "!! the way between machine %d and %s is cut%s%s"
-                                        .formatted(
-                                                machine,
-                                                node.id(),
-                                                toNode ? " there" : "",
-                                                toGateway ? " back" : ""));
-        world.network().cut(machine, node.id(), toNode, toGateway);
-        cureAfter(
-                nanos,
-                () -> {
-                    world.story()
-                            .tell(
-                                    () ->
-                                            "!! machine "
-                                                    + machine
-                                                    + " reaches "
-                                                    + node.id()
-                                                    + " again");
-                    world.network().mend(machine, node.id(), toNode, toGateway);
-                });
     }
 
     /** Somebody has found out that a disk decays, whether or not the node has. */
@@ -303,14 +225,14 @@ final class Chaos {
         if (harm.isDecayed(node) && harm.mayBeReplaced(node)) {
             harm.wipe(node);
             world.network().nodeStopped(node.id(), false);
-            cureAfter(aWhile(), () -> restart(node));
+            cures.after(aWhile(), () -> restart(node));
         }
     }
 
     private void losePower(SimNode node, double survival, long nanos) {
         harm.losePower(node, survival);
         world.network().nodeStopped(node.id(), false);
-        cureAfter(nanos, () -> restart(node));
+        cures.after(nanos, () -> restart(node));
     }
 
     /**
@@ -360,20 +282,13 @@ final class Chaos {
         SimGateway gateway = world.on(machine);
         if (gateway != null && !gateway.isPaused()) {
             gateway.pause();
-            cureAfter(
+            cures.after(
                     aWhile(),
                     () -> {
                         if (gateway.exists()) {
                             gateway.resume();
                         }
                     });
-        }
-    }
-
-    private void takeOver(int machine, PartitionId partition) {
-        SimGateway gateway = world.on(machine);
-        if (gateway != null) {
-            gateway.input(partition, new PartitionInput.TakeOver());
         }
     }
 

@@ -44,8 +44,16 @@ public enum Fault {
     LONELY_TAKER,
     /** A Join of a stream that has been replaced arrives once more. */
     REPEATED_JOIN,
-    /** What adds a replica to an ISR lands late, and the replica is cut off meanwhile. */
-    LATE_ADMISSION,
+    /** Another gateway takes over as soon as an ISR has changed; who was added is cut off. */
+    AMBUSH,
     /** A gateway lets go of a partition. */
-    LET_GO
+    LET_GO;
+
+    /** Whether an epoch may begin by it while the one before still has an owner. */
+    boolean movesOwners() {
+        return switch (this) {
+            case TAKEOVER, LONELY_TAKER, AMBUSH -> true;
+            default -> false;
+        };
+    }
 }

@@ -64,7 +64,7 @@ public record Setup(
         }
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (dice.chance(0.35)) {
+            if (dice.chance(fault.movesOwners() ? 0.5 : 0.35)) {
                 faults.add(fault);
             }
         }
