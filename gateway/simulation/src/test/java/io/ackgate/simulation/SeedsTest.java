@@ -2,6 +2,7 @@ package io.ackgate.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.simulation.node.EngineCore;
 import io.ackgate.simulation.run.Ending;
@@ -45,7 +46,11 @@ class SeedsTest {
         for (long seed = first; seed < first + count; seed++) {
             seeds.add(seed);
         }
-        run(seeds);
+        Sums sums = run(seeds);
+        if (count >= 500) {
+            assertTrue(sums.retained() > sums.committed() / 10, "retention has little to do");
+            assertTrue(sums.voids() < count / 10, "too many partitions are not judged to the end");
+        }
     }
 
     @Test
@@ -62,7 +67,12 @@ class SeedsTest {
         }
     }
 
-    private static void run(List<Long> seeds) {
+    /**
+     * What seeds came to, so that a change of the worlds does not leave something out unnoticed.
+     */
+    private record Sums(long committed, long retained, int voids) {}
+
+    private static Sums run(List<Long> seeds) {
         long begun = System.nanoTime();
         long events = 0;
         long committed = 0;
@@ -102,5 +112,6 @@ class SeedsTest {
             error.initCause(first.violation());
             throw error;
         }
+        return new Sums(committed, retained, voids);
     }
 }
