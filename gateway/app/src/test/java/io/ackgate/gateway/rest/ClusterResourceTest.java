@@ -46,7 +46,7 @@ class ClusterResourceTest {
                 .body("id", equalTo(2))
                 .body("registered", equalTo(true))
                 .body("faultyReplicas", equalTo(0))
-                .body("usableBytes", greaterThan(0L))
+                .body("usableBytes.toLong()", greaterThan(0L))
                 .body("dataDirectory", matchesPattern("[0-9a-f-]{36}"));
         get("/admin/v1/nodes/9")
                 .then()
