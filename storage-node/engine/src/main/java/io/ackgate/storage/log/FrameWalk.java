@@ -6,6 +6,8 @@ import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Goes over the frames of a file, one after the other. */
 public final class FrameWalk {
@@ -24,7 +26,7 @@ public final class FrameWalk {
         BAD
     }
 
-    private final DiskFile file;
+    private final @Nullable DiskFile file;
     private final int limit;
     private final boolean whole;
     private ByteBuffer buffer;
@@ -35,7 +37,7 @@ public final class FrameWalk {
     private int position;
     private int frameLength;
 
-    private FrameWalk(DiskFile file, int from, int limit, boolean whole) {
+    private FrameWalk(@Nullable DiskFile file, int from, int limit, boolean whole) {
         this.file = file;
         this.position = from;
         this.limit = limit;
@@ -52,6 +54,11 @@ public final class FrameWalk {
     /** A walk that checks the heads of the frames, enough to believe what they say. */
     public static FrameWalk heads(DiskFile file, int from, int limit) {
         return new FrameWalk(file, from, limit, false);
+    }
+
+    /** A walk where there is no file: it is at its end. */
+    static FrameWalk nowhere() {
+        return new FrameWalk(null, 0, 0, false);
     }
 
     /** Looks at what stands at the position; after {@link Step#FRAME} the accessors tell of it. */
@@ -97,7 +104,7 @@ public final class FrameWalk {
         }
         bufferStart = position;
         buffer.clear().limit(Math.min(buffer.capacity(), limit - position));
-        int read = file.read(buffer, position);
+        int read = Objects.requireNonNull(file).read(buffer, position);
         buffer.position(0).limit(read);
         return read >= bytes;
     }

@@ -142,8 +142,7 @@ public final class LogRecovery {
     private FrameWalk walkFromEnd() throws IOException {
         Segment last = log.lastSegment();
         if (last == null) {
-            // An empty file that nothing will be read from.
-            return FrameWalk.whole(new NoFile(), 0, 0);
+            return FrameWalk.nowhere();
         }
         DiskFile file = last.file();
         int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
