@@ -73,10 +73,10 @@ final class Tidy {
             return;
         }
         boolean java = name.endsWith(".java");
+        if (java && lines.size() > MAX_LINES) {
+            breach(file, lines.size(), "has more than " + MAX_LINES + " lines");
+        }
         if (java && isMain(file)) {
-            if (lines.size() > MAX_LINES) {
-                breach(file, lines.size(), "has more than " + MAX_LINES + " lines");
-            }
             requirePackageInfo(file);
         }
         for (int i = 0; i < lines.size(); i++) {
