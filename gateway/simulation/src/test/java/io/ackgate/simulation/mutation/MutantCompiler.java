@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,74 +21,61 @@ import javax.tools.ToolProvider;
 
 /** Breaks sources in memory and compiles them there; the files stay as they are. */
 final class MutantCompiler {
+    private static final List<String> MUTABLE =
+            List.of("gateway/core/src/main/java", "storage-node/engine/src/main/java");
+
     private final Path root;
+    private final SourceTree tree;
 
-    MutantCompiler(Path root) {
+    MutantCompiler(Path root) throws IOException {
         this.root = root;
+        this.tree = SourceTree.of(root, MUTABLE);
     }
 
-    /** The classes of the sources that a mutation changes. */
+    /**
+     * The classes of the sources that a mutation changes.
+     *
+     * @throws IllegalStateException if an edit does not find its place, or the result does not
+     *     compile
+     */
     Map<String, byte[]> compile(Mutation mutation) throws IOException {
-        Map<String, String> sources = new LinkedHashMap<>();
-        for (Mutation.Edit edit : mutation.edits()) {
-            String source = sources.get(edit.file());
-            if (source == null) {
-                source = Files.readString(root.resolve(edit.file()));
+        Map<String, MutableSource> sources = new LinkedHashMap<>();
+        try {
+            for (Mutation.Edit edit : mutation.edits()) {
+                String path = tree.pathOf(edit.type());
+                MutableSource source = sources.get(path);
+                if (source == null) {
+                    source = new MutableSource(path, Files.readString(root.resolve(path)));
+                    sources.put(path, source);
+                }
+                source.apply(edit);
             }
-            int at = source.indexOf(edit.find());
-            if (at < 0 || source.indexOf(edit.find(), at + 1) >= 0) {
-                throw new IllegalStateException(
-                        "mutation \"%s\": this does not stand exactly once in %s any more: %s"
-                                .formatted(mutation.rule(), edit.file(), edit.find()));
-            }
-            sources.put(edit.file(), source.replace(edit.find(), edit.replace()));
+            return compile(sources.values().stream().map(MutableSource::toFile).toList());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    "mutation \"" + mutation.rule() + "\": " + e.getMessage(), e);
         }
-        List<JavaFileObject> units = new ArrayList<>();
-        sources.forEach((file, source) -> units.add(new Source(file, source)));
-        return compile(mutation, units);
     }
 
-    private static Map<String, byte[]> compile(Mutation mutation, List<JavaFileObject> units)
-            throws IOException {
+    private static Map<String, byte[]> compile(List<JavaFileObject> units) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        List<String> options =
+                List.of(
+                        "-proc:none",
+                        "-nowarn",
+                        "-parameters",
+                        "-classpath",
+                        System.getProperty("java.class.path"));
         try (Classes classes =
                 new Classes(compiler.getStandardFileManager(diagnostics, null, null))) {
-            boolean compiled =
-                    compiler.getTask(
-                                    null,
-                                    classes,
-                                    diagnostics,
-                                    List.of(
-                                            "-proc:none",
-                                            "-nowarn",
-                                            "-parameters",
-                                            "-classpath",
-                                            System.getProperty("java.class.path")),
-                                    null,
-                                    units)
-                            .call();
-            if (!compiled) {
+            if (!compiler.getTask(null, classes, diagnostics, options, null, units).call()) {
                 throw new IllegalStateException(
-                        "mutation \"" + mutation.rule() + "\": " + diagnostics.getDiagnostics());
+                        "it does not compile: " + diagnostics.getDiagnostics());
             }
             Map<String, byte[]> bytes = new HashMap<>();
             classes.written.forEach((name, out) -> bytes.put(name, out.toByteArray()));
             return bytes;
-        }
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
-
-        Source(String file, String text) {
-            super(URI.create("memory:///" + file), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
         }
     }
 
