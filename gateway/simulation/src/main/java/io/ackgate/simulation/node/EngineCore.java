@@ -11,6 +11,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.engine.Boot;
 import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.engine.NodeTime;
 import io.ackgate.storage.engine.ReplicaStatus;
 import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
@@ -79,8 +80,8 @@ public final class EngineCore implements StorageCore {
     }
 
     @Override
-    public @Nullable Work beginUpkeep(long nowMillis) {
-        Upkeep upkeep = engine.beginUpkeep(nowMillis);
+    public @Nullable Work beginUpkeep() {
+        Upkeep upkeep = engine.beginUpkeep();
         return upkeep == null ? null : new UpkeepWork(upkeep);
     }
 
@@ -121,8 +122,13 @@ public final class EngineCore implements StorageCore {
     }
 
     @Override
-    public void tick(long nowMillis, Answers answers) {
-        engine.tick(nowMillis, answers::answer);
+    public void tick(NodeTime now, Answers answers) {
+        engine.tick(now, answers::answer);
+    }
+
+    @Override
+    public long knownMillis() {
+        return engine.knownMillis();
     }
 
     @Override

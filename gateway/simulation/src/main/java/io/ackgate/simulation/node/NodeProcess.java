@@ -10,6 +10,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.NodeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class NodeProcess {
     private final NodeId id;
     private final StorageCore core;
     private final Surroundings around;
+    private final NodeClock clock;
     private final Map<StreamSession, SimStream> streams = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final Lane syncs;
@@ -47,8 +49,11 @@ final class NodeProcess {
         this.id = node.id();
         this.core = core;
         this.around = around;
+        this.clock =
+                new NodeClock(
+                        around.clock()::millis, around.clock()::nanos, core.knownMillis());
         this.syncs = lane(core::beginSync);
-        this.upkeep = lane(() -> core.beginUpkeep(around.clock().millis()));
+        this.upkeep = lane(core::beginUpkeep);
     }
 
     private Lane lane(java.util.function.Supplier<StorageCore.@Nullable Work> source) {
@@ -74,7 +79,7 @@ final class NodeProcess {
                         step(
                                 null,
                                 (running, answers) ->
-                                        running.tick(around.clock().millis(), answers)));
+                                        running.tick(clock.now(), answers)));
         return true;
     }
 
@@ -92,13 +97,13 @@ final class NodeProcess {
         closing = true;
         hurry(syncs);
         hurry(upkeep);
-        core.close(around.clock().millis(), (to, answer) -> {});
+        core.close(clock.now().latestMillis(), (to, answer) -> {});
     }
 
     private void hurry(Lane lane) {
         StorageCore.Work work = lane.hurry();
         if (work != null) {
-            step(null, (running, answers) -> work.done(around.clock().millis(), answers));
+            step(null, (running, answers) -> work.done(clock.now().latestMillis(), answers));
         }
     }
 
@@ -140,7 +145,7 @@ final class NodeProcess {
                                     running.handle(
                                             from.session(),
                                             request,
-                                            around.clock().millis(),
+                                            clock.now().latestMillis(),
                                             answers));
                     flush();
                 });
@@ -224,7 +229,7 @@ final class NodeProcess {
         whenRunning(
                 () -> {
                     lane.done(work);
-                    step(null, (running, answers) -> work.done(around.clock().millis(), answers));
+                    step(null, (running, answers) -> work.done(clock.now().latestMillis(), answers));
                 });
     }
 
@@ -239,7 +244,7 @@ final class NodeProcess {
     }
 
     private void flushNow() {
-        step(null, (running, answers) -> running.flush(around.clock().millis(), answers));
+        step(null, (running, answers) -> running.flush(clock.now().latestMillis(), answers));
     }
 
     // ---- what the checks see

@@ -5,6 +5,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.NodeTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -37,9 +38,12 @@ public interface StorageCore {
     @Nullable Work beginSync();
 
     /** Other work on files; null when there is none, or some is under way. */
-    @Nullable Work beginUpkeep(long nowMillis);
+    @Nullable Work beginUpkeep();
 
-    void tick(long nowMillis, Answers answers);
+    void tick(NodeTime now, Answers answers);
+
+    /** The time by the last checkpoint on the disk, milliseconds since 1970. */
+    long knownMillis();
 
     /** What an operator should know of the start, in sentences. */
     List<String> notes();

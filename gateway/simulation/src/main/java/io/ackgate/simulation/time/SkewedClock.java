@@ -5,7 +5,7 @@ public final class SkewedClock {
     private static final long EPOCH_MILLIS = 1_750_000_000_000L;
 
     private final Timeline timeline;
-    private final long offsetMillis;
+    private long offsetMillis;
     private final long originNanos;
     private final double rate;
 
@@ -25,6 +25,11 @@ public final class SkewedClock {
     /** Monotonic time with an origin of this machine's own, nanoseconds. */
     public long nanos() {
         return originNanos + (long) (timeline.now() * rate);
+    }
+
+    /** Sets the wall clock forward, or back if negative. */
+    public void jump(long millis) {
+        offsetMillis += millis;
     }
 
     /** Wall clock, milliseconds since 1970. */

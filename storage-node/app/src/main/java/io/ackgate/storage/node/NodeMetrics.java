@@ -100,6 +100,10 @@ public class NodeMetrics implements LoopObserver {
                 NodeSample::journalBytes);
         gauge("ackgate.journal.failed", "1 if it cannot be written", s -> s.failed() ? 1 : 0);
         gauge("ackgate.disk.full", "1 if appends are refused", s -> s.diskFull() ? 1 : 0);
+        gauge(
+                "ackgate.clock.jump.millis",
+                "By how much the wall clock has jumped; not believed while it is not 0",
+                NodeSample::clockJumpMillis);
         registerGauge("ackgate.disk.usable.bytes", "Bytes left", () -> space(node, true));
         registerGauge("ackgate.disk.total.bytes", "Bytes in all", () -> space(node, false));
         registerGauge(

@@ -10,6 +10,7 @@ import io.ackgate.storage.engine.StorageEngine;
  * @param failed whether the journal cannot be written any more
  * @param diskFull whether appends are refused for lack of space
  * @param journalBytes what a start would have to read of the journal
+ * @param clockJumpMillis by how much the wall clock has jumped and is not believed, milliseconds
  */
 record NodeSample(
         long takenNanos,
@@ -19,9 +20,10 @@ record NodeSample(
         int replicas,
         int faultyReplicas,
         long replicaBytes,
-        long records) {
+        long records,
+        long clockJumpMillis) {
 
-    static NodeSample of(StorageEngine engine, long nowNanos) {
+    static NodeSample of(StorageEngine engine, long nowNanos, long clockJumpMillis) {
         int replicas = 0;
         int faulty = 0;
         long bytes = 0;
@@ -40,6 +42,7 @@ record NodeSample(
                 replicas,
                 faulty,
                 bytes,
-                records);
+                records,
+                clockJumpMillis);
     }
 }

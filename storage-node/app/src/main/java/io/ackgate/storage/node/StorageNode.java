@@ -113,7 +113,9 @@ final class StorageNode implements AutoCloseable {
 
     /** The engine's state, as soon as its thread gets to it. */
     CompletionStage<NodeSample> sample() {
-        return engine.loop().ask(running -> NodeSample.of(running, System.nanoTime()));
+        EngineLoop loop = engine.loop();
+        return loop.ask(
+                running -> NodeSample.of(running, System.nanoTime(), loop.clockJumpMillis()));
     }
 
     /** Completed when the engine has ended, with the reason if it had to give up by itself. */

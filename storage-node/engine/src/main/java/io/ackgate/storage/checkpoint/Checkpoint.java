@@ -9,6 +9,8 @@ import java.util.List;
  * @param bootId of the operating system's boot in which it was written
  * @param clean written by a shutdown in good order, after which nothing was written and before
  *     which everything was synced
+ * @param knownMillis the time when it was written, milliseconds since 1970, as far as it was
+ *     believed
  * @param journalStart where the journal goes on from here
  * @param journalBlockBytes at multiples of which the journal's groups start
  * @param nextLogSerial greater than that of every log there ever was
@@ -18,6 +20,7 @@ import java.util.List;
 public record Checkpoint(
         String bootId,
         boolean clean,
+        long knownMillis,
         JournalPosition journalStart,
         int journalBlockBytes,
         long nextLogSerial,

@@ -22,7 +22,7 @@ public final class CheckpointCodec {
     private static final int VERSION = 1;
     private static final int FIXED_ENTRY_BYTES = 150;
     private static final int LINK_BYTES = 12;
-    private static final int SEGMENT_BYTES = 12;
+    private static final int SEGMENT_BYTES = 36;
 
     private CheckpointCodec() {}
 
@@ -33,6 +33,7 @@ public final class CheckpointCodec {
                 .putInt(bootId.length)
                 .put(bootId)
                 .put((byte) (checkpoint.clean() ? 1 : 0))
+                .putLong(checkpoint.knownMillis())
                 .putLong(checkpoint.journalStart().generation())
                 .putInt(checkpoint.journalStart().offset())
                 .putInt(checkpoint.journalBlockBytes())
@@ -72,8 +73,13 @@ public final class CheckpointCodec {
                 .putInt(links.size())
                 .putInt(log.segments().size());
         links.forEach(link -> bytes.putInt(link.epoch()).putLong(link.startOffset()));
-        log.segments()
-                .forEach(segment -> bytes.putLong(segment.baseOffset()).putInt(segment.bytes()));
+        for (SegmentEntry segment : log.segments()) {
+            bytes.putLong(segment.baseOffset())
+                    .putInt(segment.bytes())
+                    .putLong(segment.firstAppendMillis())
+                    .putLong(segment.lastAppendMillis())
+                    .putLong(segment.greatestTimestamp());
+        }
         content.write(bytes.array(), 0, bytes.position());
     }
 
@@ -84,6 +90,7 @@ public final class CheckpointCodec {
         byte[] bootId = new byte[bytes.getInt()];
         bytes.get(bootId);
         boolean clean = bytes.get() == 1;
+        long knownMillis = bytes.getLong();
         JournalPosition start = new JournalPosition(bytes.getLong(), bytes.getInt());
         int blockBytes = bytes.getInt();
         long nextLogSerial = bytes.getLong();
@@ -96,6 +103,7 @@ public final class CheckpointCodec {
         return new Checkpoint(
                 new String(bootId, StandardCharsets.UTF_8),
                 clean,
+                knownMillis,
                 start,
                 blockBytes,
                 nextLogSerial,
@@ -125,7 +133,13 @@ public final class CheckpointCodec {
         }
         List<SegmentEntry> segmentEntries = new ArrayList<>(segments);
         for (int i = 0; i < segments; i++) {
-            segmentEntries.add(new SegmentEntry(bytes.getLong(), bytes.getInt()));
+            segmentEntries.add(
+                    new SegmentEntry(
+                            bytes.getLong(),
+                            bytes.getInt(),
+                            bytes.getLong(),
+                            bytes.getLong(),
+                            bytes.getLong()));
         }
         LogEntry log =
                 new LogEntry(

@@ -47,6 +47,14 @@ public record ReplicaEntry(
      * One segment.
      *
      * @param bytes of whole frames
+     * @param firstAppendMillis when this node appended its first batch, by the node's clock
+     * @param lastAppendMillis when it appended the last one
+     * @param greatestTimestamp no record has a greater timestamp, milliseconds
      */
-    public record SegmentEntry(long baseOffset, int bytes) {}
+    public record SegmentEntry(
+            long baseOffset,
+            int bytes,
+            long firstAppendMillis,
+            long lastAppendMillis,
+            long greatestTimestamp) {}
 }

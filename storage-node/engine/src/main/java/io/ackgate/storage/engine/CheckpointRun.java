@@ -33,7 +33,7 @@ final class CheckpointRun {
     private record Unsynced(Replica replica, PartitionLog log, LogFlush flush) {}
 
     /** Notes the state; from here on it does not change. */
-    CheckpointRun(EngineContext context, CheckpointStamp stamp, Answers out) {
+    CheckpointRun(EngineContext context, CheckpointStamp stamp, long knownMillis, Answers out) {
         this.context = context;
         this.start = context.journal().seal();
         List<ReplicaEntry> entries = new ArrayList<>(context.replicas().size());
@@ -56,6 +56,7 @@ final class CheckpointRun {
                 new Checkpoint(
                         stamp.bootId(),
                         false,
+                        knownMillis,
                         start,
                         context.settings().journal().blockBytes(),
                         context.nextLogSerial(),

@@ -24,7 +24,9 @@ final class Maintenance {
     private static final int REPLICAS_PER_TICK = 64;
 
     /** Before what failed for lack of space, or otherwise, is tried again. */
-    private static final long RETRY_MILLIS = 500;
+    private static final long RETRY_NANOS = 500_000_000;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final EngineContext context;
     private final CheckpointStamp stamp;
@@ -32,24 +34,31 @@ final class Maintenance {
     /** Where recovery would begin to read the journal. */
     private JournalPosition checkpointed;
 
+    /** The time as far as it is believed, milliseconds since 1970. */
+    private long knownMillis;
+
+    /** Monotonic time of the last tick; the intervals below begin with the first. */
+    private long nowNanos;
+
+    private boolean ticked;
     private @Nullable CheckpointRun checkpoint;
-    private long nextCheckpointMillis;
-    private long nextJournalFileMillis;
-    private long nextHighWatermarksMillis;
-    private long nextRetentionMillis;
+    private long nextCheckpointNanos;
+    private boolean retryingCheckpoint;
+    private long nextJournalFileNanos;
+    private boolean retryingJournalFile;
+    private long nextHighWatermarksNanos;
+    private long nextRetentionNanos;
 
     /** Replicas whose retention is still to be looked at in this round. */
     private final ArrayDeque<Replica> round = new ArrayDeque<>();
 
     private boolean journalDiskFull;
 
-    Maintenance(EngineContext context, CheckpointStamp stamp, long nowMillis) {
+    Maintenance(EngineContext context, CheckpointStamp stamp, long knownMillis) {
         this.context = context;
         this.stamp = stamp;
         this.checkpointed = context.journal().start();
-        this.nextCheckpointMillis = nowMillis + context.settings().checkpointIntervalMillis();
-        this.nextHighWatermarksMillis = nowMillis;
-        this.nextRetentionMillis = nowMillis;
+        this.knownMillis = knownMillis;
     }
 
     /** Whether the journal has room for what the request may have to put there. */
@@ -75,15 +84,15 @@ final class Maintenance {
     }
 
     /** The next piece of work, the most urgent first. */
-    Upkeep.@Nullable Work next(long nowMillis) {
+    Upkeep.@Nullable Work next() {
         // What a request waits for comes first, unless the journal is eating into its reserve: then
         // nothing at all could go on without another file.
-        Upkeep.Work work = context.journal().onReserve() ? journalFile(nowMillis) : null;
+        Upkeep.Work work = context.journal().onReserve() ? journalFile() : null;
         if (work == null) {
             work = context.takeUrgent();
         }
         if (work == null) {
-            work = journalFile(nowMillis);
+            work = journalFile();
         }
         if (work == null && checkpoint != null) {
             work = checkpoint.next();
@@ -91,7 +100,7 @@ final class Maintenance {
         return work == null ? context.takeSomeday() : work;
     }
 
-    @Nullable Upkeep nextForClose(long nowMillis) {
+    @Nullable Upkeep nextForClose() {
         Upkeep.Work work = context.takeUrgent();
         if (work == null) {
             work = context.takeSomeday();
@@ -99,8 +108,8 @@ final class Maintenance {
         return work == null ? null : new Upkeep(work);
     }
 
-    private Upkeep.@Nullable Work journalFile(long nowMillis) {
-        boolean retrying = nowMillis < nextJournalFileMillis;
+    private Upkeep.@Nullable Work journalFile() {
+        boolean retrying = retryingJournalFile && nowNanos - nextJournalFileNanos < 0;
         NextJournalFile file = retrying ? null : context.journal().prepare();
         if (file == null) {
             return null;
@@ -114,9 +123,8 @@ final class Maintenance {
             @Override
             public void done(@Nullable IOException failure, long doneMillis, Answers out) {
                 journalDiskFull = context.journal().prepared(file);
-                if (file.failed()) {
-                    nextJournalFileMillis = doneMillis + RETRY_MILLIS;
-                }
+                retryingJournalFile = file.failed();
+                nextJournalFileNanos = nowNanos + RETRY_NANOS;
             }
         };
     }
@@ -125,10 +133,22 @@ final class Maintenance {
         return context.workWaiting() || (checkpoint != null && !checkpoint.ended());
     }
 
-    void tick(long nowMillis, Answers out) {
-        checkpoint(nowMillis, out);
-        if (nowMillis >= nextHighWatermarksMillis) {
-            nextHighWatermarksMillis = nowMillis + context.settings().highWatermarkIntervalMillis();
+    /** Notes the time, by which intervals end; also while there is no journal to write to. */
+    void timeIs(NodeTime now) {
+        nowNanos = now.nanos();
+        knownMillis = now.earliestMillis();
+        if (!ticked) {
+            ticked = true;
+            nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
+            nextHighWatermarksNanos = nowNanos;
+            nextRetentionNanos = nowNanos;
+        }
+    }
+
+    void tick(NodeTime now, Answers out) {
+        checkpoint(out);
+        if (isPast(nextHighWatermarksNanos)) {
+            nextHighWatermarksNanos = later(context.settings().highWatermarkIntervalMillis());
             for (Replica replica : context.replicas().values()) {
                 if (context.journal().roomForControl()) {
                     replica.saveHighWatermark();
@@ -136,37 +156,47 @@ final class Maintenance {
                 }
             }
         }
-        retention(nowMillis, out);
+        retention(now, out);
         if (context.journal().needsVoucher()) {
             context.journal().vouch();
         }
     }
 
-    private void checkpoint(long nowMillis, Answers out) {
+    private boolean isPast(long nanos) {
+        return nowNanos - nanos >= 0;
+    }
+
+    private long later(long millis) {
+        return nowNanos + millis * NANOS_PER_MILLI;
+    }
+
+    private void checkpoint(Answers out) {
         if (checkpoint != null && checkpoint.ended()) {
-            if (checkpoint.failed()) {
-                nextCheckpointMillis = nowMillis + RETRY_MILLIS;
+            retryingCheckpoint = checkpoint.failed();
+            if (retryingCheckpoint) {
+                nextCheckpointNanos = nowNanos + RETRY_NANOS;
             } else {
                 checkpointed = checkpoint.start();
-                nextCheckpointMillis = nowMillis + context.settings().checkpointIntervalMillis();
+                nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             }
             checkpoint = null;
         }
         boolean due =
-                nowMillis >= nextCheckpointMillis
+                isPast(nextCheckpointNanos)
                         || (journalBytes() >= context.settings().checkpointJournalBytes()
-                                && !retrying(nowMillis));
+                                && !retryingCheckpoint);
         if (checkpoint == null && due) {
             if (journalBytes() == 0 && !unflushed()) {
-                nextCheckpointMillis = nowMillis + context.settings().checkpointIntervalMillis();
+                nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             } else {
-                checkpoint = new CheckpointRun(context, stamp, out);
+                checkpoint = new CheckpointRun(context, stamp, knownMillis, out);
             }
         }
     }
 
-    private boolean retrying(long nowMillis) {
-        return nextCheckpointMillis - nowMillis <= RETRY_MILLIS;
+    /** The time as far as it is believed, milliseconds since 1970. */
+    long knownMillis() {
+        return knownMillis;
     }
 
     private boolean unflushed() {
@@ -190,37 +220,38 @@ final class Maintenance {
         }
     }
 
-    private void retention(long nowMillis, Answers out) {
+    private void retention(NodeTime now, Answers out) {
         if (round.isEmpty()) {
-            if (nowMillis < nextRetentionMillis) {
+            if (!isPast(nextRetentionNanos)) {
                 return;
             }
-            nextRetentionMillis = nowMillis + context.settings().retentionIntervalMillis();
+            nextRetentionNanos = later(context.settings().retentionIntervalMillis());
             round.addAll(context.replicas().values());
         }
         for (int i = 0; i < REPLICAS_PER_TICK && !round.isEmpty(); i++) {
             Replica replica = round.remove();
             if (replica.usableLog() != null && !replica.changing()) {
-                retain(replica, nowMillis, out);
+                retain(replica, now, out);
             }
         }
     }
 
-    private void retain(Replica replica, long nowMillis, Answers out) {
+    private void retain(Replica replica, NodeTime now, Answers out) {
         PartitionLog log = replica.log();
-        log.producers().expire(nowMillis - replica.settings().producerExpirationMillis());
+        long agesMillis = now.earliestMillis();
+        log.producers().expire(agesMillis - replica.settings().producerExpirationMillis());
         long highWatermark = replica.highWatermark();
         try {
             long retentionMillis = replica.settings().retentionMillis();
-            if (log.lastSegmentOld(highWatermark, retentionMillis, nowMillis)) {
-                log.beginSegment(nowMillis);
+            if (log.lastSegmentOld(highWatermark, retentionMillis, agesMillis)) {
+                log.beginSegment(now.latestMillis());
             }
             long start =
                     log.retainFrom(
                             highWatermark,
                             retentionMillis,
                             replica.settings().retentionBytes(),
-                            nowMillis);
+                            agesMillis);
             if (start > log.logStart() && context.journal().roomForControl()) {
                 context.journal().add(new JournalRecord.LogStart(replica.partition(), start));
                 CheckpointRun.TrimWork trim = new CheckpointRun.TrimWork(log.startAt(start));
@@ -228,8 +259,8 @@ final class Maintenance {
                         replica,
                         null,
                         replica.epoch(),
-                        (now, answers) -> context.someday(trim),
-                        nowMillis,
+                        (durableMillis, answers) -> context.someday(trim),
+                        now.latestMillis(),
                         out);
             }
         } catch (io.ackgate.storage.disk.DiskFullException full) {
@@ -269,6 +300,7 @@ final class Maintenance {
                 new Checkpoint(
                         stamp.bootId(),
                         true,
+                        knownMillis,
                         start,
                         context.settings().journal().blockBytes(),
                         context.nextLogSerial(),

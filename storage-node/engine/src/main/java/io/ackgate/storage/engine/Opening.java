@@ -26,10 +26,12 @@ final class Opening {
         }
         CheckpointStamp stamp = new CheckpointStamp(boot.id(), found.oldestSerial());
         List<ReplicaEntry> entries = found.replicas().stream().map(Recovery.Found::entry).toList();
+        long knownMillis = found.knownMillis() < 0 ? nowMillis : found.knownMillis();
         Checkpoint checkpoint =
                 new Checkpoint(
                         boot.id(),
                         false,
+                        knownMillis,
                         journal.start(),
                         settings.journal().blockBytes(),
                         found.nextLogSerial(),
@@ -38,7 +40,7 @@ final class Opening {
         disk.syncDirectory("");
         CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
         return new StorageEngine(
-                context, new Maintenance(context, stamp, nowMillis), found.notes());
+                context, new Maintenance(context, stamp, knownMillis), found.notes());
     }
 
     private static final class Names implements Recovery.Directories {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * All replicas of one data directory.
  *
- * <p>Confined to one thread, and deterministic: time is an argument, files are behind {@link Disk},
- * and what may take long is handed out. Whoever runs it calls {@link #handle} for what has arrived,
- * then {@link #flush}; takes a {@link Sync} and an {@link Upkeep} whenever there is one, runs them
- * on two other threads (one each at a time) and gives them back; and calls {@link #tick} every 50
- * ms or so.
+ * <p>Confined to one thread, and deterministic: time is an argument (of {@link NodeTime} the later
+ * answer, where it is one number), files are behind {@link Disk}, and what may take long is handed
+ * out. Whoever runs it calls {@link #handle} for what has arrived, then {@link #flush}; takes a
+ * {@link Sync} and an {@link Upkeep} whenever there is one, runs them on two other threads (one
+ * each at a time) and gives them back; and calls {@link #tick} every 50 ms or so.
  */
 public final class StorageEngine {
     private final EngineContext context;
@@ -189,8 +189,8 @@ public final class StorageEngine {
     }
 
     /** Work on files that waits to be done; null if there is none or some is under way. */
-    public @Nullable Upkeep beginUpkeep(long nowMillis) {
-        Upkeep.Work work = upkeepUnderWay ? null : maintenance.next(nowMillis);
+    public @Nullable Upkeep beginUpkeep() {
+        Upkeep.Work work = upkeepUnderWay ? null : maintenance.next();
         upkeepUnderWay |= work != null;
         return work == null ? null : new Upkeep(work);
     }
@@ -203,11 +203,17 @@ public final class StorageEngine {
     }
 
     /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */
-    public void tick(long nowMillis, Answers out) {
+    public void tick(NodeTime now, Answers out) {
+        maintenance.timeIs(now);
         if (!context.journal().failed()) {
-            maintenance.tick(nowMillis, out);
+            maintenance.tick(now, out);
         }
-        context.flush(nowMillis, out);
+        context.flush(now.latestMillis(), out);
+    }
+
+    /** The time by the last checkpoint, milliseconds since 1970; see {@link NodeClock}. */
+    public long knownMillis() {
+        return maintenance.knownMillis();
     }
 
     /** Whether nothing is under way or waiting. */
@@ -294,7 +300,7 @@ public final class StorageEngine {
         context.flush(nowMillis, out);
         boolean more = true;
         while (more) {
-            Upkeep upkeep = maintenance.nextForClose(nowMillis);
+            Upkeep upkeep = maintenance.nextForClose();
             if (upkeep != null) {
                 upkeep.run();
                 upkeepDone(upkeep, nowMillis, out);

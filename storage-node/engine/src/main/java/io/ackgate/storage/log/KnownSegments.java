@@ -17,13 +17,10 @@ final class KnownSegments {
     /** Bases of the segment files that are there. */
     private final Set<Long> bases;
 
-    private final long nowMillis;
-
-    KnownSegments(Disk disk, ExpectedLog expected, Set<Long> bases, long nowMillis) {
+    KnownSegments(Disk disk, ExpectedLog expected, Set<Long> bases) {
         this.disk = disk;
         this.expected = expected;
         this.bases = bases;
-        this.nowMillis = nowMillis;
     }
 
     /** The segments below {@code end}, which ends one of them unless a cut went lower. */
@@ -51,7 +48,7 @@ final class KnownSegments {
                     "segment %d has %d bytes of %d"
                             .formatted(entry.baseOffset(), size, entry.bytes()));
         }
-        Segment segment = existing(entry.baseOffset(), entry.bytes());
+        Segment segment = existing(entry, entry.bytes());
         if (entry.baseOffset() < expected.syncedTo()) {
             segment.synced(entry.bytes());
         }
@@ -60,7 +57,7 @@ final class KnownSegments {
 
     /** A segment that was cut since its size was noted, and may have grown again. */
     private Segment cutAt(long end, SegmentEntry entry) throws IOException, CorruptLogException {
-        Segment segment = existing(entry.baseOffset(), (int) sizeOf(entry));
+        Segment segment = existing(entry, (int) sizeOf(entry));
         int position = segment.positionOf(end);
         if (position < 0) {
             throw new CorruptLogException("no way to offset " + end + " in " + segment.path());
@@ -69,8 +66,9 @@ final class KnownSegments {
         return segment;
     }
 
-    private Segment existing(long base, int bytes) {
-        return Segment.existing(disk, expected.directory(), base, bytes, nowMillis);
+    private Segment existing(SegmentEntry entry, int bytes) {
+        return Segment.existing(
+                disk, expected.directory(), entry.baseOffset(), bytes, SegmentAge.of(entry));
     }
 
     private long sizeOf(SegmentEntry entry) throws IOException, CorruptLogException {

@@ -76,7 +76,7 @@ public final class LogRecovery {
                         : expected.knownEnd();
         if (known >= expected.logStart()) {
             from = known;
-            segments.addAll(new KnownSegments(disk, expected, bases, nowMillis).below(known));
+            segments.addAll(new KnownSegments(disk, expected, bases).below(known));
         } else {
             // Retention has gone further than what is known, and may have taken those segments. The
             // log start is the base of one, where the look can begin without them.
@@ -136,7 +136,7 @@ public final class LogRecovery {
     }
 
     private Segment existing(long base) {
-        return Segment.existing(disk, expected.directory(), base, 0, nowMillis);
+        return Segment.existing(disk, expected.directory(), base, 0, SegmentAge.begun(nowMillis));
     }
 
     private FrameWalk walkFromEnd() throws IOException {
@@ -172,7 +172,12 @@ public final class LogRecovery {
     private void take() {
         Segment last = segments.get(segments.size() - 1);
         touched = true;
-        last.note(walk.baseOffset(), walk.position(), walk.frameLength(), walk.maxTimestamp());
+        last.note(
+                walk.baseOffset(),
+                walk.position(),
+                walk.frameLength(),
+                walk.maxTimestamp(),
+                nowMillis);
         log.takeIn(walk.buffer(), walk.frame(), nowMillis);
         walk.advance();
     }

@@ -200,7 +200,7 @@ public final class PartitionLog {
         long syncedTo = allSynced ? logEnd : syncedTo();
         List<SegmentEntry> entries = new ArrayList<>(segments.size());
         for (Segment segment : segments) {
-            entries.add(new SegmentEntry(segment.baseOffset(), segment.bytes()));
+            entries.add(segment.age().entry(segment.baseOffset(), segment.bytes()));
         }
         return new LogEntry(logStart, logEnd, syncedTo, cuttingTo, chain, entries);
     }
@@ -270,16 +270,13 @@ public final class PartitionLog {
      * the high watermark and too old or too many, and whose producers a durable snapshot remembers.
      */
     public long retainFrom(
-            long highWatermark, long retentionMillis, long retentionBytes, long nowMillis)
-            throws IOException {
+            long highWatermark, long retentionMillis, long retentionBytes, long nowMillis) {
         long start = logStart;
         long bytes = bytes();
         for (int i = 0; i + 1 < segments.size(); i++) {
             Segment segment = segments.get(i);
             long end = segments.get(i + 1).baseOffset();
-            boolean old =
-                    retentionMillis >= 0
-                            && nowMillis - segment.lastAppendMillis() > retentionMillis;
+            boolean old = segment.age().olderThan(retentionMillis, nowMillis);
             boolean much = retentionBytes >= 0 && bytes - segment.bytes() >= retentionBytes;
             if (end > highWatermark || !(old || much) || !producers.durableAt(end)) {
                 return start;
@@ -291,14 +288,12 @@ public final class PartitionLog {
     }
 
     /** Whether the growing segment is so old that only its being the last one keeps it. */
-    public boolean lastSegmentOld(long highWatermark, long retentionMillis, long nowMillis)
-            throws IOException {
+    public boolean lastSegmentOld(long highWatermark, long retentionMillis, long nowMillis) {
         Segment last = lastSegment();
         return last != null
                 && last.bytes() > 0
-                && retentionMillis >= 0
                 && highWatermark >= logEnd
-                && nowMillis - last.lastAppendMillis() > retentionMillis;
+                && last.age().olderThan(retentionMillis, nowMillis);
     }
 
     /** Forgets all segments; the log is empty and begins at the offset. */

@@ -29,8 +29,7 @@ final class Segment {
     /** Greatest timestamp of its batches; null when not known. */
     private @Nullable Long maxTimestamp;
 
-    /** When the last batch was appended, on this node's clock; counts for retention. */
-    private long lastAppendMillis;
+    private final SegmentAge age;
 
     /** Bytes known to be synced, together with where the file ends; -1 if nothing is known. */
     private int syncedBytes = -1;
@@ -38,19 +37,18 @@ final class Segment {
     /** No longer part of the log: its file is gone or about to go. */
     private volatile boolean removed;
 
-    private Segment(
-            Disk disk, String directory, long baseOffset, int bytes, long lastAppendMillis) {
+    private Segment(Disk disk, String directory, long baseOffset, int bytes, SegmentAge age) {
         this.disk = disk;
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.bytes = bytes;
-        this.lastAppendMillis = lastAppendMillis;
+        this.age = age;
     }
 
     /** Creates the file of an empty segment. */
     static Segment create(Disk disk, String directory, long baseOffset, long nowMillis)
             throws IOException {
-        Segment segment = new Segment(disk, directory, baseOffset, 0, nowMillis);
+        Segment segment = new Segment(disk, directory, baseOffset, 0, SegmentAge.begun(nowMillis));
         // A file of this name can only be what an append left that did not succeed.
         disk.delete(segment.path());
         segment.file = disk.create(segment.path());
@@ -59,13 +57,10 @@ final class Segment {
         return segment;
     }
 
-    /**
-     * A segment whose file is there and holds {@code bytes} of whole frames. Unless its index files
-     * know better, its last append counts as having been just now: rather kept too long.
-     */
+    /** A segment whose file is there and holds {@code bytes} of whole frames. */
     static Segment existing(
-            Disk disk, String directory, long baseOffset, int bytes, long nowMillis) {
-        return new Segment(disk, directory, baseOffset, bytes, nowMillis);
+            Disk disk, String directory, long baseOffset, int bytes, SegmentAge age) {
+        return new Segment(disk, directory, baseOffset, bytes, age);
     }
 
     String path() {
@@ -136,12 +131,12 @@ final class Segment {
             open.truncate(bytes);
             throw e;
         }
-        lastAppendMillis = nowMillis;
-        note(offset, bytes, length, timestamp);
+        note(offset, bytes, length, timestamp, nowMillis);
     }
 
     /** Takes in a frame that stands in the file behind the others. */
-    void note(long offset, int position, int length, long timestamp) {
+    void note(long offset, int position, int length, long timestamp, long nowMillis) {
+        age.appended(position == 0, timestamp, nowMillis);
         if (index == null) {
             index = new SparseIndex();
             indexedFrom = position;
@@ -189,7 +184,6 @@ final class Segment {
         } else {
             index = loaded.index();
             maxTimestamp = loaded.maxTimestamp();
-            lastAppendMillis = loaded.lastAppendMillis();
             indexedFrom = 0;
         }
     }
@@ -260,15 +254,12 @@ final class Segment {
 
     /** What the index files of this segment have to say; taken when it will not grow any more. */
     SegmentIndexFiles.Loaded indexContent() throws IOException {
-        return new SegmentIndexFiles.Loaded(index(), maxTimestamp(), lastAppendMillis);
+        return new SegmentIndexFiles.Loaded(index(), maxTimestamp());
     }
 
-    /** When the last batch was appended, milliseconds. */
-    long lastAppendMillis() throws IOException {
-        if (index == null) {
-            load();
-        }
-        return lastAppendMillis;
+    /** How old its records are. */
+    SegmentAge age() {
+        return age;
     }
 
     /** Deletes the file and its indexes. */

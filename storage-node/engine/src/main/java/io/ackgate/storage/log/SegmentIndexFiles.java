@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The index files of a closed segment: {@code .index} is {@code magic i32 | crc32c u32 | segment
  * bytes i32 | entries i32} and per entry {@code relative offset i32 | position i32}; {@code
- * .timeindex} is {@code magic i32 | crc32c u32 | greatest timestamp i64 | entries i32 | time of the
- * last append i64} and per entry {@code timestamp i64}, the greatest before that entry's position.
- * They are not synced: a wrong one is rebuilt.
+ * .timeindex} is {@code magic i32 | crc32c u32 | greatest timestamp i64 | entries i32} and per
+ * entry {@code timestamp i64}, the greatest before that entry's position. They are not synced: a
+ * wrong one is rebuilt.
  */
 final class SegmentIndexFiles {
     private static final int MAGIC = 0x41474931;
     private static final int CHECKED_FROM = 8;
     private static final int INDEX_HEADER_BYTES = 16;
-    private static final int TIME_HEADER_BYTES = 28;
+    private static final int TIME_HEADER_BYTES = 20;
     private static final int MAX_BYTES = 16 << 20;
 
     private SegmentIndexFiles() {}
 
     /** What the files of a segment tell. */
-    record Loaded(SparseIndex index, long maxTimestamp, long lastAppendMillis) {}
+    record Loaded(SparseIndex index, long maxTimestamp) {}
 
     static void write(Disk disk, String directory, long base, int bytes, Loaded loaded)
             throws IOException {
@@ -33,7 +33,6 @@ final class SegmentIndexFiles {
         offsets.putInt(MAGIC).putInt(0).putInt(bytes).putInt(index.size());
         ByteBuffer times = ByteBuffer.allocate(TIME_HEADER_BYTES + index.size() * 8);
         times.putInt(MAGIC).putInt(0).putLong(loaded.maxTimestamp()).putInt(index.size());
-        times.putLong(loaded.lastAppendMillis());
         for (int i = 0; i < index.size(); i++) {
             offsets.putInt(index.relativeOffset(i)).putInt(index.position(i));
             times.putLong(index.timestampBefore(i));
@@ -75,7 +74,7 @@ final class SegmentIndexFiles {
                     offsets.getInt(at + 4),
                     times.getLong(TIME_HEADER_BYTES + i * 8));
         }
-        return new Loaded(index, times.getLong(8), times.getLong(20));
+        return new Loaded(index, times.getLong(8));
     }
 
     private static @Nullable ByteBuffer readChecked(Disk disk, String path) throws IOException {

@@ -48,6 +48,7 @@ public final class Recovery {
      * @param journalGenerations of the files that are there
      * @param nextLogSerial above every log's that ever was
      * @param oldestSerial see {@link Checkpoint}
+     * @param knownMillis the checkpoint's time, or -1 without one
      * @param notes what an operator should know, in sentences
      */
     public record Result(
@@ -55,12 +56,16 @@ public final class Recovery {
             List<Long> journalGenerations,
             long nextLogSerial,
             long oldestSerial,
+            long knownMillis,
             List<String> notes) {}
 
     private final Disk disk;
     private final Directories directories;
     private final String bootId;
-    private final long nowMillis;
+
+    /** What is found appended is stamped with it: not before the checkpoint's time. */
+    private long nowMillis;
+
     private final List<String> notes = new ArrayList<>();
 
     private Recovery(Disk disk, Directories directories, String bootId, long nowMillis) {
@@ -94,8 +99,9 @@ public final class Recovery {
                 notes.add("the checkpoint is lost or damaged: all replicas count as missing");
             }
             long next = greatestSerial + 1;
-            return new Result(List.of(), JournalScan.generations(disk), next, next, notes);
+            return new Result(List.of(), JournalScan.generations(disk), next, next, -1, notes);
         }
+        nowMillis = Math.max(nowMillis, checkpoint.knownMillis());
         JournalScan journal =
                 JournalScan.read(disk, checkpoint.journalStart(), checkpoint.journalBlockBytes());
         Map<PartitionId, ReplicaFold> folds = fold(checkpoint, journal);
@@ -110,6 +116,7 @@ public final class Recovery {
                 journal.generations(),
                 nextSerial,
                 allKnown ? checkpoint.oldestSerial() : nextSerial,
+                checkpoint.knownMillis(),
                 notes);
     }
 

@@ -3,6 +3,7 @@ package io.ackgate.storage.runtime;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.NodeClock;
 import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
 import io.ackgate.storage.engine.Upkeep;
@@ -51,7 +52,7 @@ public final class EngineLoop implements AutoCloseable {
     }
 
     private final StorageEngine engine;
-    private final LongSupplier clockMillis;
+    private final ClockWatch clock;
     private final AnswerListener listener;
     private final LoopObserver observer;
     private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
@@ -78,12 +79,14 @@ public final class EngineLoop implements AutoCloseable {
     public EngineLoop(
             String name,
             StorageEngine engine,
-            LongSupplier clockMillis,
+            LongSupplier wallMillis,
             long maxQueuedBytes,
             AnswerListener listener,
             LoopObserver observer) {
         this.engine = engine;
-        this.clockMillis = clockMillis;
+        this.clock =
+                new ClockWatch(
+                        name, new NodeClock(wallMillis, System::nanoTime, engine.knownMillis()));
         this.listener = listener;
         this.observer = observer;
         maxPermits = (int) Math.min(Integer.MAX_VALUE, Math.max(1, maxQueuedBytes / PERMIT_BYTES));
@@ -156,6 +159,11 @@ public final class EngineLoop implements AutoCloseable {
         return queued.get();
     }
 
+    /** By how much the wall clock has jumped, milliseconds; asked on the engine's thread. */
+    public long clockJumpMillis() {
+        return clock.jumpMillis();
+    }
+
     private void add(Task task) {
         queued.incrementAndGet();
         tasks.add(task);
@@ -194,7 +202,7 @@ public final class EngineLoop implements AutoCloseable {
             int handled = turn();
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
-                engine.tick(clockMillis.getAsLong(), this::answer);
+                engine.tick(clock.now(), this::answer);
                 nextTick = now + TICK_NANOS;
                 handOut();
                 deliver();
@@ -207,16 +215,20 @@ public final class EngineLoop implements AutoCloseable {
         if (stop == Stop.CLEAN) {
             turn();
             finishWork();
-            engine.close(clockMillis.getAsLong(), this::answer);
+            engine.close(nowMillis(), this::answer);
             deliver();
         }
         syncs.close();
         upkeeps.close();
     }
 
+    private long nowMillis() {
+        return clock.now().latestMillis();
+    }
+
     /** Takes what is there, hands out what can be, sends what is answered. */
     private int turn() {
-        long nowMillis = clockMillis.getAsLong();
+        long nowMillis = nowMillis();
         int handled = 0;
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
             handled++;
@@ -272,7 +284,7 @@ public final class EngineLoop implements AutoCloseable {
                         add(new Task.SyncDone(sync, System.nanoTime() - from));
                     });
         }
-        Upkeep upkeep = engine.beginUpkeep(clockMillis.getAsLong());
+        Upkeep upkeep = engine.beginUpkeep();
         if (upkeep != null) {
             workUnderWay++;
             upkeeps.run(
@@ -316,7 +328,7 @@ public final class EngineLoop implements AutoCloseable {
                 }
                 sleeping = false;
             } else if (task instanceof Task.SyncDone || task instanceof Task.UpkeepDone) {
-                take(task, clockMillis.getAsLong());
+                take(task, nowMillis());
                 deliver();
             } else if (task instanceof Task.Request(var session, var request, int permits)) {
                 queuedBytes.release(permits);

@@ -140,7 +140,9 @@ final class CrashScript {
         settle();
         // A checkpoint while appends go on.
         node.now += 6_000;
-        node.engine.tick(node.now, (session, answer) -> model(answer.partition()).answer(answer));
+        node.engine.tick(
+                NodeTime.of(node.now),
+                (session, answer) -> model(answer.partition()).answer(answer));
         append(P0, 2, 2, 60);
         settle();
         append(P1, 2, 2, 60);

@@ -33,6 +33,7 @@ final class EngineDriver {
     EngineDriver(FaultyDisk disk, String boot) throws IOException {
         this.disk = disk;
         this.engine = StorageEngine.open(disk, EngineSettings.SMALL, new Boot(boot), now);
+        engine.tick(NodeTime.of(now), this::take);
     }
 
     EngineDriver() throws IOException {
@@ -63,7 +64,7 @@ final class EngineDriver {
                 sync.run();
                 engine.syncDone(sync, now, this::take);
             }
-            Upkeep upkeep = engine.beginUpkeep(now);
+            Upkeep upkeep = engine.beginUpkeep();
             if (upkeep != null) {
                 upkeep.run();
                 engine.upkeepDone(upkeep, now, this::take);
@@ -75,7 +76,7 @@ final class EngineDriver {
     /** Lets time pass and does what is due. */
     void tick(long millis) {
         now += millis;
-        engine.tick(now, this::take);
+        engine.tick(NodeTime.of(now), this::take);
         settle();
     }
 

@@ -143,7 +143,7 @@ class FailedSyncTest {
             assertNotNull(intention);
             intention.run();
             node.engine.syncDone(intention, node.now, (to, answer) -> {});
-            Upkeep cut = node.engine.beginUpkeep(node.now);
+            Upkeep cut = node.engine.beginUpkeep();
             assertNotNull(cut);
             node.disk.failSyncs(unsyncable);
             cut.run();

@@ -80,7 +80,7 @@ final class RandomLife {
         switch (random.nextInt(12)) {
             case 0 -> {
                 node.now += random.nextInt(700);
-                node.engine.tick(node.now, this::take);
+                node.engine.tick(NodeTime.of(node.now), this::take);
             }
             case 1, 2 -> stepSync();
             case 3, 4 -> stepUpkeep();
@@ -116,7 +116,7 @@ final class RandomLife {
 
     private void stepUpkeep() {
         if (upkeep == null) {
-            upkeep = node.engine.beginUpkeep(node.now);
+            upkeep = node.engine.beginUpkeep();
             upkeepRun = false;
         } else if (!upkeepRun) {
             upkeep.run();

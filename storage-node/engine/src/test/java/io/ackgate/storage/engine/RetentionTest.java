@@ -165,6 +165,63 @@ class RetentionTest {
         return assertInstanceOf(StorageAnswer.Producers.class, answer).entries();
     }
 
+    private static EngineDriver withRecordsOf(long timestamp) throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, settings(HOUR, -1));
+        for (int i = 0; i < 20; i++) {
+            String value = "a" + i + "v".repeat(400);
+            node.append(P0, 1, Frames.builder(P0, i, 1, timestamp, value).stamp());
+        }
+        advance(node, 20);
+        return node;
+    }
+
+    @Test
+    void records_are_as_old_as_they_say() throws Exception {
+        EngineDriver node = withRecordsOf(0);
+        passes(node, HOUR - 1_100_000);
+        assertEquals(0, status(node).logStart());
+        passes(node, 200_000);
+        assertEquals(20, status(node).logStart(), "although they were appended less than that ago");
+    }
+
+    @Test
+    void a_timestamp_of_the_future_keeps_nothing_for_ever() throws Exception {
+        EngineDriver node = withRecordsOf(1_000_000 + 1_000_000 * HOUR);
+        passes(node, HOUR / 2);
+        assertEquals(0, status(node).logStart());
+        passes(node, HOUR);
+        assertEquals(20, status(node).logStart());
+    }
+
+    @Test
+    void age_does_not_begin_anew_with_a_start() throws Exception {
+        EngineDriver node = withRecordsOf(1_000_000 + HOUR);
+        passes(node, HOUR / 2);
+        node.close();
+        long now = node.now;
+        node = node.reopen("boot-1");
+        node.now = now;
+        passes(node, 3 * HOUR / 4);
+        assertEquals(20, status(node).logStart());
+    }
+
+    @Test
+    void while_the_clocks_disagree_the_earlier_one_deletes() throws Exception {
+        EngineDriver node = written(settings(HOUR, -1));
+        advance(node, 20);
+        for (int i = 0; i < 8; i++) {
+            node.now += 1_000;
+            long late = node.now + 200 * HOUR;
+            node.engine.tick(new NodeTime(node.now * 1_000_000, node.now, late), (to, what) -> {});
+            node.settle();
+        }
+        assertEquals(0, status(node).logStart());
+        assertEquals(2, status(node).producers());
+        passes(node, 2 * HOUR);
+        assertEquals(20, status(node).logStart());
+    }
+
     @Test
     void without_limits_everything_stays() throws Exception {
         EngineDriver node = written(settings(-1, -1));

@@ -22,15 +22,17 @@ import io.ackgate.storage.engine.ReplicaStatus;
 import io.ackgate.storage.engine.StorageEngine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real loop on a real disk. */
 class EngineLoopTest {
     private static final PartitionId P = new PartitionId(new TopicId(1, 2), 0);
+    private static final PartitionId OLD = new PartitionId(new TopicId(1, 2), 1);
     private static final StreamSession SESSION = new StreamSession(1, 1);
     private static final Incarnation FIRST = Incarnation.of(1, 1);
 
@@ -38,13 +40,24 @@ class EngineLoopTest {
 
     private final LinkedBlockingQueue<StorageAnswer> answers = new LinkedBlockingQueue<>();
 
+    /** By how much the wall clock is wrong. */
+    private final AtomicLong jumpMillis = new AtomicLong();
+
+    private long wallMillis() {
+        return System.currentTimeMillis() + jumpMillis.get();
+    }
+
     private EngineLoop start() throws Exception {
         StorageEngine engine =
-                StorageEngine.open(new FileDisk(directory), EngineSettings.SMALL, new Boot("b"), 1);
+                StorageEngine.open(
+                        new FileDisk(directory),
+                        EngineSettings.SMALL,
+                        new Boot("b"),
+                        System.currentTimeMillis());
         return new EngineLoop(
                         "test",
                         engine,
-                        System::currentTimeMillis,
+                        this::wallMillis,
                         1 << 20,
                         (session, some) -> answers.addAll(some),
                         LoopObserver.NONE)
@@ -58,25 +71,39 @@ class EngineLoopTest {
     }
 
     private static ReplicaStatus status(EngineLoop loop) throws Exception {
-        List<ReplicaStatus> all = loop.ask(StorageEngine::describe).get(30, TimeUnit.SECONDS);
-        assertEquals(1, all.size());
-        return all.getFirst();
+        return status(loop, P);
     }
 
-    private static ByteBuffer frame(long offset) {
+    private static ReplicaStatus status(EngineLoop loop, PartitionId partition) throws Exception {
+        return loop.ask(engine -> Objects.requireNonNull(engine.describe(partition)))
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private static ByteBuffer frame(PartitionId partition, long offset, long timestamp) {
         RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 12);
-        builder.append(offset, null, new byte[200]);
+        builder.append(timestamp, null, new byte[200]);
         ByteBuffer frame = builder.buildWithHeadRoom();
-        BatchFrame.stampInPlace(frame, 1, 2, 0, offset, 1);
+        BatchFrame.stampInPlace(frame, 1, 2, partition.partition(), offset, 1);
         return frame;
     }
 
     private void appendAll(EngineLoop loop, int count) throws Exception {
         ReplicaSettings settings = new ReplicaSettings(Durability.FSYNC, 4096, -1, -1, 86_400_000);
-        loop.submit(SESSION, new StorageRequest.Assign(P, 1, FIRST, settings, false));
-        loop.submit(SESSION, new StorageRequest.Join(P, 1, FIRST, 0));
+        appendAll(loop, P, count, settings, 1);
+    }
+
+    private void appendAll(
+            EngineLoop loop,
+            PartitionId partition,
+            int count,
+            ReplicaSettings settings,
+            long timestamp)
+            throws Exception {
+        loop.submit(SESSION, new StorageRequest.Assign(partition, 1, FIRST, settings, false));
+        loop.submit(SESSION, new StorageRequest.Join(partition, 1, FIRST, 0));
         for (int i = 0; i < count; i++) {
-            loop.submit(SESSION, new StorageRequest.Append(P, 1, frame(i), 0));
+            ByteBuffer frame = frame(partition, i, timestamp);
+            loop.submit(SESSION, new StorageRequest.Append(partition, 1, frame, 0));
         }
         assertInstanceOf(StorageAnswer.Fenced.class, next());
         assertInstanceOf(StorageAnswer.Joined.class, next());
@@ -104,6 +131,28 @@ class EngineLoopTest {
         assertTrue(
                 again.ask(StorageEngine::describe).isCompletedExceptionally(),
                 "nobody waits for an engine that has stopped");
+    }
+
+    @Test
+    void a_jump_of_the_wall_clock_deletes_nothing() throws Exception {
+        ReplicaSettings oneDay =
+                new ReplicaSettings(Durability.FSYNC, 4096, 86_400_000, -1, 86_400_000);
+        try (EngineLoop loop = start()) {
+            long now = System.currentTimeMillis();
+            appendAll(loop, P, 100, oneDay, now);
+            appendAll(loop, OLD, 100, oneDay, now - 2 * 86_400_000);
+            jumpMillis.set(8 * 86_400_000L);
+            while (loop.ask(engine -> loop.clockJumpMillis()).get(30, TimeUnit.SECONDS) == 0) {
+                Thread.onSpinWait();
+            }
+            loop.submit(SESSION, new StorageRequest.AdvanceHighWatermark(P, 1, 100));
+            loop.submit(SESSION, new StorageRequest.AdvanceHighWatermark(OLD, 1, 100));
+            while (status(loop, OLD).logStart() < 100) {
+                Thread.onSpinWait();
+            }
+            // Both are looked at in one round, this one first.
+            assertEquals(0, status(loop, P).logStart());
+        }
     }
 
     @Test
