@@ -21,6 +21,8 @@ public final class ServedPartitions implements PartitionEventListener {
             case PartitionEvent.Serving serving -> served.add(partition);
             case PartitionEvent.TakeoverStarted started -> served.remove(partition);
             case PartitionEvent.TakeoverFailed failed -> served.remove(partition);
+            case PartitionEvent.Offline offline -> served.remove(partition);
+            case PartitionEvent.Released released -> served.remove(partition);
             case PartitionEvent.Stopped stopped -> served.remove(partition);
             case PartitionEvent.InvariantBroken broken -> served.remove(partition);
             case PartitionEvent.Published published -> {}

@@ -119,6 +119,8 @@ public class PartitionMetrics implements PartitionEventListener {
                     takeovers.record(serving.tookNanos(), TimeUnit.NANOSECONDS);
             case PartitionEvent.TakeoverStarted started -> {}
             case PartitionEvent.TakeoverFailed failed -> {}
+            case PartitionEvent.Offline offline -> {}
+            case PartitionEvent.Released released -> {}
             case PartitionEvent.Published published -> {}
             case PartitionEvent.LeaderChanged changed -> {}
             case PartitionEvent.ReplicaJoined joined -> {}

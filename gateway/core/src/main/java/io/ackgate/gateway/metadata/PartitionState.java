@@ -9,7 +9,8 @@ import java.util.Optional;
  * The metadata of one partition. Changed only by compare-and-set on its full version, so that a
  * change computed from a state nobody has any more can never land.
  *
- * @param owner the gateway process that sequences the partition
+ * @param owner the gateway process that sequences the partition; none before the first, and after
+ *     one that has left its epoch to others
  * @param leaderEpoch grows with every change of owner; 0 before the first
  * @param published false from the claim of an epoch until its leader and ISR are named
  * @param leader the replica that acks=1 waits for; empty before the first publication. During a
@@ -68,6 +69,17 @@ public record PartitionState(
      */
     public boolean neverPublished() {
         return replicas.stream().noneMatch(ReplicaRef::inSync);
+    }
+
+    /** Who may lead the next epoch: one of them must answer. Any replica before the first one. */
+    public List<ReplicaRef> electorate() {
+        return neverPublished() ? replicas : isr();
+    }
+
+    /** The same epoch without an owner, left by the one it had. */
+    public PartitionState released() {
+        return new PartitionState(
+                GatewaySession.NONE, leaderEpoch, published, leader, replicas, uncleanElections);
     }
 
     /** The state that claims the next epoch, or a later one, for {@code session}. */

@@ -98,6 +98,11 @@ final class Context {
         return streams.getOrDefault(node, 0L);
     }
 
+    /** Whether a stream is open to anybody who may lead the next epoch. */
+    boolean reachesElectorateOf(PartitionState state) {
+        return state.electorate().stream().anyMatch(ref -> stream(ref.node()) != 0);
+    }
+
     /** Remembers a state if it is newer than the one known. */
     void observe(long version, PartitionState state) {
         if (version > observedVersion) {

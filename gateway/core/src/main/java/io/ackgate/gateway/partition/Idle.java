@@ -42,7 +42,22 @@ record Idle(Context context) implements Role {
 
     @Override
     public Role takeOver() {
-        return context.observed == null ? this : Takeover.begin(context);
+        return mayPublish() ? Takeover.begin(context) : this;
+    }
+
+    /** Whether it reaches anybody who could lead; a claim without one ends an epoch for nothing. */
+    private boolean mayPublish() {
+        return context.observed != null && context.reachesElectorateOf(context.observed);
+    }
+
+    @Override
+    public Role release() {
+        PartitionState known = context.observed;
+        if (known != null && known.published() && known.owner().equals(context.me)) {
+            context.compareAndSet(context.observedVersion, known.released());
+            context.happened(new PartitionEvent.Released(known.leaderEpoch()));
+        }
+        return this;
     }
 
     @Override

@@ -270,7 +270,8 @@ final class Leadership implements Role {
 
     @Override
     public Role casRefused(CasRefused refused) {
-        if (!mine(refused.stored())) {
+        // A late answer to an attempt of an earlier takeover says nothing of this epoch.
+        if (refused.stored().leaderEpoch() >= epoch && !mine(refused.stored())) {
             return stop("another gateway owns it: " + refused.stored());
         }
         PartitionState before = isr.committed();

@@ -7,6 +7,7 @@ import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
 import io.ackgate.gateway.partition.PartitionInput.LetGo;
 import io.ackgate.gateway.partition.PartitionInput.Reconfigured;
+import io.ackgate.gateway.partition.PartitionInput.Release;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.PartitionInput.SessionClosed;
 import io.ackgate.gateway.partition.PartitionInput.SessionOpened;
@@ -99,6 +100,7 @@ public final class Partition {
                 yield role.stateObserved();
             }
             case TakeOver() -> role.takeOver();
+            case Release() -> role.release();
             case LetGo(String reason) -> role.letGo(reason);
             case Reconfigured(var settings) -> {
                 context.settings = settings;

@@ -16,7 +16,32 @@ public sealed interface PartitionEvent {
     record Serving(int epoch, long tookNanos) implements PartitionEvent {}
 
     /** The takeover was given up. */
-    record TakeoverFailed(int epoch, String reason) implements PartitionEvent {}
+    record TakeoverFailed(int epoch, Cause cause, String reason) implements PartitionEvent {
+        /** A takeover that failed for a reason that may pass at once. */
+        public TakeoverFailed(int epoch, String reason) {
+            this(epoch, Cause.OTHER, reason);
+        }
+    }
+
+    /** Why a takeover was given up. */
+    enum Cause {
+        /** Another gateway was faster. */
+        SUPERSEDED,
+        /** Nobody who may lead answered within the takeover timeout. */
+        OFFLINE,
+        /** This gateway was told to let go. */
+        LET_GO,
+        OTHER
+    }
+
+    /**
+     * Nobody serves the partition, and this gateway cannot. Told when the reason is a new one, not
+     * with each attempt.
+     */
+    record Offline(String reason) implements PartitionEvent {}
+
+    /** This gateway leaves its epoch to whoever comes next. */
+    record Released(int epoch) implements PartitionEvent {}
 
     /** A member left the ISR. */
     record IsrShrunk(NodeId node, String reason, PartitionState state) implements PartitionEvent {}

@@ -71,6 +71,9 @@ public sealed interface PartitionInput {
     /** This gateway is to own the partition: take it over, whoever has it. */
     record TakeOver() implements PartitionInput {}
 
+    /** This gateway has stopped an epoch and does not go on: let others know. */
+    record Release() implements PartitionInput {}
+
     /** This gateway's lease ran out, or it leaves: stop at once. */
     record LetGo(String reason) implements PartitionInput {}
 

@@ -37,6 +37,11 @@ sealed interface Role permits Idle, Takeover, Leadership {
         return this;
     }
 
+    /** Only whoever is idle has anything to leave to others. */
+    default Role release() {
+        return this;
+    }
+
     Role letGo(String reason);
 
     Role reconfigured();

@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.gateway.partition.PartitionEvent.Cause;
 import io.ackgate.gateway.partition.PartitionInput.Answered;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
@@ -112,7 +113,7 @@ final class Takeover implements Role {
             // epoch.
             return stored(refused.version());
         }
-        return giveUp("another gateway was faster: " + refused.stored());
+        return giveUp(Cause.SUPERSEDED, "another gateway was faster: " + refused.stored());
     }
 
     @Override
@@ -190,7 +191,7 @@ final class Takeover implements Role {
     private Role refused(NodeId node, StorageAnswer.Refused refused) {
         if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH) {
             context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
-            return giveUp(node + " is fenced by epoch " + refused.value());
+            return giveUp(Cause.OTHER, node + " is fenced by epoch " + refused.value());
         }
         context.happened(
                 new PartitionEvent.ReplicaRefused(node, refused.reason() + " " + refused.detail()));
@@ -286,7 +287,7 @@ final class Takeover implements Role {
     public Role stateObserved() {
         PartitionState observed = context.observed;
         return observed != null && observed.leaderEpoch() > epoch
-                ? giveUp("a newer epoch was claimed: " + observed)
+                ? giveUp(Cause.SUPERSEDED, "a newer epoch was claimed: " + observed)
                 : this;
     }
 
@@ -294,12 +295,12 @@ final class Takeover implements Role {
     public Role tick() {
         held.expire();
         if (context.now - startedAt >= context.settings.takeoverTimeoutNanos()) {
-            return giveUp(
-                    stage == Stage.FENCING
-                            ? "offline: no member of the ISR answered, of " + electorate()
-                            : "the metadata store did not answer");
+            return stage == Stage.FENCING
+                    ? giveUp(Cause.OFFLINE, "no member of the ISR answered, of " + electorate())
+                    : giveUp(Cause.OTHER, "the metadata store did not answer");
         }
-        if (outcomeUnknown && context.now - retryAt >= 0) {
+        boolean worthIt = stage != Stage.CLAIMING || context.reachesElectorateOf(claimed);
+        if (outcomeUnknown && worthIt && context.now - retryAt >= 0) {
             outcomeUnknown = false;
             attempt = context.compareAndSet(expectedVersion, wanted);
         }
@@ -316,15 +317,15 @@ final class Takeover implements Role {
         return electIfDecided();
     }
 
-    private Role giveUp(String reason) {
+    private Role giveUp(Cause cause, String reason) {
         held.refuseAll();
-        context.happened(new PartitionEvent.TakeoverFailed(epoch, reason));
+        context.happened(new PartitionEvent.TakeoverFailed(epoch, cause, reason));
         return new Idle(context);
     }
 
     @Override
     public Role letGo(String reason) {
-        return giveUp(reason);
+        return giveUp(Cause.LET_GO, reason);
     }
 
     @Override

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CasAttempt {
     private final HostedPartition host;
+    private final int life;
     private final long number;
     private boolean told;
 
     CasAttempt(HostedPartition host, long number) {
         this.host = host;
+        this.life = host.life();
         this.number = number;
     }
 
@@ -24,8 +26,15 @@ final class CasAttempt {
     void timedOut() {
         if (!told) {
             told = true;
-            host.step(new PartitionInput.CasUnknown(number));
+            if (askerLives()) {
+                host.step(new PartitionInput.CasUnknown(number));
+            }
         }
+    }
+
+    /** Whether the partition that asked is still the one that is stepped. */
+    private boolean askerLives() {
+        return host.life() == life;
     }
 
     boolean isTold() {
@@ -37,7 +46,7 @@ final class CasAttempt {
         return new Work() {
             @Override
             void run(Shard shard) {
-                if (!told && shard.hosts(host)) {
+                if (!told && shard.hosts(host) && askerLives()) {
                     told = true;
                     tell(shard, failure == null ? outcome : null);
                 }

@@ -33,7 +33,15 @@ final class EventLog implements PartitionEventListener {
     static Level level(PartitionEvent event) {
         return switch (event) {
             case PartitionEvent.InvariantBroken broken -> Level.ERROR;
-            case PartitionEvent.TakeoverFailed failed -> Level.WARNING;
+            case PartitionEvent.Offline offline -> Level.WARNING;
+            case PartitionEvent.TakeoverFailed failed ->
+                    switch (failed.cause()) {
+                        case OTHER -> Level.WARNING;
+                        case SUPERSEDED, LET_GO -> Level.INFO;
+                        // Told as Offline when its reason is a new one.
+                        case OFFLINE -> Level.DEBUG;
+                    };
+            case PartitionEvent.Released released -> Level.INFO;
             case PartitionEvent.IsrShrunk shrunk -> Level.WARNING;
             case PartitionEvent.ReplicaLost lost -> Level.WARNING;
             case PartitionEvent.ReplicaRefused refused -> Level.WARNING;
@@ -57,7 +65,10 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.Serving(int epoch, long tookNanos) ->
                     "serves in epoch %d, %d ms after the takeover began"
                             .formatted(epoch, tookNanos / 1_000_000);
-            case PartitionEvent.TakeoverFailed(int epoch, String reason) ->
+            case PartitionEvent.Offline(String reason) -> "is offline: " + reason;
+            case PartitionEvent.Released(int epoch) ->
+                    "leaves epoch " + epoch + " to other gateways";
+            case PartitionEvent.TakeoverFailed(int epoch, var cause, String reason) ->
                     "takeover of epoch %d failed: %s".formatted(epoch, reason);
             case PartitionEvent.IsrShrunk(var node, String reason, var state) ->
                     "%s left the ISR because %s: %s".formatted(node, reason, state);
@@ -78,7 +89,7 @@ final class EventLog implements PartitionEventListener {
                     "stopped in epoch %d with %d requests pending: %s"
                             .formatted(epoch, pendingRequests, reason);
             case PartitionEvent.InvariantBroken(String detail) ->
-                    "stays stopped until this gateway starts again, since an invariant is broken: "
+                    "stops for a while, since an invariant is broken: "
                             + detail;
             case PartitionEvent.DuplicateFound(long producerId) ->
                     "a retry of producer %d was found in the log".formatted(producerId);

@@ -1,10 +1,14 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
+import io.ackgate.gateway.ownership.Candidacy;
+import io.ackgate.gateway.ownership.ClaimVerdict;
+import io.ackgate.gateway.ownership.OfflineNotice;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
@@ -23,33 +27,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition on its shard's thread: steps it, carries its effects out, and tries again when a
- * takeover has failed. Thread-confined.
+ * A partition on its shard's thread: steps it, carries its effects out, and claims it whenever the
+ * rules of {@link Candidacy} say so. Thread-confined.
  *
  * <p>A partition that throws has a bug, or has met what cannot be: it is let go, everything that
- * waits for it is answered, and it stays stopped until the gateway starts again. Its thread and its
- * neighbours go on.
+ * waits for it is answered, and another one begins in its place after a while, unless another
+ * gateway has it by then. Its thread and its neighbours go on.
  */
 final class HostedPartition {
     private static final System.Logger LOG = System.getLogger(HostedPartition.class.getName());
     private static final PartitionInput TICK = new PartitionInput.Tick();
 
-    /** Having served for so long, an owner that stops is new to its troubles. */
-    private static final long STEADY_NANOS = 10_000_000_000L;
-
     final PartitionId id;
     private final Shard shard;
     private final Ports ports;
-    private final SteppedPartition partition;
+    private final Candidacy candidacy;
+    private final OfflineNotice offline = new OfflineNotice();
+    private SteppedPartition partition;
     private final Consumer<PartitionEffect> effects = this::carryOut;
     private final Set<NodeId> nodes = new HashSet<>();
-    private final Backoff backoff;
     private PartitionSettings settings;
     private long bufferedBytes;
-    private boolean preferredHere;
-    private long retryAtNanos;
-    private long servingSinceNanos;
+    private @Nullable Seen seen;
+
+    /** Counts the partitions that have begun here, one after the other. */
+    private int life;
+
     private @Nullable String broken;
+
+    /** The newest state that a watch told. */
+    private record Seen(long version, PartitionState state) {}
 
     HostedPartition(PartitionId id, PartitionSettings settings, Shard shard, Ports ports) {
         this.id = id;
@@ -57,16 +64,22 @@ final class HostedPartition {
         this.ports = ports;
         this.settings = settings;
         this.partition = ports.partitions().create(id, ports.me(), settings);
-        this.backoff =
-                new Backoff(ports.settings().retryLeastNanos(), ports.settings().retryMostNanos());
-        this.retryAtNanos = shard.now();
-        this.servingSinceNanos = shard.now();
+        RuntimeSettings of = ports.settings();
+        this.candidacy =
+                new Candidacy(
+                        id,
+                        ports.me(),
+                        settings,
+                        of.retryLeastNanos(),
+                        of.retryMostNanos(),
+                        shard.now());
     }
 
     // ---- what happens to it
 
     void request(Request request) {
-        takeOverIfDue();
+        // Does not leave it to the next tick: the request waits for the takeover then.
+        claimIfDue();
         if (broken != null) {
             shard.refused(request, id + " is stopped at this gateway: " + broken);
             return;
@@ -75,38 +88,72 @@ final class HostedPartition {
         step(request.input(shard.pending().add(request)));
     }
 
-    /**
-     * Does not leave it to the next tick when a request is there: it waits for the takeover then.
-     */
-    private void takeOverIfDue() {
-        if (partition.isIdle() && preferredHere && shard.now() - retryAtNanos >= 0) {
-            step(new PartitionInput.TakeOver());
+    private void claimIfDue() {
+        if ((broken != null || partition.isIdle()) && candidacy.isDue(shard.now())) {
+            switch (candidacy.judge(shard.now())) {
+                case ClaimVerdict.Claim() -> stepAnew(new PartitionInput.TakeOver());
+                case ClaimVerdict.Release() -> stepAnew(new PartitionInput.Release());
+                case ClaimVerdict.Unreachable(String detail) -> offline(detail);
+                case ClaimVerdict.Wait waits -> {}
+                case ClaimVerdict.NotOurs notOurs -> {}
+            }
+        }
+    }
+
+    private void stepAnew(PartitionInput input) {
+        if (broken != null) {
+            beginAnew();
+        }
+        step(input);
+    }
+
+    /** In place of a partition that broke: it knows nothing of what that one knew. */
+    private void beginAnew() {
+        life++;
+        broken = null;
+        partition = ports.partitions().create(id, ports.me(), settings);
+        nodes.clear();
+        Seen newest = seen;
+        if (newest != null) {
+            tell(newest);
         }
     }
 
     /** A newer state, or an older one again. */
     void observed(long version, PartitionState state) {
-        for (ReplicaRef replica : state.replicas()) {
+        Seen before = seen;
+        if (before != null && before.version() >= version) {
+            return;
+        }
+        Seen newest = new Seen(version, state);
+        seen = newest;
+        candidacy.observed(state, shard.now());
+        if (state.published() && !state.owner().equals(ports.me())) {
+            offline.over();
+        }
+        tell(newest);
+    }
+
+    private void tell(Seen newest) {
+        for (ReplicaRef replica : newest.state().replicas()) {
             if (nodes.add(replica.node())) {
                 shard.openStream(replica.node())
-                        .ifPresent(
-                                stream ->
-                                        step(
-                                                new PartitionInput.SessionOpened(
-                                                        replica.node(), stream)));
+                        .ifPresent(stream -> opened(replica.node(), stream));
             }
         }
-        step(new PartitionInput.StateObserved(version, state));
+        step(new PartitionInput.StateObserved(newest.version(), newest.state()));
     }
 
     void opened(NodeId node, long stream) {
         if (nodes.contains(node)) {
-            step(new PartitionInput.SessionOpened(node, stream));
+            candidacy.opened(node, shard.now());
+                step(new PartitionInput.SessionOpened(node, stream));
         }
     }
 
     void closed(NodeId node, long stream) {
         if (nodes.contains(node)) {
+            candidacy.closed(node);
             step(new PartitionInput.SessionClosed(node, stream));
         }
     }
@@ -118,34 +165,36 @@ final class HostedPartition {
     void configure(PartitionSettings changed) {
         if (!changed.equals(settings)) {
             settings = changed;
-            step(new PartitionInput.Reconfigured(changed));
+            candidacy.configured(changed, shard.now());
+                step(new PartitionInput.Reconfigured(changed));
         }
     }
 
-    /** Whether this gateway is the one to own it. */
-    void prefer(boolean here) {
-        if (here && !preferredHere) {
-            retryAtNanos = shard.now();
-        }
-        preferredHere = here;
+    /** These gateways are live; none, once this one has lost its lease. */
+    void live(Set<GatewaySession> gateways) {
+        candidacy.live(gateways, shard.now());
     }
 
     void letGo(String reason) {
-        preferredHere = false;
         step(new PartitionInput.LetGo(reason));
         abandonPending(reason);
     }
 
     void tick() {
-        if (!partition.isIdle()) {
+        if (broken == null && !partition.isIdle()) {
             step(TICK);
         } else {
-            takeOverIfDue();
+            claimIfDue();
         }
     }
 
     boolean needsTicks() {
-        return broken == null && (preferredHere || !partition.isIdle());
+        return (broken == null && !partition.isIdle()) || candidacy.mayBecomeDue();
+    }
+
+    /** Which of the partitions that began here, one after the other, is stepped now. */
+    int life() {
+        return life;
     }
 
     PartitionStatus status() {
@@ -181,7 +230,9 @@ final class HostedPartition {
         String detail = "%s was thrown by %s".formatted(bug, input.getClass().getSimpleName());
         broken = detail;
         LOG.log(System.Logger.Level.ERROR, id + " stops: " + detail, bug);
-        ports.events().happened(id, new PartitionEvent.InvariantBroken(detail));
+        PartitionEvent event = new PartitionEvent.InvariantBroken(detail);
+        candidacy.happened(event, shard.now());
+        ports.events().happened(id, event);
         try {
             partition.step(new PartitionInput.LetGo(detail), shard.now(), effects);
         } catch (RuntimeException | Error again) {
@@ -256,34 +307,29 @@ final class HostedPartition {
     }
 
     private void happened(PartitionEvent event) {
-        switch (event) {
-            case PartitionEvent.Serving serving -> servingSinceNanos = shard.now();
-            case PartitionEvent.TakeoverFailed failed -> tryAgainLater();
-            case PartitionEvent.Stopped stopped -> {
-                if (shard.now() - servingSinceNanos >= STEADY_NANOS) {
-                    backoff.reset();
-                }
-                tryAgainLater();
+        candidacy.happened(event, shard.now());
+        if (!(event instanceof PartitionEvent.Released)) {
             }
-            case PartitionEvent.InvariantBroken invariant -> {
-                // It answers what it has in this very step, and then stays stopped.
-                broken = invariant.detail();
-                LOG.log(System.Logger.Level.ERROR, "{0} stops: {1}", id, invariant.detail());
-            }
-            case PartitionEvent.TakeoverStarted ignored -> {}
-            case PartitionEvent.Published ignored -> {}
-            case PartitionEvent.IsrShrunk ignored -> {}
-            case PartitionEvent.IsrExpanded ignored -> {}
-            case PartitionEvent.LeaderChanged ignored -> {}
-            case PartitionEvent.ReplicaJoined ignored -> {}
-            case PartitionEvent.ReplicaLost ignored -> {}
-            case PartitionEvent.ReplicaRefused ignored -> {}
-            case PartitionEvent.DuplicateFound ignored -> {}
+        if (event instanceof PartitionEvent.InvariantBroken(String detail)) {
+            // It answers what it has in this very step, and then stays stopped for a while.
+            broken = detail;
+            LOG.log(System.Logger.Level.ERROR, "{0} stops: {1}", id, detail);
         }
         ports.events().happened(id, event);
+        if (event instanceof PartitionEvent.Serving) {
+            offline.over();
+        } else if (event
+                        instanceof
+                        PartitionEvent.TakeoverFailed(int epoch, var cause, String reason)
+                && cause == PartitionEvent.Cause.OFFLINE) {
+            offline(reason);
+        }
     }
 
-    private void tryAgainLater() {
-        retryAtNanos = shard.now() + backoff.nextNanos();
+    private void offline(String reason) {
+        PartitionEvent.Offline told = offline.because(reason);
+        if (told != null) {
+            ports.events().happened(id, told);
+        }
     }
 }

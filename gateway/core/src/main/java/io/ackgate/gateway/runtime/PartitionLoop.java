@@ -2,6 +2,7 @@ package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.ownership.Rendezvous;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;

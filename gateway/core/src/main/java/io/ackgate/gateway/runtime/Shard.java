@@ -242,7 +242,7 @@ final class Shard implements Runnable {
         if (host == null) {
             host = new HostedPartition(id, settings, this, ports);
             hosts.put(id, host);
-            host.prefer(Rendezvous.prefers(ports.me(), id, live));
+            host.live(live);
         }
         host.observed(version, state);
     }
@@ -252,8 +252,9 @@ final class Shard implements Runnable {
         live = gateways;
         for (HostedPartition host : hosts.values()) {
             if (live.contains(ports.me())) {
-                host.prefer(Rendezvous.prefers(ports.me(), host.id, live));
+                host.live(live);
             } else {
+                host.live(Set.of());
                 host.letGo(reason);
             }
         }

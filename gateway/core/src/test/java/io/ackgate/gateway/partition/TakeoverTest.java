@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;
 import org.junit.jupiter.api.Test;
@@ -111,13 +112,92 @@ class TakeoverTest {
         cluster.settle();
         first.step(new PartitionInput.LetGo("test"));
         Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
         second.disconnect(one);
         second.disconnect(two);
-        second.takeOver();
         cluster.run(9_000);
         assertEquals(PartitionStatus.Phase.FENCING, second.partition.status().phase());
         cluster.run(2_000);
-        assertEquals(1, second.events(PartitionEvent.TakeoverFailed.class).size());
+        PartitionEvent.TakeoverFailed failed =
+                second.events(PartitionEvent.TakeoverFailed.class).getFirst();
+        assertEquals(PartitionEvent.Cause.OFFLINE, failed.cause());
+    }
+
+    @Test
+    void nothingIsClaimedByWhoeverReachesNobodyWhoMayLead() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        first.disconnect(three);
+        cluster.run(400);
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.disconnect(two);
+        second.takeOver();
+        cluster.run(400);
+        assertEquals(PartitionStatus.Phase.IDLE, second.partition.status().phase());
+        assertEquals(PartitionStatus.Phase.SERVING, first.partition.status().phase());
+        assertEquals(1, cluster.state.leaderEpoch());
+        second.connect(two);
+        second.takeOver();
+        cluster.settle();
+        assertEquals(2, cluster.state.leaderEpoch());
+    }
+
+    @Test
+    void aClaimOfUnknownOutcomeIsNotSentAgainWithoutARoute() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
+        long attempt = second.changes.remove().attempt();
+        cluster.nodes.forEach(second::disconnect);
+        second.step(new PartitionInput.CasUnknown(attempt));
+        cluster.run(1_000);
+        assertEquals(PartitionStatus.Phase.SERVING, first.partition.status().phase());
+        second.connect(one);
+        cluster.run(300);
+        assertEquals(2, cluster.state.leaderEpoch());
+    }
+
+    @Test
+    void aLateRefusalOfAnEarlierTakeoverStopsNothing() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
+        // The answer to this attempt stays on its way.
+        PartitionEffect.CompareAndSet late = second.changes.remove();
+        var stored = cluster.state;
+        long storedVersion = cluster.version;
+        second.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.LetGo("test"));
+        second.takeOver();
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+        second.step(new PartitionInput.CasRefused(late.attempt(), storedVersion, stored));
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
+    }
+
+    @Test
+    void anEpochIsLeftToOthersByItsOwnerAlone() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway first = cluster.owner();
+        first.step(new PartitionInput.Release());
+        cluster.settle();
+        assertEquals(first.session, cluster.state.owner(), "it serves");
+        Cluster.Gateway second = cluster.gateway();
+        second.step(new PartitionInput.StateObserved(cluster.version, cluster.state));
+        second.step(new PartitionInput.Release());
+        cluster.settle();
+        assertEquals(first.session, cluster.state.owner(), "it is another's");
+        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Release());
+        cluster.settle();
+        assertEquals(GatewaySession.NONE, cluster.state.owner());
+        assertEquals(1, cluster.state.leaderEpoch());
+        second.takeOver();
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
     }
 
     @Test

@@ -18,6 +18,9 @@ public enum Invariant {
             "Ownership 4 and 5: the ISR published is those that answered the fence of this epoch,"
                     + " with the incarnation that the ISR names"),
     ONE_OWNER_PER_EPOCH("Invariant 3: at most one accepted owner per (partition, epoch)"),
+    NO_CLAIM_WITHOUT_A_ROUTE(
+            "Ownership 8: nobody claims an epoch without open streams to enough replicas to publish"
+                    + " it, one member of the ISR at the least"),
     FENCED_OWNER_COMMITS_NOTHING(
             "Invariant 3: a fenced owner commits nothing that the newer epoch lacks"),
     COMMITTED_STATE_WAS_STORED(

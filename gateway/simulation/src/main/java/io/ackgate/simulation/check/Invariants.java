@@ -240,6 +240,15 @@ public final class Invariants {
 
     // ---- owners
 
+    /** A gateway asks for a state to be stored; these are the nodes that it has open streams to. */
+    public static void wants(GatewaySession gateway, PartitionState next, Set<NodeId> reached) {
+        unless(
+                next.published()
+                        || next.electorate().stream().anyMatch(r -> reached.contains(r.node())),
+                Invariant.NO_CLAIM_WITHOUT_A_ROUTE,
+                () -> "%s claims with streams to %s only: %s".formatted(gateway, reached, next));
+    }
+
     /** An owner sends an append; batches of its own epoch get their place by it. */
     public void appends(GatewaySession owner, StorageRequest.Append append) {
         PartitionWatch watch = watch(append.partition());

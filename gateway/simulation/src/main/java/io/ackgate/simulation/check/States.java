@@ -45,7 +45,7 @@ final class States {
                     Invariant.ONE_OWNER_PER_EPOCH,
                     () -> "a claim changes the electorate: " + before + " -> " + after);
             owners.put(after.leaderEpoch(), after.owner());
-        } else {
+        } else if (!after.equals(before.released())) {
             unless(
                     after.owner().equals(before.owner()),
                     Invariant.ONE_OWNER_PER_EPOCH,

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final Story story;
     private final boolean corruptionIsPossible;
     private final Map<PartitionId, Partition> partitions = new LinkedHashMap<>();
+    private final Candidacies candidacies;
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final Callers callers;
     private final Map<PartitionId, Long> toldVersions = new HashMap<>();
@@ -78,6 +80,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.story = story;
         this.corruptionIsPossible = corruptionIsPossible;
         this.callers = new Callers(this, invariants, story);
+        this.candidacies = new Candidacies(session, settings, clock.nanos());
         settings.forEach((id, of) -> partitions.put(id, new Partition(id, session, of)));
     }
 
@@ -146,6 +149,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is open");
                     openStreams.put(node, stream);
+                    candidacies.opened(node, clock.nanos());
                     stepAll(new PartitionInput.SessionOpened(node, stream));
                 });
     }
@@ -155,7 +159,9 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is gone");
-                    openStreams.remove(node, stream);
+                    if (openStreams.remove(node, stream)) {
+                        candidacies.closed(node);
+                    }
                     stepAll(new PartitionInput.SessionClosed(node, stream));
                 });
     }
@@ -181,15 +187,35 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     /** What a story leaves out: states that this gateway has been told of before. */
     private boolean isNews(PartitionId partition, PartitionInput input) {
         if (input instanceof PartitionInput.StateObserved(long version, var stored)) {
-            Long before = toldVersions.put(partition, version);
-            return before == null || before != version;
+            Long before = toldVersions.get(partition);
+            if (before != null && before >= version) {
+                return false;
+            }
+            toldVersions.put(partition, version);
+            candidacies.observed(partition, stored, clock.nanos());
         }
         return true;
     }
 
     /** A moment of the gateway's own timer; late when the process stands still. */
     public void tick() {
-        whenRunning(() -> stepAll(new PartitionInput.Tick()));
+        whenRunning(
+                () -> {
+                    stepAll(new PartitionInput.Tick());
+                    partitions.keySet().forEach(this::judge);
+                });
+    }
+
+    /** These gateways hold a lease; this one does not if it is not among them. */
+    public void live(Set<GatewaySession> gateways) {
+        whenRunning(() -> candidacies.live(gateways, clock.nanos()));
+    }
+
+    private void judge(PartitionId id) {
+        PartitionInput due = partition(id).isIdle() ? candidacies.due(id, clock.nanos()) : null;
+        if (due != null) {
+            step(id, due);
+        }
     }
 
     /** A producer's request arrives. */
@@ -314,6 +340,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                         () ->
                                 "%s -> p%d compare-and-set #%d v%d: %s"
                                         .formatted(this, id.partition(), attempt, expected, next));
+                Invariants.wants(session, next, openStreams.keySet());
                 metadata.compareAndSet(this, id, attempt, expected, next);
             }
             case PartitionEffect.Happened(PartitionEvent event) -> happened(id, event);
@@ -322,6 +349,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
 
     private void happened(PartitionId id, PartitionEvent event) {
         story.tell(() -> this + " :: p" + id.partition() + " " + event);
+        candidacies.happened(id, event, clock.nanos());
         if (event instanceof PartitionEvent.InvariantBroken(String detail)
                 && !corruptionIsPossible
                 && !invariants.isVoid(id)) {

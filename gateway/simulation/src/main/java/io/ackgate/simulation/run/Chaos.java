@@ -122,6 +122,12 @@ final class Chaos {
                 long length = aWhile();
                 world.nodes().forEach(each -> cuts.cut(machine, each, true, true, length));
             }
+            case GATEWAY_WITHOUT_ROUTE -> {
+                long length = dice.between(200 * MILLIS, 1_500 * MILLIS);
+                world.stopGateway(machine);
+                world.nodes().forEach(each -> cuts.cut(machine, each, true, true, length));
+                leases.started(world.startGateway(machine));
+            }
             case NO_METADATA -> {
                 world.story().tell(() -> "!! machine " + machine + " is cut off from metadata");
                 world.metadata().setCutOff(machine, true);

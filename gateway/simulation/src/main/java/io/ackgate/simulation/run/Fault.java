@@ -12,6 +12,8 @@ public enum Fault {
     ISOLATED_NODE,
     /** A gateway reaches no node for a while. */
     ISOLATED_GATEWAY,
+    /** A gateway starts that reaches the metadata store and no node, for long. */
+    GATEWAY_WITHOUT_ROUTE,
     /** A gateway cannot reach the metadata store for a while. */
     NO_METADATA,
     /** A node's process is killed and starts again. */

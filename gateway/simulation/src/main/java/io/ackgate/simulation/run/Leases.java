@@ -1,20 +1,20 @@
 package io.ackgate.simulation.run;
 
+import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.PartitionId;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Decides which gateway is to own what, as the real one does: leases in the metadata store, and
- * rendezvous hashing over the gateways that hold one. Nothing is safe by it, everything lives by
- * it.
+ * Leases in the metadata store: which gateways each gateway takes for live. What it does about it is
+ * the real rule's to say.
  */
 final class Leases {
     private static final long CHECK_NANOS = 60 * Timeline.MILLIS;
@@ -50,9 +50,9 @@ final class Leases {
             return true;
         }
         renew(gateway, renewedAt);
+        gateway.live(live());
         for (PartitionId partition : world.partitions()) {
             world.metadata().read(gateway, partition);
-            judge(gateway, partition);
         }
         return true;
     }
@@ -64,38 +64,18 @@ final class Leases {
         }
     }
 
-    private void judge(SimGateway gateway, PartitionId partition) {
-        boolean idle = gateway.status(partition).phase() == PartitionStatus.Phase.IDLE;
-        boolean preferred = preferred(partition) == gateway.session();
-        if (preferred && idle) {
-            gateway.input(partition, new PartitionInput.TakeOver());
-        } else if (!preferred && !idle && dice.chance(0.5)) {
-            gateway.input(partition, new PartitionInput.LetGo("another gateway is to own it"));
-        }
-    }
-
-    private long preferred(PartitionId partition) {
-        List<SimGateway> live = new ArrayList<>(world.running());
-        live.removeIf(
-                gateway -> expiry.getOrDefault(gateway.session(), 0L) < world.timeline().now());
-        long best = -1;
-        long bestScore = Long.MIN_VALUE;
-        for (SimGateway gateway : live) {
-            long score = score(gateway.session() * 31 + partition.partition());
-            if (score > bestScore) {
-                bestScore = score;
-                best = gateway.session();
+    private Set<GatewaySession> live() {
+        Set<GatewaySession> live = new LinkedHashSet<>();
+        for (SimGateway gateway : world.running()) {
+            if (expiry.getOrDefault(gateway.session(), 0L) >= world.timeline().now()) {
+                live.add(gateway.id());
             }
         }
-        return best;
-    }
-
-    private static long score(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        return (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return live;
     }
 
     private void letGoOfAll(SimGateway gateway, String reason) {
+        gateway.live(Set.of());
         for (PartitionId partition : world.partitions()) {
             if (gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
                 gateway.input(partition, new PartitionInput.LetGo(reason));

@@ -136,7 +136,7 @@ class StoriesTest {
         scene.write(0, scene.idempotent(7, 0));
         scene.chapter("the power goes everywhere; nothing that was not synced survives");
         scene.losePower(1, 0).losePower(2, 0).losePower(3, 0);
-        scene.restartGateway(0).run(10).start(1).start(2).start(3).takeOver(0);
+        scene.restartGateway(0).run(10).start(1).start(2).start(3).run(20).takeOver(0);
         scene.untilEverywhere();
         assertEquals(2, scene.committedEnd());
         assertTrue(scene.write(0, scene.idempotent(7, 1)).isWritten(), "the producer is known");

@@ -1,7 +1,6 @@
-package io.ackgate.gateway.runtime;
+package io.ackgate.gateway.ownership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.GatewaySession;
@@ -27,10 +26,7 @@ class RendezvousTest {
     }
 
     private static GatewaySession preferred(PartitionId id, List<GatewaySession> live) {
-        List<GatewaySession> all =
-                live.stream().filter(each -> Rendezvous.prefers(each, id, live)).toList();
-        assertEquals(1, all.size(), "one is preferred for " + id);
-        return all.getFirst();
+        return Rendezvous.order(id, live).getFirst();
     }
 
     @Test
@@ -56,10 +52,13 @@ class RendezvousTest {
     }
 
     @Test
-    void aGatewayThatIsNotLiveOwnsNothing() {
-        PartitionId id = partitions().getFirst();
-        assertFalse(Rendezvous.prefers(session(9), id, FOUR));
-        assertFalse(Rendezvous.prefers(session(1), id, List.of()));
-        assertTrue(Rendezvous.prefers(session(1), id, List.of(session(1))));
+    void theOrderIsTheSameForAllWhoSeeTheSameGatewaysAndOutlivesOneThatLeaves() {
+        for (PartitionId id : partitions()) {
+            List<GatewaySession> order = Rendezvous.order(id, FOUR);
+            assertEquals(4, order.size());
+            assertEquals(order, Rendezvous.order(id, FOUR.reversed()));
+            List<GatewaySession> others = order.subList(1, 4);
+            assertEquals(others, Rendezvous.order(id, others));
+        }
     }
 }

@@ -1,8 +1,10 @@
-package io.ackgate.gateway.runtime;
+package io.ackgate.gateway.ownership;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.storage.api.PartitionId;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Names the preferred owner of a partition without anybody deciding: every gateway scores every
@@ -12,22 +14,17 @@ import java.util.Collection;
  * <p>Gateways that see different ones may disagree for a while. Then both take over, and the epochs
  * decide.
  */
-final class Rendezvous {
+public final class Rendezvous {
     private Rendezvous() {}
 
-    /** Whether {@code me} is the preferred owner among the live gateways. */
-    static boolean prefers(GatewaySession me, PartitionId id, Collection<GatewaySession> live) {
-        if (!live.contains(me)) {
-            return false;
-        }
-        long mine = score(me, id);
-        for (GatewaySession other : live) {
-            long score = score(other, id);
-            if (score > mine || (score == mine && other.value() > me.value())) {
-                return false;
-            }
-        }
-        return true;
+    /** The live gateways in the order in which they are to own the partition. */
+    static List<GatewaySession> order(PartitionId id, Collection<GatewaySession> live) {
+        return live.stream()
+                .sorted(
+                        Comparator.comparingLong((GatewaySession each) -> score(each, id))
+                                .thenComparingLong(GatewaySession::value)
+                                .reversed())
+                .toList();
     }
 
     private static long score(GatewaySession gateway, PartitionId id) {
@@ -35,12 +32,12 @@ final class Rendezvous {
     }
 
     /** Spreads partitions evenly, also those of one topic. */
-    static long hash(PartitionId id) {
+    public static long hash(PartitionId id) {
         return mix(id.topic().high() ^ mix(id.topic().low() + id.partition()));
     }
 
     /** The finalizer of SplitMix64: every bit of the input moves half of the output's. */
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = value + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -1,0 +1,13 @@
+/**
+ * Which gateway claims a partition's next epoch, and when. Nothing is safe by it, since epochs alone
+ * are; everything lives by it.
+ *
+ * <p>A {@link io.ackgate.gateway.ownership.Candidacy} is one gateway's view of one partition: the
+ * live gateways, the state as last seen, the open streams, and how its own attempts went. It is
+ * asked for a verdict whenever the partition is idle. It has no clock and no chance: gateway and
+ * simulation run the same rule.
+ */
+@NullMarked
+package io.ackgate.gateway.ownership;
+
+import org.jspecify.annotations.NullMarked;
