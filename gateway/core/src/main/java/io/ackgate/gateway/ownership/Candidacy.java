@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *       has not waited yet, to one at the least.
  *   <li>A partition without a live owner is the first gateway's in rendezvous order; each takeover
  *       timeout later the next one may claim it as well.
- *   <li>A claim that is not published belongs to its gateway for one takeover timeout. Then it is the
- *       turn of the others, in the same order.
- *   <li>A gateway at which the partition broke, or failed again and again, stands back for the others
- *       for a while. Alone it goes on trying.
+ *   <li>A claim that is not published belongs to its gateway for one takeover timeout. Then it is
+ *       the turn of the others, in the same order.
+ *   <li>A gateway at which the partition broke, or failed again and again, stands back for the
+ *       others for a while. Alone it goes on trying.
  * </ul>
  *
  * Thread-confined. All times are of one clock that never goes back.
@@ -203,8 +203,7 @@ public final class Candidacy {
 
     private boolean isInElectorate(NodeId node) {
         PartitionState seen = state;
-        return seen != null
-                && seen.electorate().stream().anyMatch(ref -> ref.node().equals(node));
+        return seen != null && seen.electorate().stream().anyMatch(ref -> ref.node().equals(node));
     }
 
     // ---- what follows
@@ -267,8 +266,7 @@ public final class Candidacy {
         };
     }
 
-    private ClaimVerdict judgeReach(
-            List<ReplicaRef> electorate, long lastResortAt, long now) {
+    private ClaimVerdict judgeReach(List<ReplicaRef> electorate, long lastResortAt, long now) {
         int reach = 0;
         for (ReplicaRef ref : electorate) {
             reach += reached.contains(ref.node()) ? 1 : 0;

@@ -1,8 +1,8 @@
 package io.ackgate.gateway.ownership;
 
 /**
- * How a gateway's attempts at one partition failed, one after the other, and when it tries again: by
- * itself soon, and later where another gateway may do better.
+ * How a gateway's attempts at one partition failed, one after the other, and when it tries again:
+ * by itself soon, and later where another gateway may do better.
  *
  * <p>All pauses double with each failure in a row and are bounded. The jitter comes from a hash, so
  * that partitions that failed together are not tried again together.
@@ -51,7 +51,9 @@ final class Setbacks {
         return retryAt;
     }
 
-    /** Until when it leaves the partition to others, if there are any; at least {@link #retryAt}. */
+    /**
+     * Until when it leaves the partition to others, if there are any; at least {@link #retryAt}.
+     */
     long othersFirstUntil() {
         return othersFirstUntil;
     }

@@ -89,8 +89,7 @@ final class EventLog implements PartitionEventListener {
                     "stopped in epoch %d with %d requests pending: %s"
                             .formatted(epoch, pendingRequests, reason);
             case PartitionEvent.InvariantBroken(String detail) ->
-                    "stops for a while, since an invariant is broken: "
-                            + detail;
+                    "stops for a while, since an invariant is broken: " + detail;
             case PartitionEvent.DuplicateFound(long producerId) ->
                     "a retry of producer %d was found in the log".formatted(producerId);
         };

@@ -147,7 +147,7 @@ final class HostedPartition {
     void opened(NodeId node, long stream) {
         if (nodes.contains(node)) {
             candidacy.opened(node, shard.now());
-                step(new PartitionInput.SessionOpened(node, stream));
+            step(new PartitionInput.SessionOpened(node, stream));
         }
     }
 
@@ -166,7 +166,7 @@ final class HostedPartition {
         if (!changed.equals(settings)) {
             settings = changed;
             candidacy.configured(changed, shard.now());
-                step(new PartitionInput.Reconfigured(changed));
+            step(new PartitionInput.Reconfigured(changed));
         }
     }
 
@@ -308,8 +308,7 @@ final class HostedPartition {
 
     private void happened(PartitionEvent event) {
         candidacy.happened(event, shard.now());
-        if (!(event instanceof PartitionEvent.Released)) {
-            }
+        if (!(event instanceof PartitionEvent.Released)) {}
         if (event instanceof PartitionEvent.InvariantBroken(String detail)) {
             // It answers what it has in this very step, and then stays stopped for a while.
             broken = detail;

@@ -32,7 +32,10 @@ class CandidacyTest {
     private static final List<GatewaySession> ORDER =
             Rendezvous.order(
                     ID,
-                    List.of(new GatewaySession(11), new GatewaySession(12), new GatewaySession(13)));
+                    List.of(
+                            new GatewaySession(11),
+                            new GatewaySession(12),
+                            new GatewaySession(13)));
     private static final GatewaySession FIRST = ORDER.get(0);
     private static final GatewaySession SECOND_ONE = ORDER.get(1);
     private static final GatewaySession THIRD = ORDER.get(2);
@@ -48,8 +51,7 @@ class CandidacyTest {
     }
 
     private Candidacy unreached(GatewaySession me) {
-        Candidacy candidacy =
-                new Candidacy(ID, me, SETTINGS, SECOND / 20, 5 * SECOND, now);
+        Candidacy candidacy = new Candidacy(ID, me, SETTINGS, SECOND / 20, 5 * SECOND, now);
         candidacy.live(ORDER, now);
         return candidacy;
     }
@@ -158,8 +160,7 @@ class CandidacyTest {
         Candidacy first = unreached(FIRST);
         PartitionState state = published(DEAD, 7);
         PartitionState shrunk =
-                state.withReplica(
-                        state.replica(NODES.get(2)).orElseThrow().withInSync(false));
+                state.withReplica(state.replica(NODES.get(2)).orElseThrow().withInSync(false));
         first.opened(NODES.get(2), now);
         first.observed(shrunk, now);
         now += TIMEOUT;
@@ -197,8 +198,7 @@ class CandidacyTest {
         second.observed(claimed(FIRST, 9), now);
         long since = now;
         now += TIMEOUT / 2;
-        assertEquals(
-                new ClaimVerdict.Wait(since + TIMEOUT), second.judge(now));
+        assertEquals(new ClaimVerdict.Wait(since + TIMEOUT), second.judge(now));
         second.observed(published(FIRST, 9), now);
         isNotOurs(second);
     }
@@ -280,8 +280,7 @@ class CandidacyTest {
         Candidacy first = candidate(FIRST);
         first.observed(claimed(FIRST, 8), now);
         for (int lost = 0; lost < 10; lost++) {
-            first.happened(
-                    new PartitionEvent.TakeoverFailed(8, Cause.SUPERSEDED, "so told"), now);
+            first.happened(new PartitionEvent.TakeoverFailed(8, Cause.SUPERSEDED, "so told"), now);
         }
         assertTrue(pauseOf(first) <= SECOND / 20);
     }

@@ -24,8 +24,7 @@ final class Candidacies {
 
     Candidacies(GatewaySession me, Map<PartitionId, PartitionSettings> settings, long now) {
         settings.forEach(
-                (id, of) ->
-                        all.put(id, new Candidacy(id, me, of, RETRY_LEAST, RETRY_MOST, now)));
+                (id, of) -> all.put(id, new Candidacy(id, me, of, RETRY_LEAST, RETRY_MOST, now)));
     }
 
     private Candidacy of(PartitionId id) {

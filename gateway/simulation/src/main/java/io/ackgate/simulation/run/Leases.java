@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Leases in the metadata store: which gateways each gateway takes for live. What it does about it is
- * the real rule's to say.
+ * Leases in the metadata store: which gateways each gateway takes for live. What it does about it
+ * is the real rule's to say.
  */
 final class Leases {
     private static final long CHECK_NANOS = 60 * Timeline.MILLIS;
