@@ -2,11 +2,14 @@ package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageRequest;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,12 @@ final class Context {
 
     /** The greatest epoch that a replica refused us with: the next takeover must go beyond it. */
     int refusedEpoch;
+
+    /**
+     * Logs that led an epoch and were proven to lack what is committed: they are not elected again.
+     * They are few, since each has ended an epoch.
+     */
+    private final Set<ReplicaRef> distrusted = new HashSet<>();
 
     private final Map<NodeId, Long> streams = new LinkedHashMap<>();
     private Consumer<PartitionEffect> out = effect -> {};
@@ -101,6 +110,15 @@ final class Context {
     /** Whether a stream is open to anybody who may lead the next epoch. */
     boolean reachesElectorateOf(PartitionState state) {
         return state.electorate().stream().anyMatch(ref -> stream(ref.node()) != 0);
+    }
+
+    /** A log lacks what another replica calls committed. */
+    void distrust(ReplicaRef log) {
+        distrusted.add(log.withInSync(true));
+    }
+
+    boolean isDistrusted(ReplicaRef log) {
+        return distrusted.contains(log.withInSync(true));
     }
 
     /** Remembers a state if it is newer than the one known. */

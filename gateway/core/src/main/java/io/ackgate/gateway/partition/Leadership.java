@@ -34,6 +34,10 @@ final class Leadership implements Role {
     private final Sequencer sequencer;
     private final Reads reads;
     private final long takeoverStartedAt;
+
+    /** Whose log was the owner's when the epoch began. */
+    private final ReplicaRef begunWith;
+
     private boolean serving;
     private long producersRequest;
 
@@ -49,6 +53,7 @@ final class Leadership implements Role {
         this.held = held;
         this.epoch = published.leaderEpoch();
         this.takeoverStartedAt = takeoverStartedAt;
+        this.begunWith = published.leader().flatMap(published::replica).orElseThrow();
         isr = new IsrState(context, published, version);
         replication =
                 new Replication(context, epoch, isr, leader, highWatermark, this::replicaAdvanced);
@@ -71,23 +76,21 @@ final class Leadership implements Role {
             long takeoverStartedAt) {
         context.observe(version, published);
         NodeId leaderNode = published.leader().orElseThrow();
-        Takeover.Promise leader = promises.get(leaderNode);
+        // While the publication was under way a stream may have ended, and the replica's next
+        // answer may be that of another log.
+        Promises named = Promises.named(published, promises);
+        StorageAnswer.Fenced leader = named.of(leaderNode);
         if (leader == null) {
-            // Its stream ended while the publication was under way, and with it what is known of
-            // its log.
-            held.refuseAll();
-            context.happened(
-                    new PartitionEvent.TakeoverFailed(
-                            published.leaderEpoch(),
-                            leaderNode + " was lost during the publication"));
-            return new Idle(context);
+            return failed(
+                    context,
+                    held,
+                    published,
+                    leaderNode + " has no answer any more, or that of another log");
         }
-        long highWatermark = -1;
-        for (ReplicaRef ref : published.replicas()) {
-            Takeover.Promise promise = promises.get(ref.node());
-            if (promise != null && promise.fenced().incarnation().equals(ref.incarnation())) {
-                highWatermark = Math.max(highWatermark, promise.fenced().highWatermark());
-            }
+        String lacking = named.contradiction(leaderNode);
+        if (lacking != null) {
+            context.distrust(published.replica(leaderNode).orElseThrow());
+            return failed(context, held, published, lacking);
         }
         Leadership leadership =
                 new Leadership(
@@ -95,19 +98,22 @@ final class Leadership implements Role {
                         held,
                         published,
                         version,
-                        leader.fenced(),
+                        leader,
                         // Retention never passes the high watermark, so a log start is a lower
                         // bound.
-                        Math.max(
-                                leader.fenced().logStart(),
-                                Math.min(highWatermark, leader.fenced().logEnd())),
+                        Math.max(leader.logStart(), named.greatestHighWatermark()),
                         takeoverStartedAt);
         context.happened(
                 new PartitionEvent.Published(
-                        published,
-                        leadership.replication.highWatermark(),
-                        leader.fenced().logEnd()));
+                        published, leadership.replication.highWatermark(), leader.logEnd()));
         return leadership.join(promises);
+    }
+
+    private static Role failed(
+            Context context, HeldRequests held, PartitionState published, String reason) {
+        held.refuseAll();
+        context.happened(new PartitionEvent.TakeoverFailed(published.leaderEpoch(), reason));
+        return new Idle(context);
     }
 
     private Role join(Map<NodeId, Takeover.Promise> promises) {
@@ -343,6 +349,11 @@ final class Leadership implements Role {
 
     /** After every step: what has become due is proposed, or the epoch is given up. */
     private Role settle() {
+        String wrong = replication.reconciliation().leaderIsWrong();
+        if (wrong != null) {
+            context.distrust(begunWith);
+            return stop(wrong);
+        }
         String hopeless = membership.propose();
         return hopeless == null ? this : stop(hopeless);
     }

@@ -113,16 +113,19 @@ final class ProduceWaiters {
                 answers);
     }
 
-    /** Ends the waits for acks=all of fresh batches: the ISR fell below min.insync.replicas. */
+    /**
+     * Ends the waits for acks=all, of fresh batches and of retries that joined one: the ISR fell
+     * below min.insync.replicas.
+     */
     void notEnoughReplicas(String detail) {
-        endIf(
-                all.iterator(),
-                waiter -> true,
+        Answers afterAppend =
                 waiter ->
                         new ProduceOutcome.Failed(
                                 ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
                                 Fate.MAY_HAVE_BEEN_WRITTEN,
-                                detail));
+                                detail);
+        endIf(all.iterator(), waiter -> true, afterAppend);
+        endIf(joined.iterator(), waiter -> waiter.acks() == Acks.ALL, afterAppend);
     }
 
     /** Ends every wait, because this gateway does not own the partition any more. */

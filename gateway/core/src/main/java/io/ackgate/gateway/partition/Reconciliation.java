@@ -1,5 +1,6 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.ReplicaProgress.Stage;
 import io.ackgate.storage.api.Incarnation;
@@ -21,11 +22,25 @@ final class Reconciliation {
     private final Replication replication;
     private @Nullable Sequencer sequencer;
 
+    /** The state that began this epoch. */
+    private final PartitionState published;
+
+    private @Nullable String leaderIsWrong;
+
     Reconciliation(Context context, int epoch, IsrState isr, Replication replication) {
         this.context = context;
         this.epoch = epoch;
         this.isr = isr;
         this.replication = replication;
+        this.published = isr.committed();
+    }
+
+    /**
+     * What a replica calls committed and the owner's log lacks, in words; null while that has not
+     * been met. The epoch must end then, and no replica is brought to such a log.
+     */
+    @Nullable String leaderIsWrong() {
+        return leaderIsWrong;
     }
 
     /** Who knows what the leader's log tells of producers. */
@@ -63,31 +78,46 @@ final class Reconciliation {
     }
 
     private void reconcile(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
+        LogOutline log = replication.outline();
+        String lacking = log.lacks(fenced);
+        if (lacking != null) {
+            contradicted(replica, lacking);
+            return;
+        }
         replica.enter(Stage.JOINING);
-        long from = Math.max(fenced.logStart(), replication.logStart());
-        if (fenced.logEnd() < replication.logStart()
-                || fenced.logStart() > replication.log().end()) {
-            // Nothing that it holds is in the leader's log any more, or yet.
+        if (fenced.logEnd() < log.start()) {
+            // Nothing that it holds is in the leader's log any more.
             restart(replica);
             return;
         }
-        long cut =
-                replication
-                        .chain()
-                        .agreesUpTo(from, replication.log().end(), fenced.chain(), fenced.logEnd());
-        if (cut < fenced.highWatermark()) {
-            lost(
-                    replica,
-                    false,
-                    "its log leaves the leader's at %d, below its own high watermark %d"
-                            .formatted(cut, fenced.highWatermark()));
-            return;
-        }
+        long cut = log.agreesUpTo(fenced);
         if (cut < fenced.logEnd()) {
             context.happened(new PartitionEvent.ReplicaJoined(replica.node, cut, fenced.logEnd()));
         }
         replication.send(
                 replica, new StorageRequest.Join(context.id, epoch, replica.incarnation, cut));
+    }
+
+    /**
+     * A replica calls more committed than the owner's log has. That proves the owner's log wrong,
+     * with two exceptions after an unclean election: there somebody has decided that the leader's
+     * log counts, and a log that got its incarnation since then is judged by it.
+     */
+    private void contradicted(ReplicaProgress replica, String lacking) {
+        boolean named =
+                published
+                        .replica(replica.node)
+                        .orElseThrow()
+                        .incarnation()
+                        .equals(replica.incarnation);
+        if (named || published.uncleanElections() == 0) {
+            replica.enter(Stage.FENCING);
+            leaderIsWrong =
+                    "%s/%s proves the leader's log wrong: %s"
+                            .formatted(replica.node, replica.incarnation, lacking);
+        } else {
+            lost(replica, false, "the leader's log is another: " + lacking);
+        }
     }
 
     /** Retention has taken what it lacks, but not what that told of producers. */
@@ -124,9 +154,12 @@ final class Reconciliation {
 
     /** Its log does not count: {@link Membership} records a new incarnation for it. */
     void lost(ReplicaProgress replica, boolean keepLog, String reason) {
-        if (replica.stage != Stage.LOST) {
-            context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
+        if (replica.stage == Stage.LOST) {
+            // Each append under way says it again; that delays nothing.
+            replica.keepLog &= keepLog;
+            return;
         }
+        context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
         replica.lost(context.now, context.settings.casRetryNanos());
         replica.incarnation = Incarnation.NONE;
         replica.keepLog = keepLog;
@@ -153,7 +186,7 @@ final class Reconciliation {
     void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
         boolean reconciling = replica.stage == Stage.JOINING;
         if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
-            lost(replica, false, "it may not be cut to the leader's log: " + refused.detail());
+            contradicted(replica, "it may not be cut to it: " + refused.detail());
         } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
             context.happened(
                     new PartitionEvent.ReplicaRefused(

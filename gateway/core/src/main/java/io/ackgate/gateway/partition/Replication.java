@@ -80,9 +80,9 @@ final class Replication {
         return log;
     }
 
-    /** The epochs of the owner's log, this one included once it has written. */
-    EpochChain chain() {
-        return chain;
+    /** The owner's log, with what it has written in this epoch. */
+    LogOutline outline() {
+        return new LogOutline(logStart, log.end(), chain);
     }
 
     long logStart() {

@@ -184,6 +184,8 @@ final class Takeover implements Role {
     }
 
     private Role without(NodeId node, String reason) {
+        // Whatever it has answered before, on this stream, it is not good for it any more.
+        promises.remove(node);
         context.happened(new PartitionEvent.ReplicaLost(node, reason));
         return this;
     }
@@ -239,7 +241,17 @@ final class Takeover implements Role {
                                 && waited >= context.settings.fencePatienceNanos())
                         || (!answered.isEmpty()
                                 && waited >= context.settings.fenceLastResortNanos());
-        return decided && !answered.isEmpty() ? publish(answered) : this;
+        List<ReplicaRef> whole = decided ? whole(answered) : List.of();
+        return whole.isEmpty() ? this : publish(whole);
+    }
+
+    /** Leaves out the logs that are known to lack what is committed. */
+    private List<ReplicaRef> whole(List<ReplicaRef> answered) {
+        Promises named = Promises.named(claimed, promises);
+        return answered.stream()
+                .filter(ref -> !context.isDistrusted(ref))
+                .filter(ref -> named.contradiction(ref.node()) == null)
+                .toList();
     }
 
     private Role publish(List<ReplicaRef> answered) {

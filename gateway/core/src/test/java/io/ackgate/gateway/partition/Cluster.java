@@ -112,6 +112,15 @@ final class Cluster {
                     .add(new PartitionInput.Answered(node, stream, answer));
         }
 
+        /** A node answers on its open stream, whatever it was asked. */
+        void hears(NodeId node, StorageAnswer answer) {
+            Long stream = streams.get(node);
+            if (stream == null) {
+                throw new AssertionError("no stream to " + node);
+            }
+            step(new PartitionInput.Answered(node, stream, answer));
+        }
+
         /** Syncs a node, whose acknowledgement is then on its way. */
         void sync(NodeId node) {
             long stream = replica(node).stream;

@@ -58,6 +58,25 @@ class InSyncReplicasTest {
     }
 
     @Test
+    void aRetryThatJoinedABatchEndsAsItsOriginalDoes() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = cluster.owner();
+        owner.disconnect(two);
+        owner.disconnect(three);
+        long original = owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "x"), false);
+        long retry = owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "x"), false);
+        long leader = owner.produce(Acks.LEADER, Cluster.batch(7, (short) 0, 0, "x"), false);
+        cluster.run(400);
+        for (long token : List.of(original, retry)) {
+            ProduceOutcome.Failed failed =
+                    assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
+            assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
+            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+        }
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(leader));
+    }
+
+    @Test
     void countsBothIsrsWhileAChangeIsOnItsWay() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();

@@ -1,0 +1,47 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.StorageAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an owner knows of a log without its bytes: where it starts, where it ends and which epochs
+ * wrote it.
+ *
+ * @param start first offset held
+ * @param end next offset to be written, at least {@code start}
+ */
+record LogOutline(long start, long end, EpochChain chain) {
+    static LogOutline of(StorageAnswer.Fenced fenced) {
+        return new LogOutline(fenced.logStart(), fenced.logEnd(), fenced.chain());
+    }
+
+    /** Where a replica's log leaves this one: it is cut there when it follows this one. */
+    long agreesUpTo(StorageAnswer.Fenced replica) {
+        long from = Math.max(replica.logStart(), start);
+        return chain.agreesUpTo(from, end, replica.chain(), replica.logEnd());
+    }
+
+    /**
+     * What a replica calls committed and this log lacks; null if there is no such record.
+     *
+     * <p>A replica has its high watermark from an owner that had reconciled it. So what lies below
+     * it is on every member of the ISR for ever, and this log cannot be the leader's. The start of
+     * a log is such a bound as well: retention never passes the high watermark.
+     */
+    @Nullable String lacks(StorageAnswer.Fenced replica) {
+        long committed = Math.max(replica.highWatermark(), replica.logStart());
+        if (committed > end) {
+            return "it ends at %d, %d is committed".formatted(end, committed);
+        }
+        if (replica.logEnd() < start) {
+            // Retention has taken all that the replica holds: nothing can be compared.
+            return null;
+        }
+        long parted = agreesUpTo(replica);
+        return parted < replica.highWatermark()
+                ? "it parts at %d from what is committed up to %d"
+                        .formatted(parted, replica.highWatermark())
+                : null;
+    }
+}

@@ -1,0 +1,220 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A leader whose log lacks what is committed leads nobody: its epoch ends, no log is touched. */
+class LeaderProvenWrongTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    /** Three replicas that hold three committed records and know it, and nobody who owns them. */
+    private static Cluster committed() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway first = cluster.owner();
+        for (String value : List.of("x", "y", "z")) {
+            first.produce(Acks.ALL, value);
+            cluster.settle();
+        }
+        cluster.run(20);
+        first.step(new PartitionInput.LetGo("test"));
+        cluster.nodes.forEach(node -> assertEquals(3, cluster.replica(node).highWatermark));
+        return cluster;
+    }
+
+    private static void fence(Cluster.Gateway gateway, NodeId... nodes) {
+        gateway.takeOver();
+        gateway.store();
+        for (NodeId node : nodes) {
+            gateway.deliver(node);
+            gateway.receive(node);
+        }
+    }
+
+    /** Its log loses all that it held and goes on under the name it had: its disk has lied. */
+    private static void loseSilently(Cluster cluster, NodeId node) {
+        ModelReplica replica = cluster.replica(node);
+        replica.frames.clear();
+        replica.synced = 0;
+        replica.highWatermark = 0;
+    }
+
+    private static void everythingIsThere(Cluster cluster, NodeId... nodes) {
+        for (NodeId node : nodes) {
+            assertEquals(3, cluster.replica(node).frames.size(), "the log of " + node);
+        }
+    }
+
+    @Test
+    void aLeaderThatComesBackWithAnotherLogDuringThePublicationDoesNotLead() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = cluster.gateway();
+        fence(taker, one, two, three);
+        assertEquals(PartitionStatus.Phase.PUBLISHING, taker.partition.status().phase());
+        assertEquals(one, taker.changes.getFirst().next().leader().orElseThrow());
+        taker.disconnect(one);
+        loseSilently(cluster, one);
+        cluster.replica(one).incarnation = Incarnation.NONE;
+        taker.connect(one);
+        taker.deliver(one);
+        taker.receive(one);
+        cluster.settle();
+        assertEquals(1, taker.events(PartitionEvent.TakeoverFailed.class).size());
+        everythingIsThere(cluster, two, three);
+        assertTrue(cluster.state.isInSync(two, cluster.replica(two).incarnation));
+
+        taker.takeOver();
+        cluster.run(400);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        assertEquals(3, taker.partition.status().highWatermark());
+        everythingIsThere(cluster, one, two, three);
+    }
+
+    @Test
+    void anotherLogDoesNotLeadThoughNobodyKnowsWhatIsCommitted() {
+        Cluster cluster = committed();
+        cluster.nodes.forEach(node -> cluster.replica(node).highWatermark = 0);
+        Cluster.Gateway taker = cluster.gateway();
+        fence(taker, one, two, three);
+        taker.disconnect(one);
+        loseSilently(cluster, one);
+        cluster.replica(one).incarnation = Incarnation.NONE;
+        taker.connect(one);
+        taker.deliver(one);
+        taker.receive(one);
+        cluster.settle();
+        assertEquals(1, taker.events(PartitionEvent.TakeoverFailed.class).size());
+        everythingIsThere(cluster, two, three);
+    }
+
+    @Test
+    void aLeaderThatIsFoundFaultyDuringThePublicationDoesNotLead() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = cluster.gateway();
+        fence(taker, one, two, three);
+        taker.hears(
+                one,
+                new StorageAnswer.Faulty(
+                        Cluster.ID,
+                        2,
+                        cluster.replica(one).incarnation,
+                        StorageAnswer.Fault.CORRUPT,
+                        "rot"));
+        cluster.settle();
+        assertEquals(1, taker.events(PartitionEvent.TakeoverFailed.class).size());
+        everythingIsThere(cluster, two, three);
+    }
+
+    @Test
+    void aLogThatAnotherProvesWrongIsNotElected() {
+        Cluster cluster = committed();
+        loseSilently(cluster, one);
+        cluster.replica(one).frames.add(cluster.replica(two).frames.get(0));
+        Cluster.Gateway taker = cluster.gateway();
+        taker.takeOver();
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        assertEquals(
+                2, taker.events(PartitionEvent.Published.class).getFirst().state().isr().size());
+        assertEquals(3, taker.partition.status().highWatermark());
+        everythingIsThere(cluster, one, two, three);
+    }
+
+    @Test
+    void aFollowerThatAnswersAfterThePublicationEndsTheEpochAndItsLeaderIsNotElectedAgain() {
+        Cluster cluster = committed();
+        loseSilently(cluster, one);
+        Cluster.Gateway taker = cluster.gateway();
+        taker.disconnect(two);
+        taker.disconnect(three);
+        taker.takeOver();
+        cluster.run(3_100);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase(), "alone");
+
+        taker.connect(two);
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+        String reason = taker.events(PartitionEvent.Stopped.class).getFirst().reason();
+        assertTrue(reason.contains("proves the leader's log wrong"), reason);
+        everythingIsThere(cluster, two, three);
+        assertEquals(
+                List.of(),
+                taker.outbox.getOrDefault(two, new ArrayDeque<>()).stream()
+                        .map(PartitionEffect.Send::request)
+                        .filter(request -> !(request instanceof StorageRequest.Fence))
+                        .toList());
+
+        taker.disconnect(two);
+        taker.takeOver();
+        cluster.run(11_000);
+        assertInstanceOf(
+                PartitionEvent.TakeoverFailed.class,
+                taker.events.getLast(),
+                "it would lose what is committed again: offline until somebody decides");
+        everythingIsThere(cluster, two, three);
+    }
+
+    @Test
+    void aReplicaThatMayNotBeCutEndsTheEpoch() {
+        Cluster cluster = committed();
+        loseSilently(cluster, one);
+        Cluster.Gateway taker = cluster.gateway();
+        taker.disconnect(two);
+        taker.disconnect(three);
+        taker.takeOver();
+        cluster.run(3_100);
+        taker.connect(two);
+        // It answers the fence with less than it knows, and refuses to be cut.
+        cluster.replica(two).highWatermark = 0;
+        taker.deliver(two);
+        taker.receive(two);
+        cluster.replica(two).highWatermark = 3;
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+        everythingIsThere(cluster, two, three);
+    }
+
+    @Test
+    void afterAnUncleanElectionALogWithANewNameIsJudgedByTheLeaders() {
+        Cluster cluster = committed();
+        loseSilently(cluster, one);
+        // An operator has decided that node-1 counts: the others lose the names of their logs.
+        cluster.state =
+                new PartitionState(
+                        cluster.state.owner(),
+                        cluster.state.leaderEpoch(),
+                        true,
+                        Optional.of(one),
+                        List.of(
+                                cluster.state.replica(one).orElseThrow(),
+                                cluster.state
+                                        .replica(two)
+                                        .orElseThrow()
+                                        .withIncarnation(Incarnation.NONE),
+                                cluster.state
+                                        .replica(three)
+                                        .orElseThrow()
+                                        .withIncarnation(Incarnation.NONE)),
+                        1);
+        cluster.version++;
+        cluster.replica(two).incarnation = Incarnation.NONE;
+        Cluster.Gateway taker = cluster.gateway();
+        taker.takeOver();
+        cluster.run(1_000);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        assertEquals(3, cluster.state.isr().size());
+        assertEquals(0, cluster.replica(two).frames.size());
+    }
+}
