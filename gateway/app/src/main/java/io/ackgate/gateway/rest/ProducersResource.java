@@ -9,7 +9,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +44,9 @@ public class ProducersResource {
     public Uni<List<ProducerView>> list(
             @RestPath String name,
             @RestQuery @Parameter(description = "At most this many, 1 to 10000; by default 100")
-                    @Nullable String limit) {
+                    @Nullable String limit,
+            @Context UriInfo uri) {
+        Queries.only(uri, "limit");
         Topic topic = Targets.topic(topics, name);
         int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         List<Uni<List<ProducerEntry>>> asked =

@@ -1,13 +1,13 @@
 package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.util.RawValue;
 import com.google.protobuf.ByteString;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.Header;
+import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 record RecordView(
         @Schema(examples = "42") long offset,
         @Schema(description = "Milliseconds since 1970") long timestampMs,
-        @Schema(type = SchemaType.STRING) @Nullable JsonNode key,
+        @Schema(type = SchemaType.STRING) @Nullable Object key,
         byte @Nullable [] keyBase64,
-        @Schema(type = SchemaType.OBJECT) @Nullable JsonNode value,
+        @Schema(type = SchemaType.OBJECT) @Nullable Object value,
         byte @Nullable [] valueBase64,
         @Nullable List<HeaderView> headers) {
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** A header of a record. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,13 +44,13 @@ record RecordView(
         }
     }
 
-    static RecordView of(ConsumerRecord record, ObjectMapper mapper) {
+    static RecordView of(ConsumerRecord record) {
         return new RecordView(
                 record.getOffset(),
                 record.getTimestampMs(),
-                record.hasKey() ? node(record.getKey(), mapper) : null,
+                record.hasKey() ? shown(record.getKey()) : null,
                 record.hasKey() ? base64(record.getKey()) : null,
-                record.hasValue() ? node(record.getValue(), mapper) : null,
+                record.hasValue() ? shown(record.getValue()) : null,
                 record.hasValue() ? base64(record.getValue()) : null,
                 record.getHeadersCount() == 0
                         ? null
@@ -59,18 +61,23 @@ record RecordView(
         return bytes.isValidUtf8() ? null : bytes.toByteArray();
     }
 
-    private static @Nullable JsonNode node(ByteString bytes, ObjectMapper mapper) {
+    /** JSON as it was written if it is one whole object or list, else text; null if not UTF-8. */
+    private static @Nullable Object shown(ByteString bytes) {
         if (!bytes.isValidUtf8()) {
             return null;
         }
         String text = bytes.toStringUtf8();
-        if (text.startsWith("{") || text.startsWith("[")) {
-            try {
-                return mapper.readTree(text);
-            } catch (JsonProcessingException plain) {
-                return TextNode.valueOf(text);
-            }
+        boolean structure = text.startsWith("{") || text.startsWith("[");
+        return structure && isOneJsonValue(text) ? new RawValue(text) : text;
+    }
+
+    private static boolean isOneJsonValue(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException plainText) {
+            return false;
         }
-        return TextNode.valueOf(text);
     }
 }

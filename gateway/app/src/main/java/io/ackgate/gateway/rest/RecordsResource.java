@@ -1,8 +1,5 @@
 package io.ackgate.gateway.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.ackgate.gateway.consume.Chunk;
 import io.ackgate.gateway.consume.ChunkReader;
 import io.ackgate.gateway.consume.ConsumerLimits;
@@ -20,12 +17,16 @@ import io.ackgate.v1.Acks;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -51,23 +52,24 @@ public class RecordsResource {
     private final Topics topics;
     private final PartitionReads reads;
     private final Dispatch dispatch;
-    private final ObjectMapper mapper;
-    private final ObjectReader recordReader;
 
-    RecordsResource(Topics topics, PartitionReads reads, Dispatch dispatch, ObjectMapper mapper) {
+    RecordsResource(Topics topics, PartitionReads reads, Dispatch dispatch) {
         this.topics = topics;
         this.reads = reads;
         this.dispatch = dispatch;
-        this.mapper = mapper;
-        this.recordReader = mapper.readerFor(JsonRecord.class);
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Writes one record, or several as a list",
-            description = "Several with different keys become one batch per partition.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = JsonRecord.class)))
+            description =
+                    "Several with different keys become one batch per partition. A key or value"
+                            + " that is no text is stored as the piece of JSON that was given.")
+    @RequestBody(
+            content =
+                    @Content(
+                            schema = @Schema(oneOf = {RecordToWrite.class, RecordToWrite[].class})))
     @APIResponse(
             responseCode = "200",
             description = "Acknowledged",
@@ -86,8 +88,20 @@ public class RecordsResource {
             @RestQuery @Parameter(description = "By default the keys'") @Nullable String partition,
             @RestQuery @Parameter(description = "Longest wait for acknowledgement")
                     @Nullable String timeoutMs,
-            @Nullable JsonNode body)
+            @Context HttpHeaders headers,
+            @Context UriInfo uri,
+            byte @Nullable [] body)
             throws IOException {
+        Queries.only(uri, "acks", "partition", "timeoutMs");
+        if (headers.getRequestHeaders().containsKey("Idempotency-Key")) {
+            throw Failure.notWritten(
+                            ErrorCode.INVALID_REQUEST,
+                            "Idempotency-Key",
+                            "Idempotency-Key is not supported yet and would not keep a retry from"
+                                    + " being written twice: leave it out, or write over gRPC as a"
+                                    + " producer with sequences")
+                    .asException();
+        }
         ProduceRequest.Builder request =
                 ProduceRequest.newBuilder().setTopic(name).setAcks(acks(acks));
         if (partition != null) {
@@ -96,22 +110,11 @@ public class RecordsResource {
         if (timeoutMs != null) {
             request.setTimeoutMs(Targets.number(timeoutMs, 0, 0, Integer.MAX_VALUE, "timeoutMs"));
         }
-        JsonNode given = TopicsResource.required(body);
-        if (given.isArray()) {
-            for (int i = 0; i < given.size(); i++) {
-                request.addRecords(JsonRecords.toRecord(read(given.get(i)), i));
-            }
-        } else {
-            request.addRecords(JsonRecords.toRecord(read(given), 0));
-        }
+        request.addAllRecords(JsonRecordsReader.read(JsonBody.text(body, headers.getMediaType())));
         return Uni.createFrom()
                 .<ProduceAnswer>emitter(
                         caller -> dispatch.produce(request.build(), caller::complete))
                 .map(RecordsResource::receipts);
-    }
-
-    private JsonRecord read(JsonNode json) throws IOException {
-        return recordReader.readValue(json);
     }
 
     private static List<ReceiptView> receipts(ProduceAnswer answer) {
@@ -152,7 +155,9 @@ public class RecordsResource {
                             description =
                                     "Milliseconds to wait for a first record, 0 to 300000; by"
                                             + " default 0")
-                    @Nullable String maxWaitMs) {
+                    @Nullable String maxWaitMs,
+            @Context UriInfo uri) {
+        Queries.only(uri, "partition", "offset", "limit", "maxWaitMs");
         Topic topic = Targets.topic(topics, name);
         int index =
                 Targets.partition(
@@ -172,6 +177,8 @@ public class RecordsResource {
                                                 ConsumerLimits.DEFAULT_BYTES,
                                                 waitMillis == 0 ? 0 : 1,
                                                 waitMillis)
+                                        // The partition's thread is not for taking batches apart.
+                                        .emitOn(Infrastructure.getDefaultExecutor())
                                         .map(fetched -> page(index, first, most, fetched)));
     }
 
@@ -203,14 +210,12 @@ public class RecordsResource {
                         .formatted(offset));
     }
 
-    private RecordPage page(int partition, long first, int limit, FetchOutcome.Fetched fetched) {
+    private static RecordPage page(
+            int partition, long first, int limit, FetchOutcome.Fetched fetched) {
         Chunk chunk =
                 new ChunkReader().read(fetched.frames(), first, RecordFormat.RECORD_FORMAT_RECORDS);
         List<RecordView> records =
-                chunk.records().stream()
-                        .limit(limit)
-                        .map(record -> RecordView.of(record, mapper))
-                        .toList();
+                chunk.records().stream().limit(limit).map(RecordView::of).toList();
         long next =
                 records.size() < chunk.records().size()
                         ? records.getLast().offset() + 1

@@ -8,9 +8,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,11 +71,11 @@ class RecordsResourceTest {
                 .statusCode(200);
         get("/admin/v1/topics/{name}/records?limit=2", name)
                 .then()
-                .body("records.value", equalTo(java.util.List.of("a", "b")))
+                .body("records.value", equalTo(List.of("a", "b")))
                 .body("nextOffset", equalTo(2));
         get("/admin/v1/topics/{name}/records?offset=2", name)
                 .then()
-                .body("records.value", equalTo(java.util.List.of("c")));
+                .body("records.value", equalTo(List.of("c")));
         get("/admin/v1/topics/{name}/records?offset=latest", name)
                 .then()
                 .body("records", hasSize(0))
@@ -117,6 +120,78 @@ class RecordsResourceTest {
                 .statusCode(400)
                 .body("detail", containsString("there is no field 'vlaue'"));
         write("nope", "", "{\"value\": 1}").statusCode(404);
+        get("/admin/v1/topics/{name}/records", name).then().body("records", hasSize(0));
+    }
+
+    @Test
+    void numbers_and_repeated_fields_come_back_as_they_were_written() {
+        String name = topic(1, Map.of());
+        String value =
+                "{\"id\":12345678901234567890.123456789,\"x\":1.10,\"z\":-0,\"d\":1,\"d\":2}";
+        write(name, "", "{\"value\": " + value + "}").statusCode(200);
+        write(name, "", "{\"value\": \"{} 1\"}").statusCode(200);
+        String page = get("/admin/v1/topics/{name}/records", name).asString();
+        assertTrue(page.contains("\"value\":" + value), page);
+        assertTrue(page.contains("\"value\":\"{} 1\""), page);
+    }
+
+    @Test
+    void bodies_that_are_no_record() {
+        String name = topic(1, Map.of());
+        for (String body :
+                List.of(
+                        "null",
+                        "[null]",
+                        "[{\"value\":\"a\"},null]",
+                        "{\"value\":\"a\"}{\"value\":\"b\"}",
+                        "{\"value\":\"a\"}\n{\"value\":\"b\"}",
+                        "{\"value\":\"a\"} trash",
+                        "[{\"value\":\"a\"}][{\"value\":\"b\"}]",
+                        "{\"value\":\"\\ud800\"}")) {
+            write(name, "", body).statusCode(400).contentType(Problem.MEDIA_TYPE);
+        }
+        get("/admin/v1/topics/{name}/records", name).then().body("records", hasSize(0));
+    }
+
+    @Test
+    void json_is_utf8() {
+        String name = topic(1, Map.of());
+        given().header("Content-Type", "application/json; charset=ISO-8859-1")
+                .body("{\"value\": \"a\"}".getBytes(StandardCharsets.ISO_8859_1))
+                .post("/admin/v1/topics/{name}/records", name)
+                .then()
+                .statusCode(415)
+                .body("detail", containsString("JSON is taken in UTF-8"));
+        given().header("Content-Type", "application/json")
+                .body(new byte[] {'{', '"', 'k', 'e', 'y', '"', ':', '"', (byte) 0xe9, '"', '}'})
+                .post("/admin/v1/topics/{name}/records", name)
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("not UTF-8"));
+    }
+
+    @Test
+    void an_idempotency_key_is_refused_rather_than_ignored() {
+        String name = topic(1, Map.of());
+        given().contentType("application/json")
+                .header("Idempotency-Key", "42")
+                .body("{\"value\": 1}")
+                .post("/admin/v1/topics/{name}/records", name)
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("Idempotency-Key"))
+                .body("fate", equalTo("NOT_WRITTEN"));
+        get("/admin/v1/topics/{name}/records", name).then().body("records", hasSize(0));
+    }
+
+    @Test
+    void parameters_that_are_unknown_or_given_twice() {
+        String name = topic(1, Map.of());
+        write(name, "ack=0", "{\"value\": 1}")
+                .statusCode(400)
+                .body("detail", containsString("there is no parameter 'ack'"));
+        assertRefused(name, "limt=5", 400, "there is no parameter 'limt'");
+        assertRefused(name, "limit=5&limit=6", 400, "limit is given 2 times");
         get("/admin/v1/topics/{name}/records", name).then().body("records", hasSize(0));
     }
 

@@ -20,6 +20,25 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class TopicsResourceTest {
     @Test
+    void bodies_mean_what_they_say() {
+        for (String body :
+                java.util.List.of(
+                        "{\"name\": \"strict\", \"partitions\": 2.9}",
+                        "{\"name\": \"strict\", \"partitions\": \"3\"}",
+                        "{\"name\": \"strict\", \"partitions\": 1, \"partitions\": 2}",
+                        "{\"name\": \"strict\"} {}",
+                        "null")) {
+            given().contentType("application/json")
+                    .body(body)
+                    .post("/admin/v1/topics")
+                    .then()
+                    .statusCode(400)
+                    .contentType(Problem.MEDIA_TYPE);
+        }
+        get("/admin/v1/topics/strict").then().statusCode(404);
+    }
+
+    @Test
     void a_topic_is_created_described_listed_changed_and_deleted() {
         given().contentType("application/json")
                 .body(

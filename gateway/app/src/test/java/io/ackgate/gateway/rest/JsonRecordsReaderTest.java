@@ -1,0 +1,166 @@
+package io.ackgate.gateway.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.google.protobuf.ByteString;
+import io.ackgate.gateway.error.FailureException;
+import io.ackgate.v1.Header;
+import io.ackgate.v1.Record;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records from JSON: what is stored is what was written, and what is no record is refused. */
+class JsonRecordsReaderTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":12345678901234567890.123456789,\"x\":1.10,\"y\":1E400,\"z\":-0}",
+                "{\"d\":1,\"d\":2}",
+                "{ \"a\" : [ 1,  2 ] }",
+                "[1.0, \"ж\\u00e9\"]",
+                "1.10",
+                "-0",
+                "12345678901234567890.123456789",
+                "true",
+                "1E400"
+            })
+    void json_is_stored_as_it_was_written(String json) throws IOException {
+        assertEquals(json, one("{\"value\":" + json + "}").getValue().toStringUtf8());
+        assertEquals(json, one("{\"key\": " + json + " }").getKey().toStringUtf8());
+        List<Record> listed =
+                JsonRecordsReader.read("[{\"value\":" + json + "} , {\"key\":\"k\"}]");
+        assertEquals(json, listed.getFirst().getValue().toStringUtf8());
+    }
+
+    @Test
+    void text_is_stored_without_its_quotes() throws IOException {
+        Record record = one("{\"key\":\"\", \"value\":\"a\\n\\ud83d\\ude00\"}");
+        assertTrue(record.hasKey());
+        assertEquals("", record.getKey().toStringUtf8());
+        assertEquals("a\n😀", record.getValue().toStringUtf8());
+    }
+
+    @Test
+    void null_is_none_and_empty_is_not() throws IOException {
+        Record none = one("{\"key\":null,\"value\":null,\"headers\":null,\"timestampMs\":null}");
+        assertFalse(none.hasKey());
+        assertFalse(none.hasValue());
+        Record empty = one("{\"keyBase64\":\"\",\"value\":\"\"}");
+        assertTrue(empty.hasKey());
+        assertTrue(empty.hasValue());
+    }
+
+    @Test
+    void bytes_as_base64() throws IOException {
+        Record record = one("{\"keyBase64\":\"/w==\",\"valueBase64\":\"AP8=\",\"timestampMs\":7}");
+        assertEquals(ByteString.fromHex("ff"), record.getKey());
+        assertEquals(ByteString.fromHex("00ff"), record.getValue());
+        assertEquals(7, record.getTimestampMs());
+    }
+
+    @Test
+    void headers_by_name_and_as_a_list() throws IOException {
+        List<Header> expected =
+                List.of(header("a", "1"), header("a", "2"), header("a", "3"), header("b", null));
+        assertEquals(
+                expected,
+                one("{\"value\":1,\"headers\":{\"a\":[\"1\",\"2\"],\"a\":\"3\",\"b\":null}}")
+                        .getHeadersList());
+        assertEquals(
+                expected,
+                one("{\"value\":1,\"headers\":[{\"key\":\"a\",\"value\":\"1\"},"
+                                + "{\"key\":\"a\",\"valueBase64\":\"Mg==\"},"
+                                + "{\"value\":\"3\",\"key\":\"a\"},{\"key\":\"b\"}]}")
+                        .getHeadersList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            textBlock =
+                    """
+                    null                                        |                | here is null
+                    [null]                                      | [0]            | here is null
+                    [{"value":"a"},null]                        | [1]            | here is null
+                    5                                           |                | here is 5
+                    "x"                                         |                | here is a text
+                    [[{}]]                                      | [0]            | here is a list
+                    {}                                          |                | the record is empty
+                    {"value":"a"}{"value":"b"}                  |                | there is more in line 1 at column 14
+                    [{"value":"a"}][1]                          |                | there is more
+                    {"vlaue":1}                                 | vlaue          | there is no field 'vlaue'
+                    {"value":1,"value":2}                       | value          | given twice
+                    {"value":1,"valueBase64":"AA=="}            |                | value is given as text and as base64
+                    {"valueBase64":"*"}                         | valueBase64    | not base64
+                    {"valueBase64":5}                           | valueBase64    | not as 5
+                    {"value":1,"timestampMs":1.5}               | timestampMs    | whole number of milliseconds, here is 1.5
+                    {"value":1,"timestampMs":"7"}               | timestampMs    | here is a text
+                    {"value":1,"timestampMs":9223372036854775808} | timestampMs  | 64-bit
+                    {"value":1,"headers":{"a":5}}               | headers.a      | here is 5
+                    {"value":1,"headers":[{"value":"1"}]}       | headers[0]     | no key
+                    {"value":1,"headers":"a"}                   | headers        | headers are
+                    [{"value":"\\ud800"}]                       | [0].value      | surrogate
+                    """)
+    void what_is_no_record_is_refused_with_its_place(String body, String place, String words) {
+        FailureException refused =
+                assertThrows(FailureException.class, () -> JsonRecordsReader.read(body));
+        assertEquals(place == null ? "" : place, refused.failure().field());
+        assertTrue(refused.failure().detail().contains(words), refused.failure().detail());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"value\":\"a\"} trash",
+                "{\"value\":01}",
+                "{\"value\":1",
+                " ",
+                "nul",
+                "{'a':1}"
+            })
+    void what_is_no_json_is_refused(String body) {
+        Exception refused = assertThrows(Exception.class, () -> JsonRecordsReader.read(body));
+        assertTrue(
+                refused instanceof JsonProcessingException || refused instanceof FailureException,
+                refused.toString());
+    }
+
+    @Test
+    void nesting_has_a_bound() {
+        String deep = "[".repeat(100_000);
+        assertThrows(
+                JsonProcessingException.class, () -> JsonRecordsReader.read("{\"value\":" + deep));
+    }
+
+    @Test
+    void a_request_has_a_bound() {
+        String many = "{\"value\":1},".repeat(JsonRecordsReader.MAX_RECORDS);
+        FailureException refused =
+                assertThrows(
+                        FailureException.class,
+                        () -> JsonRecordsReader.read("[" + many + "{\"value\":1}]"));
+        assertTrue(refused.failure().detail().contains("more than 10000 records"));
+    }
+
+    private static Record one(String body) throws IOException {
+        List<Record> records = JsonRecordsReader.read(body);
+        assertEquals(1, records.size());
+        return records.getFirst();
+    }
+
+    private static Header header(String key, @org.jspecify.annotations.Nullable String value) {
+        Header.Builder header = Header.newBuilder().setKey(key);
+        return value == null
+                ? header.build()
+                : header.setValue(ByteString.copyFromUtf8(value)).build();
+    }
+}
