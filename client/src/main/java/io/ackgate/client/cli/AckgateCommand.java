@@ -1,10 +1,13 @@
 package io.ackgate.client.cli;
 
 import io.ackgate.client.DeliveryException;
+import io.ackgate.client.Fate;
 import io.ackgate.client.RequestException;
-import java.io.BufferedWriter;
+import io.ackgate.client.wire.GatewayError;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,10 +37,20 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             ConsumeCommand.class,
             ClusterCommand.class,
-            PerfCommand.class
+            PerfCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:everything that was asked for was done",
+            "1:it failed; no record that was not acknowledged was written",
+            "2:the command line is wrong; nothing was done",
+            "3:at least one record that was not acknowledged may have been written",
+            "4:no gateway answered"
         })
 public final class AckgateCommand implements Runnable {
-    private static final int OUTPUT_BUFFER_CHARS = 1 << 16;
+    private static final int OUTPUT_BUFFER_BYTES = 1 << 16;
 
     /** Kept here, since loggers are forgotten when nobody holds on to them. */
     private static final Logger LIBRARIES = Logger.getLogger("");
@@ -48,26 +62,35 @@ public final class AckgateCommand implements Runnable {
         // What libraries find worth telling is not for whoever typed a command.
         LIBRARIES.setLevel(Level.WARNING);
         // Written in large pieces: a record a line would otherwise cost a system call each.
-        PrintWriter out =
-                new PrintWriter(
-                        new BufferedWriter(
-                                new OutputStreamWriter(
-                                        new FileOutputStream(FileDescriptor.out),
-                                        StandardCharsets.UTF_8),
-                                OUTPUT_BUFFER_CHARS));
-        int status = commandLine().setOut(out).execute(args);
-        out.flush();
+        OutputStream out =
+                new BufferedOutputStream(
+                        new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES);
+        CommandLine line = commandLine(out);
+        int status = line.execute(args);
+        line.getOut().flush();
         System.exit(status);
     }
 
-    /** The command line, whose errors are one line each. */
-    static CommandLine commandLine() {
-        return new CommandLine(new AckgateCommand())
+    private final OutputStream bytes;
+
+    private AckgateCommand(OutputStream bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Where the bytes of records go. */
+    OutputStream bytes() {
+        return bytes;
+    }
+
+    /** The command line, whose results go to {@code out} and whose errors are one line each. */
+    static CommandLine commandLine(OutputStream out) {
+        return new CommandLine(new AckgateCommand(out))
+                .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
                 .setParameterExceptionHandler(AckgateCommand::wrongUsage)
                 .setExecutionExceptionHandler(
                         (thrown, line, parsed) -> {
                             line.getErr().println("ackgate: " + explain(thrown));
-                            return CommandLine.ExitCode.SOFTWARE;
+                            return exitStatus(thrown);
                         });
     }
 
@@ -81,6 +104,17 @@ public final class AckgateCommand implements Runnable {
             err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int exitStatus(Exception thrown) {
+        return switch (thrown) {
+            case RequestException refused
+                    when refused.code().equals(GatewayError.NETWORK_EXCEPTION) ->
+                    ExitStatus.NO_GATEWAY;
+            case DeliveryException failed when failed.fate() != Fate.NOT_WRITTEN ->
+                    ExitStatus.MAY_HAVE_BEEN_WRITTEN;
+            default -> ExitStatus.FAILED;
+        };
     }
 
     private static String explain(Exception thrown) {
@@ -104,7 +138,7 @@ public final class AckgateCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+        throw new ParameterException(spec.commandLine(), "no command is given");
     }
 
     /** The version that the build wrote into the jar's manifest. */

@@ -1,20 +1,13 @@
 package io.ackgate.client.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ackgate.client.AckgateConsumer;
 import io.ackgate.client.ConsumedRecord;
-import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.StartAt;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,11 +23,12 @@ import picocli.CommandLine.Spec;
         name = "consume",
         description = {
             "Prints the values of a topic's records, one a line, or with -o json a document a line",
-            "with partition, offset, timestamp, key and value. Ends with what is committed now."
+            "with partition, offset, timestamp, key, value and headers, which produce --json"
+                    + " takes.",
+            "Values are printed as the bytes that they are. Ends with what is committed now."
         },
         mixinStandardHelpOptions = true)
 final class ConsumeCommand implements Runnable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_AROUND = Duration.ofMillis(500);
     private static final long COMMIT_INTERVAL_NANOS = 1_000_000_000L;
 
@@ -65,11 +59,23 @@ final class ConsumeCommand implements Runnable {
     @Option(names = "--partition", description = "Read this one only; may be repeated.")
     private @Nullable List<Integer> partitions;
 
-    @Option(names = "--follow", description = "Wait for more, for ever.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Wait for more, for ever.")
     private boolean follow;
 
-    @Option(names = "--max", paramLabel = "RECORDS", description = "Stop after so many.")
+    @Option(
+            names = {"-n", "--max"},
+            paramLabel = "RECORDS",
+            description = "Stop after so many.")
     private @Nullable Long max;
+
+    @Option(
+            names = "--null-value",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Printed for a record without a value. Default: an empty line.")
+    private String nullValue;
 
     @Option(
             names = "--timeout",
@@ -109,71 +115,57 @@ final class ConsumeCommand implements Runnable {
     }
 
     private void print(AckgateConsumer consumer, RecordStream stream) {
+        OutputStream out = output.bytes();
+        byte[] noValue = nullValue.getBytes(StandardCharsets.UTF_8);
         long left = max == null ? Long.MAX_VALUE : max;
         long commitAtNanos = System.nanoTime() + COMMIT_INTERVAL_NANOS;
         while (left > 0 && !stream.isOver()) {
             ConsumedRecord record = stream.next(Duration.ZERO);
             if (record == null) {
                 // Nothing is there yet: show what was, and see whether anybody still looks.
-                if (output.out().checkError()) {
+                if (!flushed(out)) {
                     break;
                 }
                 record = stream.next(LOOK_AROUND);
             }
             if (record != null) {
-                output.out().println(output.isJson() ? json(record) : text(record.value()));
+                if (!printed(out, record, noValue)) {
+                    break;
+                }
                 left--;
             }
             if (group != null && System.nanoTime() - commitAtNanos >= 0) {
-                output.out().flush();
+                if (!flushed(out)) {
+                    break;
+                }
                 consumer.commit(group, topic, stream.positions());
                 commitAtNanos = System.nanoTime() + COMMIT_INTERVAL_NANOS;
             }
         }
-        output.out().flush();
-        if (group != null) {
+        // What nobody took is not committed: it is read again.
+        if (flushed(out) && group != null) {
             consumer.commit(group, topic, stream.positions());
         }
     }
 
-    private static String text(byte @Nullable [] value) {
-        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
-    }
-
-    private static String json(ConsumedRecord record) {
-        ObjectNode json =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("partition", record.partition())
-                        .put("offset", record.offset())
-                        .put("timestamp", record.timestampMillis());
-        put(json, "key", record.key());
-        put(json, "value", record.value());
-        if (!record.headers().isEmpty()) {
-            ArrayNode headers = json.putArray("headers");
-            for (RecordHeader header : record.headers()) {
-                put(headers.addObject().put("name", header.key()), "value", header.value());
-            }
-        }
+    /** False if whoever looked has gone. */
+    private boolean printed(OutputStream out, ConsumedRecord record, byte[] noValue) {
+        byte[] value = record.value();
         try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+            out.write(output.isJson() ? RecordJson.write(record) : value == null ? noValue : value);
+            out.write('\n');
+            return true;
+        } catch (IOException nobodyLooks) {
+            return false;
         }
     }
 
-    /** As text, or in base 64 under another name when the bytes are no text. */
-    private static void put(ObjectNode json, String name, byte @Nullable [] bytes) {
-        if (bytes == null) {
-            json.putNull(name);
-            return;
-        }
+    private static boolean flushed(OutputStream out) {
         try {
-            json.put(
-                    name,
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-        } catch (CharacterCodingException e) {
-            json.put(name + "Base64", Base64.getEncoder().encodeToString(bytes));
+            out.flush();
+            return true;
+        } catch (IOException nobodyLooks) {
+            return false;
         }
     }
 }

@@ -67,8 +67,14 @@ final class DeliveryReport implements DeliveryCallback {
         return acknowledged;
     }
 
-    synchronized long failed() {
-        return failed;
+    /** The exit status that says what became of the records. */
+    synchronized int exitStatus() {
+        if (failed == 0) {
+            return ExitStatus.OK;
+        }
+        return failures.keySet().stream().anyMatch(kind -> kind.fate != Fate.NOT_WRITTEN)
+                ? ExitStatus.MAY_HAVE_BEEN_WRITTEN
+                : ExitStatus.FAILED;
     }
 
     /** By partition, what was acknowledged there. */

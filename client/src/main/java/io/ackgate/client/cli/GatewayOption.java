@@ -14,7 +14,7 @@ final class GatewayOption {
     private CommandSpec mixee;
 
     @Option(
-            names = "--bootstrap",
+            names = {"--bootstrap-server", "--bootstrap"},
             paramLabel = "HOST:PORT",
             defaultValue = "${env:ACKGATE_BOOTSTRAP:-127.0.0.1:8080}",
             description = {

@@ -1,6 +1,7 @@
 package io.ackgate.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,12 @@ final class OutputOption {
     /** Where results go. */
     PrintWriter out() {
         return mixee.commandLine().getOut();
+    }
+
+    /** Where results go that are bytes; what was written to {@link #out} stands before them. */
+    OutputStream bytes() {
+        out().flush();
+        return ((AckgateCommand) mixee.root().userObject()).bytes();
     }
 
     /** Where everything else goes. */

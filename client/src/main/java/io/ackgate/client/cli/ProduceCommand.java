@@ -8,9 +8,8 @@ import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.wire.ChannelFactory;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,11 +29,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "produce",
         description = {
-            "Writes the lines of standard input, or of a file, as records: each line is a value.",
-            "Ends with a report of what was acknowledged; its status is 0 if everything was."
+            "Writes the lines of standard input, or of a file, as records. A line feed ends a"
+                    + " line;",
+            "every other byte of it is the value. Ends with a report of what was acknowledged: its",
+            "status is 0 if everything was, 3 if something that was not may have been written."
         },
         mixinStandardHelpOptions = true)
 final class ProduceCommand implements Callable<Integer> {
+    /** The greatest max.message.bytes that a topic can have. */
+    private static final int MAX_LINE_BYTES = 16 << 20;
+
     @Spec private CommandSpec spec;
     @Mixin private GatewayOption gateway;
     @Mixin private OutputOption output;
@@ -55,6 +58,20 @@ final class ProduceCommand implements Callable<Integer> {
                 "/properties/net. A record whose pointer leads nowhere gets no key."
             })
     private @Nullable String keyPointer;
+
+    @Option(
+            names = "--json",
+            description = {
+                "Each line is a record as consume -o json prints it: key, value, headers and",
+                "timestamp are written again, its partition follows from its key."
+            })
+    private boolean json;
+
+    @Option(
+            names = "--null-value",
+            paramLabel = "TEXT",
+            description = "A line that is exactly this has no value: a tombstone.")
+    private @Nullable String nullValue;
 
     @Option(names = "--key", description = "All records have this key.")
     private @Nullable String key;
@@ -80,7 +97,7 @@ final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ProducerConfig config = options.config(gateway.endpoints());
-        RecordSource.KeyRule keys = keyRule();
+        LineRecords.KeyRule keys = keyRule();
         TopicProbe.requireTopic(config.bootstrapServers(), topic);
         RepeatedBatches repetitions = new RepeatedBatches();
         DeliveryReport report = new DeliveryReport();
@@ -88,16 +105,25 @@ final class ProduceCommand implements Callable<Integer> {
         long start = System.nanoTime();
         long sent = 0;
         CommandFailure failure = null;
-        try (BufferedReader lines = lines();
+        try (InputStream in = input();
                 AckgateProducer producer = new AckgateProducer(config, channels(repetitions))) {
-            RecordSource source = new RecordSource(lines, topic, keys, partition);
+            LineReader lines = new LineReader(in, MAX_LINE_BYTES);
+            RecordSource source =
+                    json
+                            ? new JsonLineRecords(lines, topic)
+                            : new LineRecords(lines, topic, keys, nullValue);
+            long bytes = file == null ? 0 : Files.size(file);
             try {
                 ProducerRecord record = source.next();
                 while (record != null) {
+                    record = partition == null ? record : record.toPartition(partition);
                     producer.send(record, callback(record, report));
                     sent++;
                     long sentSoFar = sent;
                     progress.show(
+                            lines.bytesRead(),
+                            bytes,
+                            sent,
                             () ->
                                     "%,d sent, %,d acknowledged"
                                             .formatted(sentSoFar, report.acknowledged()));
@@ -111,38 +137,45 @@ final class ProduceCommand implements Callable<Integer> {
         progress.clear();
         print(config, report, repetitions, sent, (System.nanoTime() - start) / 1e9);
         if (failure != null) {
-            throw failure;
+            output.err().println("ackgate: " + failure.getMessage());
+            return Math.max(ExitStatus.FAILED, report.exitStatus());
         }
-        return report.failed() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return report.exitStatus();
     }
 
     private ChannelFactory channels(RepeatedBatches repetitions) {
         return repeatEach ? ChannelFactory.intercepted(repetitions) : ChannelFactory.NETTY;
     }
 
-    private BufferedReader lines() throws IOException {
+    private InputStream input() throws IOException {
         if (file == null) {
-            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            return System.in;
         }
         try {
-            return Files.newBufferedReader(file);
+            return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
             throw new ParameterException(spec.commandLine(), "there is no file " + file, e);
         }
     }
 
-    private RecordSource.KeyRule keyRule() {
+    private LineRecords.KeyRule keyRule() {
         if (keyPointer != null && key != null) {
             throw new ParameterException(
                     spec.commandLine(), "--key and --key-pointer cannot both name the key");
         }
+        if (json && (keyPointer != null || key != null || nullValue != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "with --json a line has its own key and value: leave out --key, --key-pointer"
+                            + " and --null-value");
+        }
         if (keyPointer == null) {
             return key == null
-                    ? new RecordSource.KeyRule.None()
-                    : new RecordSource.KeyRule.Fixed(key);
+                    ? new LineRecords.KeyRule.None()
+                    : new LineRecords.KeyRule.Fixed(key);
         }
         try {
-            return new RecordSource.KeyRule.At(JsonPointer.compile(keyPointer));
+            return new LineRecords.KeyRule.At(JsonPointer.compile(keyPointer));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--key-pointer: " + e.getMessage(), e);
         }
@@ -176,7 +209,7 @@ final class ProduceCommand implements Callable<Integer> {
             long sent,
             double seconds) {
         if (output.isJson()) {
-            ObjectNode json =
+            ObjectNode summary =
                     JsonNodeFactory.instance
                             .objectNode()
                             .put("topic", topic)
@@ -184,15 +217,15 @@ final class ProduceCommand implements Callable<Integer> {
                             .put("idempotent", config.enableIdempotence())
                             .put("sent", sent)
                             .put("seconds", Math.round(seconds * 1_000) / 1_000.0);
-            report.addTo(json);
+            report.addTo(summary);
             if (repeatEach) {
-                json.putObject("repeated")
+                summary.putObject("repeated")
                         .put("batches", repetitions.repeated())
                         .put("answeredAsDuplicates", repetitions.recognised())
                         .put("writtenAgain", repetitions.writtenAgain())
                         .put("refused", repetitions.refused());
             }
-            output.print(json);
+            output.print(summary);
         } else {
             if (report.acknowledged() > 0) {
                 output.print(report.partitionTable());

@@ -60,7 +60,7 @@ final class ProducerOptions {
     private Duration deliveryTimeout;
 
     @Option(
-            names = "--producer-config",
+            names = {"-X", "--producer-config", "--command-property"},
             paramLabel = "NAME=VALUE",
             description = "Any other setting of a producer by Kafka's name; may be repeated.")
     private @Nullable Map<String, String> others;

@@ -2,6 +2,7 @@ package io.ackgate.client.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ final class Progress {
 
     private final PrintWriter err;
     private final boolean isWatched;
-    private long nextAtNanos = System.nanoTime() + INTERVAL_NANOS;
+    private final long startedNanos = System.nanoTime();
+    private long nextAtNanos = startedNanos + INTERVAL_NANOS;
     private boolean isShown;
 
     Progress(PrintWriter err) {
@@ -36,6 +38,39 @@ final class Progress {
         isShown = true;
         err.print(CLEAR_LINE + text.get());
         err.flush();
+    }
+
+    /** Shows the text with what is done per second, and how long the rest takes if it is known. */
+    void show(long done, long ofTotal, long records, Supplier<String> text) {
+        show(
+                () ->
+                        text.get()
+                                + pace(
+                                        done,
+                                        ofTotal,
+                                        records,
+                                        (System.nanoTime() - startedNanos) / 1e9));
+    }
+
+    /**
+     * The pace of work in words.
+     *
+     * @param done how much of {@code ofTotal} is done, in any unit
+     * @param ofTotal 0 where the end is not known
+     */
+    static String pace(long done, long ofTotal, long records, double seconds) {
+        String perSecond = String.format(Locale.ROOT, ", %,d/s", Math.round(records / seconds));
+        if (ofTotal <= 0 || done <= 0) {
+            return perSecond;
+        }
+        double left = Math.max(0, ofTotal - done) * seconds / done;
+        return perSecond
+                + String.format(
+                        Locale.ROOT,
+                        ", %d %%, %d:%02d left",
+                        Math.min(100, done * 100 / ofTotal),
+                        (long) left / 60,
+                        (long) left % 60);
     }
 
     /** Makes room for what is to stay. */

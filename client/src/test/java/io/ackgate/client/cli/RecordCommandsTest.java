@@ -163,6 +163,43 @@ class RecordCommandsTest {
     }
 
     @Test
+    void what_may_have_been_written_has_a_status_of_its_own() throws IOException {
+        gateway.always(() -> Fault.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+        CommandRun run = run("produce", "t", "--file", fileOf("a"), "--delivery-timeout", "300ms");
+        assertEquals(3, run.status(), run::err);
+        assertTrue(run.err().contains("(may have been written)"), run::err);
+    }
+
+    @Test
+    void without_a_gateway_the_status_says_so() {
+        assertEquals(
+                4,
+                CommandRun.of(
+                                "consume",
+                                "t",
+                                "--bootstrap-server",
+                                "127.0.0.1:1",
+                                "--timeout",
+                                "1s")
+                        .status());
+        assertEquals(4, CommandRun.of("topic", "list", "--bootstrap", "127.0.0.1:1").status());
+    }
+
+    @Test
+    void a_document_a_line_has_its_own_key() {
+        CommandRun run = run("produce", "t", "--json", "--key", "k");
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("leave out --key"), run::err);
+    }
+
+    @Test
+    void completion_for_a_shell() {
+        CommandRun run = CommandRun.of("generate-completion");
+        assertEquals(0, run.status(), run::err);
+        assertTrue(run.out().contains("_complete_ackgate"), run::out);
+    }
+
+    @Test
     void an_unknown_topic_is_told_at_once() throws IOException {
         CommandRun run = run("produce", "nowhere", "--file", fileOf("a"));
         assertEquals(1, run.status());
