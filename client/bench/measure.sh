@@ -13,7 +13,8 @@
 # Needs what `./mvnw -Dquick -DskipTests package` builds, and jq. Ports 18080 to 18096, data in a new
 # directory under TMPDIR that is removed at the end. Columns: mode, case, round, load of the machine before,
 # records/s, MB/s, p50, p99, p99.9 in ms (from the intended send when a rate is given), CPU seconds of the
-# servers and of the client per million records, warm-up included.
+# servers per million records sent, the warm-up's counted in both, and of the client per million measured,
+# without the warm-up.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$root/.mvn/jdk25.sh"; jdk25_find
@@ -86,7 +87,7 @@ for round in $(seq "$rounds"); do
     jq -r --arg mode "$mode" --arg case "$case" --arg round "$round" --arg load "$load" \
       --argjson spent "$spent" --argjson hz "$hz" \
       '.runs[0] | [$mode, $case, $round, $load, .recordsPerSecond, .megabytesPerSecond, .latencyMs.p50, .latencyMs.p99,
-        .latencyMs."p99.9", ($spent / $hz / .records * 1000000 | . * 10 | round / 10), .clientCpuSecondsPerMillion, .failed] | @tsv' \
+        .latencyMs."p99.9", ($spent / $hz / .recordsSent * 1000000 | . * 10 | round / 10), .clientCpuSecondsPerMillion, .failed] | @tsv' \
       "$work/run.json"
     remove "t$topic"
     [ -z "${BESIDE:-}" ] || touched

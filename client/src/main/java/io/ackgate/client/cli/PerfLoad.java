@@ -63,6 +63,7 @@ final class PerfLoad {
         long measureFrom = start + plan.warmup.toNanos();
         Duration cpuAtStart = null;
         long counted = 0;
+        long sent = 0;
         long maxLateNanos = 0;
         for (long i = 0; counted < plan.records; i++) {
             long due = plan.perSecond > 0 ? start + (long) (i * NANOS / plan.perSecond) : 0;
@@ -79,6 +80,7 @@ final class PerfLoad {
                 maxLateNanos = Math.max(maxLateNanos, now - due);
             }
             send(payloads[(int) (i % payloads.length)], due, due >= measureFrom);
+            sent++;
             progress.show(() -> "%,d records measured".formatted(measured));
         }
         producer.flush();
@@ -87,6 +89,7 @@ final class PerfLoad {
         Duration cpu = cpuAtStart == null ? Duration.ZERO : cpu().minus(cpuAtStart);
         return new PerfResult(
                 latencies,
+                sent,
                 failed,
                 firstError,
                 seconds,

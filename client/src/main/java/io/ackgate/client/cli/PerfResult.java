@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a run of load came to.
  *
  * @param latencies of acknowledged records, microseconds, from the intended send
+ * @param sent records, warm-up included
  * @param failed records that were not acknowledged, warm-up included
  * @param firstError why the first of them was not
  * @param seconds from the first record that counts to the last acknowledgement
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PerfResult(
         Histogram latencies,
+        long sent,
         long failed,
         @Nullable String firstError,
         double seconds,
@@ -82,6 +84,7 @@ record PerfResult(
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("records", latencies.getTotalCount())
+                        .put("recordsSent", sent)
                         .put("failed", failed)
                         .put("seconds", rounded(seconds))
                         .put("recordsPerSecond", rounded(perSecond()))

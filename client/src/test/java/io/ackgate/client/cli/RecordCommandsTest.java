@@ -260,6 +260,7 @@ class RecordCommandsTest {
             assertEquals(2, runs.size());
             for (JsonNode one : runs) {
                 assertEquals(500, one.path("records").asInt());
+                assertEquals(1_000, one.path("recordsSent").asInt(), "the warm-up is sent as well");
                 double perSecond = one.path("recordsPerSecond").asDouble();
                 assertTrue(perSecond > 100 && perSecond < 6_000, run::out);
                 assertTrue(one.path("latencyMs").path("p99").asDouble() > 0, run::out);

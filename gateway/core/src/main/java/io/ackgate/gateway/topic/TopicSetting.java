@@ -16,6 +16,7 @@ public enum TopicSetting {
     RETENTION_MS("retention.ms", 1, Long.MAX_VALUE, true),
     RETENTION_BYTES("retention.bytes", 1, Long.MAX_VALUE, true),
     SEGMENT_BYTES("segment.bytes", 1_024, 1 << 30, false),
+    SEGMENT_MS("segment.ms", 1, Long.MAX_VALUE, false),
     PRODUCER_ID_EXPIRATION_MS("producer.id.expiration.ms", 1, Long.MAX_VALUE, false),
     DURABILITY("ackgate.durability", TopicSetting.FSYNC + "|" + TopicSetting.PAGE_CACHE),
     DEFAULT_ACKS("ackgate.default.acks", "0|1|all"),

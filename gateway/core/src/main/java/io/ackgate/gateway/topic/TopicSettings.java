@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minInsyncReplicas members that the ISR must have for acks=all, 1 to the replication factor
  * @param maxMessageBytes greatest size of a batch, bytes
- * @param replica what each replica needs to know: durability, segment size, retention, expiration
- *     of producers
+ * @param replica what each replica needs to know: durability, size and age of segments, retention,
+ *     expiration of producers
  * @param defaultAcks for requests that leave acks out
  * @param minAcks requests under it are refused with POLICY_VIOLATION; {@link Acks#NONE} is no floor
  */
@@ -55,6 +55,7 @@ public record TopicSettings(
                 new ReplicaSettings(
                         durability(overrides),
                         integer(overrides, TopicSetting.SEGMENT_BYTES, defaults.segmentBytes()),
+                        number(overrides, TopicSetting.SEGMENT_MS, defaults.segmentMillis()),
                         number(overrides, TopicSetting.RETENTION_MS, defaults.retentionMillis()),
                         number(overrides, TopicSetting.RETENTION_BYTES, defaults.retentionBytes()),
                         number(
@@ -81,6 +82,7 @@ public record TopicSettings(
             case RETENTION_MS -> Long.toString(replica.retentionMillis());
             case RETENTION_BYTES -> Long.toString(replica.retentionBytes());
             case SEGMENT_BYTES -> Integer.toString(replica.segmentBytes());
+            case SEGMENT_MS -> Long.toString(replica.segmentMillis());
             case PRODUCER_ID_EXPIRATION_MS -> Long.toString(replica.producerExpirationMillis());
             case DURABILITY ->
                     replica.durability() == Durability.FSYNC

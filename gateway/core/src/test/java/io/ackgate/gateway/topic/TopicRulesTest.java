@@ -131,7 +131,7 @@ class TopicRulesTest {
                 TopicError.INVALID_CONFIG,
                 "retention.hours is not a setting of a topic: use any of min.insync.replicas,"
                         + " max.message.bytes, retention.ms, retention.bytes, segment.bytes,"
-                        + " producer.id.expiration.ms, ackgate.durability, ackgate.default.acks,"
+                        + " segment.ms, producer.id.expiration.ms, ackgate.durability, ackgate.default.acks,"
                         + " ackgate.min.acks",
                 refused);
     }
@@ -149,6 +149,7 @@ class TopicRulesTest {
                 "retention.bytes|9223372036854775808|a whole number, 1 or more, or -1 for no limit",
                 "segment.bytes|-1|a whole number from 1024 to 1073741824",
                 "segment.bytes|1.5|a whole number from 1024 to 1073741824",
+                "segment.ms|0|a whole number, 1 or more",
                 "producer.id.expiration.ms|0|a whole number, 1 or more",
                 "ackgate.durability|FSYNC|fsync or page-cache",
                 "ackgate.default.acks|2|0, 1 or all",
@@ -171,6 +172,7 @@ class TopicRulesTest {
         assertEquals(1_048_588, settings.maxMessageBytes());
         assertEquals(604_800_000, settings.replica().retentionMillis());
         assertEquals(-1, settings.replica().retentionBytes());
+        assertEquals(604_800_000, settings.replica().segmentMillis());
         assertEquals(ReplicaSettings.DEFAULTS.segmentBytes(), settings.replica().segmentBytes());
         assertEquals(86_400_000, settings.replica().producerExpirationMillis());
         assertEquals(Durability.FSYNC, settings.replica().durability());
@@ -189,6 +191,7 @@ class TopicRulesTest {
                         "retention.ms", "-1",
                         "retention.bytes", "123456789012",
                         "segment.bytes", "1024",
+                        "segment.ms", "3600000",
                         "producer.id.expiration.ms", "5",
                         "ackgate.durability", "page-cache",
                         "ackgate.default.acks", "1",

@@ -55,6 +55,9 @@ public record Setup(
 
     private static final long MILLIS = Timeline.MILLIS;
 
+    /** Age at which segments end: some in every run. */
+    private static final long SEGMENT_MILLIS = 1_000;
+
     /** The world that a seed makes. */
     static Setup of(Dice dice) {
         int nodeCount = dice.chance(0.25) ? 4 : 3;
@@ -122,6 +125,7 @@ public record Setup(
                 new ReplicaSettings(
                         dice.chance(0.7) ? Durability.FSYNC : Durability.PAGE_CACHE,
                         retained || dice.chance(0.4) ? dice.between(400, 1_500) : 1 << 20,
+                        SEGMENT_MILLIS,
                         retained && (!bySize || dice.chance(0.3)) ? dice.between(100, 2_000) : -1,
                         retained && bySize ? dice.between(0, 4_000) : -1,
                         86_400_000);

@@ -100,7 +100,7 @@ final class Scene {
         PartitionSettings settings =
                 new PartitionSettings(
                         minInsyncReplicas,
-                        new ReplicaSettings(durability, 1 << 20, -1, -1, 86_400_000),
+                        new ReplicaSettings(durability, 1 << 20, 604_800_000, -1, -1, 86_400_000),
                         200 * MILLIS,
                         30 * MILLIS,
                         20 * MILLIS,

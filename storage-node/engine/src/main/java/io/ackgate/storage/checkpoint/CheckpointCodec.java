@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
     private static final int VERSION = 1;
-    private static final int FIXED_ENTRY_BYTES = 150;
+    private static final int FIXED_ENTRY_BYTES = 158;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 

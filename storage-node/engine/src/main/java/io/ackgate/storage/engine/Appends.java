@@ -46,7 +46,11 @@ final class Appends {
             return;
         }
         try {
-            log.append(frame, replica.settings().segmentBytes(), nowMillis);
+            log.append(
+                    frame,
+                    replica.settings().segmentBytes(),
+                    replica.settings().segmentMillis(),
+                    nowMillis);
         } catch (DiskFullException full) {
             String detail = String.valueOf(full.getMessage());
             replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);

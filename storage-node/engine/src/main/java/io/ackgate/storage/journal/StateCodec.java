@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** Bytes of what stands both in the journal and in checkpoints. */
 public final class StateCodec {
-    public static final int SETTINGS_BYTES = 29;
+    public static final int SETTINGS_BYTES = 37;
 
     private StateCodec() {}
 
@@ -15,6 +15,7 @@ public final class StateCodec {
     public static void putSettings(ByteBuffer target, ReplicaSettings settings) {
         target.put((byte) (settings.durability() == Durability.FSYNC ? 0 : 1))
                 .putInt(settings.segmentBytes())
+                .putLong(settings.segmentMillis())
                 .putLong(settings.retentionMillis())
                 .putLong(settings.retentionBytes())
                 .putLong(settings.producerExpirationMillis());
@@ -27,7 +28,8 @@ public final class StateCodec {
                 source.getInt(at + 1),
                 source.getLong(at + 5),
                 source.getLong(at + 13),
-                source.getLong(at + 21));
+                source.getLong(at + 21),
+                source.getLong(at + 29));
     }
 
     public static int code(Fault fault) {

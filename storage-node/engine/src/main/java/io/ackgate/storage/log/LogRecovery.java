@@ -217,7 +217,7 @@ public final class LogRecovery {
                 touched = true;
                 cutBehind();
             }
-            log.append(journal.read(frame), expected.segmentBytes(), nowMillis);
+            log.append(journal.read(frame), expected.segmentBytes(), Long.MAX_VALUE, nowMillis);
         }
         if (rewriting) {
             walk = walkFromEnd();

@@ -79,13 +79,15 @@ public final class PartitionLog {
      * not below the chain's last.
      *
      * @param segmentBytes size at which a new segment begins
+     * @param segmentMillis age of a segment's first batch at which a new one begins
      * @throws io.ackgate.storage.disk.DiskFullException if there is no space; nothing has changed
      * @throws IOException if the log cannot be trusted any more
      */
-    public void append(ByteBuffer frame, int segmentBytes, long nowMillis) throws IOException {
+    public void append(ByteBuffer frame, int segmentBytes, long segmentMillis, long nowMillis)
+            throws IOException {
         int at = frame.position();
         long baseOffset = BatchFrame.baseOffset(frame, at);
-        Segment segment = segmentFor(frame.remaining(), segmentBytes, nowMillis);
+        Segment segment = segmentFor(frame.remaining(), segmentBytes, segmentMillis, nowMillis);
         long timestamp = RecordBatch.maxTimestamp(frame, BatchFrame.batchPosition(at));
         segment.append(frame, baseOffset, timestamp, nowMillis);
         takeIn(frame, at, nowMillis);
@@ -99,12 +101,14 @@ public final class PartitionLog {
         logEnd = RecordBatch.nextOffset(frame, BatchFrame.batchPosition(at));
     }
 
-    private Segment segmentFor(int frameBytes, int segmentBytes, long nowMillis)
+    private Segment segmentFor(
+            int frameBytes, int segmentBytes, long segmentMillis, long nowMillis)
             throws IOException {
         Segment last = lastSegment();
         if (last != null
                 && (last.bytes() == 0
                         || ((long) last.bytes() + frameBytes <= segmentBytes
+                                && !last.age().begunBefore(segmentMillis, nowMillis)
                                 && logEnd - last.baseOffset() < Integer.MAX_VALUE / 2))) {
             return last;
         }

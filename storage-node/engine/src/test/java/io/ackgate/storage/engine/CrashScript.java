@@ -23,7 +23,7 @@ final class CrashScript {
 
     /** So small that retention deletes segments, and so does age. */
     private static final ReplicaSettings LITTLE =
-            new ReplicaSettings(Durability.FSYNC, 2048, -1, 4096, 86_400_000);
+            new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 4096, 86_400_000);
 
     final EngineDriver node;
     final Map<PartitionId, LogModel> models = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ final class EngineDriver {
     }
 
     static ReplicaSettings settings(io.ackgate.storage.api.Durability durability) {
-        return new ReplicaSettings(durability, 2048, -1, -1, 86_400_000);
+        return new ReplicaSettings(durability, 2048, 604_800_000, -1, -1, 86_400_000);
     }
 
     private void take(StreamSession session, StorageAnswer answer) {

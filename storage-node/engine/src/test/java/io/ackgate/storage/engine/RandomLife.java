@@ -212,6 +212,7 @@ final class RandomLife {
                 new ReplicaSettings(
                         durability,
                         1024 + random.nextInt(3000),
+                        random.nextInt(3) == 0 ? 5_000 : 604_800_000,
                         random.nextInt(3) == 0 ? 20_000 : -1,
                         random.nextInt(3) == 0 ? 6_000 : -1,
                         86_400_000);
@@ -261,6 +262,7 @@ final class RandomLife {
                 new ReplicaSettings(
                         random.nextBoolean() ? Durability.FSYNC : Durability.PAGE_CACHE,
                         now.segmentBytes(),
+                        now.segmentMillis(),
                         now.retentionMillis(),
                         now.retentionBytes(),
                         now.producerExpirationMillis());

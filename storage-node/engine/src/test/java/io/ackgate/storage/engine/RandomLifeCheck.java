@@ -51,6 +51,7 @@ final class RandomLifeCheck {
         return new ReplicaSettings(
                 durability,
                 settings.segmentBytes(),
+                settings.segmentMillis(),
                 settings.retentionMillis(),
                 settings.retentionBytes(),
                 settings.producerExpirationMillis());

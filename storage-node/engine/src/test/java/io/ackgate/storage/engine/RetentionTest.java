@@ -23,7 +23,7 @@ class RetentionTest {
     private static final long HOUR = 3_600_000;
 
     private static ReplicaSettings settings(long millis, long bytes) {
-        return new ReplicaSettings(Durability.FSYNC, 2048, millis, bytes, 24 * HOUR);
+        return new ReplicaSettings(Durability.FSYNC, 2048, 1_000 * HOUR, millis, bytes, 24 * HOUR);
     }
 
     private static EngineDriver written(ReplicaSettings settings) throws Exception {
@@ -174,6 +174,23 @@ class RetentionTest {
         }
         advance(node, 20);
         return node;
+    }
+
+    @Test
+    void a_segment_ends_by_its_age_so_that_a_trickle_does_not_keep_its_first_record()
+            throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(
+                P0,
+                1,
+                new ReplicaSettings(Durability.FSYNC, 1 << 20, HOUR, 4 * HOUR, -1, HOUR));
+        for (int i = 0; i < 100; i++) {
+            node.append(P0, 1, Frames.builder(P0, i, 1, node.now, "a" + i).stamp());
+            advance(node, i + 1);
+            node.tick(HOUR / 10);
+        }
+        long start = status(node).logStart();
+        assertTrue(start > 40 && start <= 60, "log start " + start);
     }
 
     @Test

@@ -11,6 +11,7 @@ final class SettingsCodec {
         return io.ackgate.storage.v1.ReplicaSettings.newBuilder()
                 .setDurability(encode(settings.durability()))
                 .setSegmentBytes(settings.segmentBytes())
+                .setSegmentMillis(settings.segmentMillis())
                 .setRetentionMillis(settings.retentionMillis())
                 .setRetentionBytes(settings.retentionBytes())
                 .setProducerExpirationMillis(settings.producerExpirationMillis())
@@ -32,6 +33,7 @@ final class SettingsCodec {
         return new ReplicaSettings(
                 decode(message.getDurability(), message.getDurabilityValue()),
                 message.getSegmentBytes(),
+                message.getSegmentMillis(),
                 message.getRetentionMillis(),
                 message.getRetentionBytes(),
                 message.getProducerExpirationMillis());

@@ -25,7 +25,7 @@ final class Samples {
 
     static List<StorageRequest> requests() {
         List<StorageRequest> all = new ArrayList<>();
-        ReplicaSettings odd = new ReplicaSettings(Durability.PAGE_CACHE, 1024, -1, 1L << 40, 1);
+        ReplicaSettings odd = new ReplicaSettings(Durability.PAGE_CACHE, 1024, 2, -1, 1L << 40, 1);
         all.add(new StorageRequest.Fence(PARTITION, 1));
         all.add(
                 new StorageRequest.Assign(

@@ -135,6 +135,7 @@ class KilledNodeIT {
                 new ReplicaSettings(
                         durability,
                         1 << 20,
+                        settings.segmentMillis(),
                         settings.retentionMillis(),
                         settings.retentionBytes(),
                         settings.producerExpirationMillis()),

@@ -33,7 +33,7 @@ class StorageNodeProcessIT {
     @Test
     void stops_in_good_order_and_is_the_same_replica_afterwards() throws Exception {
         ReplicaSettings pageCache =
-                new ReplicaSettings(Durability.PAGE_CACHE, 1 << 20, -1, -1, 1_000_000);
+                new ReplicaSettings(Durability.PAGE_CACHE, 1 << 20, 1_000_000, -1, -1, 1_000_000);
         Incarnation incarnation;
         try (StorageNodeProcess first = StorageNodeProcess.start(ONE, data, 0);
                 GrpcTransport transport = transport(first)) {
