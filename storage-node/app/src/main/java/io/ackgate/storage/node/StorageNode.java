@@ -96,13 +96,8 @@ final class StorageNode implements AutoCloseable {
     /** The engine's loop as the streams see it. */
     private record Loop(EngineLoop loop) implements Replicas {
         @Override
-        public void submit(StreamSession session, StorageRequest request) {
-            loop.submit(session, request);
-        }
-
-        @Override
-        public void whenHandled(Runnable then) {
-            var _ = loop.ask(_ -> then).thenAccept(Runnable::run);
+        public void submit(StreamSession session, StorageRequest request, Runnable settled) {
+            loop.submit(session, request, settled);
         }
 
         @Override

@@ -35,7 +35,7 @@ final class EngineContext {
     private final Map<PartitionId, Replica> replicas = new LinkedHashMap<>();
 
     /** Requests that have waited for a replica's change to end. */
-    private final ArrayDeque<Replica.Deferred> again = new ArrayDeque<>();
+    private final ArrayDeque<Received> again = new ArrayDeque<>();
 
     /** Work that a request waits for. */
     private final ArrayDeque<Upkeep.Work> urgent = new ArrayDeque<>();
@@ -80,11 +80,11 @@ final class EngineContext {
     }
 
     /** Has a request handled again, after those that wait for it already. */
-    void again(Replica.Deferred request) {
+    void again(Received request) {
         again.add(request);
     }
 
-    Replica.@Nullable Deferred takeAgain() {
+    @Nullable Received takeAgain() {
         return again.poll();
     }
 
@@ -126,6 +126,16 @@ final class EngineContext {
         } else {
             waiters.add(replica, session, epoch, waiter);
             replica.pending().changeIn(waiters);
+        }
+    }
+
+    /** Tells the settlement when everything journaled so far has left memory: now or after a sync. */
+    void whenWritten(Runnable settlement) {
+        SyncWaiters waiters = waiters();
+        if (waiters == null) {
+            settlement.run();
+        } else {
+            waiters.settles(settlement);
         }
     }
 

@@ -28,7 +28,7 @@ public record EngineSettings(
     /** For tests and simulations: little files, so that everything happens often. */
     public static final EngineSettings SMALL =
             new EngineSettings(
-                    new JournalSettings(16 << 10, 512, 16 << 10, 4),
+                    new JournalSettings(16 << 10, 512, 16 << 10, 4, 12 << 10),
                     24 << 10,
                     5_000,
                     4 << 10,

@@ -7,7 +7,6 @@ import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
-import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
@@ -71,11 +70,9 @@ final class Replica {
     /** Numbers the changes, so that one that was called off is known when it comes to its end. */
     private int change;
 
-    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
+    private final ArrayDeque<Received> deferred = new ArrayDeque<>();
 
     private final PendingAnswers pending = new PendingAnswers();
-
-    record Deferred(StreamSession session, StorageRequest request) {}
 
     Replica(EngineContext context, PartitionId partition) {
         this.context = context;
@@ -214,7 +211,7 @@ final class Replica {
     }
 
     void sessionClosed(StreamSession closed) {
-        deferred.removeIf(one -> one.session().equals(closed));
+        Received.dropAll(deferred, closed);
         if (closed.equals(session)) {
             sessionEnded = true;
             joined = false;
@@ -298,8 +295,8 @@ final class Replica {
         deferred.clear();
     }
 
-    void defer(StreamSession asker, StorageRequest request) {
-        deferred.add(new Deferred(asker, request));
+    void defer(Received request) {
+        deferred.add(request);
     }
 
     /**

@@ -28,17 +28,19 @@ final class ReplicaRequests {
         this.queries = new Queries();
     }
 
-    void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+    /** Returns false, with nothing done, while the replica is changing and the request must wait. */
+    boolean handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
         Replica replica = context.replicas().get(request.partition());
         if (request instanceof StorageRequest.Query query) {
             queries.handle(replica, session, query, out);
         } else if (replica == null) {
             missing(session, request, out);
         } else if (replica.changing()) {
-            replica.defer(session, request);
+            return false;
         } else {
             handle(replica, session, request, nowMillis, out);
         }
+        return true;
     }
 
     private void missing(StreamSession session, StorageRequest request, Answers out) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,11 @@ public final class StorageEngine {
     private final Maintenance maintenance;
     private final List<String> notes;
 
-    /** Requests that wait for a journal file; those behind them wait too, to keep their order. */
-    private final ArrayDeque<Replica.Deferred> stalled = new ArrayDeque<>();
+    /**
+     * Requests that wait for a journal file or for the sync under way; those behind them wait too,
+     * to keep their order.
+     */
+    private final ArrayDeque<Received> stalled = new ArrayDeque<>();
 
     private boolean syncUnderWay;
     private boolean upkeepUnderWay;
@@ -65,33 +69,60 @@ public final class StorageEngine {
 
     /** Handles one request; its answer may come at once or from any later call. */
     public void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+        handle(session, request, () -> {}, nowMillis, out);
+    }
+
+    /**
+     * Handles one request; its answer may come at once or from any later call.
+     *
+     * @param settled run once, now or by a later call, when the engine holds no memory for the
+     *     request any more: what it had to write is written and synced, or it is dropped
+     */
+    public void handle(
+            StreamSession session,
+            StorageRequest request,
+            Runnable settled,
+            long nowMillis,
+            Answers out) {
+        Received received = new Received(session, request, settled);
         if (mustWait(request)) {
-            stalled.add(new Replica.Deferred(session, request));
+            stalled.add(received);
         } else {
-            handleNow(session, request, nowMillis, out);
+            handleNow(received, nowMillis, out);
             handleAgain(nowMillis, out);
         }
     }
 
-    private void handleNow(
-            StreamSession session, StorageRequest request, long nowMillis, Answers out) {
+    private void handleNow(Received received, long nowMillis, Answers out) {
+        StorageRequest request = received.request();
         if (context.journal().failed()) {
-            failed(session, request, nowMillis, out);
+            failed(received.session(), request, nowMillis, out);
+            received.settled().run();
+            return;
+        }
+        Replica replica = context.replicas().get(request.partition());
+        if (!requests.handle(received.session(), request, nowMillis, out)) {
+            Objects.requireNonNull(replica).defer(received);
+        } else if (changesNothing(request)) {
+            received.settled().run();
         } else {
-            requests.handle(session, request, nowMillis, out);
+            context.whenWritten(received.settled());
         }
     }
 
-    private boolean mustWait(StorageRequest request) {
-        boolean changesNothing =
-                request instanceof StorageRequest.Query
-                        || request instanceof StorageRequest.AdvanceHighWatermark;
-        return !changesNothing && (!stalled.isEmpty() || lacksRoom(request));
+    private static boolean changesNothing(StorageRequest request) {
+        return request instanceof StorageRequest.Query
+                || request instanceof StorageRequest.AdvanceHighWatermark;
     }
 
-    /** Whether the journal has no room for a request now, but soon. */
+    private boolean mustWait(StorageRequest request) {
+        return !changesNothing(request) && (!stalled.isEmpty() || lacksRoom(request));
+    }
+
+    /** Whether the journal, or memory, has no room for a request now, but soon. */
     private boolean lacksRoom(StorageRequest request) {
-        return !maintenance.roomFor(request) && maintenance.roomComing();
+        return context.journal().full()
+                || (!maintenance.roomFor(request) && maintenance.roomComing());
     }
 
     /**
@@ -99,13 +130,13 @@ public final class StorageEngine {
      * a journal file, and keeps its place if it has to wait for one too.
      */
     private void handleAgain(long nowMillis, Answers out) {
-        ArrayDeque<Replica.Deferred> waiting = new ArrayDeque<>();
-        Replica.Deferred next = context.takeAgain();
+        ArrayDeque<Received> waiting = new ArrayDeque<>();
+        Received next = context.takeAgain();
         while (next != null) {
             if (!waiting.isEmpty() || lacksRoom(next.request())) {
                 waiting.push(next);
             } else {
-                handleNow(next.session(), next.request(), nowMillis, out);
+                handleNow(next, nowMillis, out);
             }
             next = context.takeAgain();
         }
@@ -115,8 +146,8 @@ public final class StorageEngine {
     private void handleStalled(long nowMillis, Answers out) {
         handleAgain(nowMillis, out);
         while (!stalled.isEmpty() && !lacksRoom(stalled.element().request())) {
-            Replica.Deferred next = stalled.remove();
-            handleNow(next.session(), next.request(), nowMillis, out);
+            Received next = stalled.remove();
+            handleNow(next, nowMillis, out);
             handleAgain(nowMillis, out);
         }
     }
@@ -142,16 +173,18 @@ public final class StorageEngine {
     }
 
     /**
-     * Sends the acknowledgements that wait for no sync: those of {@code page-cache} topics. To be
-     * called after a batch of {@link #handle}, so that many appends share one acknowledgement.
+     * Handles what waited for a {@link Sync} to be begun, and sends the acknowledgements that wait
+     * for none: those of {@code page-cache} topics. To be called after a batch of {@link #handle},
+     * so that many appends share one acknowledgement, and after {@link #beginSync}.
      */
     public void flush(long nowMillis, Answers out) {
+        handleStalled(nowMillis, out);
         context.flush(nowMillis, out);
     }
 
     /** The session has ended; what its gateway had agreed upon with replicas is void. */
     public void sessionClosed(StreamSession session) {
-        stalled.removeIf(one -> one.session().equals(session));
+        Received.dropAll(stalled, session);
         context.replicas().values().forEach(replica -> replica.sessionClosed(session));
     }
 
@@ -208,7 +241,7 @@ public final class StorageEngine {
         if (!context.journal().failed()) {
             maintenance.tick(now, out);
         }
-        context.flush(now.latestMillis(), out);
+        flush(now.latestMillis(), out);
     }
 
     /** The time by the last checkpoint, milliseconds since 1970; see {@link NodeClock}. */

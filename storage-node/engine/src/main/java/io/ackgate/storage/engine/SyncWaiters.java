@@ -36,6 +36,9 @@ final class SyncWaiters {
     private final List<Acknowledgement> acks = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
+    /** Told, whatever becomes of the sync, that requests hold no memory for it any more. */
+    private final List<Runnable> settlements = new ArrayList<>();
+
     boolean isEmpty() {
         return acks.isEmpty() && waiting.isEmpty();
     }
@@ -48,7 +51,12 @@ final class SyncWaiters {
         waiting.add(new Waiting(replica, session, epoch, waiter, replica.faulty()));
     }
 
+    void settles(Runnable settlement) {
+        settlements.add(settlement);
+    }
+
     void durable(long nowMillis, Answers out) {
+        settlements.forEach(Runnable::run);
         waiting.forEach(one -> one.replica().pending().changeDurable(this));
         // Whoever joined and appended at once hears of the join first.
         for (Waiting one : waiting) {
@@ -75,6 +83,7 @@ final class SyncWaiters {
      * Tells those who asked for something that it may be lost; their replicas are faulty by now.
      */
     void failed(Answers out) {
+        settlements.forEach(Runnable::run);
         for (Waiting one : waiting) {
             one.replica().answerFaulty(one.session(), one.epoch(), out);
         }

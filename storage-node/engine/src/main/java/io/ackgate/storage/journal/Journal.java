@@ -202,6 +202,20 @@ public final class Journal {
         return !pending.isEmpty();
     }
 
+    /** Bytes that wait for the next {@link #begin}. */
+    public long gatheredBytes() {
+        long bytes = 0;
+        for (JournalGroup group : pending) {
+            bytes += group.length();
+        }
+        return bytes;
+    }
+
+    /** Whether as much has been gathered as one group commit may take. */
+    public boolean full() {
+        return gatheredBytes() >= settings.groupBytes();
+    }
+
     /** Takes what has been gathered; null if there is nothing or a sync is under way. */
     public @Nullable JournalSync begin() {
         if (underWay != null || pending.isEmpty() || failed) {

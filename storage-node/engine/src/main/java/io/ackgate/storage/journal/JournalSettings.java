@@ -8,9 +8,13 @@ package io.ackgate.storage.journal;
  * @param blockBytes groups start at multiples of it, bytes; what the disk writes in one piece
  * @param chunkBytes size of the buffers in which a group gathers, bytes
  * @param keptFiles files that are kept for use again, at most; 2 or more
+ * @param groupBytes bytes that gather for one group commit, at most, one record more excepted: what
+ *     comes beyond waits for the sync that is under way
  */
-public record JournalSettings(int fileBytes, int blockBytes, int chunkBytes, int keptFiles) {
-    public static final JournalSettings DEFAULTS = new JournalSettings(64 << 20, 4096, 1 << 20, 16);
+public record JournalSettings(
+        int fileBytes, int blockBytes, int chunkBytes, int keptFiles, int groupBytes) {
+    public static final JournalSettings DEFAULTS =
+            new JournalSettings(64 << 20, 4096, 1 << 20, 16, 8 << 20);
 
     /** Size of the files that a start creates: small, because a start should not wait for them. */
     private static final int FIRST_FILE_BYTES = 1 << 20;
@@ -22,6 +26,9 @@ public record JournalSettings(int fileBytes, int blockBytes, int chunkBytes, int
         if (fileBytes < 4 * blockBytes || fileBytes % blockBytes != 0) {
             throw new IllegalArgumentException(
                     "fileBytes must be a multiple of blockBytes, four of them or more");
+        }
+        if (groupBytes < blockBytes) {
+            throw new IllegalArgumentException("groupBytes must be blockBytes or more");
         }
         if (keptFiles < 2) {
             throw new IllegalArgumentException("keptFiles must be 2 or more");

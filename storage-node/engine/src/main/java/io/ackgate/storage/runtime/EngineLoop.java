@@ -1,6 +1,5 @@
 package io.ackgate.storage.runtime;
 
-import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.engine.NodeClock;
@@ -8,15 +7,10 @@ import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
 import io.ackgate.storage.engine.Upkeep;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -30,40 +24,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #submit} may be called from any thread; requests of one session must come from one
  * thread at a time, or in an order that does not matter. It blocks while more than {@code
- * maxQueuedBytes} of frames wait: flow control for whoever reads them from a socket.
+ * maxHeldBytes} of frames are not synced yet: flow control for whoever reads them from a socket.
  */
 public final class EngineLoop implements AutoCloseable {
     private static final long TICK_NANOS = 50_000_000;
-    private static final int PERMIT_BYTES = 4096;
     private static final int MAX_TURN = 8192;
 
     /** Something to be done on the engine's thread. */
     private sealed interface Task {
-        record Request(StreamSession session, StorageRequest request, int permits)
+        record Request(StreamSession session, StorageRequest request, Runnable settled)
                 implements Task {}
 
         record Closed(StreamSession session) implements Task {}
 
         record Call(Runnable body, CompletableFuture<?> answer) implements Task {}
 
-        record SyncDone(Sync sync, long nanos) implements Task {}
-
         record UpkeepDone(Upkeep upkeep) implements Task {}
     }
 
+    /** A sync that has been run, and how long that took. */
+    private record SyncDone(Sync sync, long nanos) {}
+
     private final StorageEngine engine;
     private final ClockWatch clock;
-    private final AnswerListener listener;
     private final LoopObserver observer;
     private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
-    private final Semaphore queuedBytes;
-    private final int maxPermits;
+    private final HeldBytes heldBytes;
     private final AtomicLong queued = new AtomicLong();
     private final Worker syncs;
     private final Worker upkeeps;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-    private final Map<StreamSession, List<StorageAnswer>> answers = new LinkedHashMap<>();
+    private final Deliveries answers;
+    /** Looked at between any two tasks: the disk does not wait until the queue is empty. */
+    private volatile @Nullable SyncDone syncDone;
+
     private volatile boolean sleeping;
     private volatile Stop stop = Stop.NO;
     private int workUnderWay;
@@ -80,17 +75,16 @@ public final class EngineLoop implements AutoCloseable {
             String name,
             StorageEngine engine,
             LongSupplier wallMillis,
-            long maxQueuedBytes,
+            long maxHeldBytes,
             AnswerListener listener,
             LoopObserver observer) {
         this.engine = engine;
         this.clock =
                 new ClockWatch(
                         name, new NodeClock(wallMillis, System::nanoTime, engine.knownMillis()));
-        this.listener = listener;
+        this.answers = new Deliveries(listener);
         this.observer = observer;
-        maxPermits = (int) Math.min(Integer.MAX_VALUE, Math.max(1, maxQueuedBytes / PERMIT_BYTES));
-        queuedBytes = new Semaphore(maxPermits);
+        this.heldBytes = new HeldBytes(maxHeldBytes);
         syncs = new Worker(name + "-journal");
         upkeeps = new Worker(name + "-upkeep");
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
@@ -106,12 +100,17 @@ public final class EngineLoop implements AutoCloseable {
      * Hands a request over; its answers come to the listener. Nothing happens after {@link #close}.
      */
     public void submit(StreamSession session, StorageRequest request) {
-        int permits = 0;
-        if (request instanceof StorageRequest.Append append) {
-            permits = Math.min(maxPermits, 1 + append.frame().remaining() / PERMIT_BYTES);
-            queuedBytes.acquireUninterruptibly(permits);
-        }
-        add(new Task.Request(session, request, permits));
+        submit(session, request, () -> {});
+    }
+
+    /**
+     * Hands a request over; its answers come to the listener. Nothing happens after {@link #close}.
+     *
+     * @param settled run once, on the engine's thread, when nothing of the request is held in
+     *     memory any more: not before what it had to write is synced
+     */
+    public void submit(StreamSession session, StorageRequest request, Runnable settled) {
+        add(new Task.Request(session, request, heldBytes.take(request, settled)));
     }
 
     /** The stream has ended. */
@@ -167,6 +166,10 @@ public final class EngineLoop implements AutoCloseable {
     private void add(Task task) {
         queued.incrementAndGet();
         tasks.add(task);
+        wake();
+    }
+
+    private void wake() {
         if (sleeping) {
             LockSupport.unpark(thread);
         }
@@ -182,8 +185,7 @@ public final class EngineLoop implements AutoCloseable {
                 throw sneaky(e);
             }
         } finally {
-            // Nobody waits for room in a queue that nobody empties.
-            queuedBytes.release(Integer.MAX_VALUE - maxPermits);
+            heldBytes.open();
             abandonQueue();
         }
     }
@@ -202,10 +204,10 @@ public final class EngineLoop implements AutoCloseable {
             int handled = turn();
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
-                engine.tick(clock.now(), this::answer);
+                engine.tick(clock.now(), answers);
                 nextTick = now + TICK_NANOS;
                 handOut();
-                deliver();
+                answers.deliver();
             }
             if (handled == 0) {
                 sleep(nextTick - System.nanoTime());
@@ -215,8 +217,8 @@ public final class EngineLoop implements AutoCloseable {
         if (stop == Stop.CLEAN) {
             turn();
             finishWork();
-            engine.close(nowMillis(), this::answer);
-            deliver();
+            engine.close(nowMillis(), answers);
+            answers.deliver();
         }
         syncs.close();
         upkeeps.close();
@@ -229,46 +231,59 @@ public final class EngineLoop implements AutoCloseable {
     /** Takes what is there, hands out what can be, sends what is answered. */
     private int turn() {
         long nowMillis = nowMillis();
-        int handled = 0;
+        int handled = takeSync(nowMillis) ? 1 : 0;
+        int taken = 0;
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-            handled++;
+            taken++;
             take(task, nowMillis);
-            if (handled == MAX_TURN) {
+            takeSync(nowMillis);
+            if (taken == MAX_TURN) {
                 break;
             }
         }
-        if (handled > 0) {
-            queued.addAndGet(-handled);
-            engine.flush(nowMillis, this::answer);
+        if (taken > 0) {
+            queued.addAndGet(-taken);
+            engine.flush(nowMillis, answers);
             handOut();
-            deliver();
+            answers.deliver();
         }
-        return handled;
+        return handled + taken;
+    }
+
+    /** Takes back the sync if it has been run, and gives the disk the next one at once. */
+    private boolean takeSync(long nowMillis) {
+        SyncDone done = syncDone;
+        if (done == null) {
+            return false;
+        }
+        syncDone = null;
+        workUnderWay--;
+        if (done.sync().failed()) {
+            observer.syncFailed();
+        } else {
+            observer.synced(done.nanos(), done.sync().bytes());
+        }
+        engine.syncDone(done.sync(), nowMillis, answers);
+        if (stop == Stop.NO) {
+            handOut();
+        }
+        answers.deliver();
+        return true;
     }
 
     private void take(Task task, long nowMillis) {
         switch (task) {
-            case Task.Request(var session, var request, int permits) -> {
-                engine.handle(session, request, nowMillis, this::answer);
+            case Task.Request(var session, var request, var settled) -> {
+                engine.handle(session, request, settled, nowMillis, answers);
                 if (request instanceof StorageRequest.Append append) {
-                    queuedBytes.release(permits);
                     observer.appended(append.frame().remaining());
                 }
             }
             case Task.Closed(var session) -> engine.sessionClosed(session);
             case Task.Call(var body, var _) -> body.run();
-            case Task.SyncDone(var sync, long nanos) -> {
-                workUnderWay--;
-                if (sync.failed()) {
-                    observer.syncFailed();
-                } else {
-                    observer.synced(nanos, sync.bytes());
-                }
-                engine.syncDone(sync, nowMillis, this::answer);
-            }
             case Task.UpkeepDone(var upkeep) -> {
                 workUnderWay--;
-                engine.upkeepDone(upkeep, nowMillis, this::answer);
+                engine.upkeepDone(upkeep, nowMillis, answers);
             }
         }
     }
@@ -281,8 +296,11 @@ public final class EngineLoop implements AutoCloseable {
                     () -> {
                         long from = System.nanoTime();
                         sync.run();
-                        add(new Task.SyncDone(sync, System.nanoTime() - from));
+                        syncDone = new SyncDone(sync, System.nanoTime() - from);
+                        wake();
                     });
+            // What waited for the group to be taken gathers for the next one.
+            engine.flush(nowMillis(), answers);
         }
         Upkeep upkeep = engine.beginUpkeep();
         if (upkeep != null) {
@@ -295,23 +313,12 @@ public final class EngineLoop implements AutoCloseable {
         }
     }
 
-    private void answer(StreamSession session, StorageAnswer answer) {
-        answers.computeIfAbsent(session, s -> new ArrayList<>()).add(answer);
-    }
-
-    private void deliver() {
-        if (!answers.isEmpty()) {
-            answers.forEach(listener::answers);
-            answers.clear();
-        }
-    }
-
     private void sleep(long nanos) {
         if (nanos <= 0) {
             return;
         }
         sleeping = true;
-        if (tasks.isEmpty() && stop == Stop.NO) {
+        if (tasks.isEmpty() && syncDone == null && stop == Stop.NO) {
             LockSupport.parkNanos(this, nanos);
         }
         sleeping = false;
@@ -320,18 +327,21 @@ public final class EngineLoop implements AutoCloseable {
     /** Waits for what the workers have in hand; takes nothing else. */
     private void finishWork() {
         while (workUnderWay > 0) {
+            if (takeSync(nowMillis())) {
+                continue;
+            }
             Task task = tasks.poll();
             if (task == null) {
                 sleeping = true;
-                if (tasks.isEmpty()) {
+                if (tasks.isEmpty() && syncDone == null) {
                     LockSupport.parkNanos(this, TICK_NANOS);
                 }
                 sleeping = false;
-            } else if (task instanceof Task.SyncDone || task instanceof Task.UpkeepDone) {
+            } else if (task instanceof Task.UpkeepDone) {
                 take(task, nowMillis());
-                deliver();
-            } else if (task instanceof Task.Request(var session, var request, int permits)) {
-                queuedBytes.release(permits);
+                answers.deliver();
+            } else if (task instanceof Task.Request request) {
+                request.settled().run();
             }
         }
     }

@@ -54,6 +54,11 @@ final class EngineDriver {
         engine.handle(session, request, now, this::take);
     }
 
+    /** The same; tells when the engine holds nothing of it any more. */
+    void handle(StreamSession session, StorageRequest request, Runnable settled) {
+        engine.handle(session, request, settled, now, this::take);
+    }
+
     /** Runs everything that waits, until nothing does; time does not pass. */
     void settle() {
         boolean more = true;

@@ -36,7 +36,7 @@ public interface NodeConfig {
     @WithDefault("16M")
     MemorySize maxFrameSize();
 
-    /** Bytes of a gateway's requests that may wait for the engine, 1M to 4G. */
+    /** Bytes of a gateway's requests that are handled or wait for a sync at a time, 1M to 4G. */
     @WithDefault("64M")
     MemorySize maxPendingSize();
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The node's settings, each within its bounds.
  *
- * @param maxPendingBytes bytes of one gateway's requests that may wait for the engine
+ * @param maxPendingBytes bytes of one gateway's requests that the engine may hold in memory
  */
 public record NodeSettings(
         NodeId id,
@@ -68,7 +68,8 @@ public record NodeSettings(
                         (int) fileBytes,
                         BLOCK_BYTES,
                         JournalSettings.DEFAULTS.chunkBytes(),
-                        number("journal.kept-files", journal.keptFiles(), 2, 1024));
+                        number("journal.kept-files", journal.keptFiles(), 2, 1024),
+                        JournalSettings.DEFAULTS.groupBytes());
         return new EngineSettings(
                 sizes,
                 size("journal.checkpoint-size", journal.checkpointSize(), MIB, 64 * GIB),

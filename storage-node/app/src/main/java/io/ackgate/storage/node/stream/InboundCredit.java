@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of a stream may wait for the engine: while more does, the next message is left with
- * HTTP/2, whose flow control then holds the gateway back. Nobody is blocked meanwhile, so that
+ * How much of a stream the engine may hold in memory, be it in its queue, behind a change of a
+ * replica, or gathered for a sync: while it holds more, the next message is left with HTTP/2, whose flow control then holds the gateway back. Nobody is blocked meanwhile, so that
  * answers and the other streams go on.
  */
 final class InboundCredit {
@@ -34,7 +34,7 @@ final class InboundCredit {
         }
     }
 
-    /** What was handed over has been handled. From any thread, also before {@link #take}. */
+    /** What was handed over is settled. From any thread, also before {@link #take}. */
     void giveBack(long bytes) {
         pendingBytes.addAndGet(-bytes);
         askIfRoom();

@@ -218,12 +218,11 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         }
         long bytes = 0;
         for (StorageRequest request : requests) {
-            bytes += ReplicaMethods.weight(request);
-            replicas.submit(from, request);
+            int weight = ReplicaMethods.weight(request);
+            bytes += weight;
+            replicas.submit(from, request, () -> credit.giveBack(weight));
         }
-        long taken = bytes;
-        replicas.whenHandled(() -> credit.giveBack(taken));
-        credit.take(taken);
+        credit.take(bytes);
     }
 
     private void over() {

@@ -36,7 +36,7 @@ public final class ReplicaStreams {
     /**
      * No streams yet.
      *
-     * @param maxPendingBytes bytes of one stream that may wait for the engine
+     * @param maxPendingBytes bytes of one stream that the engine may hold in memory
      */
     public ReplicaStreams(IdentityCookie identity, Replicas replicas, long maxPendingBytes) {
         this.identity = identity;

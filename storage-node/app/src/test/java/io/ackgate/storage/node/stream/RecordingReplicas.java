@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Keeps what the streams hand over, and handles it at once or when it is told to. */
+/** Keeps what the streams hand over, and settles it at once or when it is told to. */
 final class RecordingReplicas implements Replicas {
     record Submitted(StreamSession session, StorageRequest request) {}
 
@@ -15,41 +15,37 @@ final class RecordingReplicas implements Replicas {
     final BlockingQueue<StreamSession> closed = new LinkedBlockingQueue<>();
 
     /** Guarded by this. */
-    private final List<Runnable> unhandled = new ArrayList<>();
+    private final List<Runnable> unsettled = new ArrayList<>();
 
     /** Guarded by this. */
     private boolean holdingBack;
 
     @Override
-    public void submit(StreamSession session, StorageRequest request) {
+    public void submit(StreamSession session, StorageRequest request, Runnable settled) {
         submitted.add(new Submitted(session, request));
+        synchronized (this) {
+            if (holdingBack) {
+                unsettled.add(settled);
+                return;
+            }
+        }
+        settled.run();
     }
 
-    /** From now on nothing is handled. */
+    /** From now on nothing is settled. */
     synchronized void holdBack() {
         holdingBack = true;
     }
 
-    /** Everything is handled, now and from now on. */
-    void handleAll() {
+    /** Everything is settled, now and from now on. */
+    void settleAll() {
         List<Runnable> all;
         synchronized (this) {
             holdingBack = false;
-            all = List.copyOf(unhandled);
-            unhandled.clear();
+            all = List.copyOf(unsettled);
+            unsettled.clear();
         }
         all.forEach(Runnable::run);
-    }
-
-    @Override
-    public void whenHandled(Runnable then) {
-        synchronized (this) {
-            if (holdingBack) {
-                unhandled.add(then);
-                return;
-            }
-        }
-        then.run();
     }
 
     @Override

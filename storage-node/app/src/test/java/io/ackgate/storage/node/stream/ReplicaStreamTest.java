@@ -229,7 +229,7 @@ class ReplicaStreamTest {
         assertNull(replicas.submitted.poll(300, TimeUnit.MILLISECONDS), "and not one more");
         assertFalse(stream.call.isReady(), "the rest waits with the gateway");
 
-        replicas.handleAll();
+        replicas.settleAll();
         for (int taken = 4; taken < messages; taken++) {
             assertEquals(append, replicas.submitted.poll(10, TimeUnit.SECONDS).request());
         }
