@@ -131,8 +131,8 @@ class TopicRulesTest {
                 TopicError.INVALID_CONFIG,
                 "retention.hours is not a setting of a topic: use any of min.insync.replicas,"
                         + " max.message.bytes, retention.ms, retention.bytes, segment.bytes,"
-                        + " segment.ms, producer.id.expiration.ms, ackgate.durability, ackgate.default.acks,"
-                        + " ackgate.min.acks",
+                        + " segment.ms, producer.id.expiration.ms, ackgate.durability,"
+                        + " ackgate.default.acks, ackgate.min.acks",
                 refused);
     }
 

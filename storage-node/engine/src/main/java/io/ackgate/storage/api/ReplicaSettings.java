@@ -24,10 +24,5 @@ public record ReplicaSettings(
     /** Kafka's defaults, except that an acknowledgement means the disk has it. */
     public static final ReplicaSettings DEFAULTS =
             new ReplicaSettings(
-                    Durability.FSYNC,
-                    128 << 20,
-                    7L * 86_400_000,
-                    7L * 86_400_000,
-                    -1,
-                    86_400_000);
+                    Durability.FSYNC, 128 << 20, 7L * 86_400_000, 7L * 86_400_000, -1, 86_400_000);
 }

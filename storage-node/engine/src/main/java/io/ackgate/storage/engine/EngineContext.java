@@ -129,7 +129,9 @@ final class EngineContext {
         }
     }
 
-    /** Tells the settlement when everything journaled so far has left memory: now or after a sync. */
+    /**
+     * Tells the settlement when everything journaled so far has left memory: now or after a sync.
+     */
     void whenWritten(Runnable settlement) {
         SyncWaiters waiters = waiters();
         if (waiters == null) {

@@ -28,7 +28,9 @@ final class ReplicaRequests {
         this.queries = new Queries();
     }
 
-    /** Returns false, with nothing done, while the replica is changing and the request must wait. */
+    /**
+     * Returns false, with nothing done, while the replica is changing and the request must wait.
+     */
     boolean handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
         Replica replica = context.replicas().get(request.partition());
         if (request instanceof StorageRequest.Query query) {

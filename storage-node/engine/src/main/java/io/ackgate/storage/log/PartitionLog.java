@@ -101,8 +101,7 @@ public final class PartitionLog {
         logEnd = RecordBatch.nextOffset(frame, BatchFrame.batchPosition(at));
     }
 
-    private Segment segmentFor(
-            int frameBytes, int segmentBytes, long segmentMillis, long nowMillis)
+    private Segment segmentFor(int frameBytes, int segmentBytes, long segmentMillis, long nowMillis)
             throws IOException {
         Segment last = lastSegment();
         if (last != null

@@ -56,6 +56,7 @@ public final class EngineLoop implements AutoCloseable {
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final Deliveries answers;
+
     /** Looked at between any two tasks: the disk does not wait until the queue is empty. */
     private volatile @Nullable SyncDone syncDone;
 

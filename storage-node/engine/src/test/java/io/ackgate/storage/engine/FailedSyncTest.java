@@ -197,7 +197,10 @@ class FailedSyncTest {
      */
     private static EngineDriver retained() throws Exception {
         EngineDriver node = new EngineDriver();
-        node.ready(P0, 1, new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 100, 86_400_000));
+        node.ready(
+                P0,
+                1,
+                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 100, 86_400_000));
         for (int i = 0; i < 20; i++) {
             node.append(
                     P0,

@@ -77,8 +77,7 @@ class FlowControlTest {
         node.engine.syncDone(standing, node.now, (session, answer) -> {});
         node.settle();
         assertEquals(100, settled);
-        assertEquals(
-                new StorageAnswer.Appended(P0, 1, FIRST, 100), node.takeAnswers().getLast());
+        assertEquals(new StorageAnswer.Appended(P0, 1, FIRST, 100), node.takeAnswers().getLast());
     }
 
     @Test

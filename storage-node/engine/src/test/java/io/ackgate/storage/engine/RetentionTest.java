@@ -180,10 +180,7 @@ class RetentionTest {
     void a_segment_ends_by_its_age_so_that_a_trickle_does_not_keep_its_first_record()
             throws Exception {
         EngineDriver node = new EngineDriver();
-        node.ready(
-                P0,
-                1,
-                new ReplicaSettings(Durability.FSYNC, 1 << 20, HOUR, 4 * HOUR, -1, HOUR));
+        node.ready(P0, 1, new ReplicaSettings(Durability.FSYNC, 1 << 20, HOUR, 4 * HOUR, -1, HOUR));
         for (int i = 0; i < 100; i++) {
             node.append(P0, 1, Frames.builder(P0, i, 1, node.now, "a" + i).stamp());
             advance(node, i + 1);

@@ -126,7 +126,8 @@ public final class EngineBench {
                                 (session, answers) -> answers(answers),
                                 observer)
                         .start();
-        ReplicaSettings settings = new ReplicaSettings(durability, 128 << 20, 604_800_000, -1, -1, 86_400_000);
+        ReplicaSettings settings =
+                new ReplicaSettings(durability, 128 << 20, 604_800_000, -1, -1, 86_400_000);
         Incarnation incarnation = Incarnation.of(1, 1);
         for (int i = 0; i < partitions; i++) {
             window.acquire(2);

@@ -88,7 +88,8 @@ class EngineLoopTest {
     }
 
     private void appendAll(EngineLoop loop, int count) throws Exception {
-        ReplicaSettings settings = new ReplicaSettings(Durability.FSYNC, 4096, 604_800_000, -1, -1, 86_400_000);
+        ReplicaSettings settings =
+                new ReplicaSettings(Durability.FSYNC, 4096, 604_800_000, -1, -1, 86_400_000);
         appendAll(loop, P, count, settings, 1);
     }
 
@@ -136,7 +137,8 @@ class EngineLoopTest {
     @Test
     void a_jump_of_the_wall_clock_deletes_nothing() throws Exception {
         ReplicaSettings oneDay =
-                new ReplicaSettings(Durability.FSYNC, 4096, 604_800_000, 86_400_000, -1, 86_400_000);
+                new ReplicaSettings(
+                        Durability.FSYNC, 4096, 604_800_000, 86_400_000, -1, 86_400_000);
         try (EngineLoop loop = start()) {
             long now = System.currentTimeMillis();
             appendAll(loop, P, 100, oneDay, now);

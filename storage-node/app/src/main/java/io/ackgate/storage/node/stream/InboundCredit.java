@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much of a stream the engine may hold in memory, be it in its queue, behind a change of a
- * replica, or gathered for a sync: while it holds more, the next message is left with HTTP/2, whose flow control then holds the gateway back. Nobody is blocked meanwhile, so that
- * answers and the other streams go on.
+ * replica, or gathered for a sync: while it holds more, the next message is left with HTTP/2, whose
+ * flow control then holds the gateway back. Nobody is blocked meanwhile, so that answers and the
+ * other streams go on.
  */
 final class InboundCredit {
     private final long maxPendingBytes;

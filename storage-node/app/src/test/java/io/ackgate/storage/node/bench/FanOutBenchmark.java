@@ -100,7 +100,12 @@ public final class FanOutBenchmark {
         ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
         ReplicaSettings settings =
                 new ReplicaSettings(
-                        durability, 128 << 20, 604_800_000, -1, 512L << 20, defaults.producerExpirationMillis());
+                        durability,
+                        128 << 20,
+                        604_800_000,
+                        -1,
+                        512L << 20,
+                        defaults.producerExpirationMillis());
         List<PartitionId> ids =
                 IntStream.range(0, partitions)
                         .mapToObj(p -> new PartitionId(new TopicId(1, 2), p))
