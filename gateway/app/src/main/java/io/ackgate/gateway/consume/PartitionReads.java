@@ -3,6 +3,7 @@ package io.ackgate.gateway.consume;
 import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Single reads as promises: what cannot be read fails with the {@code FailureException} that says
- * why. They are fulfilled on a partition's thread: go on elsewhere.
+ * why. They are fulfilled on a partition's thread: go on elsewhere. One whose subscription is
+ * cancelled leaves the partition at once.
  */
 @Singleton
 public class PartitionReads {
@@ -26,14 +28,17 @@ public class PartitionReads {
             Topic topic, int partition, long offset, int maxBytes, int minBytes, int waitMillis) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
-                        caller ->
-                                runtime.fetch(
-                                        topic.partition(partition),
-                                        offset,
-                                        maxBytes,
-                                        minBytes,
-                                        TimeUnit.MILLISECONDS.toNanos(waitMillis),
-                                        caller::complete))
+                        caller -> {
+                            Cancellable read =
+                                    runtime.fetch(
+                                            topic.partition(partition),
+                                            offset,
+                                            maxBytes,
+                                            minBytes,
+                                            TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                                            caller::complete);
+                            caller.onTermination(read::cancel);
+                        })
                 .map(
                         outcome ->
                                 switch (outcome) {
@@ -42,6 +47,8 @@ public class PartitionReads {
                                             throw Failures.of(outOfRange, offset).asException();
                                     case FetchOutcome.Unavailable unavailable ->
                                             throw Failures.of(unavailable, topic).asException();
+                                    case FetchOutcome.Throttled throttled ->
+                                            throw Failures.of(throttled, topic).asException();
                                     case FetchOutcome.Position position -> throw mismatch(position);
                                 });
     }
@@ -55,19 +62,24 @@ public class PartitionReads {
             int waitMillis) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
-                        caller ->
-                                runtime.position(
-                                        topic.partition(partition),
-                                        position,
-                                        timestampMillis,
-                                        TimeUnit.MILLISECONDS.toNanos(waitMillis),
-                                        caller::complete))
+                        caller -> {
+                            Cancellable read =
+                                    runtime.position(
+                                            topic.partition(partition),
+                                            position,
+                                            timestampMillis,
+                                            TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                                            caller::complete);
+                            caller.onTermination(read::cancel);
+                        })
                 .map(
                         outcome ->
                                 switch (outcome) {
                                     case FetchOutcome.Position found -> found;
                                     case FetchOutcome.Unavailable unavailable ->
                                             throw Failures.of(unavailable, topic).asException();
+                                    case FetchOutcome.Throttled throttled ->
+                                            throw Failures.of(throttled, topic).asException();
                                     case FetchOutcome.OutOfRange outOfRange ->
                                             throw mismatch(outOfRange);
                                     case FetchOutcome.Fetched fetched -> throw mismatch(fetched);

@@ -89,13 +89,23 @@ public final class Failures {
                 ErrorCode.NOT_LEADER_OR_FOLLOWER, null, named(unavailable.detail(), topic), "");
     }
 
+    /** As many reads are under way as may. */
+    public static Failure of(FetchOutcome.Throttled throttled, Topic topic) {
+        return new Failure(
+                ErrorCode.THROTTLING_QUOTA_EXCEEDED, null, named(throttled.detail(), topic), "");
+    }
+
     /** The offset asked for is not in the log. */
     public static Failure of(FetchOutcome.OutOfRange outOfRange, long offset) {
+        String log =
+                outOfRange.highWatermark() < 0
+                        ? "begins at %d".formatted(outOfRange.logStart())
+                        : "goes from %d to the high watermark %d"
+                                .formatted(outOfRange.logStart(), outOfRange.highWatermark());
         return new Failure(
                 ErrorCode.OFFSET_OUT_OF_RANGE,
                 null,
-                "offset %d is not in the log, which goes from %d to the high watermark %d"
-                        .formatted(offset, outOfRange.logStart(), outOfRange.highWatermark()),
+                "offset %d is not in the log, which %s".formatted(offset, log),
                 "offset",
                 outOfRange.leaderEpoch());
     }

@@ -62,14 +62,17 @@ final class FetchCall {
     private static FetchResponse response(FetchOutcome.Fetched fetched, FetchRequest request) {
         Chunk chunk =
                 new ChunkReader().read(fetched.frames(), request.getOffset(), request.getFormat());
-        return FetchResponse.newBuilder()
-                .addAllRecords(chunk.records())
-                .addAllRecordBatches(chunk.batches())
-                .setNextOffset(chunk.nextOffset())
-                .setHighWatermark(fetched.highWatermark())
-                .setLogStartOffset(fetched.logStart())
-                .setLeaderEpoch(fetched.leaderEpoch())
-                .build();
+        FetchResponse.Builder response =
+                FetchResponse.newBuilder()
+                        .addAllRecords(chunk.records())
+                        .addAllRecordBatches(chunk.batches())
+                        .setNextOffset(chunk.nextOffset())
+                        .setLogStartOffset(fetched.logStart())
+                        .setLeaderEpoch(fetched.leaderEpoch());
+        if (fetched.highWatermark() >= 0) {
+            response.setHighWatermark(fetched.highWatermark());
+        }
+        return response.build();
     }
 
     static void requireFormat(RecordFormat format, int number) {

@@ -4,7 +4,9 @@ import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
 import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.producer.ProducerIds;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
@@ -20,6 +22,7 @@ import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 
 /** Writes records. */
 @GrpcService
@@ -62,26 +65,21 @@ public class GrpcProducerService implements BindableService {
         EventLoopTurns turns = EventLoopTurns.current();
         return Uni.createFrom()
                 .emitter(
-                        caller ->
-                                dispatch.produce(
-                                        request,
-                                        answer ->
-                                                turns.execute(
-                                                        () -> {
-                                                            if (answer.failure() == null) {
-                                                                caller.complete(
-                                                                        ProduceResponse.newBuilder()
-                                                                                .addAllReceipts(
-                                                                                        answer
-                                                                                                .receipts())
-                                                                                .build());
-                                                            } else {
-                                                                caller.fail(
-                                                                        GrpcErrors.status(
-                                                                                answer.failure(),
-                                                                                answer.receipts()));
-                                                            }
-                                                        })));
+                        caller -> {
+                            Cancellable sent =
+                                    dispatch.produce(
+                                            request,
+                                            answer -> turns.execute(() -> answer(caller, answer)));
+                            caller.onTermination(sent::cancel);
+                        });
+    }
+
+    private static void answer(UniEmitter<? super ProduceResponse> caller, ProduceAnswer answer) {
+        if (answer.failure() == null) {
+            caller.complete(ProduceResponse.newBuilder().addAllReceipts(answer.receipts()).build());
+        } else {
+            caller.fail(GrpcErrors.status(answer.failure(), answer.receipts()));
+        }
     }
 
     private Multi<ProduceStreamResponse> produceStream(Multi<ProduceStreamRequest> requests) {
@@ -97,7 +95,7 @@ public class GrpcProducerService implements BindableService {
                                             session::request,
                                             // The caller is gone: what it sent is written all the
                                             // same, and there is nobody to tell.
-                                            gone -> {},
+                                            gone -> session.callerGone(),
                                             session::requestsEnded);
                         });
     }

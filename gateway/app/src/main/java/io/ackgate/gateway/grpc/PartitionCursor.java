@@ -6,19 +6,28 @@ import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.v1.OffsetPosition;
 import io.ackgate.v1.SubscribeResponse;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a subscription stands in one partition. Finds its start, then reads, hands on and reads
  * again; what cannot be served now is asked for again. Confined to the stream's event loop.
  */
 final class PartitionCursor {
-    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * A read that waits costs nothing: it is woken by the next record, or by the partition's
+     * leaving this gateway.
+     */
+    private static final long READ_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private static final long POSITION_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_MILLIS = 100;
+    private static final long THROTTLED_MILLIS = 1_000;
 
     private final Subscription subscription;
     private final int partition;
@@ -33,7 +42,11 @@ final class PartitionCursor {
     /** Answers of a lower epoch come from an owner that has been followed by another. */
     private int leaderEpoch;
 
+    /** Whether it has begun at the log's start, and read nothing yet. */
+    private boolean atEarliest;
+
     private boolean reading;
+    private @Nullable Cancellable underWay;
     private int unsent;
 
     PartitionCursor(Subscription subscription, int partition, SubscribePlan.Start start) {
@@ -59,6 +72,14 @@ final class PartitionCursor {
             subscription.finished();
         } else if (unsent <= 1) {
             read();
+        }
+    }
+
+    /** Nobody waits for the read under way. */
+    void cancel() {
+        if (underWay != null) {
+            underWay.cancel();
+            underWay = null;
         }
     }
 
@@ -97,7 +118,10 @@ final class PartitionCursor {
                         ? Position.LATEST
                         : Position.EARLIEST,
                 0,
-                offset -> next = offset);
+                offset -> {
+                    next = offset;
+                    atEarliest = position != OffsetPosition.OFFSET_POSITION_LATEST;
+                });
     }
 
     private void findCommitted(String group) {
@@ -111,7 +135,7 @@ final class PartitionCursor {
                                         () -> {
                                             reading = false;
                                             if (failed != null) {
-                                                retry();
+                                                retry(RETRY_MILLIS);
                                             } else {
                                                 startAt(found);
                                             }
@@ -129,33 +153,35 @@ final class PartitionCursor {
 
     private void ask(Position position, long timestampMillis, LongConsumer found) {
         reading = true;
-        subscription.runtime.position(
-                subscription.partition(partition),
-                position,
-                timestampMillis,
-                WAIT_NANOS,
-                outcome ->
-                        subscription.turns.execute(
-                                () -> {
-                                    reading = false;
-                                    if (outcome instanceof FetchOutcome.Position at) {
-                                        found.accept(at.offset());
-                                        go();
-                                    } else {
-                                        retry();
-                                    }
-                                }));
+        underWay =
+                subscription.runtime.position(
+                        subscription.partition(partition),
+                        position,
+                        timestampMillis,
+                        POSITION_WAIT_NANOS,
+                        outcome ->
+                                subscription.turns.execute(
+                                        () -> {
+                                            reading = false;
+                                            if (outcome instanceof FetchOutcome.Position at) {
+                                                found.accept(at.offset());
+                                                go();
+                                            } else {
+                                                retry(RETRY_MILLIS);
+                                            }
+                                        }));
     }
 
     private void read() {
         reading = true;
-        subscription.runtime.fetch(
-                subscription.partition(partition),
-                next,
-                subscription.readBytes(),
-                1,
-                WAIT_NANOS,
-                outcome -> subscription.turns.execute(() -> got(outcome)));
+        underWay =
+                subscription.runtime.fetch(
+                        subscription.partition(partition),
+                        next,
+                        subscription.readBytes(),
+                        1,
+                        READ_WAIT_NANOS,
+                        outcome -> subscription.turns.execute(() -> got(outcome)));
     }
 
     private void got(FetchOutcome outcome) {
@@ -165,15 +191,18 @@ final class PartitionCursor {
         }
         subscription.lookAtTopic();
         switch (outcome) {
-            case FetchOutcome.Fetched old when old.leaderEpoch() < leaderEpoch -> retry();
+            case FetchOutcome.Fetched old when old.leaderEpoch() < leaderEpoch ->
+                    retry(RETRY_MILLIS);
             case FetchOutcome.Fetched fetched -> {
                 leaderEpoch = fetched.leaderEpoch();
                 handOn(fetched);
                 go();
             }
-            case FetchOutcome.OutOfRange old when old.leaderEpoch() < leaderEpoch -> retry();
+            case FetchOutcome.OutOfRange old when old.leaderEpoch() < leaderEpoch ->
+                    retry(RETRY_MILLIS);
             case FetchOutcome.OutOfRange outOfRange -> outOfRange(outOfRange);
-            case FetchOutcome.Unavailable unavailable -> retry();
+            case FetchOutcome.Unavailable unavailable -> retry(RETRY_MILLIS);
+            case FetchOutcome.Throttled throttled -> retry(THROTTLED_MILLIS);
             case FetchOutcome.Position position ->
                     throw new IllegalStateException("a fetch was answered with " + position);
         }
@@ -191,38 +220,50 @@ final class PartitionCursor {
         if (chunk.isEmpty()) {
             return;
         }
+        atEarliest = false;
         unsent++;
-        subscription.emit(
-                this,
+        SubscribeResponse.Builder response =
                 SubscribeResponse.newBuilder()
                         .setPartition(partition)
                         .addAllRecords(chunk.records())
                         .addAllRecordBatches(chunk.batches())
                         .setNextOffset(next)
-                        .setHighWatermark(fetched.highWatermark())
-                        .setLeaderEpoch(fetched.leaderEpoch())
-                        .build());
+                        .setLeaderEpoch(fetched.leaderEpoch());
+        if (fetched.highWatermark() >= 0) {
+            response.setHighWatermark(fetched.highWatermark());
+        }
+        subscription.emit(this, response.build());
     }
 
     private void outOfRange(FetchOutcome.OutOfRange outOfRange) {
         switch (subscription.plan.otherwise()) {
-            case OFFSET_POSITION_EARLIEST -> {
-                next = outOfRange.logStart();
-                go();
-            }
-            case OFFSET_POSITION_LATEST -> {
-                next = outOfRange.highWatermark();
-                go();
-            }
-            case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED ->
+            case OFFSET_POSITION_EARLIEST -> goOnAt(outOfRange.logStart());
+            case OFFSET_POSITION_LATEST -> ask(Position.LATEST, 0, offset -> next = offset);
+            case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> {
+                if (atEarliest) {
+                    // Retention has moved the log's start since it was asked for.
+                    goOnAt(outOfRange.logStart());
+                } else {
                     subscription.fail(Failures.of(outOfRange, next));
+                }
+            }
         }
     }
 
-    private void retry() {
+    private void goOnAt(long logStart) {
+        if (next == logStart) {
+            // What is said to begin here cannot be read here: not before something changes.
+            retry(RETRY_MILLIS);
+        } else {
+            next = logStart;
+            go();
+        }
+    }
+
+    private void retry(long pauseMillis) {
         reading = true;
         subscription.later(
-                RETRY_MILLIS,
+                pauseMillis,
                 () -> {
                     reading = false;
                     subscription.lookAtTopic();

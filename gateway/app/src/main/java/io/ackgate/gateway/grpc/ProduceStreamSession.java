@@ -4,11 +4,14 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One stream of produce requests: each is answered exactly once, in request order per partition,
@@ -21,6 +24,10 @@ final class ProduceStreamSession {
     private final EventLoopTurns turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
     private final AnswerOrder<ProduceStreamResponse> order;
+
+    /** What was sent and is not answered, by place in the order. */
+    private final Map<AnswerOrder<ProduceStreamResponse>.Place, Cancellable> open = new HashMap<>();
+
     private boolean ended;
 
     ProduceStreamSession(
@@ -51,14 +58,27 @@ final class ProduceStreamSession {
         AnswerOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
         long bytes = taken.bytes();
         window.hold(bytes);
-        taken.send(
-                answer ->
-                        turns.execute(
-                                () -> {
-                                    window.hold(-bytes);
-                                    order.answer(place, response(correlationId, answer));
-                                    completeIfDone();
-                                }));
+        // An answer comes in a later turn, when it is known what to forget.
+        open.put(
+                place,
+                taken.send(
+                        answer ->
+                                turns.execute(
+                                        () -> {
+                                            open.remove(place);
+                                            window.hold(-bytes);
+                                            order.answer(place, response(correlationId, answer));
+                                            completeIfDone();
+                                        })));
+    }
+
+    /** Nobody waits for answers any more. */
+    void callerGone() {
+        turns.execute(
+                () -> {
+                    open.values().forEach(Cancellable::cancel);
+                    open.clear();
+                });
     }
 
     /** No more requests will come; the answers to those that came still go out. */

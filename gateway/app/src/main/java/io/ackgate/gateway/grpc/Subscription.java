@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,13 @@ final class Subscription {
 
     private static final int MIN_READ_BYTES = 16 << 10;
 
+    /** How often a subscription to all partitions looks for new ones. */
+    private static final long LOOK_AT_TOPIC_MILLIS = 5_000;
+
     final SubscribePlan plan;
     final GatewayRuntime runtime;
     final CommittedOffsets committed;
-    final EventLoopTurns turns;
+    final Executor turns;
     final ChunkReader reader = new ChunkReader();
 
     private final Topics topics;
@@ -48,7 +52,7 @@ final class Subscription {
             Topics topics,
             GatewayRuntime runtime,
             CommittedOffsets committed,
-            EventLoopTurns turns,
+            Executor turns,
             FlowWindow window) {
         this.plan = plan;
         this.topics = topics;
@@ -60,12 +64,30 @@ final class Subscription {
 
     void start(MultiEmitter<? super SubscribeResponse> emitter) {
         out = emitter;
-        emitter.onTermination(() -> out = null);
+        emitter.onTermination(
+                () -> {
+                    out = null;
+                    turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
+                });
         window.onSent(this::sent);
         for (int partition : plan.partitions()) {
             cursors.add(new PartitionCursor(this, partition, plan.start()));
         }
         List.copyOf(cursors).forEach(PartitionCursor::go);
+        if (plan.allPartitions() && !plan.stopAtEnd()) {
+            lookAtTopicLater();
+        }
+    }
+
+    private void lookAtTopicLater() {
+        later(
+                LOOK_AT_TOPIC_MILLIS,
+                () -> {
+                    if (isOpen()) {
+                        lookAtTopic();
+                        lookAtTopicLater();
+                    }
+                });
     }
 
     /** Whether the caller is still there and nothing has gone wrong. */

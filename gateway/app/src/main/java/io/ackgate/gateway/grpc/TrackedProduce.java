@@ -6,6 +6,7 @@ import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.gateway.produce.AnswerListener;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.v1.BatchAccepted;
 import io.ackgate.v1.BatchCommitted;
 import io.ackgate.v1.ReplicaPersisted;
@@ -33,7 +34,8 @@ final class TrackedProduce implements AnswerListener {
             MultiEmitter<? super TrackProduceResponse> out) {
         TrackedProduce tracked = new TrackedProduce(turns, out);
         if (request.hasProduce()) {
-            dispatch.produce(request.getProduce(), tracked);
+            Cancellable sent = dispatch.produce(request.getProduce(), tracked);
+            out.onTermination(sent::cancel);
         } else {
             Failure missing =
                     Failure.notWritten(

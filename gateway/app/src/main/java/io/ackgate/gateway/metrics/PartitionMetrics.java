@@ -75,6 +75,9 @@ public class PartitionMetrics implements PartitionEventListener {
                 "ackgate.replica.lag.records",
                 "Most records that any replica is behind its partition's end of log",
                 PartitionTotals::maxLag);
+        Gauge.builder("ackgate.waiting.reads", runtime, GatewayRuntime::waitingReads)
+                .description("Reads that wait for records, or for a leader")
+                .register(registry);
         Gauge.builder("ackgate.inflight.bytes", runtime, GatewayRuntime::inFlightBytes)
                 .description("Bytes of batches that not every in-sync replica has yet")
                 .register(registry);

@@ -5,6 +5,7 @@ import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
@@ -12,6 +13,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.v1.ProduceRequest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -21,6 +23,8 @@ import java.util.function.Predicate;
  * answer each. Any thread; nothing here waits.
  */
 public final class Dispatch {
+    private static final Cancellable NOTHING_SENT = () -> {};
+
     private final BatchIntake intake;
     private final GatewayRuntime runtime;
     private final ProduceMeter meter;
@@ -84,18 +88,23 @@ public final class Dispatch {
             };
         }
 
-        /** Sends it off. Called once. */
-        public void send(AnswerListener listener) {
-            switch (verdict) {
+        /**
+         * Sends it off. Called once.
+         *
+         * @return drops the answer when its caller is gone; what was sent is written all the same
+         */
+        public Cancellable send(AnswerListener listener) {
+            return switch (verdict) {
                 case IntakeVerdict.Refused refused -> {
                     meter.failed(refused.failure().code());
                     listener.answered(ProduceAnswer.refused(refused.failure()));
+                    yield NOTHING_SENT;
                 }
                 case IntakeVerdict.Taken taken -> sendBatches(taken, listener);
-            }
+            };
         }
 
-        private void sendBatches(IntakeVerdict.Taken taken, AnswerListener listener) {
+        private Cancellable sendBatches(IntakeVerdict.Taken taken, AnswerListener listener) {
             List<PartitionBatch> batches = taken.batches();
             if (listener.wantsProgress() && batches.size() > 1) {
                 listener.answered(
@@ -105,18 +114,21 @@ public final class Dispatch {
                                         "produce.partition",
                                         "the keys name %d partitions; only one can be tracked"
                                                 .formatted(batches.size()))));
-                return;
+                return NOTHING_SENT;
             }
             Gathering gathering = new Gathering(taken.topic(), batches, nowMillis, listener);
+            List<Cancellable> sent = new ArrayList<>(batches.size());
             for (int i = 0; i < batches.size(); i++) {
                 PartitionBatch batch = batches.get(i);
-                runtime.produce(
-                        batch.partition(),
-                        batch.frame(),
-                        taken.acks(),
-                        taken.timeoutNanos(),
-                        gathering.share(i, outcome -> measure(outcome, taken)));
+                sent.add(
+                        runtime.produce(
+                                batch.partition(),
+                                batch.frame(),
+                                taken.acks(),
+                                taken.timeoutNanos(),
+                                gathering.share(i, outcome -> measure(outcome, taken))));
             }
+            return sent.size() == 1 ? sent.getFirst() : () -> sent.forEach(Cancellable::cancel);
         }
 
         private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {
@@ -139,8 +151,8 @@ public final class Dispatch {
         return new Order(intake.take(request, nowMillis), startNanos, nowMillis);
     }
 
-    /** Takes a request and sends it off. */
-    public void produce(ProduceRequest request, AnswerListener listener) {
-        take(request).send(listener);
+    /** Takes a request and sends it off; see {@link Order#send}. */
+    public Cancellable produce(ProduceRequest request, AnswerListener listener) {
+        return take(request).send(listener);
     }
 }

@@ -11,6 +11,7 @@ import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.Acks;
@@ -113,7 +114,10 @@ public class RecordsResource {
         request.addAllRecords(JsonRecordsReader.read(JsonBody.text(body, headers.getMediaType())));
         return Uni.createFrom()
                 .<ProduceAnswer>emitter(
-                        caller -> dispatch.produce(request.build(), caller::complete))
+                        caller -> {
+                            Cancellable sent = dispatch.produce(request.build(), caller::complete);
+                            caller.onTermination(sent::cancel);
+                        })
                 .map(RecordsResource::receipts);
     }
 
@@ -221,6 +225,10 @@ public class RecordsResource {
                         ? records.getLast().offset() + 1
                         : chunk.nextOffset();
         return new RecordPage(
-                partition, records, next, fetched.highWatermark(), fetched.logStart());
+                partition,
+                records,
+                next,
+                fetched.highWatermark() < 0 ? null : fetched.highWatermark(),
+                fetched.logStart());
     }
 }

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * What every role of a partition shares: who and what it is, the open streams, the present step.
  */
 final class Context {
+    /** The token of a request whose caller has gone: it is answered to nobody. */
+    static final long NOBODY = -1;
+
     final PartitionId id;
     final GatewaySession me;
+    final SharedBudget budget;
     PartitionSettings settings;
 
     /** Time of the present step, nanoseconds. */
@@ -43,10 +47,11 @@ final class Context {
     private long lastAttempt;
     private long lastRequestId;
 
-    Context(PartitionId id, GatewaySession me, PartitionSettings settings) {
+    Context(PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
         this.id = id;
         this.me = me;
         this.settings = settings;
+        this.budget = budget;
     }
 
     void begin(long nowNanos, Consumer<PartitionEffect> effects) {
@@ -63,7 +68,9 @@ final class Context {
     }
 
     void complete(long token, ProduceOutcome outcome) {
-        out.accept(new PartitionEffect.Complete(token, outcome));
+        if (token != NOBODY) {
+            out.accept(new PartitionEffect.Complete(token, outcome));
+        }
     }
 
     void fail(long token, ProduceError error, Fate fate, String detail) {

@@ -21,4 +21,7 @@ public sealed interface FetchOutcome {
 
     /** Try again, here or at the partition's owner. */
     record Unavailable(String detail) implements FetchOutcome {}
+
+    /** As many reads are under way as may: try again here, later. */
+    record Throttled(String detail) implements FetchOutcome {}
 }

@@ -1,21 +1,28 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.partition.PartitionInput.Fetch;
-import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
-import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that arrived while the epoch was being taken over, in order. Nothing has been done for
  * them: whatever ends them, they were not written.
+ *
+ * <p>Reads and batches are counted apart, so that neither takes the other's places.
  */
 final class HeldRequests {
-    private static final int MAX_REQUESTS = 10_000;
+    /** Bound of the batches that are held, and of the reads. */
+    static final int MAX_REQUESTS = 10_000;
 
     private final Context context;
-    private final ArrayDeque<Request> requests = new ArrayDeque<>();
+
+    /** By token, in the order of arrival. */
+    private final Map<Long, Request> requests = new LinkedHashMap<>();
+
+    private int produces;
     private long bytes;
 
     HeldRequests(Context context) {
@@ -27,43 +34,76 @@ final class HeldRequests {
     }
 
     void hold(Request request) {
-        int size = request instanceof Produce produce ? produce.frame().remaining() : 0;
-        if (requests.size() >= MAX_REQUESTS || bytes + size > context.settings.maxPendingBytes()) {
-            if (request instanceof Produce) {
+        if (request instanceof Produce produce) {
+            int size = produce.frame().remaining();
+            if (produces >= MAX_REQUESTS || bytes + size > context.settings.maxPendingBytes()) {
                 context.fail(
-                        request.token(),
+                        produce.token(),
                         ProduceError.THROTTLING_QUOTA_EXCEEDED,
                         Fate.NOT_WRITTEN,
-                        "%s is being taken over and %d requests wait already; try again later"
-                                .formatted(context.id, requests.size()));
-            } else {
-                Idle.refuse(context, request);
+                        "%s is being taken over and %d batches of %d bytes wait already; try again later"
+                                .formatted(context.id, produces, bytes));
+                return;
             }
+            produces++;
+            bytes += size;
+        } else if (requests.size() - produces >= MAX_REQUESTS) {
+            context.reply(
+                    request.token(),
+                    new FetchOutcome.Throttled(
+                            "%s is being taken over and %d reads wait already; try again later"
+                                    .formatted(context.id, MAX_REQUESTS)));
             return;
         }
-        requests.add(request);
-        bytes += size;
+        requests.put(request.token(), request);
     }
 
     /** The oldest request, no longer held; null when there is none. */
-    @org.jspecify.annotations.Nullable
-    Request poll() {
-        Request request = requests.poll();
-        if (request instanceof Produce produce) {
-            bytes -= produce.frame().remaining();
+    @Nullable Request poll() {
+        Iterator<Request> all = requests.values().iterator();
+        if (!all.hasNext()) {
+            return null;
         }
+        Request request = all.next();
+        all.remove();
+        released(request);
         return request;
     }
 
+    private void released(Request request) {
+        if (request instanceof Produce produce) {
+            produces--;
+            bytes -= produce.frame().remaining();
+        }
+    }
+
+    /**
+     * Nobody waits for the answer any more; a batch keeps its place and is written.
+     *
+     * @return whether the request is held here
+     */
+    boolean cancel(long token) {
+        if (requests.get(token) instanceof Produce produce) {
+            requests.put(token, produce.withoutCaller());
+            return true;
+        }
+        return requests.remove(token) != null;
+    }
+
+    /** Reads that are held. */
+    int reads() {
+        return requests.size() - produces;
+    }
+
     void expire() {
-        for (Iterator<Request> all = requests.iterator(); all.hasNext(); ) {
+        for (Iterator<Request> all = requests.values().iterator(); all.hasNext(); ) {
             Request request = all.next();
-            if (deadline(request) - context.now > 0) {
+            if (request.deadlineNanos() - context.now > 0) {
                 continue;
             }
             all.remove();
+            released(request);
             if (request instanceof Produce produce) {
-                bytes -= produce.frame().remaining();
                 context.fail(
                         produce.token(),
                         ProduceError.REQUEST_TIMED_OUT,
@@ -79,13 +119,5 @@ final class HeldRequests {
         for (Request request = poll(); request != null; request = poll()) {
             Idle.refuse(context, request);
         }
-    }
-
-    private static long deadline(Request request) {
-        return switch (request) {
-            case Produce produce -> produce.deadlineNanos();
-            case Fetch fetch -> fetch.deadlineNanos();
-            case FindPosition find -> find.deadlineNanos();
-        };
     }
 }

@@ -40,6 +40,13 @@ record Idle(Context context) implements Role {
         }
     }
 
+    /** What a takeover ends in that came to nothing; whoever was held is sent elsewhere. */
+    static Role afterFailure(Context context, HeldRequests held, int epoch, String reason) {
+        held.refuseAll();
+        context.happened(new PartitionEvent.TakeoverFailed(epoch, reason));
+        return new Idle(context);
+    }
+
     @Override
     public Role takeOver() {
         return mayPublish() ? Takeover.begin(context) : this;

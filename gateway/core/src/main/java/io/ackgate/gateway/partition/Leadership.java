@@ -63,10 +63,7 @@ final class Leadership implements Role {
         reads = new Reads(context, epoch, replication, leader.logEnd());
     }
 
-    /**
-     * Begins with what the replicas promised; those whose stream is another by now are fenced
-     * again.
-     */
+    /** Begins with what was promised; who is on another stream by now is fenced again. */
     static Role begin(
             Context context,
             HeldRequests held,
@@ -81,16 +78,16 @@ final class Leadership implements Role {
         Promises named = Promises.named(published, promises);
         StorageAnswer.Fenced leader = named.of(leaderNode);
         if (leader == null) {
-            return failed(
+            return Idle.afterFailure(
                     context,
                     held,
-                    published,
+                    published.leaderEpoch(),
                     leaderNode + " has no answer any more, or that of another log");
         }
         String lacking = named.contradiction(leaderNode);
         if (lacking != null) {
             context.distrust(published.replica(leaderNode).orElseThrow());
-            return failed(context, held, published, lacking);
+            return Idle.afterFailure(context, held, published.leaderEpoch(), lacking);
         }
         Leadership leadership =
                 new Leadership(
@@ -107,13 +104,6 @@ final class Leadership implements Role {
                 new PartitionEvent.Published(
                         published, leadership.replication.highWatermark(), leader.logEnd()));
         return leadership.join(promises);
-    }
-
-    private static Role failed(
-            Context context, HeldRequests held, PartitionState published, String reason) {
-        held.refuseAll();
-        context.happened(new PartitionEvent.TakeoverFailed(published.leaderEpoch(), reason));
-        return new Idle(context);
     }
 
     private Role join(Map<NodeId, Takeover.Promise> promises) {
@@ -139,6 +129,16 @@ final class Leadership implements Role {
             serve(request);
         }
         return this;
+    }
+
+    @Override
+    public void cancel(long token) {
+        boolean _ = held.cancel(token) || reads.cancel(token) || sequencer.cancel(token);
+    }
+
+    @Override
+    public int waitingReads() {
+        return reads.waiting() + held.reads();
     }
 
     private void serve(Request request) {
@@ -203,7 +203,7 @@ final class Leadership implements Role {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.value() > epoch) {
                     context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
-                    return stop(
+                    return letGo(
                             "%s is fenced by epoch %d".formatted(replica.node, refused.value()));
                 }
                 replication.reconciliation().refused(replica, refused);
@@ -218,9 +218,7 @@ final class Leadership implements Role {
             }
             case StorageAnswer.OffsetFound found -> reads.found(found);
             case StorageAnswer.Producers producers -> producers(producers);
-            case StorageAnswer.Configured configured -> {
-                // Nothing waits for it.
-            }
+            case StorageAnswer.Configured _ -> {}
             case StorageAnswer.Deleted deleted ->
                     replication.reconciliation().lost(replica, false, "it was deleted");
         }
@@ -241,9 +239,7 @@ final class Leadership implements Role {
         sequencer.persisted(replica);
         sequencer.answer();
         replication.release();
-        if (rose) {
-            reads.retry();
-        }
+        reads.advanced(rose);
     }
 
     private void producers(StorageAnswer.Producers producers) {
@@ -278,7 +274,7 @@ final class Leadership implements Role {
     public Role casRefused(CasRefused refused) {
         // A late answer to an attempt of an earlier takeover says nothing of this epoch.
         if (refused.stored().leaderEpoch() >= epoch && !mine(refused.stored())) {
-            return stop("another gateway owns it: " + refused.stored());
+            return letGo("another gateway owns it: " + refused.stored());
         }
         PartitionState before = isr.committed();
         if (isr.refused(refused)) {
@@ -300,7 +296,7 @@ final class Leadership implements Role {
             return this;
         }
         if (!mine(stored)) {
-            return stop("another gateway owns it: " + stored);
+            return letGo("another gateway owns it: " + stored);
         }
         PartitionState before = isr.committed();
         if (isr.seen(context.observedVersion, stored)) {
@@ -340,7 +336,6 @@ final class Leadership implements Role {
             sequencer.isrChanged();
         }
         replicaAdvanced(replication.leader());
-        reads.retry();
     }
 
     private static String reasonToLeave(@Nullable ReplicaProgress replica) {
@@ -352,10 +347,10 @@ final class Leadership implements Role {
         String wrong = replication.reconciliation().leaderIsWrong();
         if (wrong != null) {
             context.distrust(begunWith);
-            return stop(wrong);
+            return letGo(wrong);
         }
         String hopeless = membership.propose();
-        return hopeless == null ? this : stop(hopeless);
+        return hopeless == null ? this : letGo(hopeless);
     }
 
     // ---- time, settings, end
@@ -380,10 +375,6 @@ final class Leadership implements Role {
 
     @Override
     public Role letGo(String reason) {
-        return stop(reason);
-    }
-
-    private Role stop(String reason) {
         int pending = sequencer.pendingRequests();
         sequencer.stop(reason);
         held.refuseAll();

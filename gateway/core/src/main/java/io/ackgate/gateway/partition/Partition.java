@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.PartitionInput.Answered;
+import io.ackgate.gateway.partition.PartitionInput.Cancel;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
@@ -23,14 +24,22 @@ import java.util.function.Consumer;
  * One partition at one gateway process: idle, taking over, or owner. Thread-confined; steps never
  * block and never look at a clock.
  *
- * <p>Every {@link Request} is answered exactly once, whatever happens in between.
+ * <p>Every {@link Request} is answered exactly once, whatever happens in between, unless it is
+ * cancelled before.
  */
 public final class Partition {
     private final Context context;
     private Role role;
 
+    /** A partition that shares no bounds with others. */
     public Partition(PartitionId id, GatewaySession me, PartitionSettings settings) {
-        context = new Context(id, me, settings);
+        this(id, me, settings, SharedBudget.UNLIMITED);
+    }
+
+    /** A partition that nobody has been told of yet. */
+    public Partition(
+            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
+        context = new Context(id, me, settings, budget);
         role = new Idle(context);
     }
 
@@ -74,9 +83,18 @@ public final class Partition {
         return role.bufferedBytes();
     }
 
+    /** Reads that wait for records, or for a leader. Cheap. */
+    public int waitingReads() {
+        return role.waitingReads();
+    }
+
     private Role next(PartitionInput input) {
         return switch (input) {
             case Request request -> role.request(request);
+            case Cancel(long token) -> {
+                role.cancel(token);
+                yield role;
+            }
             case Answered answered ->
                     context.stream(answered.node()) == answered.stream()
                             ? role.answered(answered)

@@ -10,6 +10,9 @@ public sealed interface PartitionInput {
     /** A request that a caller waits for; {@code token} is named in its answer and used once. */
     sealed interface Request extends PartitionInput {
         long token();
+
+        /** When the wait for an answer ends. */
+        long deadlineNanos();
     }
 
     /**
@@ -21,12 +24,18 @@ public sealed interface PartitionInput {
      * @param tracked whether {@link PartitionEffect.Progress} is wanted
      */
     record Produce(long token, ByteBuffer frame, Acks acks, long deadlineNanos, boolean tracked)
-            implements Request {}
+            implements Request {
+        /** The same batch, whose answer nobody waits for. */
+        Produce withoutCaller() {
+            return new Produce(Context.NOBODY, frame, acks, deadlineNanos, false);
+        }
+    }
 
     /**
      * Read committed frames.
      *
-     * @param minBytes wait for so many, until the deadline
+     * @param maxBytes the owner may give less; see {@link PartitionSettings#maxFetchBytes}
+     * @param minBytes wait for so many, until the deadline; not for more than one read can give
      * @param deadlineNanos when to answer with what there is
      */
     record Fetch(long token, long offset, int maxBytes, int minBytes, long deadlineNanos)
@@ -43,6 +52,12 @@ public sealed interface PartitionInput {
         LATEST,
         TIMESTAMP
     }
+
+    /**
+     * Nobody waits for the answer to a request any more: it leaves its place and is not answered. A
+     * batch that was taken is written all the same. Nothing happens if it was answered before.
+     */
+    record Cancel(long token) implements PartitionInput {}
 
     /**
      * A stream to a node is up, under a new number; whatever was sent on the one before is void.

@@ -19,6 +19,8 @@ import io.ackgate.storage.api.ReplicaSettings;
  *     refused
  * @param maxInFlightBytes bytes sent to one replica and not acknowledged; above it sending pauses
  * @param maxReadBytes bytes of one read of a catch-up
+ * @param maxFetchBytes bytes of one read of a consumer, whatever it asks for: well below what one
+ *     message of a stream may hold; a first batch that is larger is given whole
  */
 public record PartitionSettings(
         int minInsyncReplicas,
@@ -31,7 +33,8 @@ public record PartitionSettings(
         long casRetryNanos,
         int maxPendingBytes,
         int maxInFlightBytes,
-        int maxReadBytes) {
+        int maxReadBytes,
+        int maxFetchBytes) {
 
     private static final long MILLIS = 1_000_000;
 
@@ -48,7 +51,8 @@ public record PartitionSettings(
                     200 * MILLIS,
                     32 << 20,
                     16 << 20,
-                    1 << 20);
+                    1 << 20,
+                    8 << 20);
 
     /** These settings with another min.insync.replicas. */
     public PartitionSettings withMinInsyncReplicas(int min) {
@@ -63,7 +67,25 @@ public record PartitionSettings(
                 casRetryNanos,
                 maxPendingBytes,
                 maxInFlightBytes,
-                maxReadBytes);
+                maxReadBytes,
+                maxFetchBytes);
+    }
+
+    /** These settings with another bound of a consumer's read, bytes, 1 or more. */
+    public PartitionSettings withMaxFetchBytes(int bytes) {
+        return new PartitionSettings(
+                minInsyncReplicas,
+                replica,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                maxReadBytes,
+                bytes);
     }
 
     /** These settings with other replica settings. */
@@ -79,6 +101,7 @@ public record PartitionSettings(
                 casRetryNanos,
                 maxPendingBytes,
                 maxInFlightBytes,
-                maxReadBytes);
+                maxReadBytes,
+                maxFetchBytes);
     }
 }

@@ -38,14 +38,42 @@ final class ProduceWaiters {
     private final ArrayDeque<Waiter> all = new ArrayDeque<>();
     private final List<Waiter> joined = new ArrayList<>();
     private final List<Tracked> tracked = new ArrayList<>();
+
+    /**
+     * Tokens of waiters whose callers have gone. They leave the queues when they are met, or when
+     * as many have gone as are left.
+     */
+    private final Set<Long> cancelled = new HashSet<>();
+
     private long nextDeadline = Long.MAX_VALUE;
 
     ProduceWaiters(Context context) {
         this.context = context;
     }
 
+    /** Callers that wait. */
     int size() {
+        return queued() - cancelled.size();
+    }
+
+    private int queued() {
         return leaderOnly.size() + all.size() + joined.size();
+    }
+
+    /** A caller has gone. */
+    boolean cancel(long token) {
+        if (queued() == 0) {
+            return false;
+        }
+        cancelled.add(token);
+        tracked.removeIf(one -> one.waiter().token() == token);
+        if (cancelled.size() * 2 >= queued()) {
+            leaderOnly.removeIf(waiter -> cancelled.contains(waiter.token()));
+            all.removeIf(waiter -> cancelled.contains(waiter.token()));
+            joined.removeIf(waiter -> cancelled.contains(waiter.token()));
+            cancelled.clear();
+        }
+        return true;
     }
 
     void add(Waiter waiter, boolean isTracked) {
@@ -178,6 +206,9 @@ final class ProduceWaiters {
     }
 
     private void end(Waiter waiter, ProduceOutcome outcome) {
+        if (!cancelled.isEmpty() && cancelled.remove(waiter.token())) {
+            return;
+        }
         if (!tracked.isEmpty()) {
             tracked.removeIf(one -> one.waiter().token() == waiter.token());
         }

@@ -4,11 +4,13 @@ import io.ackgate.gateway.partition.PartitionInput.Fetch;
 import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.gateway.partition.WaitingReads.Until;
+import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,20 +21,46 @@ import java.util.Map;
  * epoch, the owner knows only a lower bound of it: it serves records below that, and lets wait
  * whoever asks for its value, or for an offset that may turn out to be committed (protocol, step
  * 7).
+ *
+ * <p>Those who wait and those whom the leader has been asked for are counted apart: however many
+ * wait, whoever finds records is served. A fetch for which there is not enough remembers how many
+ * bytes it found and is read again when so many more are committed as it lacks.
  */
 final class Reads {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final int MAX_WAITING = 10_000;
 
-    /** A request, and the high watermark at which it was last tried in vain. */
-    private record Waiting(Request request, long triedAt) {}
+    /** Reads that may wait for records, or for the leader. */
+    static final int MAX_WAITING = 10_000;
+
+    /** Reads that the leader may have been asked for. */
+    static final int MAX_ASKED = 10_000;
+
+    /** How long the leader may take to answer a read, waiting for its turn included. */
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+    /** Pause before a leader that is not available is asked again. */
+    private static final long RETRY_NANOS = 20_000_000L;
+
+    /**
+     * A request on its way.
+     *
+     * @param upTo the high watermark when it was sent
+     * @param committedBytes see {@link Replication#committedBytes}, when it was sent
+     * @param giveUpAt when it is answered without the leader; ascends as requests are asked
+     */
+    private record Asked(Request request, long upTo, long committedBytes, long giveUpAt) {}
 
     private final Context context;
     private final int epoch;
     private final Replication replication;
     private final long epochStart;
-    private final List<Waiting> waiting = new ArrayList<>();
-    private final Map<Long, Waiting> asked = new HashMap<>();
+    private final WaitingReads waiting = new WaitingReads();
+
+    /** By request id, in the order in which they were asked. */
+    private final Map<Long, Asked> asked = new LinkedHashMap<>();
+
+    /** When to ask a leader again that was not available; 0 when it was. */
+    private long retryAt;
 
     Reads(Context context, int epoch, Replication replication, long epochStart) {
         this.context = context;
@@ -42,25 +70,37 @@ final class Reads {
     }
 
     void request(Request request) {
-        if (waiting.size() + asked.size() >= MAX_WAITING) {
-            context.reply(
-                    request.token(),
-                    new FetchOutcome.Unavailable(
-                            "%d reads of %s wait already; try again later"
-                                    .formatted(MAX_WAITING, context.id)));
-            return;
-        }
-        attempt(new Waiting(request, -1));
+        attempt(request);
     }
 
-    /** The high watermark rose, or the leader is there again. */
-    void retry() {
-        if (waiting.isEmpty()) {
-            return;
+    /** Reads that wait: for records, for the high watermark, or for the leader. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** The high watermark rose, or the leader may be there again. */
+    void advanced(boolean rose) {
+        if (rose) {
+            waiting.takeReached(replication.highWatermark(), replication.committedBytes())
+                    .forEach(this::attempt);
         }
-        List<Waiting> again = List.copyOf(waiting);
-        waiting.clear();
-        again.forEach(this::attempt);
+        leaderReady();
+    }
+
+    private void leaderReady() {
+        if (waiting.anyForLeader() && replication.leader().isJoined() && retryAt == 0) {
+            waiting.takeForLeader().forEach(this::attempt);
+        }
+    }
+
+    /**
+     * Nobody waits for the answer any more.
+     *
+     * @return whether there is such a read
+     */
+    boolean cancel(long token) {
+        return waiting.remove(token) != null
+                || asked.values().removeIf(one -> one.request().token() == token);
     }
 
     private boolean highWatermarkKnown() {
@@ -72,16 +112,16 @@ final class Reads {
         return highWatermarkKnown() ? replication.highWatermark() : -1;
     }
 
-    private void attempt(Waiting one) {
-        switch (one.request()) {
-            case Fetch fetch -> fetch(fetch, one);
-            case FindPosition find -> find(find, one);
+    private void attempt(Request request) {
+        switch (request) {
+            case Fetch fetch -> fetch(fetch);
+            case FindPosition find -> find(find);
             case PartitionInput.Produce produce ->
                     throw new InvariantBrokenException("a produce request among the reads");
         }
     }
 
-    private void fetch(Fetch fetch, Waiting one) {
+    private void fetch(Fetch fetch) {
         long highWatermark = replication.highWatermark();
         if (fetch.offset() < replication.logStart()
                 || (fetch.offset() > replication.log().end() && highWatermarkKnown())) {
@@ -89,41 +129,81 @@ final class Reads {
                     fetch.token(),
                     new FetchOutcome.OutOfRange(
                             replication.logStart(), namedHighWatermark(), epoch));
-        } else if (fetch.offset() >= highWatermark
-                || one.triedAt() == highWatermark
-                || !replication.leader().isJoined()) {
-            waitOrEnd(one);
+        } else if (fetch.offset() >= highWatermark) {
+            waitOrEnd(fetch, moreThanNothing(fetch));
+        } else if (!replication.leader().isJoined()) {
+            waitOrEnd(fetch, WaitingReads.LEADER);
         } else {
-            long requestId = context.nextRequestId();
-            asked.put(requestId, new Waiting(fetch, highWatermark));
-            replication.send(
-                    replication.leader(),
-                    new StorageRequest.Read(
-                            context.id,
-                            epoch,
-                            requestId,
-                            fetch.offset(),
-                            fetch.maxBytes(),
-                            highWatermark));
+            ask(
+                    fetch,
+                    requestId ->
+                            new StorageRequest.Read(
+                                    context.id,
+                                    epoch,
+                                    requestId,
+                                    fetch.offset(),
+                                    Math.min(fetch.maxBytes(), context.settings.maxFetchBytes()),
+                                    highWatermark));
         }
     }
 
-    private void find(FindPosition find, Waiting one) {
+    /** What a fetch waits for that begins at the high watermark, or above. */
+    private Until moreThanNothing(Fetch fetch) {
+        return fetch.offset() == replication.highWatermark() && highWatermarkKnown()
+                ? new Until.CommittedBytes(
+                        replication.committedBytes() + Math.max(1, minBytes(fetch)))
+                : new Until.HighWatermark(
+                        highWatermarkKnown()
+                                ? fetch.offset()
+                                : Math.min(fetch.offset(), epochStart - 1));
+    }
+
+    /** What a fetch waits for, at most what one read can give. */
+    private int minBytes(Fetch fetch) {
+        return Math.min(
+                fetch.minBytes(), Math.min(fetch.maxBytes(), context.settings.maxFetchBytes()));
+    }
+
+    /** Makes the leader's request when its number is known. */
+    private interface Question {
+        StorageRequest with(long requestId);
+    }
+
+    private void ask(Request request, Question question) {
+        if (asked.size() >= MAX_ASKED) {
+            context.reply(
+                    request.token(),
+                    new FetchOutcome.Throttled(
+                            "%d reads of %s are under way, as many as may; try again later"
+                                    .formatted(asked.size(), context.id)));
+            return;
+        }
+        long requestId = context.nextRequestId();
+        asked.put(
+                requestId,
+                new Asked(
+                        request,
+                        replication.highWatermark(),
+                        replication.committedBytes(),
+                        context.now + PATIENCE_NANOS));
+        replication.send(replication.leader(), question.with(requestId));
+    }
+
+    private void find(FindPosition find) {
         if (find.position() == Position.EARLIEST) {
             position(find, replication.logStart(), -1);
         } else if (!highWatermarkKnown()) {
-            waitOrEnd(one);
+            waitOrEnd(find, new Until.HighWatermark(epochStart - 1));
         } else if (find.position() == Position.LATEST) {
             position(find, replication.highWatermark(), -1);
         } else if (!replication.leader().isJoined()) {
-            waitOrEnd(one);
+            waitOrEnd(find, WaitingReads.LEADER);
         } else {
-            long requestId = context.nextRequestId();
-            asked.put(requestId, one);
-            replication.send(
-                    replication.leader(),
-                    new StorageRequest.FindOffset(
-                            context.id, epoch, requestId, find.timestampMillis()));
+            ask(
+                    find,
+                    requestId ->
+                            new StorageRequest.FindOffset(
+                                    context.id, epoch, requestId, find.timestampMillis()));
         }
     }
 
@@ -132,27 +212,14 @@ final class Reads {
     }
 
     void records(StorageAnswer.Records records) {
-        Waiting one = asked.remove(records.requestId());
+        Asked one = asked.remove(records.requestId());
         if (one == null || !(one.request() instanceof Fetch fetch)) {
             return;
         }
         switch (records.status()) {
             case OK -> {
                 replication.logStartSeen(records.logStart());
-                boolean enough = records.frames().remaining() >= Math.max(1, fetch.minBytes());
-                if (enough || fetch.deadlineNanos() - context.now <= 0) {
-                    context.reply(
-                            fetch.token(),
-                            new FetchOutcome.Fetched(
-                                    records.frames(),
-                                    replication.logStart(),
-                                    namedHighWatermark(),
-                                    epoch));
-                } else if (one.triedAt() < replication.highWatermark()) {
-                    attempt(one);
-                } else {
-                    waiting.add(one);
-                }
+                read(fetch, one, records.frames());
             }
             case OUT_OF_RANGE -> {
                 replication.logStartSeen(records.logStart());
@@ -171,12 +238,56 @@ final class Reads {
                                 "the leader's log is corrupt at %d and is replaced by another's; try again"
                                         .formatted(fetch.offset())));
             }
-            case NOT_AVAILABLE -> waitOrEnd(new Waiting(fetch, -1));
+            case NOT_AVAILABLE -> {
+                retryAt = context.now + RETRY_NANOS;
+                waitOrEnd(fetch, WaitingReads.LEADER);
+            }
         }
     }
 
+    private void read(Fetch fetch, Asked one, ByteBuffer frames) {
+        int found = frames.remaining();
+        int wanted = Math.max(1, minBytes(fetch));
+        if (found >= wanted
+                || isOver(fetch)
+                || (found > 0 && (endOf(frames) < one.upTo() || !mayWait()))) {
+            // What ends before the high watermark has met a bound: of the read, or of a segment.
+            fetched(fetch, frames);
+            return;
+        }
+        // How much was committed before this epoch is not known; nor is it for long.
+        boolean counted = one.upTo() >= epochStart;
+        long enough = one.committedBytes() + wanted - found;
+        if (counted ? enough <= replication.committedBytes() : highWatermarkKnown()) {
+            attempt(fetch);
+        } else {
+            waiting.add(
+                    fetch,
+                    counted
+                            ? new Until.CommittedBytes(enough)
+                            : new Until.HighWatermark(epochStart - 1));
+        }
+    }
+
+    private static long endOf(ByteBuffer frames) {
+        int at = frames.position();
+        int last = at;
+        while (at < frames.limit()) {
+            last = at;
+            at += BatchFrame.frameLength(frames, at);
+        }
+        return BatchFrame.lastOffset(frames, last) + 1;
+    }
+
+    private void fetched(Fetch fetch, ByteBuffer frames) {
+        context.reply(
+                fetch.token(),
+                new FetchOutcome.Fetched(
+                        frames, replication.logStart(), namedHighWatermark(), epoch));
+    }
+
     void found(StorageAnswer.OffsetFound found) {
-        Waiting one = asked.remove(found.requestId());
+        Asked one = asked.remove(found.requestId());
         if (one != null && one.request() instanceof FindPosition find) {
             boolean committed = found.offset() < replication.highWatermark();
             position(
@@ -188,28 +299,41 @@ final class Reads {
 
     /** What the leader was asked it will not answer on this stream any more: ask again later. */
     void leaderGone() {
-        for (Waiting one : asked.values()) {
-            waiting.add(new Waiting(one.request(), -1));
-        }
+        List<Asked> again = List.copyOf(asked.values());
         asked.clear();
+        retryAt = 0;
+        again.forEach(one -> waiting.add(one.request(), WaitingReads.LEADER));
+        leaderReady();
     }
 
-    private void waitOrEnd(Waiting one) {
-        if (deadline(one.request()) - context.now > 0) {
-            waiting.add(one);
+    private boolean isOver(Request request) {
+        return request.deadlineNanos() - context.now <= 0;
+    }
+
+    private boolean mayWait() {
+        return waiting.size() < MAX_WAITING && context.budget.mayWait();
+    }
+
+    private void waitOrEnd(Request request, Until until) {
+        if (isOver(request)) {
+            end(request);
+        } else if (mayWait()) {
+            waiting.add(request, until);
         } else {
-            end(one.request());
+            context.reply(
+                    request.token(),
+                    new FetchOutcome.Throttled(
+                            "%d reads of %s wait already, and of all partitions as many as may; try again later"
+                                    .formatted(waiting.size(), context.id)));
         }
     }
 
     private void end(Request request) {
         if (request instanceof Fetch fetch
                 && fetch.offset() <= replication.log().end()
+                && highWatermarkKnown()
                 && replication.leader().isJoined()) {
-            context.reply(
-                    fetch.token(),
-                    new FetchOutcome.Fetched(
-                            NOTHING, replication.logStart(), namedHighWatermark(), epoch));
+            fetched(fetch, NOTHING);
         } else {
             context.reply(
                     request.token(),
@@ -221,42 +345,45 @@ final class Reads {
     }
 
     void tick() {
-        if (waiting.isEmpty()) {
-            return;
+        for (Request request : waiting.takeExpired(context.now)) {
+            // Less than min.bytes is there: it is read once more and answered with what there is.
+            attempt(request);
         }
-        List<Waiting> due =
-                waiting.stream().filter(one -> deadline(one.request()) - context.now <= 0).toList();
-        waiting.removeAll(due);
-        for (Waiting one : due) {
-            if (one.triedAt() >= 0
-                    && one.request() instanceof Fetch
-                    && replication.leader().isJoined()) {
-                // Less than min.bytes is there: read once more and answer with what there is.
-                attempt(new Waiting(one.request(), -1));
-            } else {
-                end(one.request());
-            }
+        giveUpUnanswered();
+        if (retryAt != 0 && retryAt - context.now <= 0) {
+            retryAt = 0;
+            leaderReady();
         }
-        retryUnavailable();
     }
 
-    private void retryUnavailable() {
-        if (replication.leader().isJoined()) {
-            retry();
+    private void giveUpUnanswered() {
+        for (Iterator<Asked> all = asked.values().iterator(); all.hasNext(); ) {
+            Asked one = all.next();
+            if (one.giveUpAt() - context.now > 0) {
+                return;
+            }
+            all.remove();
+            context.reply(
+                    one.request().token(),
+                    new FetchOutcome.Unavailable(
+                            "the leader of %s did not answer a read; try again"
+                                    .formatted(context.id)));
         }
+    }
+
+    /** When {@link #tick} has something to do; {@link Long#MAX_VALUE} when nothing is due. */
+    long nextDue() {
+        long due = waiting.nextDeadline();
+        if (!asked.isEmpty()) {
+            due = Math.min(due, asked.values().iterator().next().giveUpAt());
+        }
+        return retryAt == 0 ? due : Math.min(due, retryAt);
     }
 
     void stop() {
-        leaderGone();
-        waiting.forEach(one -> Idle.refuse(context, one.request()));
-        waiting.clear();
-    }
-
-    private static long deadline(Request request) {
-        return switch (request) {
-            case Fetch fetch -> fetch.deadlineNanos();
-            case FindPosition find -> find.deadlineNanos();
-            case PartitionInput.Produce produce -> produce.deadlineNanos();
-        };
+        List<Asked> open = List.copyOf(asked.values());
+        asked.clear();
+        open.forEach(one -> Idle.refuse(context, one.request()));
+        waiting.takeAll().forEach(request -> Idle.refuse(context, request));
     }
 }

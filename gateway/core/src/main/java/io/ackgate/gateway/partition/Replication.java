@@ -31,6 +31,7 @@ final class Replication {
     private EpochChain chain;
     private long logStart;
     private long highWatermark;
+    private long committedBytes;
 
     /** Told of what changes what the owner may answer. */
     interface Listener {
@@ -133,7 +134,13 @@ final class Replication {
             return false;
         }
         highWatermark = least;
+        committedBytes = Math.max(committedBytes, log.bytesBefore(least));
         return true;
+    }
+
+    /** Bytes of the batches that this epoch has appended and committed. */
+    long committedBytes() {
+        return committedBytes;
     }
 
     /** Moves the log start, which only grows, to what the leader says. */

@@ -15,11 +15,16 @@ final class RetainedLog {
     }
 
     private Entry[] ring = new Entry[64];
+
+    /** Of each entry: bytes of all that were added before it. */
+    private long[] positions = new long[64];
+
     private int head;
     private int size;
     private long start;
     private long end;
     private long bytes;
+    private long addedBytes;
 
     /** An empty tail after which {@code logEnd} comes next. */
     RetainedLog(long logEnd) {
@@ -47,10 +52,13 @@ final class RetainedLog {
         if (size == ring.length) {
             grow();
         }
-        ring[(head + size) & (ring.length - 1)] = entry;
+        int slot = (head + size) & (ring.length - 1);
+        ring[slot] = entry;
+        positions[slot] = addedBytes;
         size++;
         end = entry.endOffset();
         bytes += entry.bytes();
+        addedBytes += entry.bytes();
     }
 
     /**
@@ -77,6 +85,24 @@ final class RetainedLog {
                 "no batch starts at " + offset + " in [" + start + ", " + end + ")");
     }
 
+    /**
+     * Bytes of all batches ever added that begin before an offset; of those released, all are
+     * counted.
+     */
+    long bytesBefore(long offset) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ring[(head + middle) & (ring.length - 1)].baseOffset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == size ? addedBytes : positions[(head + low) & (ring.length - 1)];
+    }
+
     /** Lets go of the batches that end at or below {@code offset}. */
     void releaseTo(long offset) {
         while (size > 0) {
@@ -100,10 +126,14 @@ final class RetainedLog {
 
     private void grow() {
         Entry[] more = new Entry[ring.length * 2];
+        long[] morePositions = new long[ring.length * 2];
         for (int i = 0; i < size; i++) {
-            more[i] = ring[(head + i) & (ring.length - 1)];
+            int slot = (head + i) & (ring.length - 1);
+            more[i] = ring[slot];
+            morePositions[i] = positions[slot];
         }
         ring = more;
+        positions = morePositions;
         head = 0;
     }
 }

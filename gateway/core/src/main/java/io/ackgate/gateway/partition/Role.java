@@ -16,6 +16,14 @@ import java.util.List;
 sealed interface Role permits Idle, Takeover, Leadership {
     Role request(Request request);
 
+    /** Nobody waits for the answer any more. */
+    default void cancel(long token) {}
+
+    /** Reads that wait for records, or for a leader. */
+    default int waitingReads() {
+        return 0;
+    }
+
     Role sessionOpened(NodeId node, long stream);
 
     Role sessionClosed(NodeId node);

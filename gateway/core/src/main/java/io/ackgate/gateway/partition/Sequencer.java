@@ -246,6 +246,11 @@ final class Sequencer {
                         .formatted(context.id));
     }
 
+    /** Nobody waits for the answer any more; what is in the log stays there. */
+    boolean cancel(long token) {
+        return waiters.cancel(token);
+    }
+
     int pendingRequests() {
         return waiters.size();
     }

@@ -347,6 +347,16 @@ final class Takeover implements Role {
     }
 
     @Override
+    public void cancel(long token) {
+        held.cancel(token);
+    }
+
+    @Override
+    public int waitingReads() {
+        return held.reads();
+    }
+
+    @Override
     public Role reconfigured() {
         return this;
     }

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.partition.SharedBudget;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes count from the moment a batch is admitted until every in-sync replica has it (or it was
  * refused), not only until its caller is answered: acks=0 and acks=1 answer before that.
  */
-final class Admission {
+final class Admission implements SharedBudget {
     private final long maxBytes;
     private final int maxRequests;
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger produces = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger waitingReads = new AtomicInteger();
     private volatile @Nullable String closed;
 
+    /**
+     * Nothing is held.
+     *
+     * @param maxRequests produce requests that may wait for their answer, reads that may wait for
+     *     records, and reads that may be under way: each so many
+     */
     Admission(long maxBytes, int maxRequests) {
         this.maxBytes = maxBytes;
         this.maxRequests = maxRequests;
@@ -25,27 +33,51 @@ final class Admission {
 
     /** Takes a request into account; or says why it cannot be taken. */
     @Nullable String admit(Request request) {
-        if (requests.incrementAndGet() > maxRequests) {
-            requests.decrementAndGet();
-            return "%d requests wait at this gateway, as many as may; try again later"
+        return switch (request) {
+            case Request.Produce produce -> admitProduce(produce);
+            case Request.Read _ -> admitRead();
+        };
+    }
+
+    private @Nullable String admitProduce(Request.Produce produce) {
+        if (produces.incrementAndGet() > maxRequests) {
+            produces.decrementAndGet();
+            return "%d produce requests wait at this gateway, as many as may; try again later"
                     .formatted(maxRequests);
         }
-        if (request instanceof Request.Produce) {
-            long held = bytes.addAndGet(request.bytes());
-            if (held > maxBytes) {
-                bytes.addAndGet(-request.bytes());
-                requests.decrementAndGet();
-                return "%d bytes wait at this gateway, a batch of %d more is above the %d that may; try again later"
-                        .formatted(held - request.bytes(), request.bytes(), maxBytes);
-            }
-            produces.incrementAndGet();
+        long held = bytes.addAndGet(produce.bytes());
+        if (held > maxBytes) {
+            bytes.addAndGet(-produce.bytes());
+            produces.decrementAndGet();
+            return "%d bytes wait at this gateway, a batch of %d more is above the %d that may; try again later"
+                    .formatted(held - produce.bytes(), produce.bytes(), maxBytes);
         }
         return null;
     }
 
-    void release(long heldBytes, int answered, int answeredProduces) {
+    /** Whoever waits for records takes no place from those that find some. */
+    private @Nullable String admitRead() {
+        if (reads.incrementAndGet() - waitingReads.get() > maxRequests) {
+            reads.decrementAndGet();
+            return "%d reads are under way at this gateway, as many as may; try again later"
+                    .formatted(maxRequests);
+        }
+        return null;
+    }
+
+    @Override
+    public boolean mayWait() {
+        return waitingReads.get() < maxRequests;
+    }
+
+    /** So many reads more wait for records, or fewer. */
+    void waitingReads(int more) {
+        waitingReads.addAndGet(more);
+    }
+
+    void release(long heldBytes, int answeredReads, int answeredProduces) {
         bytes.addAndGet(-heldBytes);
-        requests.addAndGet(-answered);
+        reads.addAndGet(-answeredReads);
         produces.addAndGet(-answeredProduces);
     }
 
@@ -58,8 +90,14 @@ final class Admission {
         return produces.get();
     }
 
+    /** Reads that wait for records, or for a leader. */
+    int waitingReads() {
+        return waitingReads.get();
+    }
+
+    /** Requests of any kind that wait for their answer. */
     int pendingRequests() {
-        return requests.get();
+        return produces.get() + reads.get();
     }
 
     /** Why nothing new is taken any more; null as long as it is. */

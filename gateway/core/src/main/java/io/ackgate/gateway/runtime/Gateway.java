@@ -166,17 +166,17 @@ public final class Gateway implements GatewayRuntime {
     // ---- requests
 
     @Override
-    public void produce(
+    public Cancellable produce(
             PartitionId partition,
             ByteBuffer frame,
             Acks acks,
             long timeoutNanos,
             ProduceListener listener) {
-        loop.request(new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
+        return send(new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
     }
 
     @Override
-    public void fetch(
+    public Cancellable fetch(
             PartitionId partition,
             long offset,
             int maxBytes,
@@ -184,7 +184,7 @@ public final class Gateway implements GatewayRuntime {
             long waitNanos,
             Consumer<FetchOutcome> listener) {
         long deadline = deadline(waitNanos);
-        loop.request(
+        return send(
                 new Request.Read(
                         partition,
                         deadline,
@@ -195,14 +195,14 @@ public final class Gateway implements GatewayRuntime {
     }
 
     @Override
-    public void position(
+    public Cancellable position(
             PartitionId partition,
             PartitionInput.Position position,
             long timestampMillis,
             long waitNanos,
             Consumer<FetchOutcome> listener) {
         long deadline = deadline(waitNanos);
-        loop.request(
+        return send(
                 new Request.Read(
                         partition,
                         deadline,
@@ -210,6 +210,11 @@ public final class Gateway implements GatewayRuntime {
                                 new PartitionInput.FindPosition(
                                         token, position, timestampMillis, deadline),
                         listener));
+    }
+
+    private Cancellable send(Request request) {
+        loop.request(request);
+        return request;
     }
 
     private long deadline(long waitNanos) {
@@ -240,6 +245,11 @@ public final class Gateway implements GatewayRuntime {
     @Override
     public long inFlightBytes() {
         return admission.bytes();
+    }
+
+    @Override
+    public int waitingReads() {
+        return admission.waitingReads();
     }
 
     /** Requests that wait for their answer. */

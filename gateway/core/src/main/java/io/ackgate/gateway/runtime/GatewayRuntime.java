@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * The partitions of this gateway, as the edge sees them. Every method may be called from any thread
- * and returns at once; every request is answered exactly once, also when the gateway stops.
+ * and returns at once; every request is answered exactly once, also when the gateway stops, unless
+ * it is cancelled before.
  *
  * <p>Answers arrive on the partition's own thread (or on the caller's, when refused at once):
  * whoever waits for one hands it on and never blocks there.
@@ -36,7 +37,7 @@ public interface GatewayRuntime {
      * @param acks the topic's default when its caller named none
      * @param timeoutNanos bound of the wait for acknowledgement, 0 or more
      */
-    void produce(
+    Cancellable produce(
             PartitionId partition,
             ByteBuffer frame,
             Acks acks,
@@ -46,11 +47,12 @@ public interface GatewayRuntime {
     /**
      * Reads committed frames from an offset on.
      *
-     * @param maxBytes the answer's bound, but at least one whole frame is given if there is one
-     * @param minBytes wait for so many, 0 or more
+     * @param maxBytes the answer's bound, but at least one whole frame is given if there is one; an
+     *     answer may be shorter although more is there
+     * @param minBytes wait for so many, 0 or more, but not for more than one read can give
      * @param waitNanos at most so long, 0 or more
      */
-    void fetch(
+    Cancellable fetch(
             PartitionId partition,
             long offset,
             int maxBytes,
@@ -64,7 +66,7 @@ public interface GatewayRuntime {
      * @param timestampMillis the timestamp looked for, with {@code TIMESTAMP} only
      * @param waitNanos how long to wait for a partition that is recovering, 0 or more
      */
-    void position(
+    Cancellable position(
             PartitionId partition,
             PartitionInput.Position position,
             long timestampMillis,
@@ -85,6 +87,9 @@ public interface GatewayRuntime {
 
     /** Bytes of batches that this gateway holds because not every in-sync replica has them yet. */
     long inFlightBytes();
+
+    /** Reads that wait for records, or for the leader of their partition. */
+    int waitingReads();
 
     /** Calls {@code listener} with every event of every partition from now on. */
     void addEventListener(PartitionEventListener listener);

@@ -58,12 +58,17 @@ final class HostedPartition {
     /** The newest state that a watch told. */
     private record Seen(long version, PartitionState state) {}
 
+    /** The newest of its requests that wait; kept by {@link PendingRequests}. */
+    @Nullable Request newest;
+
+    private int waitingReads;
+
     HostedPartition(PartitionId id, PartitionSettings settings, Shard shard, Ports ports) {
         this.id = id;
         this.shard = shard;
         this.ports = ports;
         this.settings = settings;
-        this.partition = ports.partitions().create(id, ports.me(), settings);
+        this.partition = ports.partitions().create(id, ports.me(), settings, ports.admission());
         RuntimeSettings of = ports.settings();
         this.candidacy =
                 new Candidacy(
@@ -86,6 +91,14 @@ final class HostedPartition {
         }
         request.host = this;
         step(request.input(shard.pending().add(request)));
+    }
+
+    /** Its caller has gone. */
+    void cancel(Request request) {
+        if (shard.pending().take(request.token) == request) {
+            shard.answered(request);
+            step(new PartitionInput.Cancel(request.token));
+        }
     }
 
     private void claimIfDue() {
@@ -111,7 +124,7 @@ final class HostedPartition {
     private void beginAnew() {
         life++;
         broken = null;
-        partition = ports.partitions().create(id, ports.me(), settings);
+        partition = ports.partitions().create(id, ports.me(), settings, ports.admission());
         nodes.clear();
         Seen newest = seen;
         if (newest != null) {
@@ -223,6 +236,11 @@ final class HostedPartition {
         if (bytes != bufferedBytes) {
             shard.held(bytes - bufferedBytes);
             bufferedBytes = bytes;
+        }
+        int waiting = broken == null ? partition.waitingReads() : 0;
+        if (waiting != waitingReads) {
+            ports.admission().waitingReads(waiting - waitingReads);
+            waitingReads = waiting;
         }
     }
 

@@ -56,9 +56,14 @@ final class PartitionLoop implements StorageTransport.Listener {
         String full = admission.admit(request);
         if (full != null) {
             request.refuse(ProduceError.THROTTLING_QUOTA_EXCEEDED, full);
-        } else if (!of(request.partition).put(request)) {
+            return;
+        }
+        Shard shard = of(request.partition);
+        request.goesTo(shard);
+        if (!shard.put(request)) {
             request.refuse();
-            admission.release(request.bytes(), 1, request instanceof Request.Produce ? 1 : 0);
+            boolean produce = request instanceof Request.Produce;
+            admission.release(request.bytes(), produce ? 0 : 1, produce ? 1 : 0);
         }
     }
 

@@ -24,11 +24,20 @@ final class PendingRequests {
     private int freeCount;
     private int slots;
 
-    /** The token under which the request waits from now on. */
+    /** The token under which the request waits from now on, among those of its partition. */
     long add(Request request) {
         int slot = freeCount > 0 ? free[--freeCount] : newSlot();
         requests[slot] = request;
-        return (++uses[slot] << SLOT_BITS) | slot;
+        request.token = (++uses[slot] << SLOT_BITS) | slot;
+        HostedPartition host = request.host;
+        if (host != null) {
+            request.older = host.newest;
+            if (host.newest != null) {
+                host.newest.newer = request;
+            }
+            host.newest = request;
+        }
+        return request.token;
     }
 
     private int newSlot() {
@@ -53,23 +62,35 @@ final class PendingRequests {
             int slot = (int) (token & SLOT_MASK);
             requests[slot] = null;
             free[freeCount++] = slot;
+            unlink(request);
         }
         return request;
+    }
+
+    private static void unlink(Request request) {
+        Request newer = request.newer;
+        Request older = request.older;
+        if (older != null) {
+            older.newer = newer;
+        }
+        if (newer != null) {
+            newer.older = older;
+        } else if (request.host != null) {
+            request.host.newest = older;
+        }
+        request.newer = null;
+        request.older = null;
     }
 
     int size() {
         return slots - freeCount;
     }
 
-    /** Takes every request of a partition. */
+    /** Takes every request of a partition; costs as much as there are. */
     void takeAllOf(HostedPartition host, Consumer<Request> taker) {
-        for (int slot = 0; slot < slots; slot++) {
-            Request request = requests[slot];
-            if (request != null && request.host == host) {
-                requests[slot] = null;
-                free[freeCount++] = slot;
-                taker.accept(request);
-            }
+        for (Request one = host.newest; one != null; one = host.newest) {
+            take(one.token);
+            taker.accept(one);
         }
     }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A request of a caller, on its way to its partition and until it is answered. A caller whose
  * listener fails has lost its answer and disturbs nobody.
  */
-abstract sealed class Request extends Work permits Request.Produce, Request.Read {
+abstract sealed class Request extends Work implements Cancellable
+        permits Request.Produce, Request.Read {
     private static final System.Logger LOG = System.getLogger(Request.class.getName());
 
     final PartitionId partition;
@@ -27,14 +28,38 @@ abstract sealed class Request extends Work permits Request.Produce, Request.Read
     /** The partition that has it; null before. */
     @Nullable HostedPartition host;
 
+    /** What it is called there; 0 before. */
+    long token;
+
+    /** Its neighbours among those of its partition that wait. */
+    @Nullable Request newer;
+
+    @Nullable Request older;
+
+    /** Where it is; null before it was put there, and once it is answered. */
+    private volatile @Nullable Shard shard;
+
     Request(PartitionId partition, long deadlineNanos) {
         this.partition = partition;
         this.deadlineNanos = deadlineNanos;
     }
 
     @Override
-    final void run(Shard shard) {
-        shard.request(this);
+    final void run(Shard at) {
+        at.request(this);
+    }
+
+    /** It goes to this shard next. */
+    final void goesTo(Shard where) {
+        shard = where;
+    }
+
+    @Override
+    public final void cancel() {
+        Shard where = shard;
+        if (where != null) {
+            where.put(each -> each.cancel(this), () -> {});
+        }
     }
 
     @Override
@@ -53,6 +78,12 @@ abstract sealed class Request extends Work permits Request.Produce, Request.Read
 
     /** Ends it without anybody knowing what was done for it. */
     abstract void abandon(String detail);
+
+    /** Tells the caller, who can cancel nothing any more. */
+    final void answer(Runnable listener) {
+        shard = null;
+        call(listener);
+    }
 
     static void call(Runnable listener) {
         try {
@@ -104,7 +135,7 @@ abstract sealed class Request extends Work permits Request.Produce, Request.Read
         }
 
         void done(ProduceOutcome outcome) {
-            call(() -> listener.done(outcome));
+            answer(() -> listener.done(outcome));
         }
 
         @Override
@@ -153,12 +184,15 @@ abstract sealed class Request extends Work permits Request.Produce, Request.Read
         }
 
         void done(FetchOutcome outcome) {
-            call(() -> listener.accept(outcome));
+            answer(() -> listener.accept(outcome));
         }
 
         @Override
         void refuse(ProduceError error, String detail) {
-            done(new FetchOutcome.Unavailable(detail));
+            done(
+                    error == ProduceError.THROTTLING_QUOTA_EXCEEDED
+                            ? new FetchOutcome.Throttled(detail)
+                            : new FetchOutcome.Unavailable(detail));
         }
 
         @Override

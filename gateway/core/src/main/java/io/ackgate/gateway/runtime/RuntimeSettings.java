@@ -9,8 +9,8 @@ import io.ackgate.gateway.topic.TopicSettings;
  * @param shards threads that step partitions, 1 or more; each partition stays with one
  * @param maxInFlightBytes bytes of batches that wait in queues or for in-sync replicas, over all
  *     partitions; above it requests are refused
- * @param maxPendingRequests requests of any kind that wait for their answer; above it they are
- *     refused
+ * @param maxPendingRequests produce requests that wait for their answer, reads that wait for
+ *     records, and reads that are under way: of each kind so many, above it they are refused
  * @param tickNanos how often an owned partition is told the time: the accuracy of every timeout
  * @param casTimeoutNanos when a compare-and-set that was not answered counts as unknown
  * @param retryLeastNanos pause before a failed takeover is tried again; doubles with each failure

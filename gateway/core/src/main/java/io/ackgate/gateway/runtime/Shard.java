@@ -50,7 +50,7 @@ final class Shard implements Runnable {
     private boolean sent;
 
     private long releasedBytes;
-    private int answered;
+    private int answeredReads;
     private int answeredProduces;
 
     private record Deadline(CasAttempt attempt, long atNanos) {}
@@ -170,10 +170,10 @@ final class Shard implements Runnable {
             sent = false;
             guarded(ports.transport()::flush);
         }
-        if (releasedBytes != 0 || answered != 0) {
-            ports.admission().release(releasedBytes, answered, answeredProduces);
+        if (releasedBytes != 0 || answeredReads != 0 || answeredProduces != 0) {
+            ports.admission().release(releasedBytes, answeredReads, answeredProduces);
             releasedBytes = 0;
-            answered = 0;
+            answeredReads = 0;
             answeredProduces = 0;
         }
     }
@@ -212,6 +212,12 @@ final class Shard implements Runnable {
             answered(produce);
         } else {
             host.request(request);
+        }
+    }
+
+    void cancel(Request request) {
+        if (request.host != null) {
+            request.host.cancel(request);
         }
     }
 
@@ -312,9 +318,9 @@ final class Shard implements Runnable {
 
     /** A request is answered and gone. */
     void answered(Request request) {
-        answered++;
-        if (request instanceof Request.Produce) {
-            answeredProduces++;
+        switch (request) {
+            case Request.Produce _ -> answeredProduces++;
+            case Request.Read _ -> answeredReads++;
         }
     }
 

@@ -6,6 +6,7 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import java.util.List;
@@ -21,6 +22,10 @@ interface SteppedPartition {
 
     long bufferedBytes();
 
+    default int waitingReads() {
+        return 0;
+    }
+
     PartitionStatus status();
 
     default List<ProducerEntry> producers() {
@@ -29,12 +34,14 @@ interface SteppedPartition {
 
     /** Makes partitions. */
     interface Factory {
-        SteppedPartition create(PartitionId id, GatewaySession me, PartitionSettings settings);
+        SteppedPartition create(
+                PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget);
     }
 
     /** The real one. */
-    static SteppedPartition of(PartitionId id, GatewaySession me, PartitionSettings settings) {
-        Partition partition = new Partition(id, me, settings);
+    static SteppedPartition of(
+            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
+        Partition partition = new Partition(id, me, settings, budget);
         return new SteppedPartition() {
             @Override
             public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {
@@ -49,6 +56,11 @@ interface SteppedPartition {
             @Override
             public long bufferedBytes() {
                 return partition.bufferedBytes();
+            }
+
+            @Override
+            public int waitingReads() {
+                return partition.waitingReads();
             }
 
             @Override

@@ -171,6 +171,21 @@ final class Cluster {
             return token;
         }
 
+        /** A fetch that waits ten seconds for so many bytes. */
+        long fetch(long offset, int maxBytes, int minBytes) {
+            long token = ++lastToken;
+            step(
+                    new PartitionInput.Fetch(
+                            token, offset, maxBytes, minBytes, now + 10_000 * MILLIS));
+            return token;
+        }
+
+        long find(PartitionInput.Position position) {
+            long token = ++lastToken;
+            step(new PartitionInput.FindPosition(token, position, 1_000, now + 100 * MILLIS));
+            return token;
+        }
+
         @Nullable ProduceOutcome outcome(long token) {
             return outcomes.get(token);
         }

@@ -33,6 +33,19 @@ final class ModelReplica {
     List<ProducerEntry> producersBelow = List.of();
     long highWatermark;
     boolean diskFull;
+
+    /** A read ends where a segment of so many offsets does. */
+    long segmentRecords = Long.MAX_VALUE;
+
+    /** Whether what is read fails its checksum. */
+    boolean rotten;
+
+    /** What is found for any timestamp. */
+    long foundOffset = -1;
+
+    /** Every read that was asked for. */
+    final List<StorageRequest.Read> reads = new ArrayList<>();
+
     StorageAnswer.@Nullable Fault fault;
 
     ModelReplica(PartitionId id) {
@@ -105,7 +118,11 @@ final class ModelReplica {
             case StorageRequest.FindOffset find ->
                     List.of(
                             new StorageAnswer.OffsetFound(
-                                    id, find.epoch(), find.requestId(), -1, -1));
+                                    id,
+                                    find.epoch(),
+                                    find.requestId(),
+                                    foundOffset,
+                                    foundOffset < 0 ? -1 : find.timestampMillis()));
             case StorageRequest.Configure configure ->
                     List.of(new StorageAnswer.Configured(id, configure.epoch()));
             case StorageRequest.Delete delete -> {
@@ -206,22 +223,40 @@ final class ModelReplica {
     }
 
     private StorageAnswer read(StorageRequest.Read read) {
-        ByteBuffer found = ByteBuffer.allocate(1 << 20);
+        reads.add(read);
+        List<ByteBuffer> found = new ArrayList<>();
+        int bytes = 0;
+        long segment = -1;
         for (ByteBuffer frame : frames) {
-            if (BatchFrame.lastOffset(frame, 0) >= read.offset()
-                    && BatchFrame.baseOffset(frame, 0) < read.upTo()
-                    && found.position() < read.maxBytes()) {
-                found.put(frame.duplicate());
+            long base = BatchFrame.baseOffset(frame, 0);
+            if (BatchFrame.lastOffset(frame, 0) < read.offset() || base >= read.upTo()) {
+                continue;
             }
+            segment = segment < 0 ? base / segmentRecords : segment;
+            boolean fits = bytes == 0 || bytes + frame.remaining() <= read.maxBytes();
+            if (!fits || base / segmentRecords != segment) {
+                break;
+            }
+            found.add(frame);
+            bytes += frame.remaining();
         }
+        ByteBuffer answer = ByteBuffer.allocate(bytes);
+        found.forEach(frame -> answer.put(frame.duplicate()));
         return new StorageAnswer.Records(
                 id,
                 read.epoch(),
                 read.requestId(),
-                joined ? StorageAnswer.ReadStatus.OK : StorageAnswer.ReadStatus.NOT_AVAILABLE,
-                found.flip(),
+                readStatus(),
+                answer.flip(),
                 logStart,
                 logEnd());
+    }
+
+    private StorageAnswer.ReadStatus readStatus() {
+        if (!joined) {
+            return StorageAnswer.ReadStatus.NOT_AVAILABLE;
+        }
+        return rotten ? StorageAnswer.ReadStatus.CORRUPT : StorageAnswer.ReadStatus.OK;
     }
 
     private StorageAnswer producers(StorageRequest.ReadProducers read) {

@@ -73,7 +73,8 @@ final class GatewayFixture implements AutoCloseable {
                         50 * MILLIS,
                         32 << 20,
                         16 << 20,
-                        1 << 20);
+                        1 << 20,
+                        8 << 20);
         return new RuntimeSettings(
                 2, 64 << 20, 10_000, 2 * MILLIS, 1_000 * MILLIS, 5 * MILLIS, 50 * MILLIS, quick);
     }

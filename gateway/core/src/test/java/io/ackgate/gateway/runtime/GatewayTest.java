@@ -187,30 +187,6 @@ class GatewayTest {
         }
     }
 
-    @Test
-    void requestsThatWaitAreBounded() throws Exception {
-        try (GatewayFixture at =
-                new GatewayFixture(
-                        bounded(64 << 20, 10),
-                        new MemoryDisk(),
-                        new ModelStorage(3),
-                        SteppedPartition::of)) {
-            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
-            List<CompletableFuture<FetchOutcome>> waiting = new ArrayList<>();
-            for (int i = 0; i < 12; i++) {
-                CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
-                at.gateway.fetch(partition, 0, 1_000, 1, 20 * SECOND, outcome::complete);
-                waiting.add(outcome);
-            }
-            assertEquals(2, waiting.stream().filter(CompletableFuture::isDone).count());
-            ProduceOutcome.Failed failed =
-                    assertInstanceOf(
-                            ProduceOutcome.Failed.class,
-                            await(at.produce(partition, Acks.ALL, "a")));
-            assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
-        }
-    }
-
     private static void assertNothingIsHeld(GatewayFixture at) {
         eventually("no bytes are held", () -> at.gateway.inFlightBytes() == 0);
         eventually("no request waits", () -> at.gateway.pendingRequests() == 0);

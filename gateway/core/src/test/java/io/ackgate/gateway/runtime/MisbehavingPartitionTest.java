@@ -40,8 +40,10 @@ class MisbehavingPartitionTest {
                 GatewayFixture.settings(),
                 new MemoryDisk(),
                 new ModelStorage(3),
-                (id, me, settings) ->
-                        id.partition() == 0 ? scripted : SteppedPartition.of(id, me, settings));
+                (id, me, settings, budget) ->
+                        id.partition() == 0
+                                ? scripted
+                                : SteppedPartition.of(id, me, settings, budget));
     }
 
     private static void awaitHosted(GatewayFixture at, PartitionId partition) {
@@ -291,7 +293,7 @@ class MisbehavingPartitionTest {
                         GatewayFixture.settings(),
                         new MemoryDisk(),
                         new ModelStorage(3),
-                        (id, me, settings) -> scripted,
+                        (id, me, settings, budget) -> scripted,
                         lease)) {
             at.create(TopicSpec.named("t"));
             eventually(

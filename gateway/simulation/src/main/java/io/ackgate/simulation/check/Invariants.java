@@ -198,6 +198,9 @@ public final class Invariants {
                                         .formatted(
                                                 offset, logStart, highWatermark, epoch, committed));
             }
+            case FetchOutcome.Throttled throttled -> {
+                // Says nothing about the log.
+            }
             case FetchOutcome.Unavailable unavailable -> {
                 // Nothing was said.
             }

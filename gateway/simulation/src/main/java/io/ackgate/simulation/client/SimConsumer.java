@@ -3,6 +3,7 @@ package io.ackgate.simulation.client;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
@@ -14,6 +15,9 @@ import java.util.List;
  * that changes afterwards.
  */
 public final class SimConsumer {
+    /** Of so many fetches one is cancelled, unless it is answered before. */
+    private static final int CANCELLED = 5;
+
     private static final List<PartitionInput.Position> POSITIONS =
             List.of(
                     PartitionInput.Position.EARLIEST,
@@ -96,7 +100,14 @@ public final class SimConsumer {
                                 maxBytes,
                                 minBytes,
                                 waitNanos,
+                                token -> cancelLater(gateway, token, number),
                                 outcome -> wire.back(() -> answered(number, outcome))));
+    }
+
+    private void cancelLater(SimGateway gateway, long token, int number) {
+        if (number % CANCELLED == 0) {
+            wire.timeline().after(waitNanos / 4, () -> gateway.cancelFetch(token));
+        }
     }
 
     private void answered(int number, FetchOutcome outcome) {

@@ -13,6 +13,7 @@ import io.ackgate.storage.api.PartitionId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Whoever waits for the end of a request at a gateway; each is answered once. */
 final class Callers {
@@ -62,6 +63,13 @@ final class Callers {
             PartitionInput.Position position,
             Consumer<FetchOutcome> answer) {
         return add(new Caller.OfPosition(partition, position, answer));
+    }
+
+    /** Nobody waits for a fetch any more; its partition, or null if it was answered. */
+    @Nullable PartitionId cancelFetch(long token) {
+        return waiting.remove(token) instanceof Caller.OfFetch(var partition, var _, var _)
+                ? partition
+                : null;
     }
 
     int size() {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * One run of a gateway process: the real {@link Partition}s, and the loop around them that carries
@@ -237,21 +238,34 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 });
     }
 
-    /** A consumer's request arrives. */
+    /** A consumer's request arrives; {@code taken} is told under which token it waits. */
     public void fetch(
             PartitionId partition,
             long offset,
             int maxBytes,
             int minBytes,
             long waitNanos,
+            LongConsumer taken,
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
                     long token = callers.ofFetch(partition, offset, answer);
+                    taken.accept(token);
                     step(
                             partition,
                             new PartitionInput.Fetch(
                                     token, offset, maxBytes, minBytes, clock.nanos() + waitNanos));
+                });
+    }
+
+    /** Whoever waits for a fetch is gone. */
+    public void cancelFetch(long token) {
+        whenRunning(
+                () -> {
+                    PartitionId partition = callers.cancelFetch(token);
+                    if (partition != null) {
+                        step(partition, new PartitionInput.Cancel(token));
+                    }
                 });
     }
 

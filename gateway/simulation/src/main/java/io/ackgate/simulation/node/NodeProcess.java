@@ -50,8 +50,7 @@ final class NodeProcess {
         this.core = core;
         this.around = around;
         this.clock =
-                new NodeClock(
-                        around.clock()::millis, around.clock()::nanos, core.knownMillis());
+                new NodeClock(around.clock()::millis, around.clock()::nanos, core.knownMillis());
         this.syncs = lane(core::beginSync);
         this.upkeep = lane(core::beginUpkeep);
     }
@@ -74,12 +73,7 @@ final class NodeProcess {
             node.hasFailed();
             return false;
         }
-        whenRunning(
-                () ->
-                        step(
-                                null,
-                                (running, answers) ->
-                                        running.tick(clock.now(), answers)));
+        whenRunning(() -> step(null, (running, answers) -> running.tick(clock.now(), answers)));
         return true;
     }
 
@@ -229,7 +223,9 @@ final class NodeProcess {
         whenRunning(
                 () -> {
                     lane.done(work);
-                    step(null, (running, answers) -> work.done(clock.now().latestMillis(), answers));
+                    step(
+                            null,
+                            (running, answers) -> work.done(clock.now().latestMillis(), answers));
                 });
     }
 

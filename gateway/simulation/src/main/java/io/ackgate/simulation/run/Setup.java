@@ -129,18 +129,21 @@ public record Setup(
                         retained && (!bySize || dice.chance(0.3)) ? dice.between(100, 2_000) : -1,
                         retained && bySize ? dice.between(0, 4_000) : -1,
                         86_400_000);
-        return new PartitionSettings(
-                dice.chance(0.6) ? Math.min(2, factor) : dice.between(1, factor),
-                replica,
-                dice.between(100, 400) * MILLIS,
-                dice.between(10, 60) * MILLIS,
-                dice.between(5, 40) * MILLIS,
-                dice.between(50, 200) * MILLIS,
-                dice.between(300, 700) * MILLIS,
-                dice.between(5, 30) * MILLIS,
-                dice.chance(0.2) ? dice.between(4_500, 9_000) : 1 << 20,
-                dice.chance(0.3) ? dice.between(200, 2_000) : 1 << 20,
-                dice.chance(0.5) ? dice.between(100, 1_000) : 1 << 16);
+        PartitionSettings drawn =
+                new PartitionSettings(
+                        dice.chance(0.6) ? Math.min(2, factor) : dice.between(1, factor),
+                        replica,
+                        dice.between(100, 400) * MILLIS,
+                        dice.between(10, 60) * MILLIS,
+                        dice.between(5, 40) * MILLIS,
+                        dice.between(50, 200) * MILLIS,
+                        dice.between(300, 700) * MILLIS,
+                        dice.between(5, 30) * MILLIS,
+                        dice.chance(0.2) ? dice.between(4_500, 9_000) : 1 << 20,
+                        dice.chance(0.3) ? dice.between(200, 2_000) : 1 << 20,
+                        dice.chance(0.5) ? dice.between(100, 1_000) : 1 << 16,
+                        1 << 20);
+        return drawn.withMaxFetchBytes(drawn.maxReadBytes());
     }
 
     private static Weather weather(Dice dice) {

@@ -109,7 +109,8 @@ final class Scene {
                         20 * MILLIS,
                         1 << 20,
                         1 << 20,
-                        1 << 16);
+                        1 << 16,
+                        1 << 20);
         Setup setup =
                 new Setup(
                         2,
