@@ -25,8 +25,23 @@ final class Context {
     final SharedBudget budget;
     PartitionSettings settings;
 
-    /** Time of the present step, nanoseconds. */
+    /**
+     * A step that comes so long after the one before shows that the process stood still, or that
+     * the partition was idle: ticks come every few milliseconds.
+     */
+    private static final long LATE_NANOS = 100_000_000;
+
+    /** Time of the present step, nanoseconds. For deadlines and pauses. */
     long now;
+
+    /**
+     * The time that has been watched over, nanoseconds: all that passed, without what passed while
+     * the process stood still. By it others are judged: what they sent meanwhile has not been read
+     * when the first tick comes.
+     */
+    long watched;
+
+    private boolean late;
 
     /** The newest state of the partition seen, and its version; null before any was. */
     @Nullable PartitionState observed;
@@ -55,8 +70,23 @@ final class Context {
     }
 
     void begin(long nowNanos, Consumer<PartitionEffect> effects) {
+        watch(nowNanos - now);
         now = nowNanos;
         out = effects;
+    }
+
+    /**
+     * A late step adds nothing. Where late ones follow each other something has been read between
+     * them, and each adds what one in time could have: a machine that is always late judges slowly.
+     */
+    private void watch(long passed) {
+        boolean lateBefore = late;
+        late = passed > LATE_NANOS;
+        if (!late) {
+            watched += passed;
+        } else if (lateBefore) {
+            watched += LATE_NANOS;
+        }
     }
 
     void emit(PartitionEffect effect) {

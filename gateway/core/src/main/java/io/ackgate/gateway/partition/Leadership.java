@@ -167,7 +167,7 @@ final class Leadership implements Role {
     public Role sessionClosed(NodeId node) {
         ReplicaProgress replica = replication.replica(node);
         if (replica != null) {
-            replica.down(context.now);
+            replica.down(context.watched);
             if (replica == replication.leader()) {
                 leaderGone();
             }
@@ -323,7 +323,10 @@ final class Leadership implements Role {
             }
             if (replica != null && !was.incarnation().equals(now.incarnation())) {
                 if (replica.stage == Stage.LOST) {
-                    replication.reconciliation().assign(replica, now.incarnation());
+                    // What was true when the change was proposed need not be true any more.
+                    if (membership.mayBeAssigned(replica)) {
+                        replication.reconciliation().assign(replica, now.incarnation());
+                    }
                 } else {
                     replication.reconciliation().fence(replica);
                 }

@@ -59,32 +59,103 @@ final class Membership {
         }
         for (ReplicaRef ref : committed.replicas()) {
             if (!ref.node().equals(leader)) {
-                next = next.withReplica(judge(ref));
+                next = next.withReplica(judge(ref, leader));
             }
         }
+        askAgain(next);
         if (!next.equals(committed)) {
             isr.propose(next);
         }
         return null;
     }
 
-    private ReplicaRef judge(ReplicaRef ref) {
+    private ReplicaRef judge(ReplicaRef ref, NodeId leader) {
         ReplicaProgress replica = replication.replica(ref.node());
         if (replica == null) {
             return ref;
         }
-        if (replica.stage == Stage.LOST && context.now - replica.retryAt >= 0) {
+        if (isDue(replica) && mayBeReplaced(replica, leader)) {
             return ref.withIncarnation(Incarnation.of(isr.committed().leaderEpoch(), ++lastSerial));
         }
         if (ref.inSync()) {
-            String fault = fault(replica);
-            if (fault == null) {
-                return ref;
-            }
-            return ref.withInSync(false);
+            // Without anybody who is reconciled, what is left might be one disk that never returns,
+            // while those who left hold everything.
+            return fault(replica) != null && aMemberStays(leader, replica, 0)
+                    ? ref.withInSync(false)
+                    : ref;
         }
         return ref.withInSync(mayJoinIsr(replica, ref));
     }
+
+    // ---- logs that are lost
+
+    private boolean isDue(ReplicaProgress replica) {
+        return replica.stage == Stage.LOST && context.now - replica.retryAt >= 0;
+    }
+
+    /** Whether a log that is lost may leave the ISR for good, and its place be given to another. */
+    private boolean mayBeReplaced(ReplicaProgress replica, NodeId leader) {
+        return replica.keepLog
+                ? aMemberStays(leader, replica, 0) || noMemberCounts()
+                : aMemberStays(leader, replica, completeFrom());
+    }
+
+    /**
+     * Whether a log that has a new incarnation by now may be assigned it: an empty log takes the
+     * place of what stands there only if another member is known to hold everything.
+     */
+    boolean mayBeAssigned(ReplicaProgress replica) {
+        NodeId leader = isr.committed().leader().orElseThrow();
+        return replica.keepLog || aMemberStays(leader, replica, completeFrom());
+    }
+
+    /** A log that ends here or further on holds all that may be committed. */
+    private long completeFrom() {
+        return Math.max(replication.highWatermark(), epochStart);
+    }
+
+    /**
+     * Whether another member than {@code replica} is reconciled on its present stream, holds what
+     * is below {@code logEnd}, and is not about to leave.
+     */
+    private boolean aMemberStays(NodeId leader, ReplicaProgress replica, long logEnd) {
+        for (ReplicaRef ref : isr.committed().isr()) {
+            ReplicaProgress member = replication.replica(ref.node());
+            if (member != null
+                    && member != replica
+                    && member.logEndOf(ref) >= logEnd
+                    && (ref.node().equals(leader) || fault(member) == null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether each member has said itself that its log is not the one that the ISR names. The
+     * stored ISR elects nobody any more then; this owner still knows what the log is, and can vouch
+     * for those that have kept it.
+     */
+    private boolean noMemberCounts() {
+        return isr.committed().isr().stream()
+                .map(ref -> replication.replica(ref.node()))
+                .allMatch(replica -> replica != null && replica.stage == Stage.LOST);
+    }
+
+    /**
+     * Fences those again whose log is lost and may not be replaced: what was wrong may have passed.
+     */
+    private void askAgain(PartitionState next) {
+        for (ReplicaProgress replica : replication.replicas()) {
+            if (replica.stage == Stage.LOST
+                    && context.now - replica.retryAt >= context.settings.casRetryNanos()
+                    && next.replica(replica.node).equals(isr.committed().replica(replica.node))) {
+                replication.reconciliation().fence(replica);
+            }
+        }
+    }
+
+    // ---- members and their faults
 
     /**
      * The rule of re-admission: reconciled in this epoch on the present stream, in the incarnation
@@ -94,7 +165,7 @@ final class Membership {
      */
     private boolean mayJoinIsr(ReplicaProgress replica, ReplicaRef ref) {
         return replica.isJoined()
-                && replica.logEndOf(ref) >= Math.max(replication.highWatermark(), epochStart)
+                && replica.logEndOf(ref) >= completeFrom()
                 && replica.nextOffset >= replication.log().start();
     }
 
@@ -104,13 +175,14 @@ final class Membership {
             return "its log is lost";
         }
         if (replica.stage == Stage.DOWN
-                && context.now - replica.downSince >= context.settings.disconnectGraceNanos()) {
+                && context.watched - replica.downSince >= context.settings.disconnectGraceNanos()) {
             return "its stream is down";
         }
-        if (replica.refuses(context.now, context.settings.disconnectGraceNanos())) {
+        if (replica.refuses(context.watched, context.settings.disconnectGraceNanos())) {
             return "it refuses what it is sent";
         }
-        if (replica.lags(replication.log().end(), context.now, context.settings.lagMaxNanos())) {
+        if (replica.lags(
+                replication.log().end(), context.watched, context.settings.lagMaxNanos())) {
             return "it has not caught up for replica.lag.time.max.ms";
         }
         return null;

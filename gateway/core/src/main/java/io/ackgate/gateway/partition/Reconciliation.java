@@ -52,7 +52,7 @@ final class Reconciliation {
     void fence(ReplicaProgress replica) {
         long stream = context.stream(replica.node);
         if (stream == 0) {
-            replica.down(context.now);
+            replica.down(context.watched);
             return;
         }
         replica.enter(Stage.FENCING);
@@ -120,12 +120,19 @@ final class Reconciliation {
         }
     }
 
-    /** Retention has taken what it lacks, but not what that told of producers. */
+    /**
+     * Retention has taken what it lacks, but not what that told of producers.
+     *
+     * <p>Retention never passes the high watermark, so a member of the ISR holds what the leader's
+     * retention has taken. One that does not has lost something and has to leave the ISR first; and
+     * one that does keeps its log, wherever the leader's starts.
+     */
     private void restart(ReplicaProgress replica) {
         long start = replication.logStart();
         List<ProducerEntry> producers = sequencer == null ? null : sequencer.producersBelow(start);
-        if (producers == null) {
-            // The leader has still to tell them.
+        boolean member = isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node));
+        if (producers == null || member || !replication.leader().isJoined()) {
+            // The leader has still to tell them, or the replica has still to leave the ISR.
             pause(replica);
             return;
         }
@@ -143,7 +150,7 @@ final class Reconciliation {
                 joined.logEnd() <= replication.log().end(),
                 "%s joined at %d, beyond the owner's end %d"
                         .formatted(replica.node, joined.logEnd(), replication.log().end()));
-        replica.joined(joined.logEnd(), replication.log().end(), context.now);
+        replica.joined(joined.logEnd(), replication.log().end(), context.watched);
         replication.send(
                 replica,
                 new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
@@ -160,12 +167,15 @@ final class Reconciliation {
             return;
         }
         context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
-        replica.lost(context.now, context.settings.casRetryNanos());
+        replica.lost(context.now, context.watched, context.settings.casRetryNanos());
         replica.incarnation = Incarnation.NONE;
         replica.keepLog = keepLog;
     }
 
-    /** Sends the assignment of an incarnation that is recorded in the metadata store. */
+    /**
+     * Sends the assignment of an incarnation that is recorded in the metadata store. The caller has
+     * seen to it that a log that is not kept can be made anew from another.
+     */
     void assign(ReplicaProgress replica, Incarnation recorded) {
         if (context.stream(replica.node) == 0) {
             return;
@@ -179,7 +189,7 @@ final class Reconciliation {
 
     /** Something was refused that may pass: start over with a fence after a pause. */
     void pause(ReplicaProgress replica) {
-        replica.pause(context.now, context.settings.casRetryNanos());
+        replica.pause(context.now, context.watched, context.settings.casRetryNanos());
     }
 
     /** Something was refused: once more from the fence, unless that cannot help. */

@@ -54,7 +54,10 @@ final class ReplicaProgress {
     /** Where that read ends at the latest. */
     long readUpTo;
 
+    /** By {@link Context#now}. */
     long retryAt;
+
+    /** This and all other times by {@link Context#watched}. */
     long downSince;
 
     /** High watermark last told. */
@@ -69,15 +72,15 @@ final class ReplicaProgress {
     private long markOffset;
     private long markAt;
 
-    ReplicaProgress(NodeId node, long now) {
+    ReplicaProgress(NodeId node, long watched) {
         this.node = node;
-        this.downSince = now;
-        this.caughtUpAt = now;
+        this.downSince = watched;
+        this.caughtUpAt = watched;
     }
 
-    void down(long now) {
+    void down(long watched) {
         enter(Stage.DOWN);
-        downSince = now;
+        downSince = watched;
     }
 
     /** Leaves the joined stage, if it was in it, for another. */
@@ -89,37 +92,42 @@ final class ReplicaProgress {
         inFlightBytes = 0;
     }
 
-    /** Its log is lost; each time in a row it waits longer for a new one. */
-    void lost(long now, long pauseNanos) {
+    /** Its log is lost; each time in a row it waits longer for a new one, or another chance. */
+    void lost(long now, long watched, long pauseNanos) {
+        refusing(watched);
         retryAt = now + Math.min(losses, 25) * pauseNanos;
         losses++;
         enter(Stage.LOST);
     }
 
     /** It refused something: fence again after a pause. */
-    void pause(long now, long pauseNanos) {
-        if (!refusing) {
-            refusing = true;
-            refusingSince = now;
-        }
+    void pause(long now, long watched, long pauseNanos) {
+        refusing(watched);
         enter(Stage.PAUSED);
         retryAt = now + pauseNanos;
     }
 
-    /** Whether it has refused what it was sent, and taken nothing, for so long. */
-    boolean refuses(long now, long graceNanos) {
-        return refusing && now - refusingSince >= graceNanos;
+    private void refusing(long watched) {
+        if (!refusing) {
+            refusing = true;
+            refusingSince = watched;
+        }
     }
 
-    void joined(long end, long ownerEnd, long now) {
+    /** Whether it has refused what it was sent, and taken nothing, for so long. */
+    boolean refuses(long watched, long graceNanos) {
+        return refusing && watched - refusingSince >= graceNanos;
+    }
+
+    void joined(long end, long ownerEnd, long watched) {
         enter(Stage.JOINED);
         losses = 0;
         refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;
-        caughtUpAt = now;
+        caughtUpAt = watched;
         markOffset = end;
-        markAt = now;
+        markAt = watched;
         toldHighWatermark = -1;
     }
 
@@ -149,7 +157,7 @@ final class ReplicaProgress {
     }
 
     /** Takes in a cumulative acknowledgement; true if it says something new. */
-    boolean acknowledged(long end, long ownerEnd, long now) {
+    boolean acknowledged(long end, long ownerEnd, long watched) {
         InvariantBrokenException.check(
                 end <= nextOffset,
                 node + " acknowledged " + end + ", was sent up to " + nextOffset);
@@ -165,13 +173,13 @@ final class ReplicaProgress {
             inFlight.remove();
         }
         if (end >= ownerEnd) {
-            caughtUpAt = now;
+            caughtUpAt = watched;
         } else if (end >= markOffset) {
             caughtUpAt = Math.max(caughtUpAt, markAt);
         }
         if (end >= markOffset) {
             markOffset = ownerEnd;
-            markAt = now;
+            markAt = watched;
         }
         return true;
     }
@@ -179,12 +187,12 @@ final class ReplicaProgress {
     /**
      * Whether it has not been at the log end offset at any time of the last {@code lagMaxNanos}.
      */
-    boolean lags(long ownerEnd, long now, long lagMaxNanos) {
+    boolean lags(long ownerEnd, long watched, long lagMaxNanos) {
         if (isJoined() && logEnd >= ownerEnd) {
-            caughtUpAt = now;
+            caughtUpAt = watched;
             return false;
         }
-        return now - caughtUpAt > lagMaxNanos;
+        return watched - caughtUpAt > lagMaxNanos;
     }
 
     /**

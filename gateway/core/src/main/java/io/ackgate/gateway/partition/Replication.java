@@ -59,7 +59,7 @@ final class Replication {
         this.logStart = leader.logStart();
         this.highWatermark = highWatermark;
         for (ReplicaRef ref : isr.committed().replicas()) {
-            replicas.put(ref.node(), new ReplicaProgress(ref.node(), context.now));
+            replicas.put(ref.node(), new ReplicaProgress(ref.node(), context.watched));
         }
         reconciliation = new Reconciliation(context, epoch, isr, this);
         catchUp = new CatchUp(context, epoch, this);
@@ -169,7 +169,7 @@ final class Replication {
         if (!replica.isJoined() || !appended.incarnation().equals(replica.incarnation)) {
             return;
         }
-        if (replica.acknowledged(appended.logEnd(), log.end(), context.now)) {
+        if (replica.acknowledged(appended.logEnd(), log.end(), context.watched)) {
             pumpAfter(replica);
             listener.advanced(replica);
         }

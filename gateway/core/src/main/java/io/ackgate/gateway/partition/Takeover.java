@@ -37,6 +37,7 @@ final class Takeover implements Role {
     private final HeldRequests held;
     private final int epoch;
     private final long startedAt;
+    private final long watchedSince;
 
     /** No epoch was ever published: empty logs are created, and any of them may lead. */
     private final boolean firstEver;
@@ -62,6 +63,7 @@ final class Takeover implements Role {
         this.context = context;
         this.held = new HeldRequests(context);
         this.startedAt = context.now;
+        this.watchedSince = context.watched;
         this.epoch = Math.max(observed.leaderEpoch(), context.refusedEpoch) + 1;
         this.firstEver = observed.neverPublished();
         this.claimed = claim(observed);
@@ -130,7 +132,7 @@ final class Takeover implements Role {
         if (stage == Stage.CLAIMING) {
             stage = Stage.FENCING;
             claimedVersion = version;
-            fencingSince = context.now;
+            fencingSince = context.watched;
             for (ReplicaRef ref : claimed.replicas()) {
                 fence(ref.node());
             }
@@ -234,7 +236,7 @@ final class Takeover implements Role {
         List<ReplicaRef> electorate = electorate();
         List<ReplicaRef> answered = electorate.stream().filter(this::counts).toList();
         int enough = Math.min(context.settings.minInsyncReplicas(), electorate.size());
-        long waited = context.now - fencingSince;
+        long waited = context.watched - fencingSince;
         boolean decided =
                 answered.size() == electorate.size()
                         || (answered.size() >= enough
@@ -306,7 +308,7 @@ final class Takeover implements Role {
     @Override
     public Role tick() {
         held.expire();
-        if (context.now - startedAt >= context.settings.takeoverTimeoutNanos()) {
+        if (context.watched - watchedSince >= context.settings.takeoverTimeoutNanos()) {
             return stage == Stage.FENCING
                     ? giveUp(Cause.OFFLINE, "no member of the ISR answered, of " + electorate())
                     : giveUp(Cause.OTHER, "the metadata store did not answer");

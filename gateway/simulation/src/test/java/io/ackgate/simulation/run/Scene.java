@@ -290,6 +290,16 @@ final class Scene {
         return this;
     }
 
+    Scene failSyncs(int node) {
+        harm.failSyncs(node(node));
+        return this;
+    }
+
+    Scene syncsSucceed(int node) {
+        harm.syncsSucceed(node(node));
+        return this;
+    }
+
     Scene start(int node) {
         assertTrue(node(node).start());
         return this;

@@ -267,4 +267,62 @@ class WaysThisProtocolBreaksTest {
         assertEquals(1, scene.committedEnd());
         Golden.assertTold("a-page-cache-replica-after-a-loss-of-power", scene);
     }
+
+    @Test
+    void aPromiseReplacedDuringThePublicationIsUsedUnseen() {
+        Scene scene = Scene.inPageCache(2).takeOver(0);
+        for (int i = 0; i < 3; i++) {
+            scene.write(0, scene.plain(Acks.ALL));
+        }
+        scene.run(30).gateway(0).pause();
+        scene.chapter("A is elected; the answer to the publication is lost");
+        scene.beginTakeOver(1).until("all are asked", () -> isIn(scene, "FENCING"));
+        scene.metadata().setNext(SimMetadata.Mishap.ANSWER_LOST);
+        scene.until("A is to be published", () -> isIn(scene, "PUBLISHING"));
+        scene.chapter("A loses its tail meanwhile, and answers again");
+        scene.losePower(1, 0).run(1).start(1).run(600);
+        assertTrue(scene.isTold("e2 Fenced none [0, 0)"), () -> scene.told(40));
+        assertTrue(scene.isTold("node-1 has no answer any more"), () -> scene.told(40));
+        assertEquals(3, scene.logEnd(2));
+        assertEquals(3, scene.logEnd(3));
+        scene.chapter("the next epoch elects who holds everything").takeOver(1);
+        scene.untilIsr(1, 2, 3).untilEverywhere();
+        assertEquals(3, scene.committedEnd());
+        Golden.assertTold("a-leader-that-answers-with-another-log-while-it-is-published", scene);
+    }
+
+    private static boolean isIn(Scene scene, String phase) {
+        return scene.gateway(1).status(Scene.PARTITION).phase().name().equals(phase);
+    }
+
+    @Test
+    void theOwnerShrinksTheIsrWhileEverybodyIsGone() {
+        Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
+        scene.write(0, scene.plain(Acks.ALL));
+        scene.chapter("the leader and all others are gone for a while").kill(1).kill(2).kill(3);
+        scene.run(400);
+        assertEquals(List.of(1, 2, 3), scene.isr(), "nobody is left who could vouch for anything");
+        scene.chapter("B and C come back, the disk of A never does, and the owner dies");
+        scene.wipe(1).start(2).start(3).restartGateway(0).run(50).takeOver(0);
+        scene.untilIsr(2, 3);
+        scene.write(0, scene.plain(Acks.ALL));
+        scene.start(1).untilIsr(1, 2, 3).untilEverywhere();
+        assertEquals(2, scene.committedEnd());
+        Golden.assertTold("the-leader-and-all-others-are-gone", scene);
+    }
+
+    @Test
+    void aLogIsEmptiedWhileNobodyElseIsWhole() {
+        Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
+        scene.write(0, scene.plain(Acks.ALL));
+        scene.run(20).chapter("A and C are gone when an fsync of B fails");
+        scene.kill(1).kill(3).run(5).failSyncs(2);
+        scene.send(0, scene.plain(Acks.LEADER));
+        scene.until("B is faulty", () -> scene.isTold("Faulty 1.2")).syncsSucceed(2);
+        scene.run(400);
+        assertEquals(List.of(1, 2, 3), scene.isr(), () -> scene.told(40));
+        assertFalse(scene.isTold("Assign 1.4"), "B is not made anew from nobody");
+        scene.start(1).start(3).untilIsr(1, 2, 3).untilEverywhere();
+        assertTrue(scene.committedEnd() >= 1);
+    }
 }

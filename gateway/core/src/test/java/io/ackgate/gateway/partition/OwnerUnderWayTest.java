@@ -1,0 +1,163 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is under way at an owner when something changes: retries, settings, replicas far behind. */
+class OwnerUnderWayTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    private static long retry(Cluster.Gateway owner) {
+        owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "x"), false);
+        return owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "x"), false);
+    }
+
+    private static ProduceOutcome.Failed failed(Cluster.Gateway owner, long token) {
+        return assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
+    }
+
+    @Test
+    void aRetryThatJoinedABatchIsAnsweredWhenItsOwnerStops() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = cluster.owner();
+        long retry = retry(owner);
+        owner.step(new PartitionInput.LetGo("test"));
+        assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed(owner, retry).error());
+        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed(owner, retry).fate());
+    }
+
+    @Test
+    void aRetryThatJoinedABatchIsAnsweredWhenItsTimeIsUp() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = cluster.owner();
+        long retry = retry(owner);
+        cluster.pass(1_100);
+        assertEquals(ProduceError.REQUEST_TIMED_OUT, failed(owner, retry).error());
+    }
+
+    /** An owner with two members, to which the third is being added. */
+    private static Cluster.Gateway adding(Cluster cluster, NodeId node) {
+        Cluster.Gateway owner = cluster.owner();
+        owner.disconnect(node);
+        cluster.run(400);
+        assertEquals(2, cluster.state.isr().size());
+        owner.cutOffFromMetadata = true;
+        owner.connect(node);
+        cluster.settle();
+        assertEquals(3, owner.changes.getFirst().next().isr().size());
+        return owner;
+    }
+
+    @Test
+    void aMemberThatIsBeingAddedDoesNotCountForMinInsyncReplicas() {
+        Cluster cluster = new Cluster(3, 3);
+        Cluster.Gateway owner = adding(cluster, three);
+        long token = owner.produce(Acks.ALL, "x");
+        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, failed(owner, token).error());
+        assertEquals(Fate.NOT_WRITTEN, failed(owner, token).fate());
+    }
+
+    @Test
+    void norDoesItWhenTheMinimumIsRaised() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = adding(cluster, three);
+        long token = owner.produce(Acks.ALL, "x");
+        owner.step(new PartitionInput.Reconfigured(cluster.settings.withMinInsyncReplicas(3)));
+        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed(owner, token).error());
+    }
+
+    @Test
+    void aLowerMinimumCommitsWhatWaitedForIt() {
+        Cluster cluster = new Cluster(3, 3);
+        Cluster.Gateway owner = cluster.owner();
+        owner.disconnect(three);
+        cluster.run(400);
+        owner.produce(Acks.LEADER, "x");
+        cluster.settle();
+        assertEquals(0, owner.partition.status().highWatermark());
+        owner.step(new PartitionInput.Reconfigured(cluster.settings.withMinInsyncReplicas(2)));
+        assertEquals(1, owner.partition.status().highWatermark(), "at once, without another ack");
+    }
+
+    @Test
+    void aReplicaThatIsAlwaysALittleBehindDoesNotLag() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.LEADER, "first");
+        for (int i = 0; i < 800; i++) {
+            // Node 3 takes each batch after the next one has been appended.
+            owner.produce(Acks.LEADER, "x" + i);
+            for (NodeId node : cluster.nodes) {
+                int left = node.equals(three) ? 1 : 0;
+                while (owner.outbox.getOrDefault(node, new ArrayDeque<>()).size() > left) {
+                    owner.deliver(node);
+                }
+                owner.sync(node);
+                while (owner.receive(node)) {}
+            }
+            while (owner.store()) {}
+            cluster.pass(50);
+        }
+        assertTrue(owner.partition.status().replicas().get(2).lag() > 0);
+        assertEquals(3, cluster.state.isr().size());
+    }
+
+    @Test
+    void whatAReplicaNeedsNextStaysInMemoryWhileItCatchesUp() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway owner = cluster.owner();
+        owner.disconnect(three);
+        cluster.run(400);
+        for (int i = 0; i < 10; i++) {
+            owner.produce(Acks.ALL, "x" + i);
+        }
+        cluster.settle();
+        assertEquals(0, owner.partition.status().pendingBytes());
+        owner.connect(three);
+        // It is reconciled, and what it lacks is being read from the leader's disk.
+        while (owner.deliver(three) || owner.receive(three)) {}
+        assertInstanceOf(StorageRequest.Read.class, Cluster.lastRequest(owner, one));
+        long token = owner.produce(Acks.ALL, "y");
+        for (NodeId node : List.of(one, two)) {
+            while (owner.deliver(node)) {}
+            owner.sync(node);
+        }
+        while (owner.receive(two)) {}
+        // The acknowledgement overtakes the answer to the read.
+        owner.step(owner.inbox.getOrDefault(one, new ArrayDeque<>()).removeLast());
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        assertTrue(
+                owner.partition.status().pendingBytes() > 0,
+                "every member holds it, but the one that catches up does not");
+        cluster.settle();
+        assertEquals(11, cluster.replica(three).frames.size());
+    }
+
+    @Test
+    void whatWasAskedOfALeaderIsAskedOfTheNextOne() {
+        Cluster cluster = new Cluster(3, 1);
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.run(20);
+        owner.step(new PartitionInput.Fetch(999, 0, 1 << 20, 1, cluster.now + 120_000_000_000L));
+        assertInstanceOf(StorageRequest.Read.class, Cluster.lastRequest(owner, one));
+        // The leader stays connected, and neither takes nor answers anything any more.
+        owner.produce(Acks.LEADER, "y");
+        for (int i = 0; i < 3_200; i++) {
+            owner.outbox.remove(one);
+            cluster.pass(10);
+            cluster.settle();
+        }
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(999L));
+    }
+}
