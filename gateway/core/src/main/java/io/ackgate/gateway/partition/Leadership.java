@@ -41,7 +41,7 @@ final class Leadership implements Role {
     private boolean serving;
     private long producersRequest;
 
-    private Leadership(
+    Leadership(
             Context context,
             HeldRequests held,
             PartitionState published,
@@ -64,49 +64,7 @@ final class Leadership implements Role {
     }
 
     /** Begins with what was promised; who is on another stream by now is fenced again. */
-    static Role begin(
-            Context context,
-            HeldRequests held,
-            PartitionState published,
-            long version,
-            Map<NodeId, Takeover.Promise> promises,
-            long takeoverStartedAt) {
-        context.observe(version, published);
-        NodeId leaderNode = published.leader().orElseThrow();
-        // While the publication was under way a stream may have ended, and the replica's next
-        // answer may be that of another log.
-        Promises named = Promises.named(published, promises);
-        StorageAnswer.Fenced leader = named.of(leaderNode);
-        if (leader == null) {
-            return Idle.afterFailure(
-                    context,
-                    held,
-                    published.leaderEpoch(),
-                    leaderNode + " has no answer any more, or that of another log");
-        }
-        String lacking = named.contradiction(leaderNode);
-        if (lacking != null) {
-            context.distrust(published.replica(leaderNode).orElseThrow());
-            return Idle.afterFailure(context, held, published.leaderEpoch(), lacking);
-        }
-        Leadership leadership =
-                new Leadership(
-                        context,
-                        held,
-                        published,
-                        version,
-                        leader,
-                        // Retention never passes the high watermark, so a log start is a lower
-                        // bound.
-                        Math.max(leader.logStart(), named.greatestHighWatermark()),
-                        takeoverStartedAt);
-        context.happened(
-                new PartitionEvent.Published(
-                        published, leadership.replication.highWatermark(), leader.logEnd()));
-        return leadership.join(promises);
-    }
-
-    private Role join(Map<NodeId, Takeover.Promise> promises) {
+    Role join(Map<NodeId, Takeover.Promise> promises) {
         for (ReplicaProgress replica : replication.replicas()) {
             Takeover.Promise promise = promises.get(replica.node);
             if (promise != null && promise.stream() == context.stream(replica.node)) {

@@ -138,7 +138,7 @@ final class Takeover implements Role {
             }
             return this;
         }
-        return Leadership.begin(context, held, wanted, version, promises, startedAt);
+        return EpochStart.begin(context, held, wanted, version, promises, startedAt);
     }
 
     // ---- step 3: fence

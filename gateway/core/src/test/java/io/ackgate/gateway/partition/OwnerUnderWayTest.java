@@ -148,11 +148,14 @@ class OwnerUnderWayTest {
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
         cluster.run(20);
-        owner.step(new PartitionInput.Fetch(999, 0, 1 << 20, 1, cluster.now + 120_000_000_000L));
-        assertInstanceOf(StorageRequest.Read.class, Cluster.lastRequest(owner, one));
         // The leader stays connected, and neither takes nor answers anything any more.
         owner.produce(Acks.LEADER, "y");
         for (int i = 0; i < 3_200; i++) {
+            if (i == 2_000) {
+                long deadline = cluster.now + 120_000_000_000L;
+                owner.step(new PartitionInput.Fetch(999, 0, 1 << 20, 1, deadline));
+                assertInstanceOf(StorageRequest.Read.class, Cluster.lastRequest(owner, one));
+            }
             owner.outbox.remove(one);
             cluster.pass(10);
             cluster.settle();
