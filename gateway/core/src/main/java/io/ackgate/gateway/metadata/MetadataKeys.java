@@ -18,7 +18,7 @@ public final class MetadataKeys {
     public static final String TOPICS = "topics/";
     public static final String DELETIONS = "deletions/";
     public static final String PARTITIONS = "partitions/";
-    private static final String OFFSETS = "offsets/";
+    public static final String OFFSETS = "offsets/";
 
     private MetadataKeys() {}
 
@@ -66,5 +66,22 @@ public final class MetadataKeys {
 
     public static String offset(PartitionId partition, String group) {
         return offsets(partition.topic()) + partition.partition() + "/" + group;
+    }
+
+    /**
+     * Whose position a key holds.
+     *
+     * @param group the consumer group
+     */
+    public record GroupPartition(String group, PartitionId partition) {}
+
+    /** The group and the partition of a committed offset's key; null if the key is none of one. */
+    public static @Nullable GroupPartition groupPartitionOf(String key) {
+        int slash = key.lastIndexOf('/');
+        if (!key.startsWith(OFFSETS) || slash < OFFSETS.length()) {
+            return null;
+        }
+        PartitionId partition = partitionOf(PARTITIONS + key.substring(OFFSETS.length(), slash));
+        return partition == null ? null : new GroupPartition(key.substring(slash + 1), partition);
     }
 }

@@ -3,12 +3,14 @@ package io.ackgate.gateway.metadata;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small linearizable store of versioned keys: embedded (one process) or etcd (a cluster).
  *
  * <p>A stage that completes exceptionally means <em>unknown</em>: the change may have been applied,
- * or may be applied later. Nothing else than a later version of the key tells.
+ * or may be applied later. Nothing else than a later version of the key tells. The one exception is
+ * {@link MetadataFullException}: nothing was changed.
  */
 public interface MetadataStore extends AutoCloseable {
     /** Version of a key that does not exist. */
@@ -39,7 +41,8 @@ public interface MetadataStore extends AutoCloseable {
 
     /**
      * Stores {@code value} if the key's version is {@code expectedVersion}; durable when it
-     * completes.
+     * completes. The stage fails with a {@link MetadataFullException} where the key is new, or
+     * grows, and there is no room for it.
      */
     CompletionStage<Outcome> compareAndSet(String key, long expectedVersion, byte[] value);
 
@@ -51,6 +54,12 @@ public interface MetadataStore extends AutoCloseable {
      * per key; a deletion is an entry with version {@link #ABSENT}.
      */
     AutoCloseable watch(String prefix, Consumer<Entry> listener);
+
+    /**
+     * Why this store answers nothing any more until it is opened again: it has failed, or was
+     * closed. Null as long as it works. Any thread, at once.
+     */
+    @Nullable String failure();
 
     @Override
     void close();

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
@@ -13,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +37,9 @@ public abstract class MetadataStoreContract {
 
     /** A store with nothing in it. Closed by this class. */
     protected abstract MetadataStore open() throws Exception;
+
+    /** Another one, that new keys may fill with so many bytes. Closed by whoever asks for it. */
+    protected abstract MetadataStore openBounded(long maxBytes) throws Exception;
 
     @BeforeEach
     void openStore() throws Exception {
@@ -120,6 +127,47 @@ public abstract class MetadataStoreContract {
         mine[0] = 'X';
         applied(stored);
         assertEquals("mine", text(await(store.get("k"))));
+    }
+
+    @Test
+    void aStoreThatWorksHasNotFailedAndAClosedOneHas() throws Exception {
+        assertNull(store.failure());
+        applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
+        assertNull(store.failure());
+        MetadataStore closed = openBounded(1 << 20);
+        closed.close();
+        assertNotNull(closed.failure());
+    }
+
+    @Test
+    void aFullStoreChangesNothingAndTakesWhatMakesRoom() throws Exception {
+        try (MetadataStore small = openBounded(64 << 10)) {
+            byte[] value = new byte[10 << 10];
+            List<Long> versions = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                versions.add(applied(small.compareAndSet("k" + i, MetadataStore.ABSENT, value)));
+            }
+            assertFull(small.compareAndSet("k6", MetadataStore.ABSENT, value));
+            assertEquals(MetadataStore.ABSENT, await(small.get("k6")).version());
+            assertNull(small.failure());
+            // A change of a key that is there, and what takes a topic away, find room still.
+            versions.set(0, applied(small.compareAndSet("k0", versions.getFirst(), value)));
+            applied(small.compareAndSet("k1", versions.get(1), new byte[11 << 10]));
+            applied(small.compareAndSet("deletions/t", MetadataStore.ABSENT, new byte[1 << 10]));
+            applied(small.compareAndSet("partitions/t/0", MetadataStore.ABSENT, new byte[1 << 10]));
+            // But not without end.
+            assertFull(small.compareAndSet("k2", versions.get(2), new byte[100 << 10]));
+            applied(small.delete("k0", versions.getFirst()));
+            applied(small.delete("k3", versions.get(3)));
+            applied(small.compareAndSet("k6", MetadataStore.ABSENT, value));
+        }
+    }
+
+    private static void assertFull(CompletionStage<Outcome> stage) {
+        CompletionException failure = assertThrows(CompletionException.class, () -> await(stage));
+        MetadataFullException full =
+                assertInstanceOf(MetadataFullException.class, failure.getCause());
+        assertTrue(String.valueOf(full.getMessage()).contains("65536"), full.getMessage());
     }
 
     @Test

@@ -55,6 +55,11 @@ class WatchedPrefixTest {
         }
 
         @Override
+        public @Nullable String failure() {
+            return null;
+        }
+
+        @Override
         public void close() {}
     }
 

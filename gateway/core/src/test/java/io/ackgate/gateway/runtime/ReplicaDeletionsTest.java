@@ -123,6 +123,11 @@ class ReplicaDeletionsTest {
         }
 
         @Override
+        public @Nullable String failure() {
+            return store.failure();
+        }
+
+        @Override
         public void close() {}
     }
 

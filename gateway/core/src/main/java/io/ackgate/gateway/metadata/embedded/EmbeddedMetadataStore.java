@@ -8,13 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +23,15 @@ import org.jspecify.annotations.Nullable;
  * wait there for another of its stages.
  */
 public final class EmbeddedMetadataStore implements MetadataStore {
-    /** Operations that wait to be taken up; above it they fail at once. */
-    public static final int MAX_WAITING = 100_000;
-
-    /** Operations of one group, and so of one sync. */
-    private static final int MAX_GROUP = 4_096;
+    /** What new keys fill unless another bound is given, bytes. */
+    public static final long DEFAULT_MAX_BYTES = 128 << 20;
 
     private static final String CLOSED = "the metadata store is closed";
 
     private static final System.Logger LOG =
             System.getLogger(EmbeddedMetadataStore.class.getName());
 
-    private final BlockingQueue<Operation<?>> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final WaitingOperations waiting = new WaitingOperations();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final Entries entries;
     private final MetadataLog log;
@@ -90,14 +83,21 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         }
     }
 
+    /** As below, with {@link #DEFAULT_MAX_BYTES}. */
+    public static EmbeddedMetadataStore open(Disk disk, AutoCloseable lock) throws IOException {
+        return open(disk, lock, DEFAULT_MAX_BYTES);
+    }
+
     /**
      * Opens the store in a directory of {@code disk}, or makes an empty one.
      *
      * @param lock closed with the store: what keeps other processes out of the directory
+     * @param maxBytes what new keys may fill in memory, keys, values and what holds them
      * @throws CorruptMetadataException if the log is damaged other than by a torn last write
      */
-    public static EmbeddedMetadataStore open(Disk disk, AutoCloseable lock) throws IOException {
-        Entries entries = new Entries();
+    public static EmbeddedMetadataStore open(Disk disk, AutoCloseable lock, long maxBytes)
+            throws IOException {
+        Entries entries = new Entries(maxBytes);
         MetadataLog.Opened opened = MetadataLog.open(disk, entries.committed());
         entries.startAt(opened.nextVersion());
         if (opened.bytesCut() > 0) {
@@ -114,24 +114,25 @@ public final class EmbeddedMetadataStore implements MetadataStore {
 
     @Override
     public CompletionStage<Entry> get(String key) {
-        return submit(new Operation<>(now -> now.get(key)));
+        return submit(new Operation<>(0, now -> now.get(key)));
     }
 
     @Override
     public CompletionStage<List<Entry>> list(String prefix) {
-        return submit(new Operation<>(now -> now.list(prefix)));
+        return submit(new Operation<>(0, now -> now.list(prefix)));
     }
 
     @Override
     public CompletionStage<Outcome> compareAndSet(String key, long expectedVersion, byte[] value) {
         Entries.requireStorable(key, value);
         byte[] mine = value.clone();
-        return submit(new Operation<>(now -> now.compareAndSet(key, expectedVersion, mine)));
+        return submit(
+                new Operation<>(mine.length, now -> now.compareAndSet(key, expectedVersion, mine)));
     }
 
     @Override
     public CompletionStage<Outcome> delete(String key, long expectedVersion) {
-        return submit(new Operation<>(now -> now.delete(key, expectedVersion)));
+        return submit(new Operation<>(0, now -> now.delete(key, expectedVersion)));
     }
 
     @Override
@@ -148,8 +149,10 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         } else if (!waiting.offer(operation)) {
             operation.fail(
                     new IOException(
-                            "the metadata store has %d operations waiting; try again"
-                                    .formatted(MAX_WAITING)));
+                            "the metadata store has %d operations waiting, or %d bytes of them; try again"
+                                    .formatted(
+                                            WaitingOperations.MAX_COUNT,
+                                            WaitingOperations.MAX_BYTES)));
         } else if (failed != null) {
             // The writer may have looked at the queue for the last time just before.
             failWaiting();
@@ -161,8 +164,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         List<Operation<?>> group = new ArrayList<>();
         try {
             while (failed == null) {
-                group.add(waiting.take());
-                waiting.drainTo(group, MAX_GROUP - 1);
+                waiting.takeUp(group);
                 carryOut(group);
                 group.clear();
             }
@@ -262,11 +264,17 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         }
     }
 
+    @Override
+    public @Nullable String failure() {
+        return failed;
+    }
+
     /** Finishes what was asked for before, fails what is asked for afterwards. */
     @Override
     public void close() {
         submit(
                 new Operation<>(
+                        0,
                         now -> {
                             fail(CLOSED);
                             return now;
@@ -279,29 +287,6 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException("interrupted while closing"));
-        }
-    }
-
-    /** One thing asked for. Its result is told only when everything of its group is durable. */
-    private static final class Operation<T> {
-        private final Function<Entries, T> action;
-        private final CompletableFuture<T> stage = new CompletableFuture<>();
-        private @Nullable T result;
-
-        Operation(Function<Entries, T> action) {
-            this.action = action;
-        }
-
-        void evaluate(Entries now) {
-            result = action.apply(now);
-        }
-
-        void complete() {
-            stage.complete(result);
-        }
-
-        void fail(Throwable why) {
-            stage.completeExceptionally(why);
         }
     }
 }

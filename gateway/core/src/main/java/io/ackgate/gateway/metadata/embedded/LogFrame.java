@@ -3,6 +3,7 @@ package io.ackgate.gateway.metadata.embedded;
 import io.ackgate.record.Crc32c;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frame around the changes of one group: written and synced as a whole, so that it counts as a
@@ -49,33 +50,33 @@ final class LogFrame {
         return frame;
     }
 
-    /** Whether the head of a frame of this file stands whole at a position. */
-    static boolean headIsWhole(ByteBuffer log, int at, long fileId) {
-        return log.limit() - at >= HEAD_BYTES
-                && log.getInt(at) == MAGIC
-                && log.getLong(at + FILE_ID_AT) == fileId
-                && log.getInt(at + BODY_BYTES_AT) >= 0
-                && log.getInt(at + HEAD_CRC_AT) == Crc32c.of(log, at, HEAD_CRC_AT);
+    /**
+     * What the head of a frame says.
+     *
+     * @param number of the frame in its file
+     * @param bodyBytes of the body behind it, 0 or more
+     * @param bodyCrc CRC-32C of the body
+     */
+    record Head(long number, int bodyBytes, int bodyCrc) {
+        /** Whether a body is the one that this head was written with. */
+        boolean matches(ByteBuffer body) {
+            return bodyCrc == Crc32c.of(body, body.position(), body.remaining());
+        }
     }
 
-    /** Whether the body is whole, behind a head that is. */
-    static boolean bodyIsWhole(ByteBuffer log, int at) {
-        long end = end(log, at);
-        return end <= log.limit()
-                && log.getInt(at + BODY_CRC_AT)
-                        == Crc32c.of(log, at + HEAD_BYTES, bodyBytes(log, at));
-    }
-
-    static long number(ByteBuffer log, int at) {
-        return log.getLong(at + NUMBER_AT);
-    }
-
-    static int bodyBytes(ByteBuffer log, int at) {
-        return log.getInt(at + BODY_BYTES_AT);
-    }
-
-    /** Where the next frame begins. */
-    static long end(ByteBuffer log, int at) {
-        return (long) at + HEAD_BYTES + bodyBytes(log, at);
+    /** The head at a position of what was read from the log; null if no whole one stands there. */
+    static @Nullable Head headAt(ByteBuffer log, int at, long fileId) {
+        boolean whole =
+                log.limit() - at >= HEAD_BYTES
+                        && log.getInt(at) == MAGIC
+                        && log.getLong(at + FILE_ID_AT) == fileId
+                        && log.getInt(at + BODY_BYTES_AT) >= 0
+                        && log.getInt(at + HEAD_CRC_AT) == Crc32c.of(log, at, HEAD_CRC_AT);
+        return whole
+                ? new Head(
+                        log.getLong(at + NUMBER_AT),
+                        log.getInt(at + BODY_BYTES_AT),
+                        log.getInt(at + BODY_CRC_AT))
+                : null;
     }
 }

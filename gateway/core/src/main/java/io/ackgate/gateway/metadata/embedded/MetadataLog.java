@@ -28,6 +28,12 @@ final class MetadataLog implements AutoCloseable {
     /** Not worth compacting below this size, bytes. */
     static final long LEAST_COMPACTED_BYTES = 1 << 20;
 
+    /**
+     * Bytes of superseded changes that a log holds at most before it is compacted, however much is
+     * live: what bounds the disk that metadata needs, and how long a start takes.
+     */
+    static final long MOST_SUPERSEDED_BYTES = 64 << 20;
+
     /** Bytes of changes in one frame of a compacted log. */
     private static final int COMPACTED_FRAME_BYTES = 256 << 10;
 
@@ -69,10 +75,11 @@ final class MetadataLog implements AutoCloseable {
         }
         DiskFile file = disk.open(FILE);
         try {
-            ByteBuffer bytes = readAll(file);
-            MetadataLog log = new MetadataLog(disk, file, LogHeader.decode(bytes, FILE));
-            long nextVersion = log.replay(bytes, entries);
-            long cut = bytes.limit() - log.end;
+            LogReader reader = new LogReader(file);
+            LogHeader header = LogHeader.decode(reader.read(0, LogHeader.BYTES), FILE);
+            MetadataLog log = new MetadataLog(disk, file, header);
+            long nextVersion = log.replay(reader, entries);
+            long cut = reader.size() - log.end;
             if (cut > 0) {
                 file.truncate(log.end);
             }
@@ -86,34 +93,30 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    private long replay(ByteBuffer bytes, SortedMap<String, Entry> entries)
-            throws CorruptMetadataException {
+    private long replay(LogReader reader, SortedMap<String, Entry> entries) throws IOException {
         long nextVersion = header.nextVersion();
-        int at = LogHeader.BYTES;
-        while (at < bytes.limit()) {
-            boolean headIsWhole = LogFrame.headIsWhole(bytes, at, header.fileId());
-            if (!headIsWhole || !LogFrame.bodyIsWhole(bytes, at)) {
-                refuseIfWholeFrameFollows(bytes, at, headIsWhole);
+        while (end < reader.size()) {
+            LogFrame.Head head = reader.headAt(end, header.fileId());
+            ByteBuffer body = head == null ? null : reader.bodyOf(head, end);
+            if (head == null || body == null) {
+                long behind = head == null ? end + 1 : end + LogFrame.HEAD_BYTES + head.bodyBytes();
+                refuseIfWholeFrameFollows(reader, behind);
                 break;
             }
-            if (LogFrame.number(bytes, at) != frames) {
+            if (head.number() != frames) {
                 throw new CorruptMetadataException(
                         "%s holds frame %d where frame %d belongs, at byte %d; restore it from a backup"
-                                .formatted(FILE, LogFrame.number(bytes, at), frames, at));
+                                .formatted(FILE, head.number(), frames, end));
             }
-            int next = (int) LogFrame.end(bytes, at);
-            ByteBuffer body =
-                    bytes.slice(at + LogFrame.HEAD_BYTES, next - at - LogFrame.HEAD_BYTES);
-            nextVersion = Math.max(nextVersion, replay(body, at, entries) + 1);
+            nextVersion = Math.max(nextVersion, replay(body, end, entries) + 1);
             frames++;
-            at = next;
+            end += LogFrame.HEAD_BYTES + head.bodyBytes();
         }
-        end = at;
         return nextVersion;
     }
 
     /** Applies the changes of one frame; the version of the last. */
-    private static long replay(ByteBuffer body, int at, SortedMap<String, Entry> entries)
+    private static long replay(ByteBuffer body, long at, SortedMap<String, Entry> entries)
             throws CorruptMetadataException {
         long version = 0;
         try {
@@ -134,15 +137,13 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    private void refuseIfWholeFrameFollows(ByteBuffer bytes, int brokenAt, boolean headIsWhole)
-            throws CorruptMetadataException {
-        long from = headIsWhole ? LogFrame.end(bytes, brokenAt) : brokenAt + 1L;
-        for (long at = from; at <= bytes.limit() - LogFrame.HEAD_BYTES; at++) {
-            if (LogFrame.headIsWhole(bytes, (int) at, header.fileId())) {
+    private void refuseIfWholeFrameFollows(LogReader reader, long from) throws IOException {
+        for (long at = from; at <= reader.size() - LogFrame.HEAD_BYTES; at++) {
+            if (reader.headAt(at, header.fileId()) != null) {
                 throw new CorruptMetadataException(
                         ("%s is damaged at byte %d, and acknowledged changes follow at byte %d:"
                                         + " this is no torn write. Restore it from a backup")
-                                .formatted(FILE, brokenAt, at));
+                                .formatted(FILE, end, at));
             }
         }
     }
@@ -181,9 +182,20 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    /** Whether three quarters of the log are likely to be superseded. */
+    /** Whether so much of the log is likely to be superseded that it should be written anew. */
     boolean isWorthCompacting() {
-        return end >= Math.max(LEAST_COMPACTED_BYTES, 4 * compactedBytes);
+        return isWorthCompacting(end, compactedBytes);
+    }
+
+    /**
+     * As above: three quarters of it, or {@link #MOST_SUPERSEDED_BYTES}, whichever comes first.
+     *
+     * @param bytes size of the log
+     * @param needed what its entries take in a compacted one, bytes
+     */
+    static boolean isWorthCompacting(long bytes, long needed) {
+        long most = Math.min(4 * needed, needed + MOST_SUPERSEDED_BYTES);
+        return bytes >= Math.max(LEAST_COMPACTED_BYTES, most);
     }
 
     /**
@@ -195,7 +207,7 @@ final class MetadataLog implements AutoCloseable {
      * @throws IOException if it is not known which of the two is on the disk
      */
     void compact(Collection<Entry> live, long nextVersion) throws IOException {
-        // Not tried again at once if there is no space for it now.
+        // Not tried again before the log has grown once more, if there is no space for it now.
         compactedBytes = end;
         MetadataLog next;
         try {
@@ -262,17 +274,6 @@ final class MetadataLog implements AutoCloseable {
     private static void putInPlace(Disk disk) throws IOException {
         disk.rename(NEXT_FILE, FILE);
         disk.syncDirectory("");
-    }
-
-    private static ByteBuffer readAll(DiskFile file) throws IOException {
-        long size = file.size();
-        if (size > Integer.MAX_VALUE) {
-            throw new CorruptMetadataException(
-                    FILE + " has " + size + " bytes, more than this program ever writes");
-        }
-        ByteBuffer bytes = ByteBuffer.allocate((int) size);
-        file.read(bytes, 0);
-        return bytes.flip();
     }
 
     private static long randomId() {

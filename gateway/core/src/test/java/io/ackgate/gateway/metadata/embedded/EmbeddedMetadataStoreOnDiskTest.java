@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStoreContract;
+import io.ackgate.storage.disk.FileDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,6 +26,14 @@ class EmbeddedMetadataStoreOnDiskTest extends MetadataStoreContract {
     @Override
     protected MetadataStore open() throws IOException {
         return EmbeddedMetadataStore.open(directory.resolve("store"));
+    }
+
+    @Override
+    protected MetadataStore openBounded(long maxBytes) throws IOException {
+        return EmbeddedMetadataStore.open(
+                new FileDisk(Files.createDirectories(directory.resolve("bounded"))),
+                () -> {},
+                maxBytes);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The contract, and what this store promises beyond it: what it has answered survives. */
@@ -24,6 +25,11 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     @Override
     protected MetadataStore open() throws IOException {
         return openOn(disk);
+    }
+
+    @Override
+    protected MetadataStore openBounded(long maxBytes) throws IOException {
+        return EmbeddedMetadataStore.open(new MemoryDisk(), () -> {}, maxBytes);
     }
 
     private static MetadataStore openOn(MemoryDisk disk) throws IOException {
@@ -81,9 +87,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
             CompletionStage<Outcome> change =
                     store.compareAndSet("k", MetadataStore.ABSENT, bytes("v"));
             CompletionStage<Entry> read = store.get("k");
-            while (!permits.hasQueuedThreads()) {
-                Thread.onSpinWait();
-            }
+            awaitASync(permits);
             assertTrue(
                     !change.toCompletableFuture().isDone() && !read.toCompletableFuture().isDone());
             assertTrue(watched.isEmpty());
@@ -95,6 +99,61 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
         }
     }
 
+    /** Where nothing is synced this fails, instead of waiting for ever. */
+    private static void awaitASync(Semaphore permits) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!permits.hasQueuedThreads()) {
+            assertTrue(System.nanoTime() - deadline < 0, "the change was not synced");
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void theBoundIsTheSameAfterAnotherOpening() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        byte[] value = new byte[40 << 10];
+        try (MetadataStore store = EmbeddedMetadataStore.open(mine, () -> {}, 64 << 10)) {
+            applied(store.compareAndSet("a", MetadataStore.ABSENT, value));
+            assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, value));
+        }
+        try (MetadataStore store = EmbeddedMetadataStore.open(mine, () -> {}, 64 << 10)) {
+            assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, value));
+            long a = await(store.get("a")).version();
+            applied(store.delete("a", a));
+            applied(store.compareAndSet("b", MetadataStore.ABSENT, value));
+        }
+        // With a smaller bound it opens all the same.
+        try (MetadataStore store = EmbeddedMetadataStore.open(mine, () -> {}, 1 << 10)) {
+            assertEquals(value.length, await(store.get("b")).value().length);
+        }
+    }
+
+    @Test
+    void bytesThatWaitAreBounded() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            Semaphore permits = new Semaphore(0);
+            mine.syncPermits = permits;
+            byte[] value = new byte[1 << 20];
+            CompletionStage<Outcome> first =
+                    store.compareAndSet("first", MetadataStore.ABSENT, value);
+            awaitASync(permits);
+            List<CompletionStage<Outcome>> behind = new ArrayList<>();
+            for (int i = 0; i < WaitingOperations.MAX_BYTES >> 20; i++) {
+                behind.add(store.compareAndSet("k", i + 1_000_000, value));
+            }
+            assertUnknown(store.compareAndSet("k", MetadataStore.ABSENT, value));
+            // What stores nothing finds its place still.
+            CompletionStage<Entry> read = store.get("first");
+            mine.syncPermits = null;
+            permits.release();
+            applied(first);
+            behind.forEach(MetadataStoreContract::refused);
+            assertEquals(value.length, await(read).value().length);
+            applied(store.compareAndSet("k", MetadataStore.ABSENT, value));
+        }
+    }
+
     @Test
     void afterAFailedSyncNothingIsAnsweredUntilTheStoreIsOpenedAgain() throws IOException {
         MemoryDisk mine = new MemoryDisk();
@@ -103,6 +162,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
             mine.syncFails = true;
             assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
             mine.syncFails = false;
+            assertTrue(String.valueOf(store.failure()).contains("sync fails"), store.failure());
             assertUnknown(store.get("a"));
             assertUnknown(store.compareAndSet("c", MetadataStore.ABSENT, bytes("3")));
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A disk in memory that can be full, fail, and be looked into and changed between two openings. */
-public final class MemoryDisk implements Disk {
+public class MemoryDisk implements Disk {
     final Map<String, byte[]> files = new TreeMap<>();
     public final AtomicInteger syncs = new AtomicInteger();
 
