@@ -1,24 +1,19 @@
 package io.ackgate.gateway.topic;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
-import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.NodeRegistration;
-import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.topic.TopicOutcome.Done;
 import io.ackgate.gateway.topic.TopicOutcome.Refused;
 import io.ackgate.gateway.topic.TopicOutcome.Unknown;
 import io.ackgate.storage.api.NodeId;
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Topics in the metadata store.
  *
  * <p>A topic exists from the moment its key does. The states of its partitions are made right
- * after, by whoever made the key, or, if that gateway went down between, by {@link #complete} at
- * any other.
+ * after, by whoever made the key, or, if that gateway could not, by the {@link TopicUpkeep} of any.
  */
 public final class MetadataTopics implements Topics {
     private final MetadataStore store;
     private final TopicCatalog catalog;
     private final ClusterNodes nodes;
     private final TopicRemoval removal;
+    private final TopicCompletion completion;
     private final LongSupplier millis;
 
     /**
@@ -53,6 +48,7 @@ public final class MetadataTopics implements Topics {
         this.catalog = catalog;
         this.nodes = nodes;
         this.removal = new TopicRemoval(store);
+        this.completion = new TopicCompletion(store, removal, millis);
         this.millis = millis;
     }
 
@@ -115,7 +111,7 @@ public final class MetadataTopics implements Topics {
                 .thenCompose(
                         outcome ->
                                 outcome instanceof Outcome.Applied
-                                        ? complete(topic)
+                                        ? completion.complete(topic)
                                         : CompletableFuture.completedFuture(exists(topic.name())));
     }
 
@@ -125,59 +121,9 @@ public final class MetadataTopics implements Topics {
                 "topic %s exists: choose another name, or alter it".formatted(name));
     }
 
-    /** Makes the states of partitions that have none yet. */
-    private CompletionStage<TopicOutcome> complete(Topic topic) {
-        CompletableFuture<?>[] made = new CompletableFuture<?>[topic.partitions()];
-        for (int index = 0; index < made.length; index++) {
-            PartitionState unowned = PartitionState.unowned(topic.assignment().get(index));
-            // A refusal means that somebody else has made it.
-            made[index] =
-                    store.compareAndSet(
-                                    MetadataKeys.partition(topic.partition(index)),
-                                    MetadataStore.ABSENT,
-                                    PartitionStateCodec.encode(unowned))
-                            .toCompletableFuture();
-        }
-        return CompletableFuture.allOf(made).thenApply(done -> new Done(topic));
-    }
-
-    /**
-     * Finishes what gateways that went down have begun: makes the missing states of partitions, and
-     * takes out states that no topic names any more. To be called after a start.
-     */
-    public CompletionStage<Void> complete() {
-        return store.list(MetadataKeys.PARTITIONS)
-                .thenCompose(
-                        states ->
-                                store.list(MetadataKeys.TOPICS)
-                                        .thenCompose(topics -> complete(topics, states)));
-    }
-
-    /**
-     * As above.
-     *
-     * @param states read before the topics: a topic's key comes first, so that a state without one
-     *     is one whose topic is gone
-     */
-    private CompletionStage<Void> complete(List<Entry> topics, List<Entry> states) {
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        Set<TopicId> existing = new HashSet<>();
-        for (Entry entry : topics) {
-            Topic topic = TopicCodec.decodeTopic(entry.value());
-            existing.add(topic.id());
-            String prefix = MetadataKeys.partitions(topic.id());
-            if (states.stream().filter(s -> s.key().startsWith(prefix)).count()
-                    < topic.partitions()) {
-                all.add(complete(topic).toCompletableFuture());
-            }
-        }
-        for (Entry state : states) {
-            PartitionId id = MetadataKeys.partitionOf(state.key());
-            if (id != null && !existing.contains(id.topic())) {
-                all.add(store.delete(state.key(), state.version()).toCompletableFuture());
-            }
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    /** What finishes topics that somebody has left half made. */
+    public TopicUpkeep upkeep() {
+        return new TopicUpkeep(store, catalog, completion);
     }
 
     // ---- look
@@ -307,7 +253,7 @@ public final class MetadataTopics implements Topics {
                                     .thenCompose(
                                             outcome ->
                                                     outcome instanceof Outcome.Applied
-                                                            ? complete(next)
+                                                            ? completion.complete(next)
                                                             : update(name, change));
                         });
     }
@@ -342,6 +288,9 @@ public final class MetadataTopics implements Topics {
                             failure instanceof CompletionException && failure.getCause() != null
                                     ? failure.getCause()
                                     : failure;
+                    if (cause instanceof MetadataFullException full) {
+                        return new Refused(TopicError.POLICY_VIOLATION, full.detail());
+                    }
                     return new Unknown(
                             "topic %s may have been %s or not, the metadata store did not answer (%s): describe it to see"
                                     .formatted(name, what, cause.getMessage()));

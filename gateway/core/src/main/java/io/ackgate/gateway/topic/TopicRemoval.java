@@ -1,5 +1,6 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.metadata.BoundedWrites;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
@@ -9,12 +10,14 @@ import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Takes a topic whose deletion is decided out of the metadata store: first its key, so that its
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class TopicRemoval {
     private final MetadataStore store;
+    private final BoundedWrites writes = new BoundedWrites();
 
     public TopicRemoval(MetadataStore store) {
         this.store = store;
@@ -37,9 +41,18 @@ public final class TopicRemoval {
      * @return what was decided
      */
     CompletionStage<TopicDeletion> decide(Topic topic, long nowMillis) {
-        TopicDeletion deletion = new TopicDeletion(topic.name(), topic.id(), List.of(), nowMillis);
+        return decide(topic.name(), topic.id(), nowMillis);
+    }
+
+    /**
+     * As above, of a topic that may be gone already.
+     *
+     * @param name empty if it is not known any more
+     */
+    CompletionStage<TopicDeletion> decide(String name, TopicId id, long nowMillis) {
+        TopicDeletion deletion = new TopicDeletion(name, id, List.of(), nowMillis);
         return store.compareAndSet(
-                        MetadataKeys.deletion(topic.id()),
+                        MetadataKeys.deletion(id),
                         MetadataStore.ABSENT,
                         TopicCodec.encode(deletion))
                 .thenApply(
@@ -150,10 +163,10 @@ public final class TopicRemoval {
 
     /** Deletes each as it was listed; one that has changed since is left to the next round. */
     private CompletionStage<Void> removeEach(List<Entry> entries) {
-        return CompletableFuture.allOf(
+        return writes.run(
                 entries.stream()
-                        .map(entry -> store.delete(entry.key(), entry.version()))
-                        .map(CompletionStage::toCompletableFuture)
-                        .toArray(CompletableFuture<?>[]::new));
+                        .<Supplier<CompletionStage<?>>>map(
+                                entry -> () -> store.delete(entry.key(), entry.version()))
+                        .iterator());
     }
 }

@@ -18,6 +18,7 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.TopicOutcome;
 import io.ackgate.gateway.topic.TopicSpec;
+import io.ackgate.gateway.topic.TopicUpkeep;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class GatewayFixture implements AutoCloseable {
     final TopicCatalog catalog = new TopicCatalog();
     final MetadataTopics topics;
     final Gateway gateway;
+    final TopicUpkeep upkeep;
     final ConcurrentLinkedQueue<Happened> events = new ConcurrentLinkedQueue<>();
 
     static RuntimeSettings settings() {
@@ -121,7 +123,8 @@ final class GatewayFixture implements AutoCloseable {
         gateway = new Gateway(settings, metadata, storage, lease, catalog, partitions);
         gateway.addEventListener((id, event) -> events.add(new Happened(id, event)));
         await(gateway.start());
-        await(topics.complete());
+        upkeep = topics.upkeep();
+        await(upkeep.start());
     }
 
     Topic create(TopicSpec spec) {

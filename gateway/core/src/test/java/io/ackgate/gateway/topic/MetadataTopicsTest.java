@@ -241,18 +241,35 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void whatACrashLeftUnfinishedIsFinished() {
-        Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(3)));
-        Topic gone = done(topics.create(TopicSpec.named("gone")));
-        Entry missing = await(store.get(MetadataKeys.partition(topic.partition(1))));
-        await(store.delete(missing.key(), missing.version()));
-        Entry key = await(store.get(MetadataKeys.topic("gone")));
-        await(store.delete(key.key(), key.version()));
+    void manyPartitionsAtOnceLeaveRoomInTheStoresQueue() {
+        List<CompletionStage<TopicOutcome>> creations = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            creations.add(topics.create(TopicSpec.named("t" + i).withPartitions(10_000)));
+        }
+        for (int i = 0; i < 11; i++) {
+            assertEquals(10_000, done(creations.get(i)).partitions());
+        }
+        assertEquals(110_000, await(store.list(MetadataKeys.PARTITIONS)).size());
+    }
 
-        await(topics.complete());
-        assertEquals(
-                topic.assignment().stream().map(PartitionState::unowned).toList(), states(topic));
-        assertEquals(List.of(), states(gone));
+    @Test
+    void aFullStoreRefusesATopicAndChangesNothing() throws IOException {
+        try (MetadataStore small =
+                EmbeddedMetadataStore.open(new MemoryDisk(), () -> {}, 4 << 10)) {
+            ClusterNodes members = new ClusterNodes(small, () -> 1_000);
+            for (int node = 1; node <= 3; node++) {
+                await(members.register(new NodeId(node), "cookie-" + node));
+            }
+            MetadataTopics mine = new MetadataTopics(small, catalog, members, () -> 2_000);
+            TopicOutcome.Refused full =
+                    assertInstanceOf(
+                            TopicOutcome.Refused.class,
+                            await(mine.create(TopicSpec.named("t").withPartitions(1_000))));
+            assertEquals(TopicError.POLICY_VIOLATION, full.error());
+            assertTrue(full.detail().contains("ackgate.metadata.max-size"), full.detail());
+            assertEquals(TopicError.UNKNOWN_TOPIC_OR_PARTITION, refused(mine.describe("t")));
+            done(mine.create(TopicSpec.named("t")));
+        }
     }
 
     @Test
