@@ -28,6 +28,10 @@ public interface AckgateConfig {
 
     Data data();
 
+    Metadata metadata();
+
+    Offsets offsets();
+
     Storage storage();
 
     Produce produce();
@@ -37,6 +41,36 @@ public interface AckgateConfig {
         /** Holds the metadata and, in one process with them, the logs of all replicas. */
         @WithDefault("data")
         Path dir();
+    }
+
+    /** Topics, states of partitions and committed offsets. */
+    interface Metadata {
+        /**
+         * What topics and committed offsets may fill in memory; 1 MiB or more. An eighth more is
+         * kept for changes of what is there. Above it new ones are refused.
+         */
+        @WithDefault("128M")
+        MemorySize maxSize();
+    }
+
+    /** What consumer groups have committed. */
+    interface Offsets {
+        /**
+         * How long the offsets of a group are kept after its last commit in any partition; 1 minute
+         * or more. Kafka's offsets.retention.minutes.
+         */
+        @WithDefault("7d")
+        Duration retention();
+
+        /** Groups that have committed offsets; beyond them a new one is refused. 1 to 1000000. */
+        @WithDefault("10000")
+        int maxGroups();
+
+        /**
+         * Offsets of all groups, one per group and partition; beyond them likewise. 1 to 10000000.
+         */
+        @WithDefault("100000")
+        int maxPositions();
     }
 
     /** The replicas. */

@@ -10,6 +10,8 @@ public final class SettingsCheck {
             Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[^\\s]+]:[0-9]{1,5}");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_REQUESTS = 100_000;
+    private static final int MAX_GROUPS = 1_000_000;
+    private static final int MAX_POSITIONS = 10_000_000;
 
     private final List<String> problems = new ArrayList<>();
 
@@ -34,6 +36,27 @@ public final class SettingsCheck {
                 "ackgate.produce.timeout",
                 config.produce().timeout(),
                 "1ms or more");
+        check.require(
+                config.metadata().maxSize().asLongValue() >= 1 << 20,
+                "ackgate.metadata.max-size",
+                config.metadata().maxSize().asLongValue(),
+                "1M or more");
+        AckgateConfig.Offsets offsets = config.offsets();
+        check.require(
+                offsets.retention().toMinutes() >= 1,
+                "ackgate.offsets.retention",
+                offsets.retention(),
+                "1m or more");
+        check.require(
+                offsets.maxGroups() >= 1 && offsets.maxGroups() <= MAX_GROUPS,
+                "ackgate.offsets.max-groups",
+                offsets.maxGroups(),
+                "1 to " + MAX_GROUPS);
+        check.require(
+                offsets.maxPositions() >= 1 && offsets.maxPositions() <= MAX_POSITIONS,
+                "ackgate.offsets.max-positions",
+                offsets.maxPositions(),
+                "1 to " + MAX_POSITIONS);
         AckgateConfig.Stream stream = config.produce().stream();
         check.require(
                 stream.maxInFlightRequests() >= 1 && stream.maxInFlightRequests() <= MAX_REQUESTS,

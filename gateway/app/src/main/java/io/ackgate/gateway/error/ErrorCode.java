@@ -46,11 +46,15 @@ public enum ErrorCode {
     OFFSET_OUT_OF_RANGE(
             Status.Code.OUT_OF_RANGE, 416, "Start at the earliest or the latest offset instead."),
     UNKNOWN_TOPIC_OR_PARTITION(Status.Code.NOT_FOUND, 404, ""),
+    GROUP_ID_NOT_FOUND(
+            Status.Code.NOT_FOUND, 404, "List the groups to see which have committed offsets."),
     BROKER_ID_NOT_REGISTERED(Status.Code.NOT_FOUND, 404, "List the nodes to see which there are."),
     TOPIC_ALREADY_EXISTS(Status.Code.ALREADY_EXISTS, 409, "Choose another name."),
     POLICY_VIOLATION(
             Status.Code.FAILED_PRECONDITION, 422, "Keep to what the topic's settings ask for."),
     OUT_OF_ORDER_SEQUENCE_NUMBER(Status.Code.FAILED_PRECONDITION, 409, ""),
+    FENCED_LEADER_EPOCH(Status.Code.FAILED_PRECONDITION, 409, ""),
+    UNKNOWN_LEADER_EPOCH(Status.Code.UNAVAILABLE, 503, 50, ""),
     INVALID_PRODUCER_EPOCH(Status.Code.FAILED_PRECONDITION, 409, ""),
     UNKNOWN_PRODUCER_ID(Status.Code.FAILED_PRECONDITION, 409, ""),
     NOT_ENOUGH_REPLICAS(Status.Code.UNAVAILABLE, 503, 100, ""),

@@ -1,9 +1,9 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
-import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.v1.CommitOffsetsRequest;
@@ -22,20 +22,23 @@ final class GroupOffsets {
     private GroupOffsets() {}
 
     static Uni<CommitOffsetsResponse> commit(
-            CommitOffsetsRequest request, Topic topic, CommittedOffsets committed) {
+            CommitOffsetsRequest request, Topic topic, GroupCommits commits) {
         String group = Targets.group(request.getGroup());
         require(request, topic);
-        List<Uni<CommitOutcome>> commits =
-                request.getOffsetsList().stream()
-                        .map(offset -> commit(group, topic, offset, committed))
-                        .toList();
-        return Uni.join()
-                .all(commits)
-                .andFailFast()
+        return commits.commit(
+                        group,
+                        topic,
+                        request.getOffsetsList().stream().map(GroupOffsets::commit).toList())
                 .emitOn(EventLoopTurns.current())
-                .onFailure()
-                .transform(why -> Failures.metadataSilent(why).asException())
-                .map(GroupOffsets::response);
+                .replaceWith(CommitOffsetsResponse.getDefaultInstance());
+    }
+
+    private static GroupCommits.Commit commit(CommittedOffset offset) {
+        return new GroupCommits.Commit(
+                offset.getPartition(),
+                offset.getOffset(),
+                offset.hasLeaderEpoch() ? offset.getLeaderEpoch() : -1,
+                offset.getMetadata());
     }
 
     private static void require(CommitOffsetsRequest request, Topic topic) {
@@ -54,34 +57,13 @@ final class GroupOffsets {
                 throw Targets.invalid(
                         "offsets.offset", "offset %d is negative".formatted(offset.getOffset()));
             }
-            if (offset.hasLeaderEpoch() && offset.getLeaderEpoch() < 0) {
+            if (offset.hasLeaderEpoch() && offset.getLeaderEpoch() < 1) {
                 throw Targets.invalid(
                         "offsets.leader_epoch",
-                        "leader epoch %d is negative".formatted(offset.getLeaderEpoch()));
+                        "leader epoch %d: give the one of the answer that held the last record, 1 or more, or leave it out"
+                                .formatted(offset.getLeaderEpoch()));
             }
         }
-    }
-
-    private static Uni<CommitOutcome> commit(
-            String group, Topic topic, CommittedOffset offset, CommittedOffsets committed) {
-        return Uni.createFrom()
-                .completionStage(
-                        () ->
-                                committed.commit(
-                                        group,
-                                        topic.partition(offset.getPartition()),
-                                        offset.getOffset(),
-                                        offset.hasLeaderEpoch() ? offset.getLeaderEpoch() : -1,
-                                        offset.getMetadata()));
-    }
-
-    private static CommitOffsetsResponse response(List<CommitOutcome> outcomes) {
-        for (CommitOutcome outcome : outcomes) {
-            if (outcome instanceof CommitOutcome.Refused refused) {
-                throw Failures.of(refused).asException();
-            }
-        }
-        return CommitOffsetsResponse.getDefaultInstance();
     }
 
     static Uni<GetCommittedOffsetsResponse> get(

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.consume.GroupCommits;
+import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
@@ -34,16 +36,22 @@ public class GrpcConsumerService implements BindableService {
     private final GatewayRuntime runtime;
     private final PartitionReads reads;
     private final CommittedOffsets committed;
+    private final GroupCommits commits;
+    private final GroupProgress groups;
 
     GrpcConsumerService(
             Topics topics,
             GatewayRuntime runtime,
             PartitionReads reads,
-            CommittedOffsets committed) {
+            CommittedOffsets committed,
+            GroupCommits commits,
+            GroupProgress groups) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
         this.committed = committed;
+        this.commits = commits;
+        this.groups = groups;
     }
 
     @Override
@@ -56,6 +64,15 @@ public class GrpcConsumerService implements BindableService {
                 .unary(
                         ConsumerServiceGrpc.getGetCommittedOffsetsMethod(),
                         this::getCommittedOffsets)
+                .unary(
+                        ConsumerServiceGrpc.getListGroupsMethod(),
+                        request -> Groups.list(request, groups))
+                .unary(
+                        ConsumerServiceGrpc.getDescribeGroupMethod(),
+                        request -> Groups.describe(request, groups))
+                .unary(
+                        ConsumerServiceGrpc.getDeleteGroupMethod(),
+                        request -> Groups.delete(request, groups))
                 .build();
     }
 
@@ -80,7 +97,7 @@ public class GrpcConsumerService implements BindableService {
     }
 
     private Uni<CommitOffsetsResponse> commitOffsets(CommitOffsetsRequest request) {
-        return GroupOffsets.commit(request, Targets.topic(topics, request.getTopic()), committed);
+        return GroupOffsets.commit(request, Targets.topic(topics, request.getTopic()), commits);
     }
 
     private Uni<GetCommittedOffsetsResponse> getCommittedOffsets(

@@ -6,7 +6,9 @@ import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.DirectoryLock;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
+import io.ackgate.gateway.offsets.OffsetSettings;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.gateway.producer.MetadataProducerIds;
@@ -52,6 +54,7 @@ final class Standalone implements ClusterView {
     private final NodeRegistrar registrar;
     private final Gateway gateway;
     private final MetadataTopics topics;
+    private final Upkeep upkeep;
     private final MetadataProducerIds producerIds;
     private final MetadataCommittedOffsets committedOffsets;
 
@@ -65,7 +68,9 @@ final class Standalone implements ClusterView {
             throws IOException {
         Path path = config.data().dir().resolve("metadata");
         DirectoryLock lock = DirectoryLock.lock(path);
-        MetadataStore metadata = EmbeddedMetadataStore.open(new FileDisk(path), lock);
+        MetadataStore metadata =
+                EmbeddedMetadataStore.open(
+                        new FileDisk(path), lock, config.metadata().maxSize().asLongValue());
         return new Standalone(config, address, metrics, metadata);
     }
 
@@ -89,14 +94,23 @@ final class Standalone implements ClusterView {
         this.gateway = new Gateway(RuntimeSettings.defaults(), metadata, transport, lease, catalog);
         this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
-        this.committedOffsets = new MetadataCommittedOffsets(metadata, System::currentTimeMillis);
+        this.committedOffsets =
+                new MetadataCommittedOffsets(
+                        metadata,
+                        new OffsetSettings(
+                                config.offsets().retention(),
+                                config.offsets().maxGroups(),
+                                config.offsets().maxPositions()),
+                        System::currentTimeMillis);
+        this.upkeep = new Upkeep(topics.upkeep(), committedOffsets);
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */
     void start(List<PartitionEventListener> listeners) {
         listeners.forEach(gateway::addEventListener);
         gateway.start().toCompletableFuture().join();
-        topics.complete().toCompletableFuture().join();
+        committedOffsets.start().toCompletableFuture().join();
+        upkeep.start();
         registrar
                 .start()
                 .completeOnTimeout(null, NODES_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
@@ -108,6 +122,8 @@ final class Standalone implements ClusterView {
 
     /** Stops everything in good order. */
     void stop() {
+        upkeep.close();
+        committedOffsets.close();
         registrar.close();
         gateway.stop(DRAIN);
         metadata.close();
@@ -122,6 +138,10 @@ final class Standalone implements ClusterView {
     }
 
     CommittedOffsets committedOffsets() {
+        return committedOffsets;
+    }
+
+    ConsumerGroups consumerGroups() {
         return committedOffsets;
     }
 

@@ -5,6 +5,7 @@ import io.ackgate.gateway.config.SettingsCheck;
 import io.ackgate.gateway.health.ServedPartitions;
 import io.ackgate.gateway.metrics.PartitionMetrics;
 import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceMeter;
@@ -107,6 +108,12 @@ class StandaloneProcess {
     @Singleton
     CommittedOffsets committedOffsets(Standalone standalone) {
         return standalone.committedOffsets();
+    }
+
+    @Produces
+    @Singleton
+    ConsumerGroups consumerGroups(Standalone standalone) {
+        return standalone.consumerGroups();
     }
 
     @Produces

@@ -29,8 +29,8 @@ public interface CommittedOffsets {
         /**
          * Nothing was changed.
          *
-         * @param error Kafka's name: INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE or
-         *     OFFSET_OUT_OF_RANGE
+         * @param error Kafka's name: INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE,
+         *     OFFSET_OUT_OF_RANGE, FENCED_LEADER_EPOCH, or POLICY_VIOLATION where a bound is met
          * @param detail what was given and what is allowed
          */
         record Refused(String error, String detail) implements CommitOutcome {}
@@ -40,8 +40,9 @@ public interface CommittedOffsets {
     int MAX_METADATA_BYTES = 4096;
 
     /**
-     * Stores a position, whatever was stored before: a consumer may go back. Of two commits at the
-     * same time either may be the last.
+     * Stores a position, whatever offset was stored before: a consumer may go back. Of two commits
+     * at the same time either may be the last. A leader epoch below the one that is stored is
+     * refused; a commit that knows no epoch replaces any.
      */
     CompletionStage<CommitOutcome> commit(
             String group, PartitionId partition, long offset, int leaderEpoch, String metadata);

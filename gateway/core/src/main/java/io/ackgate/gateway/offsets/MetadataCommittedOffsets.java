@@ -1,67 +1,68 @@
 package io.ackgate.gateway.offsets;
 
+import io.ackgate.gateway.metadata.BoundedWrites;
 import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
-import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome.Committed;
+import io.ackgate.gateway.metadata.WatchedPrefix;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome.Refused;
 import io.ackgate.storage.api.PartitionId;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Committed offsets as keys of the metadata store, one per group and partition.
- *
- * <p>Of one key one commit is under way at a time. Those that come meanwhile wait, and only the
- * last of them is stored: the others are fulfilled by it, as if they had been stored before it.
- */
-public final class MetadataCommittedOffsets implements CommittedOffsets {
-    /** Versions remembered, so that a group that commits again asks the store once, not twice. */
-    private static final int MAX_REMEMBERED = 10_000;
-
-    /** Commits that wait for the store; above it they fail at once. */
-    private static final int MAX_WAITING = 100_000;
-
+/** Committed offsets as keys of the metadata store, one per group and partition. */
+public final class MetadataCommittedOffsets
+        implements CommittedOffsets, ConsumerGroups, AutoCloseable {
     private static final int MAX_GROUP_LENGTH = 249;
     private static final Pattern GROUP = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     private final MetadataStore store;
     private final LongSupplier millis;
-
-    /** Guarded by this, as is all below. The least recently used version is forgotten first. */
-    private final Map<String, Long> versions = new LinkedHashMap<>(16, 0.75f, true);
-
-    /** The keys with a commit under way. */
-    private final Map<String, Commits> underWay = new HashMap<>();
-
-    private int waiting;
-
-    /** What waits for its turn on one key. */
-    private static final class Commits {
-        byte @Nullable [] next;
-        List<CompletableFuture<CommitOutcome>> callers = new ArrayList<>();
-    }
+    private final GroupIndex index;
+    private final OffsetCommits commits;
+    private final BoundedWrites deletions = new BoundedWrites();
+    private final OffsetExpiry expiry;
+    private volatile @Nullable WatchedPrefix watched;
 
     /**
      * The offsets in {@code store}.
      *
      * @param millis the time, milliseconds since 1970
      */
-    public MetadataCommittedOffsets(MetadataStore store, LongSupplier millis) {
+    public MetadataCommittedOffsets(
+            MetadataStore store, OffsetSettings settings, LongSupplier millis) {
         this.store = store;
         this.millis = millis;
+        this.index = new GroupIndex(settings);
+        this.commits = new OffsetCommits(store, index);
+        this.expiry = new OffsetExpiry(settings.retention(), index, this::deleteAsKnown);
+    }
+
+    /** Completes when every group there is is known. Called once. */
+    public CompletionStage<Void> start() {
+        return WatchedPrefix.open(store, MetadataKeys.OFFSETS, index::seen)
+                .thenAccept(open -> watched = open);
+    }
+
+    /**
+     * Forgets the offsets of groups that have committed nothing for the time of their retention.
+     *
+     * @param nowMillis the time by which their age is judged, milliseconds since 1970
+     * @return how many groups were forgotten
+     */
+    public CompletionStage<Integer> expire(long nowMillis) {
+        return expiry.round(nowMillis);
     }
 
     @Override
@@ -71,89 +72,9 @@ public final class MetadataCommittedOffsets implements CommittedOffsets {
         if (wrong != null) {
             return CompletableFuture.completedFuture(wrong);
         }
-        Position position = new Position(offset, leaderEpoch, metadata, millis.getAsLong());
-        return commit(MetadataKeys.offset(partition, group), CommittedOffsetCodec.encode(position));
-    }
-
-    private CompletionStage<CommitOutcome> commit(String key, byte[] value) {
-        CompletableFuture<CommitOutcome> caller = new CompletableFuture<>();
-        boolean idle;
-        synchronized (this) {
-            if (waiting >= MAX_WAITING) {
-                return CompletableFuture.failedFuture(
-                        new IOException(MAX_WAITING + " commits wait; try again"));
-            }
-            waiting++;
-            Commits commits = underWay.get(key);
-            idle = commits == null;
-            if (commits == null) {
-                commits = new Commits();
-                underWay.put(key, commits);
-            }
-            commits.next = value;
-            commits.callers.add(caller);
-        }
-        if (idle) {
-            storeNext(key);
-        }
-        return caller;
-    }
-
-    /** Stores what came last, if anything came, and then what has come meanwhile. */
-    private void storeNext(String key) {
-        byte[] value;
-        long expected;
-        List<CompletableFuture<CommitOutcome>> callers;
-        synchronized (this) {
-            Commits commits = underWay.get(key);
-            if (commits == null || commits.next == null) {
-                underWay.remove(key);
-                return;
-            }
-            value = commits.next;
-            callers = commits.callers;
-            commits.next = null;
-            commits.callers = new ArrayList<>();
-            expected = versions.getOrDefault(key, MetadataStore.ABSENT);
-        }
-        put(key, expected, value)
-                .whenComplete(
-                        (version, failure) -> {
-                            stored(key, version, callers.size());
-                            for (CompletableFuture<CommitOutcome> caller : callers) {
-                                if (failure == null) {
-                                    caller.complete(new Committed());
-                                } else {
-                                    caller.completeExceptionally(failure);
-                                }
-                            }
-                            storeNext(key);
-                        });
-    }
-
-    private synchronized void stored(String key, @Nullable Long version, int callers) {
-        waiting -= callers;
-        if (version == null) {
-            versions.remove(key);
-            return;
-        }
-        versions.put(key, version);
-        if (versions.size() > MAX_REMEMBERED) {
-            versions.remove(versions.keySet().iterator().next());
-        }
-    }
-
-    /** The last commit wins: one that was overtaken goes on from the newer version. */
-    private CompletionStage<Long> put(String key, long expected, byte[] value) {
-        return store.compareAndSet(key, expected, value)
-                .thenCompose(
-                        outcome ->
-                                switch (outcome) {
-                                    case Outcome.Applied(long version) ->
-                                            CompletableFuture.completedFuture(version);
-                                    case Outcome.Refused(Entry current) ->
-                                            put(key, current.version(), value);
-                                });
+        return commits.commit(
+                new GroupPartition(group, partition),
+                new Position(offset, leaderEpoch, metadata, millis.getAsLong()));
     }
 
     private static @Nullable Refused problemWith(String group, long offset, String metadata) {
@@ -192,5 +113,82 @@ public final class MetadataCommittedOffsets implements CommittedOffsets {
                                 entry.version() == MetadataStore.ABSENT
                                         ? Optional.empty()
                                         : Optional.of(CommittedOffsetCodec.decode(entry.value())));
+    }
+
+    // ---- groups
+
+    @Override
+    public List<Group> list(String after, int most) {
+        return index.list(after, most);
+    }
+
+    @Override
+    public Map<PartitionId, Position> positions(String group) {
+        Map<PartitionId, Position> positions = new HashMap<>();
+        index.of(group)
+                .forEach(
+                        (partition, known) -> {
+                            if (known.position() != null) {
+                                positions.put(partition, known.position());
+                            }
+                        });
+        return positions;
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(String group) {
+        Map<PartitionId, GroupIndex.Known> its = index.of(group);
+        return deletions
+                .run(
+                        its.entrySet().stream()
+                                .<Supplier<CompletionStage<?>>>map(
+                                        each ->
+                                                () ->
+                                                        delete(
+                                                                new GroupPartition(
+                                                                        group, each.getKey()),
+                                                                each.getValue().version()))
+                                .iterator())
+                .thenApply(done -> !its.isEmpty());
+    }
+
+    /** Whatever version it has by now. */
+    private CompletionStage<Boolean> delete(GroupPartition key, long version) {
+        return store.delete(MetadataKeys.offset(key.partition(), key.group()), version)
+                .thenCompose(
+                        outcome -> {
+                            if (outcome instanceof Outcome.Refused(Entry current)
+                                    && current.version() != MetadataStore.ABSENT) {
+                                return delete(key, current.version());
+                            }
+                            index.removed(key);
+                            return CompletableFuture.completedFuture(true);
+                        });
+    }
+
+    /** Unless it was committed again meanwhile. */
+    private CompletionStage<Boolean> deleteAsKnown(GroupPartition key, long version) {
+        return store.delete(MetadataKeys.offset(key.partition(), key.group()), version)
+                .thenApply(
+                        outcome -> {
+                            boolean gone =
+                                    switch (outcome) {
+                                        case Outcome.Applied applied -> true;
+                                        case Outcome.Refused(Entry current) ->
+                                                current.version() == MetadataStore.ABSENT;
+                                    };
+                            if (gone) {
+                                index.removed(key);
+                            }
+                            return gone;
+                        });
+    }
+
+    @Override
+    public void close() {
+        WatchedPrefix open = watched;
+        if (open != null) {
+            open.close();
+        }
     }
 }

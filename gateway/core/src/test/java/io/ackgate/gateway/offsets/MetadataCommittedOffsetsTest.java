@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,14 +48,16 @@ class MetadataCommittedOffsetsTest {
     @Test
     void aPositionIsThereForItsGroupAndPartitionOnlyAlsoAfterARestart() throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 99);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 99);
             assertEquals(Optional.empty(), await(offsets.get("g", PARTITION)));
             commit(offsets, "g", PARTITION, 7);
             commit(offsets, "h", PARTITION, 8);
             commit(offsets, "g", OTHER, 9);
         }
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 100);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 100);
             assertEquals(
                     Optional.of(new Position(7, 4, "of 7", 99)),
                     await(offsets.get("g", PARTITION)));
@@ -70,8 +73,10 @@ class MetadataCommittedOffsetsTest {
     @Test
     void theLastOfManyCommitsStaysWhicheverGatewayItCameThrough() throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets one = new MetadataCommittedOffsets(store, () -> 1);
-            CommittedOffsets two = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets one =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            CommittedOffsets two =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             for (int i = 0; i < 20; i++) {
                 commit(i % 2 == 0 ? one : two, "g", PARTITION, i);
             }
@@ -82,7 +87,8 @@ class MetadataCommittedOffsetsTest {
     @Test
     void commitsThatAreSentWithoutWaitingEndInTheirOrder() throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             List<CompletionStage<CommitOutcome>> all = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 all.add(offsets.commit("g", PARTITION, i, -1, ""));
@@ -95,7 +101,8 @@ class MetadataCommittedOffsetsTest {
     @Test
     void aGroupThatCommitsAgainAsksTheStoreOnce() throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             commit(offsets, "g", PARTITION, 1);
             int before = disk.syncs.get();
             commit(offsets, "g", PARTITION, 2);
@@ -110,7 +117,8 @@ class MetadataCommittedOffsetsTest {
             value = {"\"\"", "a/b", "a b", "größe"})
     void groupsAreNamedAsTopicsAre(String group) throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             assertEquals(
                     new CommitOutcome.Refused(
                             "INVALID_GROUP_ID",
@@ -124,7 +132,8 @@ class MetadataCommittedOffsetsTest {
     @Test
     void whatIsTooLongOrBelowZeroIsRefused() throws IOException {
         try (MetadataStore store = open()) {
-            CommittedOffsets offsets = new MetadataCommittedOffsets(store, () -> 1);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             assertInstanceOf(
                     CommitOutcome.Refused.class,
                     await(offsets.commit("x".repeat(250), PARTITION, 1, -1, "")));
@@ -143,6 +152,67 @@ class MetadataCommittedOffsetsTest {
             assertInstanceOf(
                     CommitOutcome.Committed.class,
                     await(offsets.commit("g", PARTITION, 1, -1, "ü".repeat(2_048))));
+        }
+    }
+
+    private static String refusal(CompletionStage<CommitOutcome> stage) {
+        CommitOutcome.Refused refused = assertInstanceOf(CommitOutcome.Refused.class, await(stage));
+        return refused.error() + ": " + refused.detail();
+    }
+
+    @Test
+    void anOlderLeaderEpochNeverReplacesANewerOne() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets one =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            CommittedOffsets two =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            committed(one.commit("g", PARTITION, 100, 5, ""));
+            for (CommittedOffsets offsets : List.of(one, two)) {
+                String refusal = refusal(offsets.commit("g", PARTITION, 500, 4, ""));
+                assertTrue(refusal.startsWith("FENCED_LEADER_EPOCH: leader epoch 4"), refusal);
+                assertTrue(refusal.contains("committed offset 100"), refusal);
+            }
+            Position stored = await(two.get("g", PARTITION)).orElseThrow();
+            assertEquals(100, stored.offset());
+            assertEquals(5, stored.leaderEpoch());
+            // In the same epoch a consumer may go back.
+            committed(two.commit("g", PARTITION, 50, 5, ""));
+            // The first knows nothing of this one and finds out.
+            committed(two.commit("g", PARTITION, 60, 6, ""));
+            assertTrue(refusal(one.commit("g", PARTITION, 70, 5, "")).contains("offset 60"));
+            // One that follows no epochs, as an operator's, replaces any; then any is new.
+            committed(one.commit("g", PARTITION, 0, -1, ""));
+            committed(two.commit("g", PARTITION, 1, 4, ""));
+            assertEquals(4, await(one.get("g", PARTITION)).orElseThrow().leaderEpoch());
+        }
+    }
+
+    private static void committed(CompletionStage<CommitOutcome> stage) {
+        assertInstanceOf(CommitOutcome.Committed.class, await(stage));
+    }
+
+    @Test
+    void commitsOfSeveralEpochsThatWaitTogetherEndAsIfTheyHadComeOneByOne() throws Exception {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            Semaphore permits = new Semaphore(0);
+            disk.syncPermits = permits;
+            List<CompletionStage<CommitOutcome>> all = new ArrayList<>();
+            all.add(offsets.commit("g", PARTITION, 1, 3, ""));
+            all.add(offsets.commit("g", PARTITION, 2, 3, ""));
+            all.add(offsets.commit("g", PARTITION, 3, 5, ""));
+            all.add(offsets.commit("g", PARTITION, 4, 4, ""));
+            all.add(offsets.commit("g", PARTITION, 5, 5, ""));
+            disk.syncPermits = null;
+            permits.release(10);
+            committed(all.get(0));
+            committed(all.get(1));
+            committed(all.get(2));
+            assertTrue(refusal(all.get(3)).contains("committed offset 3"));
+            committed(all.get(4));
+            assertEquals(5, await(offsets.get("g", PARTITION)).orElseThrow().offset());
         }
     }
 }

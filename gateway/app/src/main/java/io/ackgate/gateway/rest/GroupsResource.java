@@ -1,0 +1,65 @@
+package io.ackgate.gateway.rest;
+
+import io.ackgate.gateway.consume.GroupProgress;
+import io.ackgate.gateway.consume.Targets;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Consumer groups: their offsets, how far they are behind, and their end. */
+@Path("/admin/v1/groups")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Groups")
+public class GroupsResource {
+    private static final int DEFAULT_PAGE = 1_000;
+    private static final int MAX_PAGE = 10_000;
+
+    private final GroupProgress groups;
+
+    GroupsResource(GroupProgress groups) {
+        this.groups = groups;
+    }
+
+    @GET
+    @Operation(summary = "The groups that have committed offsets, by name")
+    public Uni<List<GroupView>> list(
+            @RestQuery @Parameter(description = "Only names behind this one")
+                    @Nullable String after,
+            @RestQuery @Parameter(description = "At most this many, 1 to 10000; by default 1000")
+                    @Nullable String limit) {
+        int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
+        return Uni.createFrom()
+                .item(
+                        groups.list(after == null ? "" : after, most).stream()
+                                .map(GroupView::of)
+                                .toList());
+    }
+
+    @GET
+    @Path("/{group}")
+    @Operation(summary = "A group with its offsets and its lag")
+    @APIResponse(responseCode = "404", description = "It has committed nothing")
+    public Uni<GroupView> describe(@RestPath String group) {
+        return groups.describe(group).map(progress -> GroupView.of(group, progress));
+    }
+
+    @DELETE
+    @Path("/{group}")
+    @Operation(summary = "Forgets what a group has committed")
+    @APIResponse(responseCode = "204", description = "It is forgotten")
+    @APIResponse(responseCode = "404", description = "It has committed nothing")
+    public Uni<Void> delete(@RestPath String group) {
+        return groups.delete(group);
+    }
+}
