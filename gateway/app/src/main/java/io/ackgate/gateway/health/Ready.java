@@ -1,51 +1,42 @@
 package io.ackgate.gateway.health;
 
 import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.Topics;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/**
- * Whether this gateway may take traffic: from when every partition that exists at its start has
- * been served, and from then on. A partition that goes offline later is no reason to send the
- * requests for all others elsewhere; it is counted here and in the metrics.
- */
-@Readiness
+/** The {@link Readiness} of this process, with what an operator wants to know beside it. */
+@org.eclipse.microprofile.health.Readiness
 @Singleton
 class Ready implements HealthCheck {
-    private final Topics topics;
-    private final ServedPartitions served;
+    private final Readiness readiness;
     private final ClusterView cluster;
-    private volatile boolean once;
 
-    Ready(Topics topics, ServedPartitions served, ClusterView cluster) {
-        this.topics = topics;
-        this.served = served;
+    Ready(Readiness readiness, ClusterView cluster) {
+        this.readiness = readiness;
         this.cluster = cluster;
     }
 
     @Override
     public HealthCheckResponse call() {
-        int partitions = 0;
-        int offline = 0;
-        for (Topic topic : topics.cached()) {
-            for (int p = 0; p < topic.partitions(); p++) {
-                partitions++;
-                if (!served.contains(topic.partition(p))) {
-                    offline++;
-                }
-            }
-        }
-        long strangers = cluster.nodes().stream().filter(node -> !node.registered()).count();
-        once |= offline == 0 && strangers == 0;
-        return HealthCheckResponse.named("partitions")
-                .status(once)
-                .withData("partitions", partitions)
-                .withData("offline", offline)
-                .withData("nodes not heard of", strangers)
-                .build();
+        String problem = readiness.problem();
+        Readiness.Counts counts = readiness.counts();
+        List<ClusterView.KnownNode> nodes = cluster.nodes();
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("partitions")
+                        .status(problem == null)
+                        .withData("partitions", counts.partitions())
+                        .withData("offline", counts.offline())
+                        .withData(
+                                "nodes not connected",
+                                nodes.stream().filter(node -> !node.connected()).count())
+                        .withData(
+                                "nodes not heard of",
+                                nodes.stream().filter(node -> !node.registered()).count());
+        return problem == null
+                ? response.build()
+                : response.withData("not ready because", problem).build();
     }
 }

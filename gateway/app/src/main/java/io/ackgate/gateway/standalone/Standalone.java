@@ -11,6 +11,7 @@ import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
 import io.ackgate.gateway.offsets.OffsetSettings;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.NodeSwitch;
+import io.ackgate.gateway.process.ProcessState;
 import io.ackgate.gateway.producer.MetadataProducerIds;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.Gateway;
@@ -32,12 +33,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standalone gateway but its edge: the metadata store, the way to the storage nodes, and the
  * gateway between them. Made, started and stopped once each.
  */
-final class Standalone implements ClusterView {
+final class Standalone implements ClusterView, ProcessState {
     private static final Logger LOG = Logger.getLogger(Standalone.class);
 
     /** How long what is under way may take when the process stops. */
@@ -184,5 +186,15 @@ final class Standalone implements ClusterView {
     @Override
     public List<LiveGateway> gateways() {
         return List.of(new LiveGateway(gateway.session().toString(), address.get(), true));
+    }
+
+    @Override
+    public @Nullable String failure() {
+        String failed = metadata.failure();
+        if (failed != null) {
+            return failed;
+        }
+        String lost = gateway.lostLease();
+        return lost == null ? null : "the lease of this gateway is lost: " + lost;
     }
 }

@@ -16,10 +16,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Topics that are simply there. */
-final class KnownTopics implements Topics {
+public final class KnownTopics implements Topics {
     private final Map<String, Topic> topics = new LinkedHashMap<>();
 
-    Topic add(String name, int partitions, Map<String, String> settings) {
+    public Topic add(String name, int partitions, Map<String, String> settings) {
         List<NodeId> nodes = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
         Topic topic =
                 new Topic(

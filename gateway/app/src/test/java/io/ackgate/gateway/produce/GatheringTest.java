@@ -1,0 +1,72 @@
+package io.ackgate.gateway.produce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.topic.Topic;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Of several failures of one request the caller is told the one that promises least. */
+class GatheringTest {
+    private static final ProduceOutcome.Failed RETRIABLE =
+            failed(ProduceError.NOT_ENOUGH_REPLICAS, Fate.NOT_WRITTEN);
+    private static final ProduceOutcome.Failed FINAL =
+            failed(ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER, Fate.NOT_WRITTEN);
+    private static final ProduceOutcome.Failed OPEN =
+            failed(ProduceError.REQUEST_TIMED_OUT, Fate.MAY_HAVE_BEEN_WRITTEN);
+
+    private static ProduceOutcome.Failed failed(ProduceError error, Fate fate) {
+        return new ProduceOutcome.Failed(error, fate, "why");
+    }
+
+    private static Failure told(ProduceOutcome... outcomes) {
+        Topic topic = new KnownTopics().add("t", outcomes.length, Map.of());
+        List<PartitionBatch> batches = new ArrayList<>();
+        for (int p = 0; p < outcomes.length; p++) {
+            batches.add(
+                    new PartitionBatch(topic.partition(p), ByteBuffer.allocate(0), 1, List.of()));
+        }
+        List<ProduceAnswer> answers = new ArrayList<>();
+        Gathering gathering = new Gathering(topic, batches, 0, answers::add);
+        for (int p = 0; p < outcomes.length; p++) {
+            assertEquals(List.of(), answers, "not before all have ended");
+            gathering.share(p, seen -> {}).done(outcomes[p]);
+        }
+        assertEquals(1, answers.size());
+        return Objects.requireNonNull(answers.getFirst().failure());
+    }
+
+    @Test
+    void whatMayHaveBeenWrittenComesBeforeWhatWasNotWhicheverEndsFirst() {
+        for (ProduceOutcome.Failed other : List.of(RETRIABLE, FINAL)) {
+            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(OPEN, other).fate());
+            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN).fate());
+            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN, other).fate());
+        }
+    }
+
+    @Test
+    void whatNoRetryMendsComesBeforeWhatOneMay() {
+        assertEquals(
+                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, told(RETRIABLE, FINAL, RETRIABLE).code());
+        assertEquals(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, told(FINAL, RETRIABLE).code());
+        assertFalse(told(FINAL, RETRIABLE).code().retriable());
+    }
+
+    @Test
+    void ofTwoThatPromiseTheSameTheFirstIsTold() {
+        ProduceOutcome.Failed another =
+                failed(ProduceError.NOT_LEADER_OR_FOLLOWER, Fate.NOT_WRITTEN);
+        assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, told(RETRIABLE, another).code());
+    }
+}
