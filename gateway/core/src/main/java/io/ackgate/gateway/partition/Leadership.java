@@ -67,7 +67,8 @@ final class Leadership implements Role {
     Role join(Map<NodeId, Takeover.Promise> promises) {
         for (ReplicaProgress replica : replication.replicas()) {
             Takeover.Promise promise = promises.get(replica.node);
-            if (promise != null && promise.stream() == context.stream(replica.node)) {
+            // A promise is forgotten together with the stream that it came on.
+            if (promise != null) {
                 replica.enter(Stage.FENCING);
                 replication.reconciliation().fenced(replica, promise.fenced());
             } else {
