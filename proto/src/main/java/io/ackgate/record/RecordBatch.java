@@ -269,4 +269,20 @@ public final class RecordBatch {
     public static int computeCrc(ByteBuffer buffer, int position, int sizeInBytes) {
         return Crc32c.of(buffer, position + ATTRIBUTES, sizeInBytes - ATTRIBUTES);
     }
+
+    /**
+     * Checksum of the records alone, without the header: what a retry of the same records has in
+     * common with its original. It leaves out the base timestamp, which the gateway sets when the
+     * producer does not, and offset, epoch and sequence. The header is enough to tell it: the
+     * records are not read.
+     *
+     * @param position of a batch whose own crc is right
+     * @return the unsigned 32 bits of a CRC-32C as an int
+     */
+    public static int recordsCrc(ByteBuffer buffer, int position) {
+        return Crc32c.ofTail(
+                crc(buffer, position),
+                Crc32c.of(buffer, position + ATTRIBUTES, RECORDS - ATTRIBUTES),
+                sizeInBytes(buffer, position) - RECORDS);
+    }
 }

@@ -40,6 +40,7 @@ public final class Failures {
             case REQUEST_TIMED_OUT -> ErrorCode.REQUEST_TIMED_OUT;
             case THROTTLING_QUOTA_EXCEEDED -> ErrorCode.THROTTLING_QUOTA_EXCEEDED;
             case OUT_OF_ORDER_SEQUENCE_NUMBER -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+            case INVALID_RECORD -> ErrorCode.INVALID_RECORD;
             case INVALID_PRODUCER_EPOCH -> ErrorCode.INVALID_PRODUCER_EPOCH;
             case UNKNOWN_PRODUCER_ID -> ErrorCode.UNKNOWN_PRODUCER_ID;
             case KAFKA_STORAGE_ERROR -> ErrorCode.KAFKA_STORAGE_ERROR;

@@ -85,13 +85,31 @@ final class KeyedRecords {
                     request.getProducer().getBaseSequence());
         }
         RecordHeaders headers = new RecordHeaders();
+        long unset = timestampOfThoseWithout(request, nowMillis);
         for (int i = 0; i < records.size(); i++) {
-            Failure defect = append(builder, records.get(i), i, topic, nowMillis, headers);
+            Failure defect = append(builder, records.get(i), i, topic, unset, headers);
             if (defect != null) {
                 return new Batches.Refused(defect);
             }
         }
         return new Batches.Built(List.of(batch(builder, topic, partition, List.of())));
+    }
+
+    /**
+     * The timestamp of records that bring none: the time of arrival. Beside others that bring one it
+     * is the first of those where a retry is to be recognised: records are stored with their
+     * distance in time from the first one, and a distance from the time of arrival would differ from
+     * one attempt to the next.
+     */
+    private static long timestampOfThoseWithout(ProduceRequest request, long nowMillis) {
+        if (request.hasProducer()) {
+            for (Record record : request.getRecordsList()) {
+                if (record.hasTimestampMs() && record.getTimestampMs() >= 0) {
+                    return record.getTimestampMs();
+                }
+            }
+        }
+        return nowMillis;
     }
 
     private static Batches split(
@@ -137,9 +155,9 @@ final class KeyedRecords {
             Record record,
             int index,
             Topic topic,
-            long nowMillis,
+            long unsetMillis,
             RecordHeaders headers) {
-        long timestamp = record.hasTimestampMs() ? record.getTimestampMs() : nowMillis;
+        long timestamp = record.hasTimestampMs() ? record.getTimestampMs() : unsetMillis;
         if (timestamp < 0) {
             return Failure.notWritten(
                     ErrorCode.INVALID_TIMESTAMP,

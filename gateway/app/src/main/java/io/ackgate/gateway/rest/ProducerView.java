@@ -14,7 +14,7 @@ record ProducerView(
         @Schema(description = "Offset of its last record", examples = "1706") long lastOffset,
         @Schema(
                         description =
-                                "Milliseconds since its last record's timestamp; it is forgotten"
+                                "Milliseconds since its last batch was appended; it is forgotten"
                                         + " when this passes producer.id.expiration.ms",
                         examples = "1200")
                 long ageMs,
@@ -32,7 +32,7 @@ record ProducerView(
                 partition,
                 entry.last().lastSequence(),
                 entry.last().endOffset() - 1,
-                Math.max(0, nowMillis - entry.lastTimestampMillis()),
+                Math.max(0, nowMillis - entry.lastAppendMillis()),
                 entry.batches().stream()
                         .map(
                                 batch ->

@@ -209,7 +209,7 @@ final class Leadership implements Role {
                 producers.logEnd() == replication.log().end(),
                 "the producer table is of %d, the log ends at %d"
                         .formatted(producers.logEnd(), replication.log().end()));
-        sequencer.restore(producers.entries());
+        sequencer.restore(producers.known());
         serving = true;
         context.happened(new PartitionEvent.Serving(epoch, context.now - takeoverStartedAt));
         for (Request request = held.poll(); request != null; request = held.poll()) {

@@ -8,6 +8,7 @@ public enum ProduceError {
     REQUEST_TIMED_OUT(true),
     THROTTLING_QUOTA_EXCEEDED(true),
     OUT_OF_ORDER_SEQUENCE_NUMBER(false),
+    INVALID_RECORD(false),
     INVALID_PRODUCER_EPOCH(false),
     UNKNOWN_PRODUCER_ID(false),
     KAFKA_STORAGE_ERROR(true);

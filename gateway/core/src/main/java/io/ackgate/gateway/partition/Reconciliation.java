@@ -4,10 +4,9 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.ReplicaProgress.Stage;
 import io.ackgate.storage.api.Incarnation;
-import io.ackgate.storage.api.ProducerEntry;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +128,7 @@ final class Reconciliation {
      */
     private void restart(ReplicaProgress replica) {
         long start = replication.logStart();
-        List<ProducerEntry> producers = sequencer == null ? null : sequencer.producersBelow(start);
+        KnownProducers producers = sequencer == null ? null : sequencer.producersBelow(start);
         boolean member = isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node));
         if (producers == null || member || !replication.leader().isJoined()) {
             // The leader has still to tell them, or the replica has still to leave the ISR.

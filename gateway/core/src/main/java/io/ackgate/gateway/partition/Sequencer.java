@@ -5,6 +5,7 @@ import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.ProduceWaiters.Waiter;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.producer.ProducerTable;
@@ -38,22 +39,23 @@ final class Sequencer {
     }
 
     /** Takes the producer table as the leader's log tells it, up to the end of that log. */
-    void restore(List<ProducerEntry> entries) {
-        producers.restore(entries);
+    void restore(KnownProducers known) {
+        producers.restore(known);
         restored = true;
     }
 
     List<ProducerEntry> producers() {
-        return producers.entries();
+        return producers.live();
     }
 
     /** What the log below an offset tells of producers; null while the leader has not told. */
-    @Nullable List<ProducerEntry> producersBelow(long offset) {
+    @Nullable KnownProducers producersBelow(long offset) {
         if (!restored) {
             return null;
         }
+        KnownProducers known = producers.known();
         List<ProducerEntry> below = new ArrayList<>();
-        for (ProducerEntry entry : producers.entries()) {
+        for (ProducerEntry entry : known.entries()) {
             List<ProducerEntry.Batch> batches =
                     entry.batches().stream().filter(b -> b.baseOffset() < offset).toList();
             if (!batches.isEmpty()) {
@@ -62,25 +64,22 @@ final class Sequencer {
                         new ProducerEntry(
                                 entry.producerId(),
                                 entry.producerEpoch(),
-                                entry.lastTimestampMillis(),
+                                entry.wrappedBefore(),
+                                entry.lastAppendMillis(),
                                 batches));
             }
         }
-        return below;
+        return new KnownProducers(known.forgottenUpTo(), below);
     }
 
     void produce(Produce produce) {
         ByteBuffer frame = produce.frame();
-        int batch = BatchFrame.batchPosition(frame.position());
-        long producerId = RecordBatch.producerId(frame, batch);
+        long producerId = BatchFrame.producerId(frame, frame.position());
         if (producerId == RecordBatch.NO_PRODUCER_ID) {
             append(produce);
             return;
         }
-        short producerEpoch = RecordBatch.producerEpoch(frame, batch);
-        int sequence = RecordBatch.baseSequence(frame, batch);
-        int count = RecordBatch.recordsCount(frame, batch);
-        switch (producers.check(producerId, producerEpoch, sequence, count)) {
+        switch (producers.check(frame, frame.position())) {
             case ProducerVerdict.Next next -> append(produce);
             case ProducerVerdict.Duplicate(var original) -> {
                 context.happened(new PartitionEvent.DuplicateFound(producerId));
@@ -90,24 +89,11 @@ final class Sequencer {
                 context.happened(new PartitionEvent.DuplicateFound(producerId));
                 join(produce, -1, oldestKnown.endOffset());
             }
-            case ProducerVerdict.OutOfOrder(int expected) ->
-                    refuse(
-                            produce,
-                            ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                            "producer %d sent sequence %d, %d comes next: a batch before this one is missing; send it first"
-                                    .formatted(producerId, sequence, expected));
-            case ProducerVerdict.StaleEpoch(short current) ->
-                    refuse(
-                            produce,
-                            ProduceError.INVALID_PRODUCER_EPOCH,
-                            "producer %d sent epoch %d, a session with epoch %d has replaced it: stop this one, or ask for a producer id of its own"
-                                    .formatted(producerId, producerEpoch, current));
-            case ProducerVerdict.UnknownProducer unknown ->
-                    refuse(
-                            produce,
-                            ProduceError.UNKNOWN_PRODUCER_ID,
-                            "nothing is known of producer %d, which sent sequence %d: it expired or never wrote here; ask for a new id and start at 0"
-                                    .formatted(producerId, sequence));
+            case ProducerVerdict.Refusal refusal ->
+                    context.complete(
+                            produce.token(),
+                            SequenceRefusals.of(
+                                    refusal, frame, context.settings.replica()));
         }
     }
 
@@ -161,17 +147,10 @@ final class Sequencer {
 
     private void remember(RetainedLog.Entry entry) {
         ByteBuffer frame = entry.frame();
-        int batch = BatchFrame.batchPosition(frame.position());
-        long producerId = RecordBatch.producerId(frame, batch);
-        if (producerId != RecordBatch.NO_PRODUCER_ID) {
-            producers.appended(
-                    producerId,
-                    RecordBatch.producerEpoch(frame, batch),
-                    RecordBatch.baseSequence(frame, batch),
-                    RecordBatch.recordsCount(frame, batch),
-                    entry.baseOffset(),
-                    RecordBatch.maxTimestamp(frame, batch));
-        }
+        producers.appended(
+                frame,
+                frame.position(),
+                RecordBatch.maxTimestamp(frame, BatchFrame.batchPosition(frame.position())));
     }
 
     /** A retry waits for what its original waits for. */

@@ -2,11 +2,10 @@ package io.ackgate.gateway.partition;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
-import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.api.ProducerEntry;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
@@ -30,7 +29,7 @@ final class ModelReplica {
     Incarnation incarnation = Incarnation.NONE;
     boolean exists;
     long logStart;
-    List<ProducerEntry> producersBelow = List.of();
+    KnownProducers producersBelow = KnownProducers.NOBODY;
     long highWatermark;
     boolean diskFull;
 
@@ -70,7 +69,7 @@ final class ModelReplica {
         epoch = 0;
         incarnation = Incarnation.NONE;
         logStart = 0;
-        producersBelow = List.of();
+        producersBelow = KnownProducers.NOBODY;
         highWatermark = 0;
     }
 
@@ -263,18 +262,10 @@ final class ModelReplica {
         ProducerTable table = new ProducerTable();
         table.restore(producersBelow);
         for (ByteBuffer frame : frames) {
-            if (BatchFrame.producerId(frame, 0) != RecordBatch.NO_PRODUCER_ID) {
-                table.appended(
-                        BatchFrame.producerId(frame, 0),
-                        BatchFrame.producerEpoch(frame, 0),
-                        BatchFrame.baseSequence(frame, 0),
-                        BatchFrame.recordsCount(frame, 0),
-                        BatchFrame.baseOffset(frame, 0),
-                        0);
-            }
+            table.appended(frame, 0, 0);
         }
         return new StorageAnswer.Producers(
-                id, read.epoch(), read.requestId(), logEnd(), table.entries());
+                id, read.epoch(), read.requestId(), logEnd(), table.known());
     }
 
     private StorageAnswer refused(StorageRequest request, Refusal reason, long value) {

@@ -108,7 +108,7 @@ public final class Told {
                             .formatted(
                                     producers.requestId(),
                                     producers.logEnd(),
-                                    producers.entries().size());
+                                    producers.known().entries().size());
             case StorageAnswer.Configured configured -> "Configured";
             case StorageAnswer.Deleted deleted -> "Deleted";
         };

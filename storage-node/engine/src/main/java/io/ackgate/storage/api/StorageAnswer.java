@@ -1,7 +1,6 @@
 package io.ackgate.storage.api;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * What a replica answers. An answer speaks for one epoch and one incarnation and counts only within
@@ -138,7 +137,7 @@ public sealed interface StorageAnswer {
             int epoch,
             long requestId,
             long logEnd,
-            List<ProducerEntry> entries)
+            KnownProducers known)
             implements Reply {}
 
     /** The settings are in force. */

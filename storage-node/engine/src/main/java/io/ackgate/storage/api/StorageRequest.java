@@ -1,7 +1,6 @@
 package io.ackgate.storage.api;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * What a gateway asks of one partition replica. Requests of one stream session are handled in the
@@ -75,12 +74,8 @@ public sealed interface StorageRequest {
             int epoch,
             Incarnation incarnation,
             long startOffset,
-            List<ProducerEntry> producers)
-            implements StorageRequest {
-        public Restart {
-            producers = List.copyOf(producers);
-        }
-    }
+            KnownProducers producers)
+            implements StorageRequest {}
 
     /**
      * Append one frame (see {@code io.ackgate.record.BatchFrame}). Its base offset must be the log

@@ -56,7 +56,7 @@ final class Queries {
                                     read.epoch(),
                                     read.requestId(),
                                     log.logEnd(),
-                                    log.producers().entries()));
+                                    log.producers().known()));
                 } else {
                     notAvailable(replica, session, query, out);
                 }

@@ -1,6 +1,7 @@
 package io.ackgate.storage.log;
 
 import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.disk.Disk;
 import java.io.IOException;
@@ -13,28 +14,29 @@ import java.util.List;
  * @param startOffset where it begins
  * @param producers what is known of producers from batches below, which the log will never hold
  */
-public record LogBeginning(long startOffset, List<ProducerEntry> producers) {
+public record LogBeginning(long startOffset, KnownProducers producers) {
     /** A partition's. */
-    public static final LogBeginning FIRST = new LogBeginning(0, List.of());
-
-    public LogBeginning {
-        producers = List.copyOf(producers);
-    }
+    public static final LogBeginning FIRST = new LogBeginning(0, KnownProducers.NOBODY);
 
     /** A beginning further on; silence of the producers counts from now. */
-    public static LogBeginning at(long startOffset, List<ProducerEntry> producers, long nowMillis) {
-        List<ProducerEntry> heard = new ArrayList<>(producers.size());
-        for (ProducerEntry entry : producers) {
+    public static LogBeginning at(long startOffset, KnownProducers producers, long nowMillis) {
+        List<ProducerEntry> heard = new ArrayList<>(producers.entries().size());
+        for (ProducerEntry entry : producers.entries()) {
             heard.add(
                     new ProducerEntry(
-                            entry.producerId(), entry.producerEpoch(), nowMillis, entry.batches()));
+                            entry.producerId(),
+                            entry.producerEpoch(),
+                            entry.wrappedBefore(),
+                            nowMillis,
+                            entry.batches()));
         }
-        return new LogBeginning(startOffset, heard);
+        return new LogBeginning(
+                startOffset, new KnownProducers(producers.forgottenUpTo(), heard));
     }
 
     /** Writes what no batch will tell into the log's directory, durably. On the I/O side. */
     public void write(Disk disk, String directory) throws IOException {
-        if (!producers.isEmpty()) {
+        if (!producers.isNobody()) {
             new ProducerSnapshot(startOffset, -1, producers).write(disk, directory);
             disk.syncDirectory(directory);
         }
@@ -43,7 +45,7 @@ public record LogBeginning(long startOffset, List<ProducerEntry> producers) {
     /** The log, in a directory in which nothing stands but what {@link #write} has written. */
     public PartitionLog open(Disk disk, String directory) {
         ProducerState state = new ProducerState();
-        if (!producers.isEmpty()) {
+        if (!producers.isNobody()) {
             state.table().restore(producers);
             state.found(startOffset);
         }

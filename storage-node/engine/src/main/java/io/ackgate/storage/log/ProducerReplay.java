@@ -70,7 +70,7 @@ final class ProducerReplay {
         int epochBefore = chain.epochAt(offset - 1);
         boolean fits = epochBefore < 0 || epochBefore == snapshot.epochBefore();
         if (fits) {
-            table.restore(snapshot.entries());
+            table.restore(snapshot.producers());
         }
         return fits;
     }
@@ -80,7 +80,7 @@ final class ProducerReplay {
             FrameWalk walk = FrameWalk.heads(file, 0, span.bytes());
             while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() < logEnd) {
                 if (walk.baseOffset() >= from) {
-                    ProducerState.appended(table, walk.buffer(), walk.frame(), nowMillis);
+                    table.appended(walk.buffer(), walk.frame(), nowMillis);
                 }
                 walk.advance();
             }

@@ -1,5 +1,6 @@
 package io.ackgate.storage.log;
 
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
@@ -12,37 +13,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The producer table as of an offset: {@code magic i32 | crc32c u32 | offset i64 | epoch of the
- * record before it i32 | producers i32} and per producer {@code id i64 | epoch i16 | last timestamp
- * i64 | batches u8}, per batch {@code first sequence i32 | last sequence i32 | base offset i64 |
- * records i32}.
+ * record before it i32 | forgotten up to i64 | producers i32} and per producer {@code id i64 | epoch
+ * i16 | wrapped before u8 | last append i64 | batches u8}, per batch {@code first sequence i32 |
+ * last sequence i32 | base offset i64 | records i32 | crc32c of the records u32}.
  *
  * @param offset everything below it is taken in
  * @param epochBefore leader epoch of the record before {@code offset}, -1 if there is none: two
  *     logs that agree in it agree in all that the snapshot was made of
  */
-record ProducerSnapshot(long offset, int epochBefore, List<ProducerEntry> entries) {
-    private static final int MAGIC = 0x41475031;
+record ProducerSnapshot(long offset, int epochBefore, KnownProducers producers) {
+    private static final int MAGIC = 0x41475032;
     private static final int CHECKED_FROM = 8;
-    private static final int HEADER_BYTES = 24;
-    private static final int ENTRY_BYTES = 19;
-    private static final int BATCH_BYTES = 20;
+    private static final int HEADER_BYTES = 32;
+    private static final int ENTRY_BYTES = 20;
+    private static final int BATCH_BYTES = 24;
 
     byte[] encode() {
+        List<ProducerEntry> entries = producers.entries();
         int batches = entries.stream().mapToInt(entry -> entry.batches().size()).sum();
         ByteBuffer bytes =
                 ByteBuffer.allocate(
                         HEADER_BYTES + entries.size() * ENTRY_BYTES + batches * BATCH_BYTES);
-        bytes.putInt(MAGIC).putInt(0).putLong(offset).putInt(epochBefore).putInt(entries.size());
+        bytes.putInt(MAGIC).putInt(0).putLong(offset).putInt(epochBefore);
+        bytes.putLong(producers.forgottenUpTo()).putInt(entries.size());
         for (ProducerEntry entry : entries) {
             bytes.putLong(entry.producerId())
                     .putShort(entry.producerEpoch())
-                    .putLong(entry.lastTimestampMillis())
+                    .put((byte) (entry.wrappedBefore() ? 1 : 0))
+                    .putLong(entry.lastAppendMillis())
                     .put((byte) entry.batches().size());
             for (ProducerEntry.Batch batch : entry.batches()) {
                 bytes.putInt(batch.firstSequence())
                         .putInt(batch.lastSequence())
                         .putLong(batch.baseOffset())
-                        .putInt(batch.recordCount());
+                        .putInt(batch.recordCount())
+                        .putInt(batch.recordsCrc());
             }
         }
         bytes.putInt(4, crc(bytes.array()));
@@ -98,21 +103,27 @@ record ProducerSnapshot(long offset, int epochBefore, List<ProducerEntry> entrie
         bytes.position(CHECKED_FROM);
         long offset = bytes.getLong();
         int epochBefore = bytes.getInt();
+        long forgottenUpTo = bytes.getLong();
         int count = bytes.getInt();
         List<ProducerEntry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long id = bytes.getLong();
             short epoch = bytes.getShort();
-            long timestamp = bytes.getLong();
+            boolean wrappedBefore = bytes.get() != 0;
+            long lastAppend = bytes.getLong();
             int batches = bytes.get();
             List<ProducerEntry.Batch> window = new ArrayList<>(batches);
             for (int b = 0; b < batches; b++) {
                 window.add(
                         new ProducerEntry.Batch(
-                                bytes.getInt(), bytes.getInt(), bytes.getLong(), bytes.getInt()));
+                                bytes.getInt(),
+                                bytes.getInt(),
+                                bytes.getLong(),
+                                bytes.getInt(),
+                                bytes.getInt()));
             }
-            entries.add(new ProducerEntry(id, epoch, timestamp, window));
+            entries.add(new ProducerEntry(id, epoch, wrappedBefore, lastAppend, window));
         }
-        return new ProducerSnapshot(offset, epochBefore, entries);
+        return new ProducerSnapshot(offset, epochBefore, new KnownProducers(forgottenUpTo, entries));
     }
 }

@@ -1,7 +1,5 @@
 package io.ackgate.storage.log;
 
-import io.ackgate.record.BatchFrame;
-import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.producer.ProducerTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,28 +31,13 @@ final class ProducerState {
     }
 
     void appended(ByteBuffer frame, int at, long nowMillis) {
-        appended(table, frame, at, nowMillis);
-    }
-
-    static void appended(ProducerTable table, ByteBuffer frame, int at, long nowMillis) {
-        long producerId = BatchFrame.producerId(frame, at);
-        if (producerId < 0) {
-            return;
-        }
-        int batch = BatchFrame.batchPosition(at);
-        table.appended(
-                producerId,
-                BatchFrame.producerEpoch(frame, at),
-                BatchFrame.baseSequence(frame, at),
-                RecordBatch.lastOffsetDelta(frame, batch) + 1,
-                BatchFrame.baseOffset(frame, at),
-                nowMillis);
+        table.appended(frame, at, nowMillis);
     }
 
     /** Takes a snapshot as of the log end; it is written later. */
     void snapshot(long offset, int epochBefore) {
         if (!snapshots.containsKey(offset)) {
-            unwritten.add(new ProducerSnapshot(offset, epochBefore, table.entries()));
+            unwritten.add(new ProducerSnapshot(offset, epochBefore, table.known()));
             snapshots.put(offset, false);
         }
     }

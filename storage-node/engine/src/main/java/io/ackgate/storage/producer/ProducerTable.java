@@ -1,173 +1,214 @@
 package io.ackgate.storage.producer;
 
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Per producer id of one partition: its epoch, its last sequence and its last five batches.
  *
  * <p>{@link #check} changes nothing; {@link #appended} is called with the append and never before
- * it, so that a write that fails leaves no trace (KAFKA-6683, Pulsar #5218). Not thread-safe.
+ * it, so that a write that fails leaves no trace (KAFKA-6683, Pulsar #5218). The owner refuses whom
+ * there is no room for; what it has appended is taken in by every table, however full. Not
+ * thread-safe.
  */
 public final class ProducerTable {
-    /** Producers remembered per partition at most; the one silent for longest goes first. */
+    /**
+     * Producers per partition at most that may write: another one is refused. As many again are
+     * known to have written and to have expired.
+     */
     public static final int MAX_PRODUCERS = 100_000;
 
-    /** In order of their last write, the longest silent first. */
-    private final LinkedHashMap<Long, State> producers = new LinkedHashMap<>(16, 0.75f, false);
+    private static final SequenceRule RULE = SequenceRule.KAFKA;
 
-    /** Bounds the table; {@link #MAX_PRODUCERS} unless a test wants fewer. */
+    /** In order of their last write, the longest silent first. */
+    private final LinkedHashMap<Long, ProducerEntry> live = new LinkedHashMap<>();
+
+    /**
+     * Those that were silent for too long, with their last batch only; in the same order and all
+     * before the live ones.
+     */
+    private final LinkedHashMap<Long, ProducerEntry> expired = new LinkedHashMap<>();
+
     private final int maxProducers;
+
+    /** The greatest id that was dropped from {@link #expired}. */
+    private long forgottenUpTo = KnownProducers.NONE_FORGOTTEN;
 
     public ProducerTable() {
         this(MAX_PRODUCERS);
     }
 
+    /**
+     * @param maxProducers bounds the table; {@link #MAX_PRODUCERS} unless a test wants fewer
+     */
     public ProducerTable(int maxProducers) {
         this.maxProducers = maxProducers;
     }
 
     /**
-     * Judges a batch of {@code recordCount} records whose first sequence is {@code firstSequence}.
+     * Judges the batch of an idempotent producer. {@link #expire} has been called with the present
+     * time.
+     *
+     * @param frame holds the batch, with room for the frame header before it
+     * @param at where that room begins
      */
-    public ProducerVerdict check(
-            long producerId, short producerEpoch, int firstSequence, int recordCount) {
-        State state = producers.get(producerId);
-        if (state == null) {
-            return firstSequence == 0
-                    ? new ProducerVerdict.Next()
-                    : new ProducerVerdict.UnknownProducer();
+    public ProducerVerdict check(ByteBuffer frame, int at) {
+        return check(
+                BatchFrame.producerId(frame, at),
+                BatchFrame.producerEpoch(frame, at),
+                BatchFrame.baseSequence(frame, at),
+                BatchFrame.recordsCount(frame, at),
+                RecordBatch.recordsCrc(frame, BatchFrame.batchPosition(at)));
+    }
+
+    ProducerVerdict check(
+            long producerId,
+            short producerEpoch,
+            int firstSequence,
+            int recordCount,
+            int recordsCrc) {
+        ProducerEntry entry = live.get(producerId);
+        ProducerEntry known = entry == null ? expired.get(producerId) : entry;
+        if (known == null) {
+            return stranger(producerId, producerEpoch, firstSequence);
         }
-        if (producerEpoch < state.epoch) {
-            return new ProducerVerdict.StaleEpoch(state.epoch);
+        if (producerEpoch < known.producerEpoch()) {
+            return new ProducerVerdict.StaleEpoch(known.producerEpoch());
         }
-        if (producerEpoch > state.epoch) {
-            return firstSequence == 0
-                    ? new ProducerVerdict.Next()
-                    : new ProducerVerdict.OutOfOrder(0);
+        if (producerEpoch > known.producerEpoch()) {
+            if (firstSequence != 0) {
+                return new ProducerVerdict.OutOfOrder(0);
+            }
+            return entry == null ? newcomer() : new ProducerVerdict.Next();
         }
-        return state.check(firstSequence, recordCount);
+        return entry == null
+                ? new ProducerVerdict.Forgotten(RULE.isBehind(known, firstSequence))
+                : RULE.judge(entry, firstSequence, recordCount, recordsCrc);
+    }
+
+    private ProducerVerdict stranger(long producerId, short producerEpoch, int firstSequence) {
+        if (firstSequence != 0) {
+            return new ProducerVerdict.UnknownProducer();
+        }
+        // Ids are given out in ascending order, so that a greater one was never dropped. A session
+        // with a higher epoch begins at 0 whatever the ones before it have written.
+        return producerId <= forgottenUpTo && producerEpoch == 0
+                ? new ProducerVerdict.Forgotten(false)
+                : newcomer();
+    }
+
+    private ProducerVerdict newcomer() {
+        return live.size() < maxProducers
+                ? new ProducerVerdict.Next()
+                : new ProducerVerdict.TooManyProducers(maxProducers);
     }
 
     /**
-     * Takes in a batch that now stands in the log.
+     * Takes in what a frame that now stands in the log tells of its producer; nothing if it has
+     * none.
      *
-     * @param timestampMillis the batch's greatest timestamp as the log has it
+     * @param frame holds the frame; its head is enough
+     * @param at where the frame begins
+     * @param appendMillis when the batch was appended
      */
-    public void appended(
+    public void appended(ByteBuffer frame, int at, long appendMillis) {
+        long producerId = BatchFrame.producerId(frame, at);
+        if (producerId != RecordBatch.NO_PRODUCER_ID) {
+            appended(
+                    producerId,
+                    BatchFrame.producerEpoch(frame, at),
+                    BatchFrame.baseSequence(frame, at),
+                    BatchFrame.recordsCount(frame, at),
+                    BatchFrame.baseOffset(frame, at),
+                    appendMillis,
+                    RecordBatch.recordsCrc(frame, BatchFrame.batchPosition(at)));
+        }
+    }
+
+    void appended(
             long producerId,
             short producerEpoch,
             int firstSequence,
             int recordCount,
             long baseOffset,
-            long timestampMillis) {
-        State state = producers.remove(producerId);
-        if (state == null || state.epoch != producerEpoch) {
-            state = new State(producerEpoch);
+            long appendMillis,
+            int recordsCrc) {
+        ProducerEntry before = live.remove(producerId);
+        if (before == null) {
+            before = expired.remove(producerId);
         }
-        state.add(
+        ProducerEntry.Batch batch =
                 new ProducerEntry.Batch(
                         firstSequence,
-                        lastSequence(firstSequence, recordCount),
+                        RULE.last(firstSequence, recordCount),
                         baseOffset,
-                        recordCount),
-                timestampMillis);
-        producers.put(producerId, state);
-        if (producers.size() > maxProducers) {
-            producers.remove(producers.keySet().iterator().next());
+                        recordCount,
+                        recordsCrc);
+        live.put(
+                producerId, RULE.appended(before, producerId, producerEpoch, batch, appendMillis));
+    }
+
+    /**
+     * Producers whose last write is older than {@code olderThanMillis} may not go on. That they have
+     * written stays known, or a late retry of their first batch would be written again.
+     */
+    public void expire(long olderThanMillis) {
+        while (!live.isEmpty()) {
+            ProducerEntry silent = live.firstEntry().getValue();
+            if (silent.lastAppendMillis() >= olderThanMillis) {
+                return;
+            }
+            live.remove(silent.producerId());
+            expired.put(silent.producerId(), RULE.lastOf(silent, 1));
+            if (expired.size() > maxProducers) {
+                long dropped = expired.pollFirstEntry().getKey();
+                forgottenUpTo = Math.max(forgottenUpTo, dropped);
+            }
         }
     }
 
-    /** Drops producers whose last write is older than {@code olderThanMillis}. */
-    public void expire(long olderThanMillis) {
-        producers.values().removeIf(state -> state.lastTimestampMillis < olderThanMillis);
+    /** When the last batch was appended; {@link Long#MIN_VALUE} if none was. */
+    public long lastAppendMillis() {
+        return live.isEmpty() ? Long.MIN_VALUE : live.lastEntry().getValue().lastAppendMillis();
     }
 
     /** Everything known, the longest silent first. */
-    public List<ProducerEntry> entries() {
-        List<ProducerEntry> entries = new ArrayList<>(producers.size());
-        for (Map.Entry<Long, State> producer : producers.entrySet()) {
-            entries.add(producer.getValue().entry(producer.getKey()));
-        }
-        return entries;
+    public KnownProducers known() {
+        List<ProducerEntry> entries = new ArrayList<>(size());
+        entries.addAll(expired.values());
+        entries.addAll(live.values());
+        return new KnownProducers(forgottenUpTo, entries);
     }
 
-    /** What is known of one producer. */
+    /** Those that may go on, the longest silent first. */
+    public List<ProducerEntry> live() {
+        return List.copyOf(live.values());
+    }
+
+    /** What is known of one producer that may go on. */
     public @Nullable ProducerEntry entry(long producerId) {
-        State state = producers.get(producerId);
-        return state == null ? null : state.entry(producerId);
+        return live.get(producerId);
     }
 
+    /** How many producers are known, the expired ones included. */
     public int size() {
-        return producers.size();
+        return live.size() + expired.size();
     }
 
-    /** Forgets everything and takes {@code entries} instead. */
-    public void restore(Collection<ProducerEntry> entries) {
-        producers.clear();
-        for (ProducerEntry entry : entries) {
-            State state = new State(entry.producerEpoch());
-            entry.batches().forEach(batch -> state.add(batch, entry.lastTimestampMillis()));
-            producers.put(entry.producerId(), state);
-        }
-    }
-
-    /** The last sequence of a batch; sequences go on at 0 after 2^31 - 1 (KAFKA-7692). */
-    static int lastSequence(int firstSequence, int recordCount) {
-        return (int) (((long) firstSequence + recordCount - 1) & Integer.MAX_VALUE);
-    }
-
-    private static int nextSequence(int sequence) {
-        return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
-    }
-
-    /** One producer's epoch and window. */
-    private static final class State {
-        private final short epoch;
-        private final ArrayList<ProducerEntry.Batch> batches =
-                new ArrayList<>(ProducerEntry.WINDOW);
-        private long lastTimestampMillis = Long.MIN_VALUE;
-
-        State(short epoch) {
-            this.epoch = epoch;
-        }
-
-        void add(ProducerEntry.Batch batch, long timestampMillis) {
-            if (batches.size() == ProducerEntry.WINDOW) {
-                batches.remove(0);
-            }
-            batches.add(batch);
-            lastTimestampMillis = Math.max(lastTimestampMillis, timestampMillis);
-        }
-
-        ProducerVerdict check(int firstSequence, int recordCount) {
-            int lastSequence = lastSequence(firstSequence, recordCount);
-            for (ProducerEntry.Batch batch : batches) {
-                if (batch.firstSequence() == firstSequence
-                        && batch.lastSequence() == lastSequence) {
-                    return new ProducerVerdict.Duplicate(batch);
-                }
-            }
-            int expected = nextSequence(batches.get(batches.size() - 1).lastSequence());
-            if (firstSequence == expected) {
-                return new ProducerVerdict.Next();
-            }
-            // Half of the sequence space lies behind the last sequence, half before it: the only
-            // way
-            // to tell lower from higher once sequences have wrapped.
-            int ahead = (firstSequence - expected) & Integer.MAX_VALUE;
-            return ahead < 1 << 30
-                    ? new ProducerVerdict.OutOfOrder(expected)
-                    : new ProducerVerdict.OldDuplicate(batches.get(0));
-        }
-
-        ProducerEntry entry(long producerId) {
-            return new ProducerEntry(producerId, epoch, lastTimestampMillis, batches);
+    /** Forgets everything and takes what is known instead; {@link #expire} sorts it out again. */
+    public void restore(KnownProducers known) {
+        live.clear();
+        expired.clear();
+        forgottenUpTo = known.forgottenUpTo();
+        for (ProducerEntry entry : known.entries()) {
+            live.put(entry.producerId(), entry);
         }
     }
 }

@@ -9,6 +9,7 @@ import static io.ackgate.storage.engine.EngineDriver.TOPIC;
 
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
@@ -133,7 +134,7 @@ final class CrashScript {
         settle();
         tick(150);
         fence(P2, 2);
-        ask(new StorageRequest.Restart(P2, 2, Incarnation.of(1, 1), 50, List.of()));
+        ask(new StorageRequest.Restart(P2, 2, Incarnation.of(1, 1), 50, KnownProducers.NOBODY));
         settle();
         append(P2, 2, 3, 100);
         append(P0, 2, 2, 50);

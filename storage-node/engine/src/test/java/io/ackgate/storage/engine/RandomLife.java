@@ -2,6 +2,7 @@ package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
@@ -241,7 +242,7 @@ final class RandomLife {
             highWatermarks.put(partition, start);
             ask(
                     new StorageRequest.Restart(
-                            partition, state.epoch(), state.incarnation(), start, List.of()));
+                            partition, state.epoch(), state.incarnation(), start, KnownProducers.NOBODY));
             return;
         }
         long end = state.end();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
@@ -128,10 +129,11 @@ class RetentionTest {
         node.tick(48 * HOUR);
         node.fence(2);
         ProducerEntry silent =
-                new ProducerEntry(77, (short) 3, 0, List.of(new ProducerEntry.Batch(4, 5, 8, 2)));
+                new ProducerEntry(
+                        77, (short) 3, false, 0, List.of(new ProducerEntry.Batch(4, 5, 8, 2, 6)));
         assertEquals(
                 new StorageAnswer.Joined(P0, 2, FIRST, 100),
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, List.of(silent))));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, new KnownProducers(5, List.of(silent)))));
         node.append(100, 2, "after it");
         for (int epoch = 2; epoch < 5; epoch++) {
             node.tick(300);
@@ -157,12 +159,12 @@ class RetentionTest {
         passes(node, 23 * HOUR);
         assertEquals(2, producers(node, 1).size());
         passes(node, 2 * HOUR);
-        assertEquals(0, producers(node, 1).size());
+        assertEquals(2, producers(node, 1).size(), "that they wrote stays known");
     }
 
     static List<ProducerEntry> producers(EngineDriver node, int epoch) {
         StorageAnswer answer = node.ask(SESSION, new StorageRequest.ReadProducers(P0, epoch, 3));
-        return assertInstanceOf(StorageAnswer.Producers.class, answer).entries();
+        return assertInstanceOf(StorageAnswer.Producers.class, answer).known().entries();
     }
 
     private static EngineDriver withRecordsOf(long timestamp) throws Exception {

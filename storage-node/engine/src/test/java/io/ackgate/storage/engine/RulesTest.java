@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
@@ -276,17 +277,17 @@ class RulesTest {
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 4,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 2, List.of())));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 2, KnownProducers.NOBODY)));
         assertEquals(
                 new StorageAnswer.Joined(P0, 2, FIRST, 100),
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, List.of())));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, KnownProducers.NOBODY)));
         append(SESSION, 2, Frames.of(P0, 100, 1, "caught up"));
         assertEquals(1, node.read(P0, 2, 100).size());
         assertEquals(StorageAnswer.ReadStatus.OUT_OF_RANGE, node.readOnce(P0, 2, 3).status());
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 101,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200, List.of())));
+                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200, KnownProducers.NOBODY)));
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class AnswerCodec {
                             ProducersAnswer.newBuilder()
                                     .setRequestId(producers.requestId())
                                     .setLogEnd(producers.logEnd())
-                                    .addAllEntries(ProducerCodec.encode(producers.entries())));
+                                    .setKnown(ProducerCodec.encode(producers.known())));
             case StorageAnswer.Configured _ ->
                     message.setConfigured(ConfiguredAnswer.getDefaultInstance());
             case StorageAnswer.Deleted _ -> message.setDeleted(DeletedAnswer.getDefaultInstance());
@@ -164,7 +164,7 @@ public final class AnswerCodec {
                             epoch,
                             message.getProducers().getRequestId(),
                             message.getProducers().getLogEnd(),
-                            ProducerCodec.decode(message.getProducers().getEntriesList()));
+                            ProducerCodec.decode(message.getProducers().getKnown()));
             case CONFIGURED -> new StorageAnswer.Configured(partition, epoch);
             case DELETED -> new StorageAnswer.Deleted(partition, epoch);
             case ANSWER_NOT_SET ->

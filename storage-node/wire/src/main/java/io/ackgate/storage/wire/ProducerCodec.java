@@ -1,42 +1,47 @@
 package io.ackgate.storage.wire;
 
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.v1.ProducerBatch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link ProducerEntry} to its message and back. */
+/** {@link KnownProducers} to their message and back. */
 final class ProducerCodec {
     private ProducerCodec() {}
 
-    static List<io.ackgate.storage.v1.ProducerEntry> encode(List<ProducerEntry> entries) {
-        List<io.ackgate.storage.v1.ProducerEntry> messages = new ArrayList<>(entries.size());
-        for (ProducerEntry entry : entries) {
+    static io.ackgate.storage.v1.KnownProducers encode(KnownProducers known) {
+        io.ackgate.storage.v1.KnownProducers.Builder all =
+                io.ackgate.storage.v1.KnownProducers.newBuilder()
+                        .setForgottenUpTo(known.forgottenUpTo());
+        for (ProducerEntry entry : known.entries()) {
             io.ackgate.storage.v1.ProducerEntry.Builder message =
                     io.ackgate.storage.v1.ProducerEntry.newBuilder()
                             .setProducerId(entry.producerId())
                             .setProducerEpoch(entry.producerEpoch())
-                            .setLastTimestampMillis(entry.lastTimestampMillis());
+                            .setWrappedBefore(entry.wrappedBefore())
+                            .setLastAppendMillis(entry.lastAppendMillis());
             for (ProducerEntry.Batch batch : entry.batches()) {
                 message.addBatches(
                         ProducerBatch.newBuilder()
                                 .setFirstSequence(batch.firstSequence())
                                 .setLastSequence(batch.lastSequence())
                                 .setBaseOffset(batch.baseOffset())
-                                .setRecordCount(batch.recordCount()));
+                                .setRecordCount(batch.recordCount())
+                                .setRecordsCrc(batch.recordsCrc()));
             }
-            messages.add(message.build());
+            all.addEntries(message);
         }
-        return messages;
+        return all.build();
     }
 
-    static List<ProducerEntry> decode(List<io.ackgate.storage.v1.ProducerEntry> messages)
+    static KnownProducers decode(io.ackgate.storage.v1.KnownProducers known)
             throws MalformedMessageException {
-        List<ProducerEntry> entries = new ArrayList<>(messages.size());
-        for (io.ackgate.storage.v1.ProducerEntry message : messages) {
+        List<ProducerEntry> entries = new ArrayList<>(known.getEntriesCount());
+        for (io.ackgate.storage.v1.ProducerEntry message : known.getEntriesList()) {
             entries.add(decode(message));
         }
-        return List.copyOf(entries);
+        return new KnownProducers(known.getForgottenUpTo(), entries);
     }
 
     private static ProducerEntry decode(io.ackgate.storage.v1.ProducerEntry message)
@@ -59,9 +64,14 @@ final class ProducerCodec {
                             batch.getFirstSequence(),
                             batch.getLastSequence(),
                             batch.getBaseOffset(),
-                            batch.getRecordCount()));
+                            batch.getRecordCount(),
+                            batch.getRecordsCrc()));
         }
         return new ProducerEntry(
-                message.getProducerId(), (short) epoch, message.getLastTimestampMillis(), batches);
+                message.getProducerId(),
+                (short) epoch,
+                message.getWrappedBefore(),
+                message.getLastAppendMillis(),
+                batches);
     }
 }

@@ -48,7 +48,7 @@ public final class RequestCodec {
                             RestartRequest.newBuilder()
                                     .setIncarnation(restart.incarnation().value())
                                     .setStartOffset(restart.startOffset())
-                                    .addAllProducers(ProducerCodec.encode(restart.producers())));
+                                    .setProducers(ProducerCodec.encode(restart.producers())));
             case StorageRequest.Append append ->
                     message.setAppend(
                             AppendRequest.newBuilder()
@@ -120,7 +120,7 @@ public final class RequestCodec {
                             epoch,
                             new Incarnation(message.getRestart().getIncarnation()),
                             message.getRestart().getStartOffset(),
-                            ProducerCodec.decode(message.getRestart().getProducersList()));
+                            ProducerCodec.decode(message.getRestart().getProducers()));
             case APPEND ->
                     new StorageRequest.Append(
                             partition,

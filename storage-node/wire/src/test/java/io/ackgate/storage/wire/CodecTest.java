@@ -15,6 +15,7 @@ import io.ackgate.storage.v1.FaultyAnswer;
 import io.ackgate.storage.v1.FenceRequest;
 import io.ackgate.storage.v1.FencedAnswer;
 import io.ackgate.storage.v1.ProducerBatch;
+import io.ackgate.storage.v1.KnownProducers;
 import io.ackgate.storage.v1.ProducerEntry;
 import io.ackgate.storage.v1.ProducersAnswer;
 import io.ackgate.storage.v1.RecordsAnswer;
@@ -211,7 +212,8 @@ class CodecTest {
 
     private static ReplicaAnswer.Builder producers(ProducerEntry.Builder entry) {
         return ReplicaAnswer.newBuilder()
-                .setProducers(ProducersAnswer.newBuilder().addEntries(entry));
+                .setProducers(ProducersAnswer.newBuilder()
+                                .setKnown(KnownProducers.newBuilder().addEntries(entry)));
     }
 
     private static void assertRefused(String reason, ReplicaRequest.Builder message) {

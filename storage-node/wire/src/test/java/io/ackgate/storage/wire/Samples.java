@@ -4,6 +4,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
@@ -36,15 +37,16 @@ final class Samples {
                         false));
         all.add(new StorageRequest.Assign(PARTITION, 1, Incarnation.of(1, 0), odd, true));
         all.add(new StorageRequest.Join(PARTITION, 2, INCARNATION, Long.MAX_VALUE));
-        all.add(new StorageRequest.Restart(PARTITION, 2, INCARNATION, 0, List.of()));
-        ProducerEntry.Batch batch = new ProducerEntry.Batch(7, 9, 5, 3);
+        all.add(new StorageRequest.Restart(PARTITION, 2, INCARNATION, 0, KnownProducers.NOBODY));
+        ProducerEntry.Batch batch = new ProducerEntry.Batch(7, 9, 5, 3, -77);
         all.add(
                 new StorageRequest.Restart(
                         PARTITION,
                         2,
                         INCARNATION,
                         8,
-                        List.of(new ProducerEntry(4, (short) 1, 2, List.of(batch)))));
+                        new KnownProducers(
+                                3, List.of(new ProducerEntry(4, (short) 1, true, 2, List.of(batch))))));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(1000), 7));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(0), 0));
         all.add(new StorageRequest.AdvanceHighWatermark(PARTITION, 3, Long.MAX_VALUE));
@@ -85,11 +87,12 @@ final class Samples {
                 new ProducerEntry(
                         Long.MAX_VALUE,
                         Short.MAX_VALUE,
+                        false,
                         1,
                         List.of(
-                                new ProducerEntry.Batch(Integer.MAX_VALUE, 1, 100, 3),
-                                new ProducerEntry.Batch(2, 2, 103, 1)));
-        all.add(new StorageAnswer.Producers(PARTITION, 4, 6, 104, List.of(entry, entry)));
+                                new ProducerEntry.Batch(Integer.MAX_VALUE, 1, 100, 3, Integer.MIN_VALUE),
+                                new ProducerEntry.Batch(2, 2, 103, 1, 9)));
+        all.add(new StorageAnswer.Producers(PARTITION, 4, 6, 104, new KnownProducers(-1, List.of(entry, entry))));
         all.add(new StorageAnswer.Configured(PARTITION, 4));
         all.add(new StorageAnswer.Deleted(PARTITION, 4));
         return all;
