@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The frame around a stamped batch, in which it is sent to storage nodes and rests on their disks.
  * It holds what RecordBatch v2 leaves out or does not checksum: topic id, partition, offset and
- * leader epoch (KAFKA-19012 is what happens without).
+ * leader epoch (KAFKA-19012 is what happens without), and when the batch was appended.
  *
  * <pre>
  *  0  u16  magic 0xA6A7
- *  2  u8   version 1
+ *  2  u8   version 2
  *  3  u8   flags 0
  *  4  i32  frame length, this header included
  *  8  i64  topic id, high half
  * 16  i64  topic id, low half
  * 24  i32  partition
- * 28  u32  CRC-32C of frame bytes [0, 28) and then [32, 93): all but this field and the records
- * 32  ...  the batch; its own crc, at 49, is of everything from its attributes to its end
+ * 28  u32  CRC-32C of frame bytes [0, 28) and then [32, 101): all but this field and the records
+ * 32  i64  time of append by the clock of the owner that stamped it, milliseconds since 1970
+ * 40  ...  the batch; its own crc, at 57, is of everything from its attributes to its end
  * </pre>
  *
  * <p>The frame's checksum covers the batch's, and so the whole frame, although the records are
@@ -37,10 +38,10 @@ public final class BatchFrame {
     public static final int MAGIC = 0xA6A7;
 
     /** u8: version of the layout. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Bytes before the batch. */
-    public static final int FRAME_HEADER_BYTES = 32;
+    public static final int FRAME_HEADER_BYTES = 40;
 
     /** Bytes of the frame's header and the batch's header: all that stamping reads and writes. */
     public static final int HEAD_BYTES = FRAME_HEADER_BYTES + RecordBatch.HEADER_BYTES;
@@ -53,6 +54,7 @@ public final class BatchFrame {
     private static final int TOPIC_ID_LOW_AT = 16;
     private static final int PARTITION_AT = 24;
     private static final int CRC_AT = 28;
+    private static final int APPEND_TIME_AT = 32;
 
     private BatchFrame() {}
 
@@ -67,6 +69,7 @@ public final class BatchFrame {
      * @param partition 0 or more
      * @param baseOffset offset of the batch's first record, 0 or more
      * @param leaderEpoch epoch in which it is appended, 0 or more
+     * @param appendMillis when it is appended, milliseconds since 1970-01-01T00:00Z
      * @throws IllegalArgumentException if a number is out of bounds, or if the bytes are not
      *     exactly one v2 batch: such bytes are refused at the edge, so that they are a bug here
      */
@@ -76,7 +79,8 @@ public final class BatchFrame {
             long topicIdLow,
             int partition,
             long baseOffset,
-            int leaderEpoch) {
+            int leaderEpoch,
+            long appendMillis) {
         int start = frame.position();
         requireOneBatch(frame, start + FRAME_HEADER_BYTES);
         stamp(
@@ -87,7 +91,8 @@ public final class BatchFrame {
                 topicIdLow,
                 partition,
                 baseOffset,
-                leaderEpoch);
+                leaderEpoch,
+                appendMillis);
     }
 
     /**
@@ -102,6 +107,7 @@ public final class BatchFrame {
      * @param partition 0 or more
      * @param baseOffset offset of the batch's first record, 0 or more
      * @param leaderEpoch epoch in which it is appended, 0 or more
+     * @param appendMillis when it is appended, milliseconds since 1970-01-01T00:00Z
      * @throws IllegalArgumentException as {@link #stampInPlace}, and if {@code head} has no room
      */
     public static void stampHead(
@@ -111,7 +117,8 @@ public final class BatchFrame {
             long topicIdLow,
             int partition,
             long baseOffset,
-            int leaderEpoch) {
+            int leaderEpoch,
+            long appendMillis) {
         if (head.remaining() < HEAD_BYTES) {
             throw new IllegalArgumentException(
                     "head has " + head.remaining() + " bytes, " + HEAD_BYTES + " are needed");
@@ -127,7 +134,8 @@ public final class BatchFrame {
                 topicIdLow,
                 partition,
                 baseOffset,
-                leaderEpoch);
+                leaderEpoch,
+                appendMillis);
     }
 
     private static void stamp(
@@ -138,7 +146,8 @@ public final class BatchFrame {
             long topicIdLow,
             int partition,
             long baseOffset,
-            int leaderEpoch) {
+            int leaderEpoch,
+            long appendMillis) {
         BigEndian.require(buffer);
         if (partition < 0 || baseOffset < 0 || leaderEpoch < 0) {
             throw new IllegalArgumentException(
@@ -152,6 +161,7 @@ public final class BatchFrame {
         buffer.putLong(start + TOPIC_ID_HIGH_AT, topicIdHigh);
         buffer.putLong(start + TOPIC_ID_LOW_AT, topicIdLow);
         buffer.putInt(start + PARTITION_AT, partition);
+        buffer.putLong(start + APPEND_TIME_AT, appendMillis);
         int batch = start + FRAME_HEADER_BYTES;
         buffer.putLong(batch + RecordBatch.BASE_OFFSET, baseOffset);
         buffer.putInt(batch + RecordBatch.PARTITION_LEADER_EPOCH, leaderEpoch);
@@ -307,7 +317,7 @@ public final class BatchFrame {
     private static int computeFrameCrc(ByteBuffer buffer, int position) {
         CRC32C crc = new CRC32C();
         Crc32c.update(crc, buffer, position, CRC_AT);
-        Crc32c.update(crc, buffer, position + FRAME_HEADER_BYTES, RecordBatch.HEADER_BYTES);
+        Crc32c.update(crc, buffer, position + APPEND_TIME_AT, HEAD_BYTES - APPEND_TIME_AT);
         return (int) crc.getValue();
     }
 
@@ -344,6 +354,16 @@ public final class BatchFrame {
      */
     public static int frameCrc(ByteBuffer buffer, int position) {
         return buffer.getInt(position + CRC_AT);
+    }
+
+    /**
+     * When the batch was appended, by the clock of the owner that did. It never goes back within a
+     * leader epoch, nor from one to the next: see the gateway's {@code AppendClock}.
+     *
+     * @return milliseconds since 1970-01-01T00:00Z
+     */
+    public static long appendMillis(ByteBuffer buffer, int position) {
+        return buffer.getLong(position + APPEND_TIME_AT);
     }
 
     /**

@@ -30,7 +30,7 @@ class BatchFrameTest {
 
     private static ByteBuffer frame() {
         ByteBuffer frame = Samples.withHeadRoom(batch());
-        BatchFrame.stampInPlace(frame, HIGH, LOW, 6, 5_000_000_000L, 21);
+        BatchFrame.stampInPlace(frame, HIGH, LOW, 6, 5_000_000_000L, 21, 6);
         return frame;
     }
 
@@ -47,12 +47,13 @@ class BatchFrameTest {
         assertEquals(5_000_000_000L, BatchFrame.baseOffset(buffer, 100));
         assertEquals(5_000_000_001L, BatchFrame.lastOffset(buffer, 100));
         assertEquals(21, BatchFrame.leaderEpoch(buffer, 100));
+        assertEquals(6, BatchFrame.appendMillis(buffer, 100));
         assertEquals(17, BatchFrame.producerId(buffer, 100));
         assertEquals(4, BatchFrame.producerEpoch(buffer, 100));
         assertEquals(900, BatchFrame.baseSequence(buffer, 100));
         assertEquals(2, BatchFrame.recordsCount(buffer, 100));
-        assertEquals(132, BatchFrame.batchPosition(100));
-        assertEquals(RecordBatch.crc(batch(), 0), RecordBatch.crc(buffer, 132));
+        assertEquals(140, BatchFrame.batchPosition(100));
+        assertEquals(RecordBatch.crc(batch(), 0), RecordBatch.crc(buffer, 140));
         assertEquals(0, buffer.position());
         assertEquals(500, buffer.limit());
     }
@@ -73,12 +74,12 @@ class BatchFrameTest {
     @Test
     void stampingTheHeadGivesTheSameFrameAndLeavesTheBatchAlone() {
         ByteBuffer batch = batch().asReadOnlyBuffer();
-        ByteBuffer head = ByteBuffer.allocateDirect(100).position(3);
-        BatchFrame.stampHead(head, batch, HIGH, LOW, 6, 5_000_000_000L, 21);
+        ByteBuffer head = ByteBuffer.allocateDirect(110).position(3);
+        BatchFrame.stampHead(head, batch, HIGH, LOW, 6, 5_000_000_000L, 21, 6);
         ByteBuffer records = batch.slice(61, batch.limit() - 61);
 
-        ByteBuffer joined = ByteBuffer.allocate(93 + records.limit());
-        joined.put(0, head, 3, 93).put(93, records, 0, records.limit());
+        ByteBuffer joined = ByteBuffer.allocate(101 + records.limit());
+        joined.put(0, head, 3, 101).put(101, records, 0, records.limit());
         assertArrayEquals(frame().array(), joined.array());
         assertEquals(new Ok(joined.limit()), BatchFrame.verify(head, records));
         assertEquals(3, head.position());
@@ -104,16 +105,16 @@ class BatchFrameTest {
 
     private static int stampedCrc(
             ByteBuffer batch, long high, long low, int partition, long offset, int epoch) {
-        ByteBuffer head = ByteBuffer.allocate(93);
-        BatchFrame.stampHead(head, batch, high, low, partition, offset, epoch);
+        ByteBuffer head = ByteBuffer.allocate(101);
+        BatchFrame.stampHead(head, batch, high, low, partition, offset, epoch, 6);
         return BatchFrame.frameCrc(head, 0);
     }
 
     @Test
     void stampingAgainGivesTheFrameOfTheNewPlace() {
         ByteBuffer again = Samples.withHeadRoom(batch());
-        BatchFrame.stampInPlace(again, 1, 2, 3, 4, 5);
-        BatchFrame.stampInPlace(again, HIGH, LOW, 6, 5_000_000_000L, 21);
+        BatchFrame.stampInPlace(again, 1, 2, 3, 4, 5, 6);
+        BatchFrame.stampInPlace(again, HIGH, LOW, 6, 5_000_000_000L, 21, 6);
         assertEquals(frame(), again);
     }
 
@@ -149,11 +150,11 @@ class BatchFrameTest {
         ByteBuffer frame = frame();
         for (int bit = 0; bit < frame.limit() * 8; bit++) {
             flip(frame, bit);
-            ByteBuffer head = frame.slice(0, 93);
-            ByteBuffer records = frame.slice(93, frame.limit() - 93);
+            ByteBuffer head = frame.slice(0, 101);
+            ByteBuffer records = frame.slice(101, frame.limit() - 101);
             assertInstanceOf(Corrupt.class, BatchFrame.verify(head, records), "bit " + bit);
             FrameVerdict header = BatchFrame.verifyHeader(head, 0);
-            if (bit < 93 * 8) {
+            if (bit < 101 * 8) {
                 assertInstanceOf(Corrupt.class, header, "bit " + bit);
             } else {
                 assertEquals(new Ok(frame.limit()), header, "bit " + bit);
@@ -165,14 +166,14 @@ class BatchFrameTest {
     @Test
     void recordsOfAnotherLengthDoNotFitTheHead() {
         ByteBuffer frame = frame();
-        ByteBuffer head = frame.slice(0, 93);
-        ByteBuffer records = ByteBuffer.allocate(frame.limit() - 93 + 1);
-        records.put(0, frame, 93, frame.limit() - 93);
+        ByteBuffer head = frame.slice(0, 101);
+        ByteBuffer records = ByteBuffer.allocate(frame.limit() - 101 + 1);
+        records.put(0, frame, 101, frame.limit() - 101);
         FrameVerdict longer = BatchFrame.verify(head, records);
         assertEquals(Defect.CONTRADICTION, assertInstanceOf(Corrupt.class, longer).defect());
-        records.limit(frame.limit() - 93 - 1);
+        records.limit(frame.limit() - 101 - 1);
         assertEquals(new Incomplete(frame.limit()), BatchFrame.verify(head, records));
-        assertEquals(new Incomplete(93), BatchFrame.verify(head.slice(0, 92), records));
+        assertEquals(new Incomplete(101), BatchFrame.verify(head.slice(0, 100), records));
     }
 
     @Test
@@ -192,7 +193,7 @@ class BatchFrameTest {
             assertEquals(cut / length * length, position, "whole frames of " + cut + " bytes");
             int tail = cut - position;
             assertEquals(
-                    new Incomplete(tail < 93 ? 93 : length),
+                    new Incomplete(tail < 101 ? 101 : length),
                     BatchFrame.verify(file, position),
                     "tail of " + tail + " bytes");
         }
@@ -200,8 +201,8 @@ class BatchFrameTest {
 
     @Test
     void aChangedLengthIsNotTakenForACutTail() {
-        for (int cut = 93; cut <= frame().limit(); cut++) {
-            for (int bit = 0; bit < 93 * 8; bit++) {
+        for (int cut = 101; cut <= frame().limit(); cut++) {
+            for (int bit = 0; bit < 101 * 8; bit++) {
                 ByteBuffer frame = frame().limit(cut);
                 flip(frame, bit);
                 assertInstanceOf(
@@ -215,25 +216,25 @@ class BatchFrameTest {
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.allocate(4096)));
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.allocate(1)));
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.wrap(new byte[] {(byte) 0xA6, 0})));
-        assertEquals(Defect.UNSUPPORTED_VERSION, defect(frame().put(2, (byte) 2)));
+        assertEquals(Defect.UNSUPPORTED_VERSION, defect(frame().put(2, (byte) 3)));
         assertEquals(Defect.UNSUPPORTED_FLAGS, defect(frame().put(3, (byte) 1)));
         assertEquals(Defect.HEADER_CRC, defect(frame().put(24, (byte) 1)));
         assertEquals(Defect.HEADER_CRC, defect(frame().put(28, (byte) 1)));
-        assertEquals(Defect.BATCH_CRC, defect(frame().put(93, (byte) 1)));
+        assertEquals(Defect.BATCH_CRC, defect(frame().put(101, (byte) 1)));
     }
 
     @Test
     void headersThatContradictEachOtherAreNotBelieved() {
         for (int length :
-                new int[] {Integer.MIN_VALUE, -1, 0, 31, 92, 93, 4096, Integer.MAX_VALUE}) {
+                new int[] {Integer.MIN_VALUE, -1, 0, 39, 100, 101, 4096, Integer.MAX_VALUE}) {
             assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, length))));
-            assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(40, length))));
+            assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(48, length))));
         }
         // Both lengths agree and neither leaves room for the header that holds them.
-        assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, 92).putInt(40, 48))));
-        assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().put(48, (byte) 1))));
+        assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, 100).putInt(48, 48))));
+        assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().put(56, (byte) 1))));
         ByteBuffer greatest =
-                rechecked(frame().putInt(4, Integer.MAX_VALUE).putInt(40, Integer.MAX_VALUE - 44));
+                rechecked(frame().putInt(4, Integer.MAX_VALUE).putInt(48, Integer.MAX_VALUE - 52));
         assertEquals(new Incomplete(Integer.MAX_VALUE), BatchFrame.verify(greatest, 0));
     }
 
@@ -245,7 +246,7 @@ class BatchFrameTest {
     private static ByteBuffer rechecked(ByteBuffer frame) {
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(frame.slice(0, 28));
-        crc.update(frame.slice(32, 61));
+        crc.update(frame.slice(32, 69));
         return frame.putInt(28, (int) crc.getValue());
     }
 
@@ -257,7 +258,7 @@ class BatchFrameTest {
             random.nextBytes(bytes);
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             if (bytes.length >= 4 && random.nextInt(10) > 0) {
-                buffer.putInt(0, 0xA6A70100);
+                buffer.putInt(0, 0xA6A70200);
             }
             if (BatchFrame.verify(buffer, 0) instanceof Ok
                     || BatchFrame.verifyHeader(buffer, 0) instanceof Ok) {
@@ -272,13 +273,13 @@ class BatchFrameTest {
         assertRefused(Samples.withHeadRoom(batch()), 0, -1, 0);
         assertRefused(Samples.withHeadRoom(batch()), 0, 0, -1);
         assertRefused(Samples.withHeadRoom(batch()).order(ByteOrder.LITTLE_ENDIAN), 0, 0, 0);
-        assertRefused(Samples.withHeadRoom(batch()).limit(100), 0, 0, 0);
-        assertRefused(Samples.withHeadRoom(batch()).limit(40), 0, 0, 0);
-        assertRefused(Samples.withHeadRoom(batch()).put(48, (byte) 1), 0, 0, 0);
-        assertRefused(Samples.withHeadRoom(batch()).putInt(40, 1), 0, 0, 0);
+        assertRefused(Samples.withHeadRoom(batch()).limit(108), 0, 0, 0);
+        assertRefused(Samples.withHeadRoom(batch()).limit(48), 0, 0, 0);
+        assertRefused(Samples.withHeadRoom(batch()).put(56, (byte) 1), 0, 0, 0);
+        assertRefused(Samples.withHeadRoom(batch()).putInt(48, 1), 0, 0, 0);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> BatchFrame.stampHead(ByteBuffer.allocate(92), batch(), 0, 0, 0, 0, 0));
+                () -> BatchFrame.stampHead(ByteBuffer.allocate(100), batch(), 0, 0, 0, 0, 0, 6));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> BatchFrame.verify(frame().order(ByteOrder.LITTLE_ENDIAN), 0));
@@ -288,7 +289,7 @@ class BatchFrameTest {
         byte[] before = SampleRecord.bytes(frame.duplicate().clear());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> BatchFrame.stampInPlace(frame, HIGH, LOW, partition, offset, epoch));
+                () -> BatchFrame.stampInPlace(frame, HIGH, LOW, partition, offset, epoch, 6));
         assertArrayEquals(before, SampleRecord.bytes(frame.duplicate().clear()), "untouched");
     }
 }

@@ -51,7 +51,7 @@ class GoldenVectorsTest {
     @Test
     void theFrameOnTheFormatsPage() throws IOException {
         ByteBuffer frame = Samples.withHeadRoom(ByteBuffer.wrap(golden("one-record.batch.hex")));
-        BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5);
+        BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5, 6);
         String page =
                 Files.readString(
                         Path.of(
@@ -73,9 +73,9 @@ class GoldenVectorsTest {
     void aFrame() {
         ByteBuffer frame = fourRecords().buildWithHeadRoom();
         BatchFrame.stampInPlace(
-                frame, 0x6f1c1c0e9d7b4c5aL, 0x8f3e2b1a09f8e7d6L, 5, 1099511627776L, 42);
+                frame, 0x6f1c1c0e9d7b4c5aL, 0x8f3e2b1a09f8e7d6L, 5, 1099511627776L, 42, 1_517_364_400_000L);
         assertArrayEquals(golden("four-records.frame.hex"), SampleRecord.bytes(frame));
-        assertEquals(new FrameVerdict.Ok(230), BatchFrame.verify(frame, 0));
+        assertEquals(new FrameVerdict.Ok(238), BatchFrame.verify(frame, 0));
     }
 
     @ParameterizedTest

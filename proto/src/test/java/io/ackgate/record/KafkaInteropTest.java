@@ -67,7 +67,7 @@ class KafkaInteropTest {
             long offset = random.nextLong(1L << 40);
             int epoch = random.nextInt(1000);
             ByteBuffer frame = Samples.withHeadRoom(Samples.build(records));
-            BatchFrame.stampInPlace(frame, HIGH, LOW, 3, offset, epoch);
+            BatchFrame.stampInPlace(frame, HIGH, LOW, 3, offset, epoch, 6);
             ByteBuffer batch =
                     frame.slice(
                             BatchFrame.FRAME_HEADER_BYTES,
@@ -95,14 +95,14 @@ class KafkaInteropTest {
         assertEquals(
                 new BatchVerdict.Valid(50, sent.remaining(), compression),
                 BatchValidator.validate(sent, Samples.ENOUGH, Long.MAX_VALUE));
-        ByteBuffer head93 = ByteBuffer.allocate(BatchFrame.HEAD_BYTES);
-        BatchFrame.stampHead(head93, sent, HIGH, LOW, 3, 1_000_000L, 9);
+        ByteBuffer stampedHead = ByteBuffer.allocate(BatchFrame.HEAD_BYTES);
+        BatchFrame.stampHead(stampedHead, sent, HIGH, LOW, 3, 1_000_000L, 9, 6);
         assertEquals(ByteBuffer.wrap(before), sent, "the client's bytes");
 
-        ByteBuffer stored = ByteBuffer.allocate(BatchFrame.frameLength(head93, 0));
-        stored.put(head93).put(sent.slice(61, sent.remaining() - 61)).flip();
+        ByteBuffer stored = ByteBuffer.allocate(BatchFrame.frameLength(stampedHead, 0));
+        stored.put(stampedHead).put(sent.slice(61, sent.remaining() - 61)).flip();
         assertEquals(new FrameVerdict.Ok(stored.limit()), BatchFrame.verify(stored, 0));
-        ByteBuffer batch = stored.slice(32, stored.limit() - 32);
+        ByteBuffer batch = stored.slice(40, stored.limit() - 40);
         MutableRecordBatch kafkas = KafkaBatches.only(batch);
         assertTrue(kafkas.isValid());
         assertEquals(type, kafkas.compressionType());

@@ -56,7 +56,7 @@ public final class RecordBatchBench {
         int size = batch.limit();
         ByteBuffer frame = Samples.withHeadRoom(batch);
         ByteBuffer stamped = Samples.withHeadRoom(batch);
-        BatchFrame.stampInPlace(stamped, 1, 2, 3, 4, 5);
+        BatchFrame.stampInPlace(stamped, 1, 2, 3, 4, 5, 6);
         ByteBuffer head = ByteBuffer.allocate(BatchFrame.HEAD_BYTES);
         RecordBatchReader reader = new RecordBatchReader(0);
         CRC32C kept = new CRC32C();
@@ -104,7 +104,7 @@ public final class RecordBatchBench {
                         count,
                         size,
                         () -> {
-                            BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5);
+                            BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5, 6);
                             return frame.getInt(28);
                         }));
         steps.add(
@@ -113,7 +113,7 @@ public final class RecordBatchBench {
                         count,
                         size,
                         () -> {
-                            BatchFrame.stampHead(head, batch, 1, 2, 3, 4, 5);
+                            BatchFrame.stampHead(head, batch, 1, 2, 3, 4, 5, 6);
                             return head.getInt(28);
                         }));
         steps.add(

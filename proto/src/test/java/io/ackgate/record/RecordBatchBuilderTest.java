@@ -128,20 +128,20 @@ class RecordBatchBuilderTest {
 
     @Test
     void aBufferOfTheCallersIsFilledInPlaceAndNeverLeft() {
-        ByteBuffer target = ByteBuffer.allocateDirect(300).position(100).limit(250);
+        ByteBuffer target = ByteBuffer.allocateDirect(300).position(100).limit(258);
         RecordBatchBuilder builder = new RecordBatchBuilder(0, Samples.ENOUGH);
         builder.reset(target);
-        // 150 bytes less 32 of head room and 61 of header leave 57: three records of 17.
+        // 158 bytes less 40 of head room and 61 of header leave 57: three records of 17.
         assertTrue(builder.append(5, null, BYTES));
         assertTrue(builder.append(5, null, BYTES));
         assertTrue(builder.append(5, null, BYTES));
         assertFalse(builder.append(5, null, BYTES));
         ByteBuffer frame = builder.buildWithHeadRoom();
         assertEquals(100, target.position());
-        BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5);
-        assertEquals(new FrameVerdict.Ok(144), BatchFrame.verify(target, 100));
+        BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5, 6);
+        assertEquals(new FrameVerdict.Ok(152), BatchFrame.verify(target, 100));
         assertEquals(ByteBuffer.allocate(100), target.slice(0, 100), "before it");
-        assertEquals(ByteBuffer.allocate(6), target.slice(244, 6), "behind it");
+        assertEquals(ByteBuffer.allocate(6), target.slice(252, 6), "behind it");
         builder.reset();
         assertTrue(builder.append(5, null, new byte[1000]), "its own buffer again");
     }

@@ -54,7 +54,7 @@ abstract class IntakeFixture {
 
     /** Stamps it, as its owner will, and looks whether storage would take it. */
     static void stamp(PartitionBatch batch) {
-        BatchFrame.stampInPlace(batch.frame(), 1, 2, 3, 4, 5);
+        BatchFrame.stampInPlace(batch.frame(), 1, 2, 3, 4, 5, 6);
         assertInstanceOf(FrameVerdict.Ok.class, BatchFrame.verify(batch.frame(), 0));
     }
 

@@ -22,12 +22,20 @@ public sealed interface PartitionInput {
      *     it; the partition stamps it (offset, epoch, checksum) and owns it from now on
      * @param deadlineNanos when the wait for acknowledgement ends
      * @param tracked whether {@link PartitionEffect.Progress} is wanted
+     * @param wallMillis the gateway's clock when it took the request, milliseconds since 1970; only
+     *     that of an epoch's first batch counts, see {@link AppendClock}
      */
-    record Produce(long token, ByteBuffer frame, Acks acks, long deadlineNanos, boolean tracked)
+    record Produce(
+            long token,
+            ByteBuffer frame,
+            Acks acks,
+            long deadlineNanos,
+            boolean tracked,
+            long wallMillis)
             implements Request {
         /** The same batch, whose answer nobody waits for. */
         Produce withoutCaller() {
-            return new Produce(Context.NOBODY, frame, acks, deadlineNanos, false);
+            return new Produce(Context.NOBODY, frame, acks, deadlineNanos, false, wallMillis);
         }
     }
 

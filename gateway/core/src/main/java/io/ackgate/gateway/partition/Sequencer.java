@@ -28,6 +28,7 @@ final class Sequencer {
     private final Replication replication;
     private final ProducerTable producers = new ProducerTable();
     private final ProduceWaiters waiters;
+    private final AppendClock clock = new AppendClock();
     private boolean restored;
 
     Sequencer(Context context, int epoch, IsrState isr, Replication replication) {
@@ -41,6 +42,7 @@ final class Sequencer {
     /** Takes the producer table as the leader's log tells it, up to the end of that log. */
     void restore(KnownProducers known) {
         producers.restore(known);
+        clock.notBefore(producers.lastAppendMillis());
         restored = true;
     }
 
@@ -79,6 +81,8 @@ final class Sequencer {
             append(produce);
             return;
         }
+        producers.expire(
+                appendMillis(produce) - context.settings.replica().producerExpirationMillis());
         switch (producers.check(frame, frame.position())) {
             case ProducerVerdict.Next next -> append(produce);
             case ProducerVerdict.Duplicate(var original) -> {
@@ -95,6 +99,10 @@ final class Sequencer {
                             SequenceRefusals.of(
                                     refusal, frame, context.settings.replica()));
         }
+    }
+
+    private long appendMillis(Produce produce) {
+        return clock.millis(produce.wallMillis(), context.now);
     }
 
     private void append(Produce produce) {
@@ -118,8 +126,8 @@ final class Sequencer {
                             .formatted(log.bytes(), context.id, settings.maxPendingBytes()));
             return;
         }
-        RetainedLog.Entry entry = stamp(produce.frame(), log.end());
-        remember(entry);
+        RetainedLog.Entry entry = stamp(produce.frame(), log.end(), appendMillis(produce));
+        producers.appended(entry.frame(), entry.frame().position());
         replication.append(entry);
         if (produce.acks() == Acks.NONE) {
             context.complete(produce.token(), new ProduceOutcome.Accepted());
@@ -133,24 +141,17 @@ final class Sequencer {
         await(produce, entry.baseOffset(), entry.endOffset(), false);
     }
 
-    private RetainedLog.Entry stamp(ByteBuffer frame, long baseOffset) {
+    private RetainedLog.Entry stamp(ByteBuffer frame, long baseOffset, long appendMillis) {
         BatchFrame.stampInPlace(
                 frame,
                 context.id.topic().high(),
                 context.id.topic().low(),
                 context.id.partition(),
                 baseOffset,
-                epoch);
+                epoch,
+                appendMillis);
         long endOffset = BatchFrame.lastOffset(frame, frame.position()) + 1;
         return new RetainedLog.Entry(baseOffset, endOffset, frame);
-    }
-
-    private void remember(RetainedLog.Entry entry) {
-        ByteBuffer frame = entry.frame();
-        producers.appended(
-                frame,
-                frame.position(),
-                RecordBatch.maxTimestamp(frame, BatchFrame.batchPosition(frame.position())));
     }
 
     /** A retry waits for what its original waits for. */

@@ -172,7 +172,14 @@ public final class Gateway implements GatewayRuntime {
             Acks acks,
             long timeoutNanos,
             ProduceListener listener) {
-        return send(new Request.Produce(partition, frame, acks, deadline(timeoutNanos), listener));
+        return send(
+                new Request.Produce(
+                        partition,
+                        frame,
+                        acks,
+                        deadline(timeoutNanos),
+                        System.currentTimeMillis(),
+                        listener));
     }
 
     @Override

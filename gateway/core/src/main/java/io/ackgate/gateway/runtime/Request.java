@@ -100,14 +100,17 @@ abstract sealed class Request extends Work implements Cancellable
         private final Acks acks;
         private final ProduceListener listener;
         private final boolean tracked;
+        private final long wallMillis;
 
         Produce(
                 PartitionId partition,
                 ByteBuffer frame,
                 Acks acks,
                 long deadlineNanos,
+                long wallMillis,
                 ProduceListener listener) {
             super(partition, deadlineNanos);
+            this.wallMillis = wallMillis;
             this.frame = frame;
             this.bytes = frame.remaining();
             this.acks = acks;
@@ -122,7 +125,7 @@ abstract sealed class Request extends Work implements Cancellable
 
         @Override
         PartitionInput.Request input(long token) {
-            return new PartitionInput.Produce(token, frame, acks, deadlineNanos, tracked);
+            return new PartitionInput.Produce(token, frame, acks, deadlineNanos, tracked, wallMillis);
         }
 
         /** Whether its caller has stopped waiting before anything was done. */

@@ -40,6 +40,9 @@ final class Cluster {
         final ArrayDeque<PartitionEffect.CompareAndSet> changes = new ArrayDeque<>();
         final Map<NodeId, Long> streams = new HashMap<>();
 
+        /** Milliseconds since 1970 on this gateway's wall clock, which nothing moves by itself. */
+        long wallMillis = 1_000_000;
+
         /** Changes stay where they are while the metadata store is out of reach. */
         boolean cutOffFromMetadata;
 
@@ -161,7 +164,9 @@ final class Cluster {
 
         long produce(Acks acks, ByteBuffer frame, boolean tracked) {
             long token = ++lastToken;
-            step(new PartitionInput.Produce(token, frame, acks, now + 1_000 * MILLIS, tracked));
+            step(
+                    new PartitionInput.Produce(
+                            token, frame, acks, now + 1_000 * MILLIS, tracked, wallMillis));
             return token;
         }
 

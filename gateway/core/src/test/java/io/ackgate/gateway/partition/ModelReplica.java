@@ -262,7 +262,7 @@ final class ModelReplica {
         ProducerTable table = new ProducerTable();
         table.restore(producersBelow);
         for (ByteBuffer frame : frames) {
-            table.appended(frame, 0, 0);
+            table.appended(frame, 0);
         }
         return new StorageAnswer.Producers(
                 id, read.epoch(), read.requestId(), logEnd(), table.known());

@@ -46,6 +46,7 @@ class PartitionLoopTest {
                             GatewayFixture.batch("late"),
                             Acks.ALL,
                             Long.MAX_VALUE,
+                            0,
                             outcome::complete));
             ProduceOutcome.Failed failed =
                     assertInstanceOf(

@@ -142,8 +142,8 @@ class TopicRulesTest {
             value = {
                 "min.insync.replicas|0|a whole number from 1 to the replication factor",
                 "min.insync.replicas|two|a whole number from 1 to the replication factor",
-                "max.message.bytes|1023|a whole number from 1024 to 16777184",
-                "max.message.bytes|16777185|a whole number from 1024 to 16777184",
+                "max.message.bytes|1023|a whole number from 1024 to 16777176",
+                "max.message.bytes|16777177|a whole number from 1024 to 16777176",
                 "retention.ms|0|a whole number, 1 or more, or -1 for no limit",
                 "retention.ms|-2|a whole number, 1 or more, or -1 for no limit",
                 "retention.bytes|9223372036854775808|a whole number, 1 or more, or -1 for no limit",

@@ -234,7 +234,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                     attempt.batch().frame(),
                                     attempt.batch().acks(),
                                     clock.nanos() + waitNanos,
-                                    tracked));
+                                    tracked,
+                                    clock.millis()));
                 });
     }
 
@@ -380,7 +381,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                 var frame,
                                 var acks,
                                 var deadline,
-                                var tracked)
+                                var tracked,
+                                var wallMillis)
                 ? "Produce acks=" + acks
                 : input.toString();
     }

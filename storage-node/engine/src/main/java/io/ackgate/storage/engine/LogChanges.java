@@ -97,13 +97,13 @@ final class LogChanges {
     }
 
     /** Joins with an empty log that begins further on. */
-    void restart(Replica replica, StreamSession session, Restart request, long begunMillis) {
+    void restart(Replica replica, StreamSession session, Restart request) {
         context.creations()
                 .create(
                         replica,
                         session,
                         request.epoch(),
-                        LogBeginning.at(request.startOffset(), request.producers(), begunMillis),
+                        new LogBeginning(request.startOffset(), request.producers()),
                         (serial, log, nowMillis, out) -> {
                             Replaced replaced = replaced(replica);
                             context.journal()

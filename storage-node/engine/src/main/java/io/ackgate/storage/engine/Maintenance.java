@@ -239,7 +239,7 @@ final class Maintenance {
     private void retain(Replica replica, NodeTime now, Answers out) {
         PartitionLog log = replica.log();
         long agesMillis = now.earliestMillis();
-        log.producers().expire(agesMillis - replica.settings().producerExpirationMillis());
+        log.producers().expireByLog(replica.settings().producerExpirationMillis());
         long highWatermark = replica.highWatermark();
         try {
             long retentionMillis = replica.settings().retentionMillis();

@@ -90,7 +90,7 @@ final class ReplicaRequests {
             case StorageRequest.Assign assign -> assign(replica, session, assign, nowMillis, out);
             case StorageRequest.Join join -> join(replica, session, join, nowMillis, out);
             case StorageRequest.Restart restart ->
-                    restart(replica, session, restart, nowMillis, out);
+                    restart(replica, session, restart, out);
             case StorageRequest.Configure configure ->
                     configure(replica, session, configure, nowMillis, out);
             case StorageRequest.Delete delete -> delete(replica, session, delete, nowMillis, out);
@@ -244,7 +244,7 @@ final class ReplicaRequests {
             unsafe = "the high watermark is " + replica.highWatermark();
         }
         try {
-            LogCut cut = unsafe == null ? log.planCut(join.truncateTo(), nowMillis) : null;
+            LogCut cut = unsafe == null ? log.planCut(join.truncateTo()) : null;
             if (cut != null && cut.logEnd() < replica.highWatermark()) {
                 unsafe = "a batch that begins at " + cut.logEnd() + " would go";
             }
@@ -263,7 +263,6 @@ final class ReplicaRequests {
             Replica replica,
             StreamSession session,
             StorageRequest.Restart restart,
-            long nowMillis,
             Answers out) {
         int epoch = restart.epoch();
         if (!mayChange(replica, session, epoch, restart.incarnation(), out)) {
@@ -287,7 +286,7 @@ final class ReplicaRequests {
                     "the log goes on behind " + start,
                     out);
         } else {
-            changes.restart(replica, session, restart, nowMillis);
+            changes.restart(replica, session, restart);
         }
     }
 

@@ -2,11 +2,9 @@ package io.ackgate.storage.log;
 
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.KnownProducers;
-import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.disk.Disk;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A log before its first batch.
@@ -17,22 +15,6 @@ import java.util.List;
 public record LogBeginning(long startOffset, KnownProducers producers) {
     /** A partition's. */
     public static final LogBeginning FIRST = new LogBeginning(0, KnownProducers.NOBODY);
-
-    /** A beginning further on; silence of the producers counts from now. */
-    public static LogBeginning at(long startOffset, KnownProducers producers, long nowMillis) {
-        List<ProducerEntry> heard = new ArrayList<>(producers.entries().size());
-        for (ProducerEntry entry : producers.entries()) {
-            heard.add(
-                    new ProducerEntry(
-                            entry.producerId(),
-                            entry.producerEpoch(),
-                            entry.wrappedBefore(),
-                            nowMillis,
-                            entry.batches()));
-        }
-        return new LogBeginning(
-                startOffset, new KnownProducers(producers.forgottenUpTo(), heard));
-    }
 
     /** Writes what no batch will tell into the log's directory, durably. On the I/O side. */
     public void write(Disk disk, String directory) throws IOException {

@@ -19,7 +19,6 @@ public final class LogCut {
     private final EpochChain chain;
     private final long logEnd;
     private final int lastBytes;
-    private final long nowMillis;
     private ProducerTable producers = new ProducerTable();
 
     LogCut(
@@ -28,15 +27,13 @@ public final class LogCut {
             List<Span> spans,
             EpochChain chain,
             long logEnd,
-            int lastBytes,
-            long nowMillis) {
+            int lastBytes) {
         this.disk = disk;
         this.directory = directory;
         this.spans = spans;
         this.chain = chain;
         this.logEnd = logEnd;
         this.lastBytes = lastBytes;
-        this.nowMillis = nowMillis;
     }
 
     /** The log end after the cut. */
@@ -69,7 +66,7 @@ public final class LogCut {
         }
         disk.syncDirectory(directory);
         producers =
-                new ProducerReplay(disk, directory, chain, nowMillis)
+                new ProducerReplay(disk, directory, chain)
                         .upTo(logEnd, snapshots, spans);
     }
 

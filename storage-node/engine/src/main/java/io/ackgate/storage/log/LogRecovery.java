@@ -89,7 +89,7 @@ public final class LogRecovery {
         }
         List<Long> snapshots = ProducerReplay.snapshots(disk, expected.directory());
         producers.table(
-                new ProducerReplay(disk, expected.directory(), chain, nowMillis)
+                new ProducerReplay(disk, expected.directory(), chain)
                         .upTo(from, snapshots, spans));
         log =
                 new PartitionLog(
@@ -178,7 +178,7 @@ public final class LogRecovery {
                 walk.frameLength(),
                 walk.maxTimestamp(),
                 nowMillis);
-        log.takeIn(walk.buffer(), walk.frame(), nowMillis);
+        log.takeIn(walk.buffer(), walk.frame());
         walk.advance();
     }
 
@@ -271,7 +271,7 @@ public final class LogRecovery {
     /** Also where nothing is left to be cut: what cut it may not have lived to sync it. */
     private void finishCut() throws IOException {
         if (expected.cuttingTo() >= 0 && log.logEnd() >= expected.cuttingTo()) {
-            LogCut cut = log.planCut(expected.cuttingTo(), nowMillis);
+            LogCut cut = log.planCut(expected.cuttingTo());
             cut.run();
             log.cut(cut);
         }

@@ -90,14 +90,14 @@ public final class PartitionLog {
         Segment segment = segmentFor(frame.remaining(), segmentBytes, segmentMillis, nowMillis);
         long timestamp = RecordBatch.maxTimestamp(frame, BatchFrame.batchPosition(at));
         segment.append(frame, baseOffset, timestamp, nowMillis);
-        takeIn(frame, at, nowMillis);
+        takeIn(frame, at);
     }
 
     /** Derives what a frame that now stands at the end of the log changes. */
-    void takeIn(ByteBuffer frame, int at, long nowMillis) {
+    void takeIn(ByteBuffer frame, int at) {
         long baseOffset = BatchFrame.baseOffset(frame, at);
         chain = chain.append(BatchFrame.leaderEpoch(frame, at), baseOffset);
-        producers.appended(frame, at, nowMillis);
+        producers.appended(frame, at);
         logEnd = RecordBatch.nextOffset(frame, BatchFrame.batchPosition(at));
     }
 
@@ -218,7 +218,7 @@ public final class PartitionLog {
     }
 
     /** What a cut at an offset has to do; the batch that holds the offset goes as a whole. */
-    public LogCut planCut(long offset, long nowMillis) throws IOException {
+    public LogCut planCut(long offset) throws IOException {
         // The last segment that keeps something; one that begins at the cut goes.
         Segment segment = segmentOf(offset - 1);
         long logEnd = offset;
@@ -234,7 +234,7 @@ public final class PartitionLog {
                 logEnd = walk.baseOffset();
             }
         }
-        return new LogCut(disk, directory, spans(), chain, logEnd, lastBytes, nowMillis);
+        return new LogCut(disk, directory, spans(), chain, logEnd, lastBytes);
     }
 
     private List<Span> spans() {

@@ -14,13 +14,11 @@ final class ProducerReplay {
     private final Disk disk;
     private final String directory;
     private final EpochChain chain;
-    private final long nowMillis;
 
-    ProducerReplay(Disk disk, String directory, EpochChain chain, long nowMillis) {
+    ProducerReplay(Disk disk, String directory, EpochChain chain) {
         this.disk = disk;
         this.directory = directory;
         this.chain = chain;
-        this.nowMillis = nowMillis;
     }
 
     /** Offsets of the snapshots in a directory, the newest first. */
@@ -80,7 +78,7 @@ final class ProducerReplay {
             FrameWalk walk = FrameWalk.heads(file, 0, span.bytes());
             while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() < logEnd) {
                 if (walk.baseOffset() >= from) {
-                    table.appended(walk.buffer(), walk.frame(), nowMillis);
+                    table.appended(walk.buffer(), walk.frame());
                 }
                 walk.advance();
             }

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 /**
  * The producer table of a log and its snapshots.
  *
- * <p>Silence of a producer counts from when this node took its last batch in, not from the batch's
- * timestamps, which are the client's and may be years old. After a restart it counts from there.
+ * <p>Silence of a producer counts from when the partition's owner appended its last batch, as the
+ * frame tells: neither from the batch's timestamps, which are the client's and may be years old, nor
+ * by this node's clock.
  */
 final class ProducerState {
     private ProducerTable table = new ProducerTable();
@@ -30,8 +31,8 @@ final class ProducerState {
         table = restored;
     }
 
-    void appended(ByteBuffer frame, int at, long nowMillis) {
-        table.appended(frame, at, nowMillis);
+    void appended(ByteBuffer frame, int at) {
+        table.appended(frame, at);
     }
 
     /** Takes a snapshot as of the log end; it is written later. */

@@ -116,9 +116,8 @@ public final class ProducerTable {
      *
      * @param frame holds the frame; its head is enough
      * @param at where the frame begins
-     * @param appendMillis when the batch was appended
      */
-    public void appended(ByteBuffer frame, int at, long appendMillis) {
+    public void appended(ByteBuffer frame, int at) {
         long producerId = BatchFrame.producerId(frame, at);
         if (producerId != RecordBatch.NO_PRODUCER_ID) {
             appended(
@@ -127,7 +126,7 @@ public final class ProducerTable {
                     BatchFrame.baseSequence(frame, at),
                     BatchFrame.recordsCount(frame, at),
                     BatchFrame.baseOffset(frame, at),
-                    appendMillis,
+                    BatchFrame.appendMillis(frame, at),
                     RecordBatch.recordsCrc(frame, BatchFrame.batchPosition(at)));
         }
     }
@@ -174,9 +173,22 @@ public final class ProducerTable {
         }
     }
 
-    /** When the last batch was appended; {@link Long#MIN_VALUE} if none was. */
+    /**
+     * Expires by the time of the log itself, which is that of its last batch of any producer. No
+     * clock of this process has a say, so that one that is wrong harms nobody, and nobody expires
+     * here before the owner has let him.
+     *
+     * @param silenceMillis after which a producer may not go on
+     */
+    public void expireByLog(long silenceMillis) {
+        if (!live.isEmpty()) {
+            expire(lastAppendMillis() - silenceMillis);
+        }
+    }
+
+    /** When the last batch was appended; 0 if none was. */
     public long lastAppendMillis() {
-        return live.isEmpty() ? Long.MIN_VALUE : live.lastEntry().getValue().lastAppendMillis();
+        return live.isEmpty() ? 0 : live.lastEntry().getValue().lastAppendMillis();
     }
 
     /** Everything known, the longest silent first. */

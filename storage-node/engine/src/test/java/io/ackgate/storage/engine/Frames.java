@@ -28,6 +28,7 @@ final class Frames {
         private final PartitionId partition;
         private final long baseOffset;
         private final int epoch;
+        private long appendMillis;
         private final RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 20);
 
         private Draft(
@@ -49,6 +50,12 @@ final class Frames {
             return this;
         }
 
+        /** When the owner appends it; 0 unless it matters. */
+        Draft appendedAt(long millis) {
+            appendMillis = millis;
+            return this;
+        }
+
         ByteBuffer stamp() {
             ByteBuffer frame = builder.buildWithHeadRoom();
             BatchFrame.stampInPlace(
@@ -57,7 +64,8 @@ final class Frames {
                     partition.topic().low(),
                     partition.partition(),
                     baseOffset,
-                    epoch);
+                    epoch,
+                    appendMillis);
             return frame;
         }
     }

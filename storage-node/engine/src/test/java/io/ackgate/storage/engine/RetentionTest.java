@@ -15,6 +15,7 @@ import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -138,7 +139,7 @@ class RetentionTest {
         for (int epoch = 2; epoch < 5; epoch++) {
             node.tick(300);
             List<ProducerEntry> known = producers(node, epoch);
-            assertEquals(1, known.size(), "silence counts from when this node was told");
+            assertEquals(1, known.size(), "this node's clock has no say");
             assertEquals(77, known.get(0).producerId());
             assertEquals(silent.batches(), known.get(0).batches());
             node.disk.powerLossOfAllUnsynced();
@@ -151,15 +152,41 @@ class RetentionTest {
         }
     }
 
+    /** What has expired is known by its last batch only. */
     @Test
-    void a_producer_is_forgotten_after_its_silence_and_not_by_its_timestamps() throws Exception {
+    void a_producer_expires_by_the_time_of_the_log_and_not_by_the_clock_of_a_node()
+            throws Exception {
         EngineDriver node = written(settings(-1, -1));
-        node.tick(300);
-        assertEquals(2, producers(node, 1).size(), "records of 1970 are no silence");
-        passes(node, 23 * HOUR);
-        assertEquals(2, producers(node, 1).size());
-        passes(node, 2 * HOUR);
-        assertEquals(2, producers(node, 1).size(), "that they wrote stays known");
+        passes(node, 10_000 * HOUR);
+        assertEquals(5, windowOf5(node));
+        node.append(P0, 1, of78(20, 24 * HOUR));
+        passes(node, HOUR);
+        assertEquals(5, windowOf5(node), "silent for as long as it may be");
+        node.append(P0, 1, of78(21, 24 * HOUR + 1));
+        passes(node, HOUR);
+        assertEquals(1, windowOf5(node));
+        assertEquals(3, producers(node, 1).size(), "that they wrote stays known");
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        node.fence(2);
+        node.join(P0, 2, FIRST, 22);
+        assertEquals(24 * HOUR + 1, producers(node, 2).get(2).lastAppendMillis());
+    }
+
+    private static ByteBuffer of78(long offset, long appendMillis) {
+        return Frames.builder(P0, offset, 1, 5, "b" + offset)
+                .producer(78, 0, (int) offset - 20)
+                .appendedAt(appendMillis)
+                .stamp();
+    }
+
+    private static int windowOf5(EngineDriver node) {
+        return producers(node, 1).stream()
+                .filter(entry -> entry.producerId() == 5)
+                .findFirst()
+                .orElseThrow()
+                .batches()
+                .size();
     }
 
     static List<ProducerEntry> producers(EngineDriver node, int epoch) {

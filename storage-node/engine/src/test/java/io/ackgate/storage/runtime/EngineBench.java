@@ -177,7 +177,7 @@ public final class EngineBench {
             frame.put(0, template, 0, template.capacity());
             PartitionId partition = partition(p);
             BatchFrame.stampInPlace(
-                    frame, partition.topic().high(), partition.topic().low(), p, next[p], 1);
+                    frame, partition.topic().high(), partition.topic().low(), p, next[p], 1, 6);
             window.acquire();
             sentNanos[p][(int) (next[p] / records) & ((1 << 12) - 1)] = System.nanoTime();
             next[p] += records;

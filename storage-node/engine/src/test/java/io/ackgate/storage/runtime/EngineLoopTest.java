@@ -83,7 +83,7 @@ class EngineLoopTest {
         RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 12);
         builder.append(timestamp, null, new byte[200]);
         ByteBuffer frame = builder.buildWithHeadRoom();
-        BatchFrame.stampInPlace(frame, 1, 2, partition.partition(), offset, 1);
+        BatchFrame.stampInPlace(frame, 1, 2, partition.partition(), offset, 1, 6);
         return frame;
     }
 

@@ -144,7 +144,7 @@ final class FanOut implements StorageTransport.Listener {
                 lane.partition.topic().low(),
                 lane.partition.partition(),
                 lane.next,
-                1);
+                1, 6);
         return frame;
     }
 

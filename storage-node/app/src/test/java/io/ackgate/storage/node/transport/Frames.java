@@ -21,7 +21,7 @@ public final class Frames {
                 partition.topic().low(),
                 partition.partition(),
                 offset,
-                epoch);
+                epoch, 6);
         return frame;
     }
 
