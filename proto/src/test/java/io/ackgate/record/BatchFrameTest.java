@@ -231,7 +231,8 @@ class BatchFrameTest {
             assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(48, length))));
         }
         // Both lengths agree and neither leaves room for the header that holds them.
-        assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, 100).putInt(48, 48))));
+        assertEquals(
+                Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, 100).putInt(48, 48))));
         assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().put(56, (byte) 1))));
         ByteBuffer greatest =
                 rechecked(frame().putInt(4, Integer.MAX_VALUE).putInt(48, Integer.MAX_VALUE - 52));

@@ -73,7 +73,13 @@ class GoldenVectorsTest {
     void aFrame() {
         ByteBuffer frame = fourRecords().buildWithHeadRoom();
         BatchFrame.stampInPlace(
-                frame, 0x6f1c1c0e9d7b4c5aL, 0x8f3e2b1a09f8e7d6L, 5, 1099511627776L, 42, 1_517_364_400_000L);
+                frame,
+                0x6f1c1c0e9d7b4c5aL,
+                0x8f3e2b1a09f8e7d6L,
+                5,
+                1099511627776L,
+                42,
+                1_517_364_400_000L);
         assertArrayEquals(golden("four-records.frame.hex"), SampleRecord.bytes(frame));
         assertEquals(new FrameVerdict.Ok(238), BatchFrame.verify(frame, 0));
     }

@@ -96,10 +96,10 @@ final class KeyedRecords {
     }
 
     /**
-     * The timestamp of records that bring none: the time of arrival. Beside others that bring one it
-     * is the first of those where a retry is to be recognised: records are stored with their
-     * distance in time from the first one, and a distance from the time of arrival would differ from
-     * one attempt to the next.
+     * The timestamp of records that bring none: the time of arrival. Beside others that bring one
+     * it is the first of those where a retry is to be recognised: records are stored with their
+     * distance in time from the first one, and a distance from the time of arrival would differ
+     * from one attempt to the next.
      */
     private static long timestampOfThoseWithout(ProduceRequest request, long nowMillis) {
         if (request.hasProducer()) {

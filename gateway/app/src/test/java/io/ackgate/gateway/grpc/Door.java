@@ -73,9 +73,7 @@ enum Door {
     abstract Told send(Channel channel, ProduceRequest.Builder request) throws Exception;
 
     static Told told(ProduceStreamResponse answer) {
-        return answer.hasError()
-                ? told(answer.getError())
-                : new Told(answer.getReceipts(0), null);
+        return answer.hasError() ? told(answer.getError()) : new Told(answer.getReceipts(0), null);
     }
 
     static Told told(Error error) {

@@ -127,11 +127,8 @@ class IdempotenceTest {
         door.send(channel, counted(topic, id, 0, 10)).written();
         int half = 1 << 30;
         for (int sequence :
-                new int[] {
-                    11, 1_200_000_000, half + 9, half + 10, half + 11, Integer.MAX_VALUE
-                }) {
-            ProduceRequest.Builder ahead =
-                    request(topic, id, sequence).addRecords(record("ahead"));
+                new int[] {11, 1_200_000_000, half + 9, half + 10, half + 11, Integer.MAX_VALUE}) {
+            ProduceRequest.Builder ahead = request(topic, id, sequence).addRecords(record("ahead"));
             assertEquals(OUT_OF_ORDER, door.send(channel, ahead).refusal(), "at " + sequence);
         }
         assertEquals(values(10), readValues(channel, topic));
@@ -206,14 +203,34 @@ class IdempotenceTest {
     }
 
     @Test
+    void a_forgotten_producer_is_not_taken_for_a_new_one() throws Exception {
+        String topic = topic(1, Map.of("producer.id.expiration.ms", 500));
+        long id = newProducer();
+        Door.UNARY.send(channel, counted(topic, id, 0, 3)).written();
+        String mayBeWritten = "UNKNOWN_PRODUCER_ID MAY_HAVE_BEEN_WRITTEN";
+        while (Door.UNARY.send(channel, counted(topic, id, 0, 3)).refusal() == null) {
+            long now = System.currentTimeMillis();
+            await(() -> System.currentTimeMillis() > now + 20);
+        }
+        for (Door door : Door.values()) {
+            assertEquals(mayBeWritten, door.send(channel, counted(topic, id, 0, 3)).refusal());
+            assertEquals(mayBeWritten, door.send(channel, counted(topic, id, 1, 5)).refusal());
+            assertEquals(
+                    "UNKNOWN_PRODUCER_ID NOT_WRITTEN",
+                    door.send(channel, counted(topic, id, 3, 1)).refusal());
+        }
+        long other = newProducer();
+        Door.UNARY.send(channel, request(topic, other, 0).addRecords(record("3"))).written();
+        assertEquals(values(4), readValues(channel, topic));
+    }
+
+    @Test
     void a_compressed_batch_is_recognised_by_its_bytes() throws Exception {
         String topic = topic(1, Map.of());
         long id = newProducer();
         for (int attempt = 0; attempt < 2; attempt++) {
             Receipt receipt =
-                    producer(channel)
-                            .produce(gzipped(topic, id, "a", "b").build())
-                            .getReceipts(0);
+                    producer(channel).produce(gzipped(topic, id, "a", "b").build()).getReceipts(0);
             assertEquals(attempt > 0, receipt.getDuplicate());
         }
         assertFails(
@@ -241,8 +258,7 @@ class IdempotenceTest {
         ByteBuffer batch = ByteBuffer.allocate(RecordBatch.HEADER_BYTES + packed.size());
         batch.put(0, plain, plain.position(), RecordBatch.HEADER_BYTES);
         batch.put(RecordBatch.HEADER_BYTES, packed.toByteArray());
-        batch.putInt(
-                RecordBatch.BATCH_LENGTH, batch.capacity() - RecordBatch.LOG_OVERHEAD_BYTES);
+        batch.putInt(RecordBatch.BATCH_LENGTH, batch.capacity() - RecordBatch.LOG_OVERHEAD_BYTES);
         batch.putShort(RecordBatch.ATTRIBUTES, (short) 1);
         batch.putInt(RecordBatch.CRC, RecordBatch.computeCrc(batch, 0, batch.capacity()));
         return ProduceRequest.newBuilder()

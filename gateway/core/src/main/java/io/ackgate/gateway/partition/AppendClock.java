@@ -2,8 +2,9 @@ package io.ackgate.gateway.partition;
 
 /**
  * The time of append, which tells how long a producer has been silent: the gateway's wall clock as
- * it was at the first batch of the epoch, carried on by the clock that never goes back. A wall clock
- * that jumps while the epoch lasts makes nobody expire, and no owner is behind the one before.
+ * it was at the first batch of the epoch, carried on by the clock that never goes back. A wall
+ * clock that jumps while the epoch lasts makes nobody expire, and no owner is behind the one
+ * before.
  */
 final class AppendClock {
     private static final long NANOS_PER_MILLI = 1_000_000;

@@ -96,8 +96,7 @@ final class Sequencer {
             case ProducerVerdict.Refusal refusal ->
                     context.complete(
                             produce.token(),
-                            SequenceRefusals.of(
-                                    refusal, frame, context.settings.replica()));
+                            SequenceRefusals.of(refusal, frame, context.settings.replica()));
         }
     }
 

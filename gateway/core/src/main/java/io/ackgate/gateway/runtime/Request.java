@@ -125,7 +125,8 @@ abstract sealed class Request extends Work implements Cancellable
 
         @Override
         PartitionInput.Request input(long token) {
-            return new PartitionInput.Produce(token, frame, acks, deadlineNanos, tracked, wallMillis);
+            return new PartitionInput.Produce(
+                    token, frame, acks, deadlineNanos, tracked, wallMillis);
         }
 
         /** Whether its caller has stopped waiting before anything was done. */

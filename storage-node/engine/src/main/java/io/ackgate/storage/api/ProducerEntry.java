@@ -48,11 +48,7 @@ public record ProducerEntry(
      *     header of the batch
      */
     public record Batch(
-            int firstSequence,
-            int lastSequence,
-            long baseOffset,
-            int recordCount,
-            int recordsCrc) {
+            int firstSequence, int lastSequence, long baseOffset, int recordCount, int recordsCrc) {
         /** The offset after the batch. */
         public long endOffset() {
             return baseOffset + recordCount;

@@ -133,11 +133,7 @@ public sealed interface StorageAnswer {
 
     /** The producer table as of {@code logEnd}. */
     record Producers(
-            PartitionId partition,
-            int epoch,
-            long requestId,
-            long logEnd,
-            KnownProducers known)
+            PartitionId partition, int epoch, long requestId, long logEnd, KnownProducers known)
             implements Reply {}
 
     /** The settings are in force. */

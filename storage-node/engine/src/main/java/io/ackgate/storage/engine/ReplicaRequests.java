@@ -89,8 +89,7 @@ final class ReplicaRequests {
             }
             case StorageRequest.Assign assign -> assign(replica, session, assign, nowMillis, out);
             case StorageRequest.Join join -> join(replica, session, join, nowMillis, out);
-            case StorageRequest.Restart restart ->
-                    restart(replica, session, restart, out);
+            case StorageRequest.Restart restart -> restart(replica, session, restart, out);
             case StorageRequest.Configure configure ->
                     configure(replica, session, configure, nowMillis, out);
             case StorageRequest.Delete delete -> delete(replica, session, delete, nowMillis, out);
@@ -260,10 +259,7 @@ final class ReplicaRequests {
     }
 
     private void restart(
-            Replica replica,
-            StreamSession session,
-            StorageRequest.Restart restart,
-            Answers out) {
+            Replica replica, StreamSession session, StorageRequest.Restart restart, Answers out) {
         int epoch = restart.epoch();
         if (!mayChange(replica, session, epoch, restart.incarnation(), out)) {
             return;

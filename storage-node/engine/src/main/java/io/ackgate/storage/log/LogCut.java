@@ -65,9 +65,7 @@ public final class LogCut {
             }
         }
         disk.syncDirectory(directory);
-        producers =
-                new ProducerReplay(disk, directory, chain)
-                        .upTo(logEnd, snapshots, spans);
+        producers = new ProducerReplay(disk, directory, chain).upTo(logEnd, snapshots, spans);
     }
 
     private void cutLast(Span span) throws IOException {

@@ -89,8 +89,7 @@ public final class LogRecovery {
         }
         List<Long> snapshots = ProducerReplay.snapshots(disk, expected.directory());
         producers.table(
-                new ProducerReplay(disk, expected.directory(), chain)
-                        .upTo(from, snapshots, spans));
+                new ProducerReplay(disk, expected.directory(), chain).upTo(from, snapshots, spans));
         log =
                 new PartitionLog(
                         disk,

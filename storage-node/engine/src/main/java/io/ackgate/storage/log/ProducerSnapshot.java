@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The producer table as of an offset: {@code magic i32 | crc32c u32 | offset i64 | epoch of the
- * record before it i32 | forgotten up to i64 | producers i32} and per producer {@code id i64 | epoch
- * i16 | wrapped before u8 | last append i64 | batches u8}, per batch {@code first sequence i32 |
- * last sequence i32 | base offset i64 | records i32 | crc32c of the records u32}.
+ * record before it i32 | forgotten up to i64 | producers i32} and per producer {@code id i64 |
+ * epoch i16 | wrapped before u8 | last append i64 | batches u8}, per batch {@code first sequence
+ * i32 | last sequence i32 | base offset i64 | records i32 | crc32c of the records u32}.
  *
  * @param offset everything below it is taken in
  * @param epochBefore leader epoch of the record before {@code offset}, -1 if there is none: two
@@ -124,6 +124,7 @@ record ProducerSnapshot(long offset, int epochBefore, KnownProducers producers) 
             }
             entries.add(new ProducerEntry(id, epoch, wrappedBefore, lastAppend, window));
         }
-        return new ProducerSnapshot(offset, epochBefore, new KnownProducers(forgottenUpTo, entries));
+        return new ProducerSnapshot(
+                offset, epochBefore, new KnownProducers(forgottenUpTo, entries));
     }
 }

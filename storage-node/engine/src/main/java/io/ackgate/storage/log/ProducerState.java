@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * The producer table of a log and its snapshots.
  *
  * <p>Silence of a producer counts from when the partition's owner appended its last batch, as the
- * frame tells: neither from the batch's timestamps, which are the client's and may be years old, nor
- * by this node's clock.
+ * frame tells: neither from the batch's timestamps, which are the client's and may be years old,
+ * nor by this node's clock.
  */
 final class ProducerState {
     private ProducerTable table = new ProducerTable();

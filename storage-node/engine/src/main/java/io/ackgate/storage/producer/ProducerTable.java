@@ -150,13 +150,12 @@ public final class ProducerTable {
                         baseOffset,
                         recordCount,
                         recordsCrc);
-        live.put(
-                producerId, RULE.appended(before, producerId, producerEpoch, batch, appendMillis));
+        live.put(producerId, RULE.appended(before, producerId, producerEpoch, batch, appendMillis));
     }
 
     /**
-     * Producers whose last write is older than {@code olderThanMillis} may not go on. That they have
-     * written stays known, or a late retry of their first batch would be written again.
+     * Producers whose last write is older than {@code olderThanMillis} may not go on. That they
+     * have written stays known, or a late retry of their first batch would be written again.
      */
     public void expire(long olderThanMillis) {
         while (!live.isEmpty()) {

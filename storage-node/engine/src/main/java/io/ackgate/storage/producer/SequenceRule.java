@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the sequences of a batch say about its place behind the batches that its producer epoch has
- * written (protocol, "Idempotent producers"). A batch is compared as a whole range, by its first and
- * its last sequence, and as the records that it holds.
+ * written (protocol, "Idempotent producers"). A batch is compared as a whole range, by its first
+ * and its last sequence, and as the records that it holds.
  *
  * <p>Sequences are counted from 0 in each epoch and go on at 0 after the greatest one. How much an
  * epoch has written is therefore told by its last sequence and by whether it has wrapped.
@@ -20,7 +20,9 @@ final class SequenceRule {
     /** How many sequences there are. */
     private final long size;
 
-    /** Sequences further behind than this cannot be told from such ahead, once they have wrapped. */
+    /**
+     * Sequences further behind than this cannot be told from such ahead, once they have wrapped.
+     */
     private final long reach;
 
     /**
@@ -51,8 +53,7 @@ final class SequenceRule {
      *
      * @param recordsCrc of its records, as in {@link ProducerEntry.Batch}
      */
-    ProducerVerdict judge(
-            ProducerEntry entry, int firstSequence, int recordCount, int recordsCrc) {
+    ProducerVerdict judge(ProducerEntry entry, int firstSequence, int recordCount, int recordsCrc) {
         int lastSequence = last(firstSequence, recordCount);
         for (ProducerEntry.Batch batch : entry.batches()) {
             if (batch.firstSequence() == firstSequence && batch.lastSequence() == lastSequence) {

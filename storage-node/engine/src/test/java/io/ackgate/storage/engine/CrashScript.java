@@ -15,7 +15,6 @@ import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A life of three replicas in which everything happens that a crash may interrupt. */

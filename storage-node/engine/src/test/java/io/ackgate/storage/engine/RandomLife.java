@@ -242,7 +242,11 @@ final class RandomLife {
             highWatermarks.put(partition, start);
             ask(
                     new StorageRequest.Restart(
-                            partition, state.epoch(), state.incarnation(), start, KnownProducers.NOBODY));
+                            partition,
+                            state.epoch(),
+                            state.incarnation(),
+                            start,
+                            KnownProducers.NOBODY));
             return;
         }
         long end = state.end();

@@ -134,7 +134,10 @@ class RetentionTest {
                         77, (short) 3, false, 0, List.of(new ProducerEntry.Batch(4, 5, 8, 2, 6)));
         assertEquals(
                 new StorageAnswer.Joined(P0, 2, FIRST, 100),
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, new KnownProducers(5, List.of(silent)))));
+                node.ask(
+                        SESSION,
+                        new StorageRequest.Restart(
+                                P0, 2, FIRST, 100, new KnownProducers(5, List.of(silent)))));
         node.append(100, 2, "after it");
         for (int epoch = 2; epoch < 5; epoch++) {
             node.tick(300);

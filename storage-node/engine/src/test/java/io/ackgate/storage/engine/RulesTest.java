@@ -277,17 +277,23 @@ class RulesTest {
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 4,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 2, KnownProducers.NOBODY)));
+                node.ask(
+                        SESSION,
+                        new StorageRequest.Restart(P0, 2, FIRST, 2, KnownProducers.NOBODY)));
         assertEquals(
                 new StorageAnswer.Joined(P0, 2, FIRST, 100),
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 100, KnownProducers.NOBODY)));
+                node.ask(
+                        SESSION,
+                        new StorageRequest.Restart(P0, 2, FIRST, 100, KnownProducers.NOBODY)));
         append(SESSION, 2, Frames.of(P0, 100, 1, "caught up"));
         assertEquals(1, node.read(P0, 2, 100).size());
         assertEquals(StorageAnswer.ReadStatus.OUT_OF_RANGE, node.readOnce(P0, 2, 3).status());
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 101,
-                node.ask(SESSION, new StorageRequest.Restart(P0, 2, FIRST, 200, KnownProducers.NOBODY)));
+                node.ask(
+                        SESSION,
+                        new StorageRequest.Restart(P0, 2, FIRST, 200, KnownProducers.NOBODY)));
     }
 
     @Test

@@ -71,8 +71,7 @@ class ProducerTableTest {
                 new ProducerVerdict.OutOfOrder(14),
                 check(1, 0, 4, 1),
                 "part of a batch that is known");
-        assertEquals(
-                new ProducerVerdict.OutOfOrder(14), check(1, 0, 3, 2), "over its beginning");
+        assertEquals(new ProducerVerdict.OutOfOrder(14), check(1, 0, 3, 2), "over its beginning");
         assertEquals(new ProducerVerdict.OldDuplicate(oldest), check(1, 0, 1, 3));
     }
 

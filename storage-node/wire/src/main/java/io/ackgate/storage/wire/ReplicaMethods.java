@@ -40,7 +40,8 @@ public final class ReplicaMethods {
     public static int weight(StorageRequest request) {
         return switch (request) {
             case StorageRequest.Append append -> ITEM_BYTES + append.frame().remaining();
-            case StorageRequest.Restart restart -> ITEM_BYTES * (1 + restart.producers().entries().size());
+            case StorageRequest.Restart restart ->
+                    ITEM_BYTES * (1 + restart.producers().entries().size());
             default -> ITEM_BYTES;
         };
     }
@@ -49,7 +50,8 @@ public final class ReplicaMethods {
     public static int weight(StorageAnswer answer) {
         return switch (answer) {
             case StorageAnswer.Records records -> ITEM_BYTES + records.frames().remaining();
-            case StorageAnswer.Producers producers -> ITEM_BYTES * (1 + producers.known().entries().size());
+            case StorageAnswer.Producers producers ->
+                    ITEM_BYTES * (1 + producers.known().entries().size());
             default -> ITEM_BYTES;
         };
     }

@@ -14,8 +14,8 @@ import io.ackgate.storage.v1.EpochStart;
 import io.ackgate.storage.v1.FaultyAnswer;
 import io.ackgate.storage.v1.FenceRequest;
 import io.ackgate.storage.v1.FencedAnswer;
-import io.ackgate.storage.v1.ProducerBatch;
 import io.ackgate.storage.v1.KnownProducers;
+import io.ackgate.storage.v1.ProducerBatch;
 import io.ackgate.storage.v1.ProducerEntry;
 import io.ackgate.storage.v1.ProducersAnswer;
 import io.ackgate.storage.v1.RecordsAnswer;
@@ -212,7 +212,8 @@ class CodecTest {
 
     private static ReplicaAnswer.Builder producers(ProducerEntry.Builder entry) {
         return ReplicaAnswer.newBuilder()
-                .setProducers(ProducersAnswer.newBuilder()
+                .setProducers(
+                        ProducersAnswer.newBuilder()
                                 .setKnown(KnownProducers.newBuilder().addEntries(entry)));
     }
 

@@ -3,8 +3,8 @@ package io.ackgate.storage.wire;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.KnownProducers;
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
@@ -46,7 +46,10 @@ final class Samples {
                         INCARNATION,
                         8,
                         new KnownProducers(
-                                3, List.of(new ProducerEntry(4, (short) 1, true, 2, List.of(batch))))));
+                                3,
+                                List.of(
+                                        new ProducerEntry(
+                                                4, (short) 1, true, 2, List.of(batch))))));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(1000), 7));
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(0), 0));
         all.add(new StorageRequest.AdvanceHighWatermark(PARTITION, 3, Long.MAX_VALUE));
@@ -90,9 +93,12 @@ final class Samples {
                         false,
                         1,
                         List.of(
-                                new ProducerEntry.Batch(Integer.MAX_VALUE, 1, 100, 3, Integer.MIN_VALUE),
+                                new ProducerEntry.Batch(
+                                        Integer.MAX_VALUE, 1, 100, 3, Integer.MIN_VALUE),
                                 new ProducerEntry.Batch(2, 2, 103, 1, 9)));
-        all.add(new StorageAnswer.Producers(PARTITION, 4, 6, 104, new KnownProducers(-1, List.of(entry, entry))));
+        all.add(
+                new StorageAnswer.Producers(
+                        PARTITION, 4, 6, 104, new KnownProducers(-1, List.of(entry, entry))));
         all.add(new StorageAnswer.Configured(PARTITION, 4));
         all.add(new StorageAnswer.Deleted(PARTITION, 4));
         return all;

@@ -144,7 +144,8 @@ final class FanOut implements StorageTransport.Listener {
                 lane.partition.topic().low(),
                 lane.partition.partition(),
                 lane.next,
-                1, 6);
+                1,
+                6);
         return frame;
     }
 

@@ -21,7 +21,8 @@ public final class Frames {
                 partition.topic().low(),
                 partition.partition(),
                 offset,
-                epoch, 6);
+                epoch,
+                6);
         return frame;
     }
 
