@@ -26,6 +26,8 @@ public interface AckgateConfig {
     /** host:port that clients are told to use; by default what the gateway listens on. */
     Optional<String> advertisedAddress();
 
+    Admin admin();
+
     Data data();
 
     Metadata metadata();
@@ -35,6 +37,15 @@ public interface AckgateConfig {
     Storage storage();
 
     Produce produce();
+
+    /** The REST side. */
+    interface Admin {
+        /**
+         * Names by which the gateway is reached, beside its advertised one, IP addresses, names
+         * without a dot and those of services in Kubernetes; requests for other hosts are refused.
+         */
+        Optional<List<String>> hosts();
+    }
 
     /** Where things rest. */
     interface Data {

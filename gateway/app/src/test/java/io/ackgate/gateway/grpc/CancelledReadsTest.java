@@ -65,4 +65,22 @@ class CancelledReadsTest extends ReadingFixture {
         subscriber.cancel();
         await(() -> runtime.waitingReads() == before);
     }
+
+    @Test
+    void cancelled_calls_do_not_end_the_others_on_their_connection() {
+        String topic = topic(1, Map.of());
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(
+                        SubscribeRequest.newBuilder()
+                                .setTopic(topic)
+                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+        FetchRequest longPoll =
+                FetchRequest.newBuilder().setTopic(topic).setMaxWaitMs(300_000).build();
+        for (int i = 0; i < 8 * AT_ONCE; i++) {
+            consumers.fetch(longPoll).subscribe().with(fetched -> {}, lost -> {}).cancel();
+        }
+        produce(topic, 0, List.of(record("after")));
+        awaitValues(subscriber, List.of("after"));
+        subscriber.cancel();
+    }
 }
