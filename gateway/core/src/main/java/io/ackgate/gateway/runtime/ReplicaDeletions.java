@@ -13,8 +13,10 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.TopicId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,6 +44,9 @@ final class ReplicaDeletions {
     private final ScheduledThreadPoolExecutor thread;
     private final Map<NodeId, Long> streams = new HashMap<>();
     private final Map<TopicId, Deletion> deletions = new HashMap<>();
+
+    /** Those that are tried again soon. */
+    private final Set<Replica> retrying = new HashSet<>();
 
     /** By key, the version last heard of. */
     private final Map<String, Long> latest = new HashMap<>();
@@ -109,10 +114,17 @@ final class ReplicaDeletions {
                                             reason == StorageAnswer.Refusal.STALE_EPOCH
                                                     ? (int) value + 1
                                                     : epoch));
+            // To the fence, and then the deletion was done all the same; or to the deletion.
+            case StorageAnswer.Faulty(
+                            var partition,
+                            int epoch,
+                            var incarnation,
+                            var fault,
+                            var detail) ->
+                    execute(() -> refused(new Replica(partition, node), epoch));
             // Answers to the fence, or late ones of what the partition did before.
             case StorageAnswer.Fenced ignored -> {}
             case StorageAnswer.Missing ignored -> {}
-            case StorageAnswer.Faulty ignored -> {}
             case StorageAnswer.Joined ignored -> {}
             case StorageAnswer.Appended ignored -> {}
             case StorageAnswer.Configured ignored -> {}
@@ -221,19 +233,29 @@ final class ReplicaDeletions {
         }
     }
 
-    /** The replica has promised itself to a higher epoch, or cannot do it now. */
+    /**
+     * The replica has promised itself to a higher epoch, or cannot do it now. Fence and deletion
+     * are both answered so: the two are tried again once, or they would double each time.
+     */
     private void refused(Replica replica, int epoch) {
-        later(
-                () -> {
-                    Deletion deletion = deletions.get(replica.partition.topic());
-                    Integer before = deletion == null ? null : deletion.left.get(replica);
-                    if (deletion != null && before != null) {
-                        int higher = Math.max(before, epoch);
-                        deletion.left.put(replica, higher);
-                        send(replica, higher);
-                        transport.flush();
-                    }
-                });
+        Deletion deletion = deletions.get(replica.partition.topic());
+        if (deletion == null || !deletion.left.containsKey(replica)) {
+            return;
+        }
+        deletion.left.merge(replica, epoch, Math::max);
+        if (retrying.add(replica)) {
+            later(() -> retry(replica));
+        }
+    }
+
+    private void retry(Replica replica) {
+        retrying.remove(replica);
+        Deletion deletion = deletions.get(replica.partition.topic());
+        Integer epoch = deletion == null ? null : deletion.left.get(replica);
+        if (epoch != null) {
+            send(replica, epoch);
+            transport.flush();
+        }
     }
 
     private void endIfDone(Deletion deletion) {

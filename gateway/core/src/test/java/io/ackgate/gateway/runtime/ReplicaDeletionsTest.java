@@ -3,6 +3,7 @@ package io.ackgate.gateway.runtime;
 import static io.ackgate.gateway.runtime.GatewayFixture.await;
 import static io.ackgate.gateway.runtime.GatewayFixture.done;
 import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.MetadataKeys;
@@ -14,6 +15,8 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.gateway.transport.StorageTransport;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
@@ -60,6 +63,47 @@ class ReplicaDeletionsTest {
                 deletions.answered(
                         new NodeId(id), 1, new StorageAnswer.Deleted(topic.partition(0), 1));
             }
+            eventually(
+                    "the deletion is over",
+                    () -> await(store.list(MetadataKeys.DELETIONS)).isEmpty());
+            deletions.close();
+        }
+    }
+
+    @Test
+    void aReplicaThatCannotBeDeletedNowIsTriedAgainOnceForAllItsAnswers() throws Exception {
+        NodeId node = new NodeId(1);
+        SentRequests transport = new SentRequests();
+        try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {});
+                TopicCatalog catalog = new TopicCatalog()) {
+            ClusterNodes nodes = new ClusterNodes(store, () -> 0);
+            await(nodes.register(node, "cookie"));
+            await(catalog.start(store));
+            MetadataTopics topics = new MetadataTopics(store, catalog, nodes, () -> 0);
+            Topic topic = done(topics.create(TopicSpec.named("t").withReplicationFactor(1)));
+            PartitionId partition = topic.partition(0);
+            ReplicaDeletions deletions =
+                    new ReplicaDeletions(store, transport, _ -> CompletableFuture.allOf());
+            await(deletions.start());
+            deletions.opened(node, 1);
+            done(topics.delete("t"));
+            eventually("it is asked for", () -> transport.sent.size() == 2);
+            StorageAnswer faulty =
+                    new StorageAnswer.Faulty(
+                            partition,
+                            1,
+                            Incarnation.NONE,
+                            StorageAnswer.Fault.IO_ERROR,
+                            "the disk fails");
+            for (int round = 2; round <= 4; round++) {
+                // One to the fence and one to the deletion.
+                deletions.answered(node, 1, faulty);
+                deletions.answered(node, 1, faulty);
+                int expected = 2 * round;
+                eventually("it is tried again", () -> transport.sent.size() >= expected);
+                assertEquals(expected, transport.sent.size());
+            }
+            deletions.answered(node, 1, new StorageAnswer.Deleted(partition, 1));
             eventually(
                     "the deletion is over",
                     () -> await(store.list(MetadataKeys.DELETIONS)).isEmpty());
