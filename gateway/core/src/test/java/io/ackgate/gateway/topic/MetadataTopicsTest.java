@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -241,6 +242,7 @@ class MetadataTopicsTest {
     }
 
     @Test
+    @Tag("slow")
     void manyPartitionsAtOnceLeaveRoomInTheStoresQueue() {
         List<CompletionStage<TopicOutcome>> creations = new ArrayList<>();
         for (int i = 0; i < 11; i++) {

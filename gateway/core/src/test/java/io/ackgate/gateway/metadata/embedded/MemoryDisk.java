@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A disk in memory that can be full, fail, and be looked into and changed between two openings. */
 public class MemoryDisk implements Disk {
-    final Map<String, byte[]> files = new TreeMap<>();
+    private final Map<String, Content> files = new TreeMap<>();
+
+    /** The names that a loss of power leaves: those of the last sync of the directory. */
+    private final Map<String, Content> durable = new TreeMap<>();
+
     public final AtomicInteger syncs = new AtomicInteger();
 
     /** Bytes that a write may still add. */
@@ -27,28 +31,49 @@ public class MemoryDisk implements Disk {
     /** When set, each sync waits for a permit. */
     public volatile @Nullable Semaphore syncPermits;
 
+    /** What a file holds, whatever it is called. */
+    private static final class Content {
+        byte[] bytes = new byte[0];
+
+        /** What a loss of power leaves of it. */
+        byte[] synced = new byte[0];
+    }
+
     /** A disk with a copy of the same files, as another process would find them. */
     public MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         synchronized (files) {
-            files.forEach((name, bytes) -> copy.files.put(name, bytes.clone()));
+            files.forEach((name, content) -> copy.put(name, content.bytes.clone()));
         }
         return copy;
     }
 
+    /** A disk with what a loss of power would leave of this one, and nothing that was not synced. */
+    MemoryDisk afterPowerLoss() {
+        MemoryDisk left = new MemoryDisk();
+        synchronized (files) {
+            durable.forEach((name, content) -> left.put(name, content.synced.clone()));
+        }
+        return left;
+    }
+
     byte[] bytes(String name) {
         synchronized (files) {
-            byte[] bytes = files.get(name);
-            if (bytes == null) {
-                throw new AssertionError("no file " + name);
-            }
-            return bytes.clone();
+            return content(name).bytes.clone();
         }
+    }
+
+    private Content content(String name) {
+        Content content = files.get(name);
+        if (content == null) {
+            throw new AssertionError("no file " + name);
+        }
+        return content;
     }
 
     void put(String name, byte[] bytes) {
         synchronized (files) {
-            files.put(name, bytes);
+            files.computeIfAbsent(name, unused -> new Content()).bytes = bytes;
         }
     }
 
@@ -100,12 +125,19 @@ public class MemoryDisk implements Disk {
         if (renameFails) {
             throw new IOException("rename fails");
         }
-        put(to, bytes(from));
-        delete(from);
+        synchronized (files) {
+            files.put(to, content(from));
+            files.remove(from);
+        }
     }
 
     @Override
-    public void syncDirectory(String directory) {}
+    public void syncDirectory(String directory) {
+        synchronized (files) {
+            durable.clear();
+            durable.putAll(files);
+        }
+    }
 
     private final class MemoryFile implements DiskFile {
         private final String name;
@@ -155,6 +187,9 @@ public class MemoryDisk implements Disk {
                 throw new IOException("sync fails");
             }
             syncs.incrementAndGet();
+            synchronized (files) {
+                content(name).synced = content(name).bytes.clone();
+            }
         }
 
         @Override
