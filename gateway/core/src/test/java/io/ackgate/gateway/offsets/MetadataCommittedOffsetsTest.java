@@ -2,6 +2,7 @@ package io.ackgate.gateway.offsets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -213,6 +215,26 @@ class MetadataCommittedOffsetsTest {
             assertTrue(refusal(all.get(3)).contains("committed offset 3"));
             committed(all.get(4));
             assertEquals(5, await(offsets.get("g", PARTITION)).orElseThrow().offset());
+        }
+    }
+
+    @Test
+    void commitsThatWaitAreBounded() throws IOException {
+        try (MetadataStore store = open()) {
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            Semaphore permits = new Semaphore(0);
+            disk.syncPermits = permits;
+            List<CompletionStage<CommitOutcome>> all = new ArrayList<>();
+            for (int i = 0; i < OffsetCommits.MAX_WAITING; i++) {
+                all.add(offsets.commit("g", PARTITION, i, -1, ""));
+            }
+            assertThrows(
+                    CompletionException.class, () -> await(offsets.commit("g", OTHER, 0, -1, "")));
+            disk.syncPermits = null;
+            permits.release();
+            all.forEach(MetadataCommittedOffsetsTest::committed);
+            committed(offsets.commit("g", OTHER, 0, -1, ""));
         }
     }
 }

@@ -175,6 +175,9 @@ class MetadataTopicsTest {
                 TopicError.INVALID_PARTITIONS,
                 refused(topics.alter("t", TopicChange.partitions(1))));
         assertEquals(
+                TopicError.INVALID_PARTITIONS,
+                refused(topics.alter("t", TopicChange.partitions(10_001))));
+        assertEquals(
                 TopicError.UNKNOWN_TOPIC_OR_PARTITION,
                 refused(topics.alter("other", TopicChange.partitions(1))));
         assertEquals(before, done(topics.describe("t")));

@@ -216,6 +216,11 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
                     () -> store.compareAndSet("", MetadataStore.ABSENT, bytes("v")));
             byte[] most = Arrays.copyOf(tooMuch, Entries.MAX_VALUE_BYTES);
             applied(store.compareAndSet("k", MetadataStore.ABSENT, most));
+            String longest = "ü".repeat(Entries.MAX_KEY_BYTES / 2);
+            applied(store.compareAndSet(longest, MetadataStore.ABSENT, bytes("v")));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> store.compareAndSet(longest + "x", MetadataStore.ABSENT, bytes("v")));
         }
     }
 

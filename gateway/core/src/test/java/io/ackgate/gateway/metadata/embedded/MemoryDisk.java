@@ -48,7 +48,9 @@ public class MemoryDisk implements Disk {
         return copy;
     }
 
-    /** A disk with what a loss of power would leave of this one, and nothing that was not synced. */
+    /**
+     * A disk with what a loss of power would leave of this one, and nothing that was not synced.
+     */
     MemoryDisk afterPowerLoss() {
         MemoryDisk left = new MemoryDisk();
         synchronized (files) {
@@ -73,7 +75,7 @@ public class MemoryDisk implements Disk {
 
     void put(String name, byte[] bytes) {
         synchronized (files) {
-            files.computeIfAbsent(name, unused -> new Content()).bytes = bytes;
+            files.computeIfAbsent(name, _ -> new Content()).bytes = bytes;
         }
     }
 

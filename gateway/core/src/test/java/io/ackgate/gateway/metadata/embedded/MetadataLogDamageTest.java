@@ -1,13 +1,16 @@
 package io.ackgate.gateway.metadata.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
+import io.ackgate.record.Crc32c;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -192,6 +195,21 @@ class MetadataLogDamageTest {
     void anEmptyFileOrAnotherFormatIsRefused() {
         assertRefused(new byte[0]);
         assertRefused("something else altogether, long enough for a header".getBytes(UTF_8));
+    }
+
+    @Test
+    void aLogThatALaterProgramHasWrittenIsRefusedAndLeftAsItIs() {
+        byte[] later = disk.bytes(MetadataLog.FILE);
+        ByteBuffer header = ByteBuffer.wrap(later);
+        header.putInt(8, 2).putInt(28, Crc32c.of(header, 0, 28));
+        MemoryDisk other = new MemoryDisk();
+        other.put(MetadataLog.FILE, later);
+        CorruptMetadataException refused =
+                assertThrows(
+                        CorruptMetadataException.class,
+                        () -> MetadataLog.open(other, new TreeMap<>()));
+        assertTrue(String.valueOf(refused.getMessage()).contains("has format 2"));
+        assertArrayEquals(later, other.bytes(MetadataLog.FILE));
     }
 
     private static String text(SortedMap<String, Entry> entries, String key) {

@@ -1,0 +1,63 @@
+package io.ackgate.gateway.topic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
+import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.storage.api.NodeId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TopicCatalogTest {
+    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void aListenerHearsOfEveryTopicUntilTheCatalogIsClosed() throws IOException {
+        try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
+            TopicCatalog catalog = new TopicCatalog();
+            catalog.addListener(
+                    new TopicCatalog.Listener() {
+                        @Override
+                        public void changed(Topic topic) {
+                            heard.add(topic.name() + " has " + topic.partitions());
+                        }
+
+                        @Override
+                        public void removed(Topic topic) {
+                            heard.add(topic.name() + " is gone");
+                        }
+                    });
+            ClusterNodes nodes = new ClusterNodes(store, () -> 0);
+            await(nodes.register(new NodeId(1), "cookie"));
+            MetadataTopics topics = new MetadataTopics(store, catalog, nodes, () -> 0);
+            TopicSpec spec = TopicSpec.named("t").withReplicationFactor(1);
+            await(topics.create(spec));
+            await(catalog.start(store));
+            await(topics.alter("t", TopicChange.partitions(2)));
+            await(topics.delete("t"));
+            assertNull(catalog.topic("t"));
+            await(topics.create(spec));
+            // The store tells of changes before it answers what is asked later.
+            await(store.get("x"));
+            assertEquals(List.of("t has 1", "t has 2", "t is gone", "t has 1"), heard);
+            catalog.close();
+            await(topics.delete("t"));
+            await(store.get("x"));
+            assertEquals(4, heard.size());
+        }
+    }
+}
