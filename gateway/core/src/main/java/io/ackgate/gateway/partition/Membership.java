@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who leads, who is in the ISR and which log counts, and proposes it to the metadata store:
- * everything that is due in one compare-and-set, one at a time.
+ * everything that is due in one compare-and-set, one at a time. When a log may be given up is told
+ * in gateway/docs/adr/0009-no-log-is-given-up-alone.md.
  */
 final class Membership {
     private final Context context;
