@@ -47,6 +47,31 @@ public interface AckgateConfig {
         Optional<List<String>> hosts();
     }
 
+    Unclean unclean();
+
+    /** What may lead when no in-sync replica is there. */
+    interface Unclean {
+        Leader leader();
+    }
+
+    /** How a leader is found then. */
+    interface Leader {
+        /**
+         * Whether a replica that is not in sync may lead, for topics that do not set
+         * unclean.leader.election: false, or when-all-answered. Records may be lost by it.
+         */
+        @WithDefault("false")
+        UncleanElection election();
+    }
+
+    /** Whether a replica that is not in sync may lead. */
+    enum UncleanElection {
+        /** Only when an operator says so. */
+        FALSE,
+        /** When all assigned replicas have answered and none of the ISR is among them. */
+        WHEN_ALL_ANSWERED
+    }
+
     /** Where things rest. */
     interface Data {
         /** Holds the metadata and, in one process with them, the logs of all replicas. */

@@ -25,6 +25,7 @@ public final class ServedPartitions implements PartitionEventListener {
             case PartitionEvent.Released released -> served.remove(partition);
             case PartitionEvent.Stopped stopped -> served.remove(partition);
             case PartitionEvent.InvariantBroken broken -> served.remove(partition);
+            case PartitionEvent.UncleanElection unclean -> {}
             case PartitionEvent.Published published -> {}
             case PartitionEvent.IsrShrunk shrunk -> {}
             case PartitionEvent.IsrExpanded expanded -> {}

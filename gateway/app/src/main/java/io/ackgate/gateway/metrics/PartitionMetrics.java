@@ -25,6 +25,7 @@ public class PartitionMetrics implements PartitionEventListener {
     private final Counter duplicates;
     private final Counter fenced;
     private final Counter broken;
+    private final Counter uncleanElections;
     private final Timer takeovers;
     private volatile PartitionTotals totals = PartitionTotals.NONE;
 
@@ -44,6 +45,10 @@ public class PartitionMetrics implements PartitionEventListener {
         broken =
                 Counter.builder("ackgate.invariants.broken")
                         .description("Partitions that stopped themselves: a bug or a corrupt disk")
+                        .register(registry);
+        uncleanElections =
+                Counter.builder("ackgate.unclean.elections")
+                        .description("Leaders elected that were not in sync: records may be lost")
                         .register(registry);
         takeovers =
                 Timer.builder("ackgate.takeover")
@@ -118,6 +123,7 @@ public class PartitionMetrics implements PartitionEventListener {
             case PartitionEvent.DuplicateFound found -> duplicates.increment();
             case PartitionEvent.Stopped stopped -> fenced.increment();
             case PartitionEvent.InvariantBroken invariant -> broken.increment();
+            case PartitionEvent.UncleanElection unclean -> uncleanElections.increment();
             case PartitionEvent.Serving serving ->
                     takeovers.record(serving.tookNanos(), TimeUnit.NANOSECONDS);
             case PartitionEvent.TakeoverStarted started -> {}

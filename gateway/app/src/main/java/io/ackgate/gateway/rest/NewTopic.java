@@ -46,13 +46,13 @@ record NewTopic(
         return texts;
     }
 
-    /** A setting as text: numbers may be given as such. */
+    /** A setting as text: numbers, true and false may be given as such. */
     static String text(String name, JsonNode value) {
-        if (!value.isTextual() && !value.isNumber()) {
+        if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
             throw Failure.refused(
                             ErrorCode.INVALID_CONFIG,
                             "settings." + name,
-                            "%s was given as %s: a text or a number is taken"
+                            "%s was given as %s: a text, a number, true or false is taken"
                                     .formatted(name, value))
                     .asException();
         }

@@ -36,9 +36,19 @@ record PartitionView(
                 @Nullable Long logEndOffset,
         @Schema(description = "Bytes of batches that not every in-sync replica has yet")
                 long pendingBytes,
-        @Schema(description = "Times that an operator made a replica outside the ISR leader")
+        @Schema(
+                        description =
+                                "Times that a replica that was not in sync was made the leader:"
+                                        + " records may have been lost each time")
                 int uncleanElections,
-        List<ReplicaView> replicas) {
+        @Schema(description = "Leader epoch of the last of them", examples = "7")
+                @Nullable Integer lastUncleanEpoch,
+        List<ReplicaView> replicas,
+        @Schema(
+                        description =
+                                "Without a leader: what each replica says of its log, and so what"
+                                        + " an unclean election would lose")
+                @Nullable List<ReplicaAnswerView> answers) {
 
     /** One replica of a partition. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -71,9 +81,13 @@ record PartitionView(
                 known(status.logEnd()),
                 status.pendingBytes(),
                 state == null ? 0 : state.uncleanElections(),
+                state == null || state.lastUncleanEpoch() == 0 ? null : state.lastUncleanEpoch(),
                 state == null
                         ? List.of()
-                        : state.replicas().stream().map(ref -> replica(ref, status)).toList());
+                        : state.replicas().stream().map(ref -> replica(ref, status)).toList(),
+                status.answers().isEmpty()
+                        ? null
+                        : status.answers().stream().map(ReplicaAnswerView::of).toList());
     }
 
     private static ReplicaView replica(ReplicaRef ref, PartitionStatus status) {

@@ -93,7 +93,7 @@ final class Standalone implements ClusterView, ProcessState {
                         storage.transport(),
                         new AppendSamples(System::nanoTime, metrics::appended));
         TopicCatalog catalog = new TopicCatalog();
-        this.gateway = new Gateway(RuntimeSettings.defaults(), metadata, transport, lease, catalog);
+        this.gateway = new Gateway(settings(config), metadata, transport, lease, catalog);
         this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
         this.committedOffsets =
@@ -105,6 +105,13 @@ final class Standalone implements ClusterView, ProcessState {
                                 config.offsets().maxPositions()),
                         System::currentTimeMillis);
         this.upkeep = new Upkeep(topics.upkeep(), committedOffsets);
+    }
+
+    private static RuntimeSettings settings(AckgateConfig config) {
+        return RuntimeSettings.defaults()
+                .withUncleanWhenAllAnswered(
+                        config.unclean().leader().election()
+                                == AckgateConfig.UncleanElection.WHEN_ALL_ANSWERED);
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */

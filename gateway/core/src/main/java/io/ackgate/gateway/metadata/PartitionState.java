@@ -1,5 +1,6 @@
 package io.ackgate.gateway.metadata;
 
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param leader the replica that acks=1 waits for; empty before the first publication. During a
  *     claim it is the previous leader
  * @param replicas the assigned replicas, ISR members marked; their order is the order of assignment
- * @param uncleanElections times that a replica outside the ISR was made leader by an operator
+ * @param uncleanElections times that a replica that was not in sync was made leader, by an operator
+ *     or because the topic allows it
+ * @param lastUncleanEpoch the epoch of the last one, 0 when there was none
  */
 public record PartitionState(
         GatewaySession owner,
@@ -24,7 +27,8 @@ public record PartitionState(
         boolean published,
         Optional<NodeId> leader,
         List<ReplicaRef> replicas,
-        int uncleanElections) {
+        int uncleanElections,
+        int lastUncleanEpoch) {
 
     public PartitionState {
         replicas = List.copyOf(replicas);
@@ -37,9 +41,8 @@ public record PartitionState(
                 0,
                 false,
                 Optional.empty(),
-                nodes.stream()
-                        .map(n -> new ReplicaRef(n, io.ackgate.storage.api.Incarnation.NONE, false))
-                        .toList(),
+                nodes.stream().map(n -> new ReplicaRef(n, Incarnation.NONE, false)).toList(),
+                0,
                 0);
     }
 
@@ -54,7 +57,7 @@ public record PartitionState(
     }
 
     /** Whether {@code ref} stands in the ISR, in the incarnation it names. */
-    public boolean isInSync(NodeId node, io.ackgate.storage.api.Incarnation incarnation) {
+    public boolean isInSync(NodeId node, Incarnation incarnation) {
         for (ReplicaRef ref : replicas) {
             if (ref.inSync() && ref.node().equals(node) && ref.incarnation().equals(incarnation)) {
                 return true;
@@ -79,25 +82,63 @@ public record PartitionState(
     /** The same epoch without an owner, left by the one it had. */
     public PartitionState released() {
         return new PartitionState(
-                GatewaySession.NONE, leaderEpoch, published, leader, replicas, uncleanElections);
+                GatewaySession.NONE,
+                leaderEpoch,
+                published,
+                leader,
+                replicas,
+                uncleanElections,
+                lastUncleanEpoch);
     }
 
     /** The state that claims the next epoch, or a later one, for {@code session}. */
     public PartitionState claimedBy(GatewaySession session, int epoch) {
-        return new PartitionState(session, epoch, false, leader, replicas, uncleanElections);
+        return new PartitionState(
+                session, epoch, false, leader, replicas, uncleanElections, lastUncleanEpoch);
     }
 
     /** The same epoch with this leader and these replicas. */
     public PartitionState with(NodeId newLeader, List<ReplicaRef> newReplicas) {
         return new PartitionState(
-                owner, leaderEpoch, true, Optional.of(newLeader), newReplicas, uncleanElections);
+                owner,
+                leaderEpoch,
+                true,
+                Optional.of(newLeader),
+                newReplicas,
+                uncleanElections,
+                lastUncleanEpoch);
+    }
+
+    /**
+     * The same epoch with a leader that was not in sync, alone in the ISR: whatever it lacks is
+     * lost. No other log is named any more, so that none of them proves the leader's wrong.
+     *
+     * @param incarnation the one that its log gets
+     */
+    public PartitionState withUncleanLeader(NodeId node, Incarnation incarnation) {
+        List<ReplicaRef> next = new ArrayList<>(replicas);
+        next.replaceAll(
+                ref ->
+                        new ReplicaRef(
+                                ref.node(),
+                                ref.node().equals(node) ? incarnation : Incarnation.NONE,
+                                ref.node().equals(node)));
+        return new PartitionState(
+                owner,
+                leaderEpoch,
+                true,
+                Optional.of(node),
+                next,
+                uncleanElections + 1,
+                leaderEpoch);
     }
 
     /** The same epoch with one replica replaced. */
     public PartitionState withReplica(ReplicaRef changed) {
         List<ReplicaRef> next = new ArrayList<>(replicas);
         next.replaceAll(r -> r.node().equals(changed.node()) ? changed : r);
-        return new PartitionState(owner, leaderEpoch, published, leader, next, uncleanElections);
+        return new PartitionState(
+                owner, leaderEpoch, published, leader, next, uncleanElections, lastUncleanEpoch);
     }
 
     @Override

@@ -106,7 +106,7 @@ public final class Candidacy {
     }
 
     public void opened(NodeId node, long now) {
-        if (reached.add(node) && isInElectorate(node)) {
+        if (reached.add(node) && isReplica(node)) {
             setbacks.mayHaveEnded(now);
             dueAt = now;
         }
@@ -161,6 +161,7 @@ public final class Candidacy {
             case PartitionEvent.DuplicateFound ignored -> {}
             case PartitionEvent.Offline ignored -> {}
             case PartitionEvent.Released ignored -> {}
+            case PartitionEvent.UncleanElection ignored -> {}
         }
     }
 
@@ -201,12 +202,22 @@ public final class Candidacy {
         }
     }
 
-    private boolean isInElectorate(NodeId node) {
+    private boolean isReplica(NodeId node) {
         PartitionState seen = state;
-        return seen != null && seen.electorate().stream().anyMatch(ref -> ref.node().equals(node));
+        return seen != null && seen.replica(node).isPresent();
     }
 
     // ---- what follows
+
+    /** Whether this gateway holds a lease, as far as it knows. */
+    public boolean isLive() {
+        return !order.isEmpty();
+    }
+
+    /** Whether another live gateway has published its epoch. */
+    public boolean isServedElsewhere() {
+        return holder == Holder.OWNER;
+    }
 
     /** Whether there is anything to judge now; only while the partition is idle here. */
     public boolean isDue(long now) {

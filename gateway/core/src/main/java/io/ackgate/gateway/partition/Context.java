@@ -8,6 +8,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageRequest;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,6 +57,9 @@ final class Context {
      * They are few, since each has ended an epoch.
      */
     private final Set<ReplicaRef> distrusted = new HashSet<>();
+
+    /** What the replicas answered to the last takeover; null once one has led to an epoch. */
+    @Nullable Survey survey;
 
     private final Map<NodeId, Long> streams = new LinkedHashMap<>();
     private Consumer<PartitionEffect> out = effect -> {};
@@ -156,6 +160,11 @@ final class Context {
 
     boolean isDistrusted(ReplicaRef log) {
         return distrusted.contains(log.withInSync(true));
+    }
+
+    /** The answers of {@link #survey}. */
+    List<PartitionStatus.ReplicaAnswer> answers() {
+        return survey == null || observed == null ? List.of() : survey.tell(observed);
     }
 
     /** Remembers a state if it is newer than the one known. */

@@ -1,6 +1,7 @@
 package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.PartitionEvent.Cause;
 import io.ackgate.gateway.partition.PartitionInput.Answered;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
@@ -18,6 +19,13 @@ record Idle(Context context) implements Role {
     public Role request(Request request) {
         refuse(context, request);
         return this;
+    }
+
+    /** What a takeover that has failed leaves. */
+    static Idle after(Context context, HeldRequests held, int epoch, Cause cause, String reason) {
+        held.refuseAll();
+        context.happened(new PartitionEvent.TakeoverFailed(epoch, cause, reason));
+        return new Idle(context);
     }
 
     /** Answers a request that was not begun. */
@@ -42,14 +50,22 @@ record Idle(Context context) implements Role {
 
     /** What a takeover ends in that came to nothing; whoever was held is sent elsewhere. */
     static Role afterFailure(Context context, HeldRequests held, int epoch, String reason) {
-        held.refuseAll();
-        context.happened(new PartitionEvent.TakeoverFailed(epoch, reason));
-        return new Idle(context);
+        return after(context, held, epoch, Cause.OTHER, reason);
     }
 
     @Override
     public Role takeOver() {
-        return mayPublish() ? Takeover.begin(context) : this;
+        return mayPublish() ? Takeover.begin(context, null) : this;
+    }
+
+    @Override
+    public Role electUnclean(Mandate mandate) {
+        PartitionState known = context.observed;
+        boolean reachesAny =
+                known != null
+                        && known.replicas().stream()
+                                .anyMatch(ref -> context.stream(ref.node()) != 0);
+        return reachesAny ? Takeover.begin(context, mandate) : this;
     }
 
     /** Whether it reaches anybody who could lead; a claim without one ends an epoch for nothing. */
@@ -125,6 +141,12 @@ record Idle(Context context) implements Role {
     @Override
     public PartitionStatus status() {
         return new PartitionStatus(
-                PartitionStatus.Phase.IDLE, context.observed, -1, -1, 0, List.of());
+                PartitionStatus.Phase.IDLE,
+                context.observed,
+                -1,
+                -1,
+                0,
+                List.of(),
+                context.answers());
     }
 }

@@ -15,7 +15,6 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of a published epoch (protocol, steps 6 to 10). First the leader replica joins and its
@@ -275,8 +274,8 @@ final class Leadership implements Role {
             ReplicaRef was = before.replica(now.node()).orElse(now);
             ReplicaProgress replica = replication.replica(now.node());
             if (was.inSync() && !now.inSync()) {
-                context.happened(
-                        new PartitionEvent.IsrShrunk(now.node(), reasonToLeave(replica), after));
+                String why = replica == null ? "it is no replica" : "it is " + replica.stage;
+                context.happened(new PartitionEvent.IsrShrunk(now.node(), why, after));
             } else if (!was.inSync() && now.inSync()) {
                 context.happened(new PartitionEvent.IsrExpanded(now.node(), after));
             }
@@ -298,10 +297,6 @@ final class Leadership implements Role {
             sequencer.isrChanged();
         }
         replicaAdvanced(replication.leader());
-    }
-
-    private static String reasonToLeave(@Nullable ReplicaProgress replica) {
-        return replica == null ? "it is no replica" : "it is " + replica.stage;
     }
 
     /** After every step: what has become due is proposed, or the epoch is given up. */
@@ -333,6 +328,12 @@ final class Leadership implements Role {
         sequencer.isrChanged();
         replicaAdvanced(replication.leader());
         return settle();
+    }
+
+    @Override
+    public Role electUnclean(Mandate mandate) {
+        boolean leads = replication.leader().isJoined();
+        return leads ? this : letGo("an operator elects a leader").electUnclean(mandate);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ackgate.gateway.partition.PartitionInput.Cancel;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionInput.ElectUnclean;
 import io.ackgate.gateway.partition.PartitionInput.LetGo;
 import io.ackgate.gateway.partition.PartitionInput.Reconfigured;
 import io.ackgate.gateway.partition.PartitionInput.Release;
@@ -119,6 +120,7 @@ public final class Partition {
             }
             case TakeOver() -> role.takeOver();
             case Release() -> role.release();
+            case ElectUnclean(var leader) -> role.electUnclean(new Mandate(leader));
             case LetGo(String reason) -> role.letGo(reason);
             case Reconfigured(var settings) -> {
                 context.settings = settings;

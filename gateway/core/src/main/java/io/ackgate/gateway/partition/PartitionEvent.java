@@ -40,6 +40,14 @@ public sealed interface PartitionEvent {
      */
     record Offline(String reason) implements PartitionEvent {}
 
+    /**
+     * A replica leads that was not in sync, by an operator's word or because the topic allows it.
+     *
+     * @param answers what each replica answered: what only the others held is lost
+     */
+    record UncleanElection(int epoch, NodeId leader, boolean byOperator, String answers)
+            implements PartitionEvent {}
+
     /** This gateway leaves its epoch to whoever comes next. */
     record Released(int epoch) implements PartitionEvent {}
 

@@ -21,6 +21,8 @@ import io.ackgate.storage.api.ReplicaSettings;
  * @param maxReadBytes bytes of one read of a catch-up
  * @param maxFetchBytes bytes of one read of a consumer, whatever it asks for: well below what one
  *     message of a stream may hold; a first batch that is larger is given whole
+ * @param uncleanWhenAllAnswered whether a replica that is not in sync may lead when all assigned
+ *     ones have answered and none of the ISR is among them with its log; records may be lost
  */
 public record PartitionSettings(
         int minInsyncReplicas,
@@ -34,7 +36,8 @@ public record PartitionSettings(
         int maxPendingBytes,
         int maxInFlightBytes,
         int maxReadBytes,
-        int maxFetchBytes) {
+        int maxFetchBytes,
+        boolean uncleanWhenAllAnswered) {
 
     private static final long MILLIS = 1_000_000;
 
@@ -52,7 +55,38 @@ public record PartitionSettings(
                     32 << 20,
                     16 << 20,
                     1 << 20,
-                    8 << 20);
+                    8 << 20,
+                    false);
+
+    /** Settings by which nobody leads who is not in sync. */
+    public PartitionSettings(
+            int minInsyncReplicas,
+            ReplicaSettings replica,
+            long lagMaxNanos,
+            long disconnectGraceNanos,
+            long fencePatienceNanos,
+            long fenceLastResortNanos,
+            long takeoverTimeoutNanos,
+            long casRetryNanos,
+            int maxPendingBytes,
+            int maxInFlightBytes,
+            int maxReadBytes,
+            int maxFetchBytes) {
+        this(
+                minInsyncReplicas,
+                replica,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                maxReadBytes,
+                maxFetchBytes,
+                false);
+    }
 
     /** These settings with another min.insync.replicas. */
     public PartitionSettings withMinInsyncReplicas(int min) {
@@ -68,7 +102,8 @@ public record PartitionSettings(
                 maxPendingBytes,
                 maxInFlightBytes,
                 maxReadBytes,
-                maxFetchBytes);
+                maxFetchBytes,
+                uncleanWhenAllAnswered);
     }
 
     /** These settings with another bound of a consumer's read, bytes, 1 or more. */
@@ -85,7 +120,8 @@ public record PartitionSettings(
                 maxPendingBytes,
                 maxInFlightBytes,
                 maxReadBytes,
-                bytes);
+                bytes,
+                uncleanWhenAllAnswered);
     }
 
     /** These settings with other replica settings. */
@@ -102,6 +138,25 @@ public record PartitionSettings(
                 maxPendingBytes,
                 maxInFlightBytes,
                 maxReadBytes,
-                maxFetchBytes);
+                maxFetchBytes,
+                uncleanWhenAllAnswered);
+    }
+
+    /** These settings, and whether a replica that is not in sync may lead by itself. */
+    public PartitionSettings withUncleanWhenAllAnswered(boolean allowed) {
+        return new PartitionSettings(
+                minInsyncReplicas,
+                replica,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                maxReadBytes,
+                maxFetchBytes,
+                allowed);
     }
 }

@@ -1,6 +1,8 @@
 package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark -1 unless serving
  * @param logEnd -1 unless serving
  * @param pendingBytes bytes that the ISR does not hold yet
+ * @param answers what the replicas answered to the fence of the present takeover, or of the last
+ *     one if it failed; empty for an owner
  */
 public record PartitionStatus(
         Phase phase,
@@ -19,7 +23,70 @@ public record PartitionStatus(
         long highWatermark,
         long logEnd,
         long pendingBytes,
-        List<Replica> replicas) {
+        List<Replica> replicas,
+        List<ReplicaAnswer> answers) {
+
+    /** The status of an owner, or of a partition about which no replica has been asked. */
+    public PartitionStatus(
+            Phase phase,
+            @Nullable PartitionState state,
+            long highWatermark,
+            long logEnd,
+            long pendingBytes,
+            List<Replica> replicas) {
+        this(phase, state, highWatermark, logEnd, pendingBytes, replicas, List.of());
+    }
+
+    /** How a replica answered a fence. */
+    public enum Answer {
+        /** Not at all: its node is not reached, or has not answered yet. */
+        NONE,
+        /** With the log that the partition's state names. */
+        LOG,
+        /** With another one: it may have lost records that it acknowledged. */
+        ANOTHER_LOG,
+        /** It has no log. */
+        MISSING,
+        /** Its log cannot be used. */
+        FAULTY,
+        /** It does not take the fence at the moment. */
+        REFUSED
+    }
+
+    /**
+     * What one replica answered.
+     *
+     * @param ref the replica as the partition's state names it
+     * @param incarnation the log that answered, {@link Incarnation#NONE} when it has none that
+     *     counts
+     * @param lastEpoch the epoch of its last record; -1 when not known
+     * @param logEnd its log end offset; -1 when not known
+     * @param detail what is wrong with it; may be empty
+     */
+    public record ReplicaAnswer(
+            ReplicaRef ref,
+            Answer answer,
+            Incarnation incarnation,
+            int lastEpoch,
+            long logEnd,
+            String detail) {
+        @Override
+        public String toString() {
+            String of = ref.node() + (ref.inSync() ? " (in sync) " : " ");
+            return of
+                    + switch (answer) {
+                        case NONE -> "has not answered";
+                        case LOG ->
+                                "has its log, up to %d of epoch %d".formatted(logEnd, lastEpoch);
+                        case ANOTHER_LOG ->
+                                "has a log that may lack records, up to %d of epoch %d"
+                                        .formatted(logEnd, lastEpoch);
+                        case MISSING -> "has no log";
+                        case FAULTY -> "has a faulty log: " + detail;
+                        case REFUSED -> "refuses: " + detail;
+                    };
+        }
+    }
 
     /** Where the owner stands. */
     public enum Phase {

@@ -66,9 +66,12 @@ final class Reconciliation {
         replica.incarnation = fenced.incarnation();
         if (fenced.incarnation().equals(Incarnation.NONE)
                 || !fenced.incarnation().equals(ref.incarnation())) {
+            // A log that is void, or that no state names since an unclean election, may be cut to
+            // the leader's.
             lost(
                     replica,
-                    fenced.incarnation().equals(Incarnation.NONE),
+                    fenced.incarnation().equals(Incarnation.NONE)
+                            || ref.incarnation().equals(Incarnation.NONE),
                     "its log is %s, %s is expected"
                             .formatted(fenced.incarnation(), ref.incarnation()));
             return;

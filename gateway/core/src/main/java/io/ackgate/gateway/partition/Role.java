@@ -45,6 +45,11 @@ sealed interface Role permits Idle, Takeover, Leadership {
         return this;
     }
 
+    /**
+     * An operator's word, for whoever is about to elect a leader or cannot reach the one it has.
+     */
+    Role electUnclean(Mandate mandate);
+
     /** Only whoever is idle has anything to leave to others. */
     default Role release() {
         return this;

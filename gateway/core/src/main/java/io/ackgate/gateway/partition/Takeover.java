@@ -16,18 +16,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * From the claim of an epoch to the publication of its leader and ISR (protocol, steps 2 to 5).
- *
- * <p>The ISR in the claimed state is the electorate: one of its members that answers with the
- * incarnation named there is enough for safety, since every acknowledged record is on all of them.
- */
+/** From the claim of an epoch to the publication of its leader and ISR (protocol, steps 2 to 5). */
 final class Takeover implements Role {
     private enum Stage {
         CLAIMING,
         FENCING,
-        PUBLISHING
+        PUBLISHING,
+        /** A leader that was not in sync is published; its log gets the incarnation named there. */
+        ASSIGNING
     }
 
     /** A member of the electorate, or another replica, that promised itself to this epoch. */
@@ -42,7 +40,7 @@ final class Takeover implements Role {
     /** No epoch was ever published: empty logs are created, and any of them may lead. */
     private final boolean firstEver;
 
-    private final Map<NodeId, Promise> promises = new HashMap<>();
+    private final Election election;
     private Stage stage = Stage.CLAIMING;
     private PartitionState claimed;
     private long claimedVersion;
@@ -59,7 +57,10 @@ final class Takeover implements Role {
     /** Replicas whose refusal may pass, and when to ask them again. */
     private final Map<NodeId, Long> askAgainAt = new HashMap<>();
 
-    private Takeover(Context context, PartitionState observed) {
+    /** Who is to lead without being in sync; null as long as that is nobody. */
+    private @Nullable NodeId uncleanLeader;
+
+    private Takeover(Context context, PartitionState observed, @Nullable Mandate mandate) {
         this.context = context;
         this.held = new HeldRequests(context);
         this.startedAt = context.now;
@@ -67,17 +68,20 @@ final class Takeover implements Role {
         this.epoch = Math.max(observed.leaderEpoch(), context.refusedEpoch) + 1;
         this.firstEver = observed.neverPublished();
         this.claimed = claim(observed);
+        this.election = new Election(context, claimed, firstEver);
+        election.mandate(mandate);
         this.wanted = claimed;
         this.expectedVersion = context.observedVersion;
     }
 
     /** Claims the next epoch of the newest state seen, which must be known. */
-    static Takeover begin(Context context) {
+    static Takeover begin(Context context, @Nullable Mandate mandate) {
         PartitionState observed = context.observed;
         if (observed == null) {
             throw new IllegalStateException("no state of " + context.id + " is known");
         }
-        Takeover takeover = new Takeover(context, observed);
+        Takeover takeover = new Takeover(context, observed, mandate);
+        context.survey = takeover.election.survey();
         context.happened(new PartitionEvent.TakeoverStarted(takeover.epoch));
         takeover.attempt = context.compareAndSet(takeover.expectedVersion, takeover.wanted);
         return takeover;
@@ -138,7 +142,19 @@ final class Takeover implements Role {
             }
             return this;
         }
-        return EpochStart.begin(context, held, wanted, version, promises, startedAt);
+        claimedVersion = version;
+        if (uncleanLeader == null) {
+            return lead();
+        }
+        stage = Stage.ASSIGNING;
+        assign(uncleanLeader);
+        return this;
+    }
+
+    private Role lead() {
+        context.survey = null;
+        return EpochStart.begin(
+                context, held, wanted, claimedVersion, election.promises(), startedAt);
     }
 
     // ---- step 3: fence
@@ -168,12 +184,11 @@ final class Takeover implements Role {
         NodeId node = answered.node();
         return switch (answered.answer()) {
             case StorageAnswer.Fenced fenced -> {
-                promises.put(node, new Promise(answered.stream(), fenced));
-                yield electIfDecided();
+                election.promised(node, answered.stream(), fenced);
+                yield stage == Stage.ASSIGNING ? leadIfAssigned(node, fenced) : electIfDecided();
             }
-            case StorageAnswer.Missing missing -> without(node, "it has no such replica");
-            case StorageAnswer.Faulty faulty ->
-                    without(node, faulty.fault() + " " + faulty.detail());
+            case StorageAnswer.Missing missing -> without(node, missing);
+            case StorageAnswer.Faulty faulty -> without(node, faulty);
             case StorageAnswer.Refused refused -> refused(node, refused);
             case StorageAnswer.Joined joined -> this;
             case StorageAnswer.Appended appended -> this;
@@ -185,11 +200,9 @@ final class Takeover implements Role {
         };
     }
 
-    private Role without(NodeId node, String reason) {
-        // Whatever it has answered before, on this stream, it is not good for it any more.
-        promises.remove(node);
-        context.happened(new PartitionEvent.ReplicaLost(node, reason));
-        return this;
+    private Role without(NodeId node, StorageAnswer why) {
+        election.without(node, why);
+        return electIfDecided();
     }
 
     private Role refused(NodeId node, StorageAnswer.Refused refused) {
@@ -197,16 +210,17 @@ final class Takeover implements Role {
             context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
             return giveUp(Cause.OTHER, node + " is fenced by epoch " + refused.value());
         }
-        context.happened(
-                new PartitionEvent.ReplicaRefused(node, refused.reason() + " " + refused.detail()));
+        election.without(node, refused);
         askAgainAt.put(node, context.now + context.settings.casRetryNanos());
         return this;
     }
 
     @Override
     public Role sessionOpened(NodeId node, long stream) {
-        promises.remove(node);
-        if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
+        election.forget(node);
+        if (stage == Stage.ASSIGNING && node.equals(uncleanLeader)) {
+            assign(node);
+        } else if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
             fence(node);
         }
         return this;
@@ -214,85 +228,65 @@ final class Takeover implements Role {
 
     @Override
     public Role sessionClosed(NodeId node) {
-        promises.remove(node);
+        election.forget(node);
         return this;
     }
 
     // ---- step 4: elect
 
-    private boolean counts(ReplicaRef ref) {
-        Promise promise = promises.get(ref.node());
-        return promise != null && promise.fenced().incarnation().equals(ref.incarnation());
-    }
-
-    private List<ReplicaRef> electorate() {
-        return firstEver ? claimed.replicas() : claimed.isr();
-    }
-
     private Role electIfDecided() {
         if (stage != Stage.FENCING) {
             return this;
         }
-        List<ReplicaRef> electorate = electorate();
-        List<ReplicaRef> answered = electorate.stream().filter(this::counts).toList();
-        int enough = Math.min(context.settings.minInsyncReplicas(), electorate.size());
-        long waited = context.watched - fencingSince;
-        boolean decided =
-                answered.size() == electorate.size()
-                        || (answered.size() >= enough
-                                && waited >= context.settings.fencePatienceNanos())
-                        || (!answered.isEmpty()
-                                && waited >= context.settings.fenceLastResortNanos());
-        List<ReplicaRef> whole = decided ? whole(answered) : List.of();
-        return whole.isEmpty() ? this : publish(whole);
+        return switch (election.choose(context.watched - fencingSince)) {
+            case Election.Choice.Wait() -> this;
+            case Election.Choice.InSync(var leader, var isr) -> publish(leader, isr);
+            case Election.Choice.Unclean(var leader, boolean byOperator) ->
+                    publishUnclean(leader, byOperator);
+        };
     }
 
-    /** Leaves out the logs that are known to lack what is committed. */
-    private List<ReplicaRef> whole(List<ReplicaRef> answered) {
-        Promises named = Promises.named(claimed, promises);
-        return answered.stream()
-                .filter(ref -> !context.isDistrusted(ref))
-                .filter(ref -> named.contradiction(ref.node()) == null)
-                .toList();
-    }
-
-    private Role publish(List<ReplicaRef> answered) {
-        NodeId leader = greatest(answered).node();
+    private Role publish(NodeId leader, List<ReplicaRef> isr) {
         List<ReplicaRef> replicas = new ArrayList<>(claimed.replicas());
-        replicas.replaceAll(ref -> ref.withInSync(answered.contains(ref)));
+        replicas.replaceAll(ref -> ref.withInSync(isr.contains(ref)));
+        return publish(claimed.with(leader, replicas));
+    }
+
+    private Role publish(PartitionState state) {
         stage = Stage.PUBLISHING;
-        wanted = claimed.with(leader, replicas);
+        wanted = state;
         expectedVersion = claimedVersion;
         attempt = context.compareAndSet(expectedVersion, wanted);
         return this;
     }
 
-    /**
-     * The greatest (last epoch, log end offset); the old leader on a tie, then the first assigned.
-     */
-    private ReplicaRef greatest(List<ReplicaRef> answered) {
-        ReplicaRef best = answered.get(0);
-        for (ReplicaRef ref : answered) {
-            int order = compare(fenced(ref), fenced(best));
-            if (order > 0
-                    || (order == 0 && claimed.leader().filter(ref.node()::equals).isPresent())) {
-                best = ref;
-            }
-        }
-        return best;
+    private Role publishUnclean(NodeId leader, boolean byOperator) {
+        uncleanLeader = leader;
+        context.happened(
+                new PartitionEvent.UncleanElection(
+                        epoch, leader, byOperator, election.survey().asText(claimed)));
+        return publish(claimed.withUncleanLeader(leader, Incarnation.of(epoch, 1)));
     }
 
-    private StorageAnswer.Fenced fenced(ReplicaRef ref) {
-        Promise promise = promises.get(ref.node());
-        if (promise == null) {
-            throw new InvariantBrokenException(ref + " was counted without an answer");
+    private void assign(NodeId leader) {
+        election.forget(leader);
+        long stream = context.stream(leader);
+        if (stream != 0) {
+            context.send(
+                    leader,
+                    stream,
+                    new StorageRequest.Assign(
+                            context.id,
+                            epoch,
+                            Incarnation.of(epoch, 1),
+                            context.settings.replica(),
+                            true));
         }
-        return promise.fenced();
     }
 
-    private static int compare(StorageAnswer.Fenced a, StorageAnswer.Fenced b) {
-        int byEpoch = Integer.compare(a.chain().lastEpoch(), b.chain().lastEpoch());
-        return byEpoch != 0 ? byEpoch : Long.compare(a.logEnd(), b.logEnd());
+    private Role leadIfAssigned(NodeId node, StorageAnswer.Fenced fenced) {
+        boolean assigned = fenced.incarnation().equals(Incarnation.of(epoch, 1));
+        return assigned && node.equals(uncleanLeader) ? lead() : this;
     }
 
     // ---- giving up
@@ -309,9 +303,13 @@ final class Takeover implements Role {
     public Role tick() {
         held.expire();
         if (context.watched - watchedSince >= context.settings.takeoverTimeoutNanos()) {
-            return stage == Stage.FENCING
-                    ? giveUp(Cause.OFFLINE, "no member of the ISR answered, of " + electorate())
-                    : giveUp(Cause.OTHER, "the metadata store did not answer");
+            return switch (stage) {
+                case FENCING -> giveUp(Cause.OFFLINE, offline());
+                case CLAIMING, PUBLISHING ->
+                        giveUp(Cause.OTHER, "the metadata store did not answer");
+                case ASSIGNING ->
+                        giveUp(Cause.OTHER, uncleanLeader + " did not take its new incarnation");
+            };
         }
         boolean worthIt = stage != Stage.CLAIMING || context.reachesElectorateOf(claimed);
         if (outcomeUnknown && worthIt && context.now - retryAt >= 0) {
@@ -324,17 +322,34 @@ final class Takeover implements Role {
                         again -> {
                             boolean due = context.now - again.getValue() >= 0;
                             if (due) {
-                                fence(again.getKey());
+                                askAgain(again.getKey());
                             }
                             return due;
                         });
         return electIfDecided();
     }
 
+    private void askAgain(NodeId node) {
+        if (stage == Stage.ASSIGNING && node.equals(uncleanLeader)) {
+            assign(node);
+        } else {
+            fence(node);
+        }
+    }
+
+    private String offline() {
+        return "no member of the ISR answered with its log: %s; an operator may elect a leader that is not in sync"
+                .formatted(election.survey().asText(claimed));
+    }
+
+    @Override
+    public Role electUnclean(Mandate given) {
+        election.mandate(given);
+        return electIfDecided();
+    }
+
     private Role giveUp(Cause cause, String reason) {
-        held.refuseAll();
-        context.happened(new PartitionEvent.TakeoverFailed(epoch, cause, reason));
-        return new Idle(context);
+        return Idle.after(context, held, epoch, cause, reason);
     }
 
     @Override
@@ -374,8 +389,9 @@ final class Takeover implements Role {
                 switch (stage) {
                     case CLAIMING -> PartitionStatus.Phase.CLAIMING;
                     case FENCING -> PartitionStatus.Phase.FENCING;
-                    case PUBLISHING -> PartitionStatus.Phase.PUBLISHING;
+                    case PUBLISHING, ASSIGNING -> PartitionStatus.Phase.PUBLISHING;
                 };
-        return new PartitionStatus(phase, context.observed, -1, -1, 0, List.of());
+        return new PartitionStatus(
+                phase, context.observed, -1, -1, 0, List.of(), election.survey().tell(claimed));
     }
 }

@@ -41,6 +41,7 @@ final class EventLog implements PartitionEventListener {
                         // Told as Offline when its reason is a new one.
                         case OFFLINE -> Level.DEBUG;
                     };
+            case PartitionEvent.UncleanElection unclean -> Level.WARNING;
             case PartitionEvent.Released released -> Level.INFO;
             case PartitionEvent.IsrShrunk shrunk -> Level.WARNING;
             case PartitionEvent.ReplicaLost lost -> Level.WARNING;
@@ -66,6 +67,19 @@ final class EventLog implements PartitionEventListener {
                     "serves in epoch %d, %d ms after the takeover began"
                             .formatted(epoch, tookNanos / 1_000_000);
             case PartitionEvent.Offline(String reason) -> "is offline: " + reason;
+            case PartitionEvent.UncleanElection(
+                            int epoch,
+                            var leader,
+                            boolean byOperator,
+                            String answers) ->
+                    "%s leads in epoch %d without being in sync, %s; what it lacks is lost: %s"
+                            .formatted(
+                                    leader,
+                                    epoch,
+                                    byOperator
+                                            ? "as an operator told"
+                                            : "as unclean.leader.election of the topic allows",
+                                    answers);
             case PartitionEvent.Released(int epoch) ->
                     "leaves epoch " + epoch + " to other gateways";
             case PartitionEvent.TakeoverFailed(int epoch, var cause, String reason) ->

@@ -240,6 +240,12 @@ public final class Gateway implements GatewayRuntime {
     }
 
     @Override
+    public CompletionStage<ElectionOutcome> electUnclean(
+            PartitionId partition, @Nullable NodeId leader) {
+        return loop.electUnclean(partition, leader);
+    }
+
+    @Override
     public CompletionStage<List<ProducerEntry>> producers(PartitionId partition) {
         return loop.producers(partition);
     }

@@ -5,6 +5,7 @@ import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions of this gateway, as the edge sees them. Every method may be called from any thread
@@ -75,6 +77,16 @@ public interface GatewayRuntime {
 
     /** A partition as of now; {@code IDLE} without a state if there is none of that id here. */
     CompletionStage<PartitionStatus> status(PartitionId partition);
+
+    /**
+     * Has a leader elected although no in-sync replica may be there: the way out of a partition
+     * that is offline for good. An in-sync replica that answers meanwhile leads all the same;
+     * otherwise whatever the elected one lacks is lost. Nothing is done while a leader is reached.
+     *
+     * @param leader the replica that is to lead if none of the ISR answers; null for the one that
+     *     holds most
+     */
+    CompletionStage<ElectionOutcome> electUnclean(PartitionId partition, @Nullable NodeId leader);
 
     /**
      * The idempotent producers that a partition remembers, in no particular order; none unless this

@@ -42,6 +42,7 @@ final class HostedPartition {
     private final Shard shard;
     private final Ports ports;
     private final Candidacy candidacy;
+    private final PendingElections elections = new PendingElections();
     private final OfflineNotice offline = new OfflineNotice();
     private SteppedPartition partition;
     private final Consumer<PartitionEffect> effects = this::carryOut;
@@ -188,9 +189,31 @@ final class HostedPartition {
         candidacy.live(gateways, shard.now());
     }
 
+    /** An operator wants a leader, in sync or not. */
+    void electUnclean(@Nullable NodeId leader, CompletableFuture<ElectionOutcome> outcome) {
+        PartitionStatus status = partition.status();
+        if (broken == null && PendingElections.hasLeader(status)) {
+            outcome.complete(new ElectionOutcome.NotNeeded(status));
+        } else if (!candidacy.isLive()) {
+            outcome.complete(new ElectionOutcome.Failed("this gateway holds no lease"));
+        } else if (candidacy.isServedElsewhere()) {
+            outcome.complete(
+                    new ElectionOutcome.Failed(
+                            "another gateway owns it: ask there; it is " + status.state()));
+        } else {
+            stepAnew(new PartitionInput.ElectUnclean(leader));
+            if (partition.isIdle()) {
+                outcome.complete(new ElectionOutcome.Failed("none of its replicas can be reached"));
+            } else {
+                elections.add(outcome);
+            }
+        }
+    }
+
     void letGo(String reason) {
         step(new PartitionInput.LetGo(reason));
         abandonPending(reason);
+        elections.end(new ElectionOutcome.Failed(reason));
     }
 
     void tick() {
@@ -231,6 +254,7 @@ final class HostedPartition {
         }
         if (broken != null) {
             abandonPending(broken);
+            elections.end(new ElectionOutcome.Failed(broken));
         }
         long bytes = broken == null ? partition.bufferedBytes() : 0;
         if (bytes != bufferedBytes) {
@@ -333,6 +357,7 @@ final class HostedPartition {
             LOG.log(System.Logger.Level.ERROR, "{0} stops: {1}", id, detail);
         }
         ports.events().happened(id, event);
+        elections.happened(event, partition::status);
         if (event instanceof PartitionEvent.Serving) {
             offline.over();
         } else if (event

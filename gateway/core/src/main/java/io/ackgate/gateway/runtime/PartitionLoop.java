@@ -103,6 +103,24 @@ final class PartitionLoop implements StorageTransport.Listener {
         }
     }
 
+    /** Has a leader elected that need not be in sync; see {@link GatewayRuntime#electUnclean}. */
+    CompletableFuture<ElectionOutcome> electUnclean(PartitionId id, @Nullable NodeId leader) {
+        CompletableFuture<ElectionOutcome> outcome = new CompletableFuture<>();
+        ElectionOutcome unknown =
+                new ElectionOutcome.Failed("this gateway does not know " + id + " (yet)");
+        of(id).put(
+                        shard -> {
+                            HostedPartition host = shard.hosted(id);
+                            if (host == null) {
+                                outcome.complete(unknown);
+                            } else {
+                                host.electUnclean(leader, outcome);
+                            }
+                        },
+                        () -> outcome.complete(unknown));
+        return outcome;
+    }
+
     /** The status of a partition; null if there is none of that id here. */
     CompletableFuture<@Nullable PartitionStatus> status(PartitionId id) {
         CompletableFuture<@Nullable PartitionStatus> status = new CompletableFuture<>();

@@ -50,10 +50,29 @@ public record RuntimeSettings(
                 PartitionSettings.DEFAULTS);
     }
 
+    /** These settings, and whether a replica that is not in sync may lead by itself by default. */
+    public RuntimeSettings withUncleanWhenAllAnswered(boolean allowed) {
+        return new RuntimeSettings(
+                shards,
+                maxInFlightBytes,
+                maxPendingRequests,
+                tickNanos,
+                casTimeoutNanos,
+                retryLeastNanos,
+                retryMostNanos,
+                partition.withUncleanWhenAllAnswered(allowed));
+    }
+
     /** The settings of a partition of a topic. */
     PartitionSettings of(TopicSettings topic) {
         return partition
                 .withMinInsyncReplicas(topic.minInsyncReplicas())
-                .withReplica(topic.replica());
+                .withReplica(topic.replica())
+                .withUncleanWhenAllAnswered(
+                        switch (topic.uncleanElection()) {
+                            case DEFAULT -> partition.uncleanWhenAllAnswered();
+                            case NEVER -> false;
+                            case WHEN_ALL_ANSWERED -> true;
+                        });
     }
 }

@@ -21,7 +21,17 @@ public enum TopicSetting {
     DURABILITY("ackgate.durability", TopicSetting.FSYNC + "|" + TopicSetting.PAGE_CACHE),
     DEFAULT_ACKS("ackgate.default.acks", "0|1|all"),
     /** 0 is no floor. */
-    MIN_ACKS("ackgate.min.acks", "0|1|all");
+    MIN_ACKS("ackgate.min.acks", "0|1|all"),
+    /**
+     * Whether a replica that is not in sync may lead when nobody else can; default: the gateway's.
+     */
+    UNCLEAN_LEADER_ELECTION(
+            "unclean.leader.election",
+            TopicSetting.DEFAULT + "|" + TopicSetting.NEVER + "|" + TopicSetting.WHEN_ALL_ANSWERED);
+
+    static final String DEFAULT = "default";
+    static final String NEVER = "false";
+    static final String WHEN_ALL_ANSWERED = "when-all-answered";
 
     static final String FSYNC = "fsync";
     static final String PAGE_CACHE = "page-cache";

@@ -17,13 +17,25 @@ import org.jspecify.annotations.Nullable;
  *     expiration of producers
  * @param defaultAcks for requests that leave acks out
  * @param minAcks requests under it are refused with POLICY_VIOLATION; {@link Acks#NONE} is no floor
+ * @param uncleanElection whether a replica that is not in sync may lead
  */
 public record TopicSettings(
         int minInsyncReplicas,
         int maxMessageBytes,
         ReplicaSettings replica,
         Acks defaultAcks,
-        Acks minAcks) {
+        Acks minAcks,
+        UncleanElection uncleanElection) {
+
+    /** Whether a replica that is not in sync may lead when no other one can. */
+    public enum UncleanElection {
+        /** As the gateway is set. */
+        DEFAULT,
+        /** Only when an operator says so. */
+        NEVER,
+        /** When all assigned replicas have answered and none of the ISR is among them. */
+        WHEN_ALL_ANSWERED
+    }
 
     /** Kafka's default: 1 MiB and the overhead of a batch. */
     private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
@@ -63,7 +75,8 @@ public record TopicSettings(
                                 TopicSetting.PRODUCER_ID_EXPIRATION_MS,
                                 defaults.producerExpirationMillis())),
                 acks(overrides, TopicSetting.DEFAULT_ACKS, Acks.ALL),
-                acks(overrides, TopicSetting.MIN_ACKS, Acks.NONE));
+                acks(overrides, TopicSetting.MIN_ACKS, Acks.NONE),
+                uncleanElection(overrides));
     }
 
     /** Every setting in its text form, by Kafka's name, in the order of {@link TopicSetting}. */
@@ -90,6 +103,12 @@ public record TopicSettings(
                             : TopicSetting.PAGE_CACHE;
             case DEFAULT_ACKS -> TopicSetting.acksAsText(defaultAcks);
             case MIN_ACKS -> TopicSetting.acksAsText(minAcks);
+            case UNCLEAN_LEADER_ELECTION ->
+                    switch (uncleanElection) {
+                        case DEFAULT -> TopicSetting.DEFAULT;
+                        case NEVER -> TopicSetting.NEVER;
+                        case WHEN_ALL_ANSWERED -> TopicSetting.WHEN_ALL_ANSWERED;
+                    };
         };
     }
 
@@ -112,6 +131,14 @@ public record TopicSettings(
         return TopicSetting.PAGE_CACHE.equals(given(overrides, TopicSetting.DURABILITY))
                 ? Durability.PAGE_CACHE
                 : Durability.FSYNC;
+    }
+
+    private static UncleanElection uncleanElection(Map<String, String> overrides) {
+        return switch (given(overrides, TopicSetting.UNCLEAN_LEADER_ELECTION)) {
+            case TopicSetting.NEVER -> UncleanElection.NEVER;
+            case TopicSetting.WHEN_ALL_ANSWERED -> UncleanElection.WHEN_ALL_ANSWERED;
+            case null, default -> UncleanElection.DEFAULT;
+        };
     }
 
     private static @Nullable String given(Map<String, String> overrides, TopicSetting setting) {

@@ -207,7 +207,8 @@ class LeaderProvenWrongTest {
                                         .replica(three)
                                         .orElseThrow()
                                         .withIncarnation(Incarnation.NONE)),
-                        1);
+                        1,
+                        cluster.state.leaderEpoch());
         cluster.version++;
         cluster.replica(two).incarnation = Incarnation.NONE;
         Cluster.Gateway taker = cluster.gateway();

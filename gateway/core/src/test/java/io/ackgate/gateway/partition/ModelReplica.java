@@ -99,7 +99,8 @@ final class ModelReplica {
     List<StorageAnswer> handle(StorageRequest request, long onStream) {
         if (request instanceof StorageRequest.AdvanceHighWatermark advance) {
             if (joined && onStream == stream && advance.epoch() == epoch) {
-                highWatermark = Math.max(highWatermark, advance.highWatermark());
+                highWatermark =
+                        Math.max(highWatermark, Math.min(advance.highWatermark(), logEnd()));
             }
             return List.of();
         }

@@ -132,7 +132,8 @@ class TopicRulesTest {
                 "retention.hours is not a setting of a topic: use any of min.insync.replicas,"
                         + " max.message.bytes, retention.ms, retention.bytes, segment.bytes,"
                         + " segment.ms, producer.id.expiration.ms, ackgate.durability,"
-                        + " ackgate.default.acks, ackgate.min.acks",
+                        + " ackgate.default.acks, ackgate.min.acks,"
+                        + " unclean.leader.election",
                 refused);
     }
 
@@ -185,17 +186,18 @@ class TopicRulesTest {
     @Test
     void everySettingIsReadAndWrittenInItsTextForm() {
         Map<String, String> given =
-                Map.of(
-                        "min.insync.replicas", "1",
-                        "max.message.bytes", "2048",
-                        "retention.ms", "-1",
-                        "retention.bytes", "123456789012",
-                        "segment.bytes", "1024",
-                        "segment.ms", "3600000",
-                        "producer.id.expiration.ms", "5",
-                        "ackgate.durability", "page-cache",
-                        "ackgate.default.acks", "1",
-                        "ackgate.min.acks", "1");
+                Map.ofEntries(
+                        Map.entry("min.insync.replicas", "1"),
+                        Map.entry("max.message.bytes", "2048"),
+                        Map.entry("retention.ms", "-1"),
+                        Map.entry("retention.bytes", "123456789012"),
+                        Map.entry("segment.bytes", "1024"),
+                        Map.entry("segment.ms", "3600000"),
+                        Map.entry("producer.id.expiration.ms", "5"),
+                        Map.entry("ackgate.durability", "page-cache"),
+                        Map.entry("ackgate.default.acks", "1"),
+                        Map.entry("ackgate.min.acks", "1"),
+                        Map.entry("unclean.leader.election", "when-all-answered"));
         assertEquals(TopicSetting.values().length, given.size());
         assertNull(TopicRules.settings(3, given));
         TopicSettings settings = TopicSettings.resolve(3, given);

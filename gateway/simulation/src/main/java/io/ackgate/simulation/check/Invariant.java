@@ -21,6 +21,9 @@ public enum Invariant {
     NO_CLAIM_WITHOUT_A_ROUTE(
             "Ownership 8: nobody claims an epoch without open streams to enough replicas to publish"
                     + " it, one member of the ISR at the least"),
+    UNCLEAN_ELECTION_IS_THE_LAST_RESORT(
+            "Ownership 4: nobody leads who was not in sync while a log of the ISR may still have"
+                    + " all that was acknowledged"),
     FENCED_OWNER_COMMITS_NOTHING(
             "Invariant 3: a fenced owner commits nothing that the newer epoch lacks"),
     COMMITTED_STATE_WAS_STORED(

@@ -62,6 +62,10 @@ final class States {
                     Invariant.COMMITTED_STATE_WAS_STORED,
                     () -> "no leader in the ISR: " + after);
         }
+        unless(
+                after.uncleanElections() == before.uncleanElections(),
+                Invariant.UNCLEAN_ELECTION_IS_THE_LAST_RESORT,
+                () -> "a log of the ISR is whole: " + before + " -> " + after);
         stored = after;
         everStored.add(after);
     }

@@ -143,7 +143,8 @@ public record Setup(
                         dice.chance(0.3) ? dice.between(200, 2_000) : 1 << 20,
                         dice.chance(0.5) ? dice.between(100, 1_000) : 1 << 16,
                         1 << 20);
-        return drawn.withMaxFetchBytes(drawn.maxReadBytes());
+        return drawn.withMaxFetchBytes(drawn.maxReadBytes())
+                .withUncleanWhenAllAnswered(dice.chance(0.5));
     }
 
     private static Weather weather(Dice dice) {

@@ -1,5 +1,6 @@
 package io.ackgate.simulation.run;
 
+import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Violation;
@@ -180,6 +181,7 @@ public final class Simulation {
         for (PartitionId partition : world.partitions()) {
             if (world.invariants().isVoid(partition)) {
                 producersOf(partition).forEach(Producer::abandon);
+                quiet &= !mayComeBack(partition) || isServed(partition);
                 continue;
             }
             quiet &= producersOf(partition).stream().allMatch(Producer::isDone);
@@ -190,10 +192,33 @@ public final class Simulation {
         return quiet;
     }
 
+    /** Whether a partition without promises must serve again by itself. */
+    private boolean mayComeBack(PartitionId partition) {
+        return world.setup().settingsOf(partition).uncleanWhenAllAnswered()
+                && world.running().stream()
+                        .map(gateway -> gateway.status(partition).answers())
+                        .noneMatch(Simulation::needOperator);
+    }
+
+    /** Whether a log is there that nobody else may give up, or none at all. */
+    private static boolean needOperator(List<PartitionStatus.ReplicaAnswer> answers) {
+        return !answers.isEmpty()
+                && (answers.stream().anyMatch(a -> a.answer() == PartitionStatus.Answer.FAULTY)
+                        || answers.stream().allMatch(a -> a.logEnd() < 0));
+    }
+
+    private boolean isServed(PartitionId partition) {
+        return world.running().stream()
+                .anyMatch(
+                        gateway ->
+                                gateway.status(partition).phase() == PartitionStatus.Phase.SERVING);
+    }
+
     private String unfinished() {
         List<String> unfinished = new ArrayList<>();
         for (PartitionId partition : world.partitions()) {
-            if (world.invariants().isVoid(partition)) {
+            if (world.invariants().isVoid(partition)
+                    && (!mayComeBack(partition) || isServed(partition))) {
                 continue;
             }
             String name = "p" + partition.partition();

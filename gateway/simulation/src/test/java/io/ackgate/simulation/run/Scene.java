@@ -95,7 +95,8 @@ final class Scene {
         }
     }
 
-    private Scene(int minInsyncReplicas, Durability durability, CoreFactory factory) {
+    private Scene(
+            int minInsyncReplicas, Durability durability, boolean unclean, CoreFactory factory) {
         List<NodeId> nodes = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
         PartitionSettings settings =
                 new PartitionSettings(
@@ -110,7 +111,8 @@ final class Scene {
                         1 << 20,
                         1 << 20,
                         1 << 16,
-                        1 << 20);
+                        1 << 20,
+                        unclean);
         Setup setup =
                 new Setup(
                         2,
@@ -141,11 +143,16 @@ final class Scene {
     }
 
     static Scene withMinInsyncReplicas(int min) {
-        return new Scene(min, Durability.FSYNC, Cores.FACTORY);
+        return new Scene(min, Durability.FSYNC, false, Cores.FACTORY);
     }
 
     static Scene inPageCache(int minInsyncReplicas) {
-        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, Cores.FACTORY);
+        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, false, Cores.FACTORY);
+    }
+
+    /** Without fsync, and with an election of whoever holds most when all have answered. */
+    static Scene inPageCacheComingBackByItself(int minInsyncReplicas) {
+        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, true, Cores.FACTORY);
     }
 
     // ---- what happens
@@ -196,6 +203,12 @@ final class Scene {
         return until(
                 "machine " + machine + " serves",
                 () -> gateway(machine).status(PARTITION).phase() == PartitionStatus.Phase.SERVING);
+    }
+
+    /** An operator wants a leader, in sync or not. */
+    Scene electUnclean(int machine) {
+        gateway(machine).input(PARTITION, new PartitionInput.ElectUnclean(null));
+        return this;
     }
 
     Scene letGo(int machine, String reason) {

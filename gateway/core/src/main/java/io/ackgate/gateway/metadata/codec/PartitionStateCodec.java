@@ -21,7 +21,8 @@ public final class PartitionStateCodec {
                         .setLeaderEpoch(state.leaderEpoch())
                         .setPublished(state.published())
                         .setLeaderNodeId(state.leader().map(NodeId::value).orElse(0))
-                        .setUncleanElections(state.uncleanElections());
+                        .setUncleanElections(state.uncleanElections())
+                        .setLastUncleanEpoch(state.lastUncleanEpoch());
         for (ReplicaRef replica : state.replicas()) {
             message.addReplicas(
                     Replica.newBuilder()
@@ -49,7 +50,8 @@ public final class PartitionStateCodec {
                             ? Optional.empty()
                             : Optional.of(new NodeId(message.getLeaderNodeId())),
                     message.getReplicasList().stream().map(PartitionStateCodec::replica).toList(),
-                    message.getUncleanElections());
+                    message.getUncleanElections(),
+                    message.getLastUncleanEpoch());
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             throw new UnreadableMetadataException("a partition's state", unreadable);
         }

@@ -35,10 +35,12 @@ class PartitionStateCodecTest {
                                 new ReplicaRef(TWO, Incarnation.of(70_000, 3), true),
                                 new ReplicaRef(ONE, Incarnation.of(1, 1), false),
                                 new ReplicaRef(new NodeId(300), Incarnation.NONE, false)),
-                        2);
+                        2,
+                        70_000);
         assertRoundTrip(published);
         assertRoundTrip(published.claimedBy(new GatewaySession(1), 9));
         assertRoundTrip(published.with(ONE, published.replicas()));
+        assertRoundTrip(published.withUncleanLeader(ONE, Incarnation.of(7, 1)));
     }
 
     private static void assertRoundTrip(PartitionState state) {

@@ -1,0 +1,20 @@
+package io.ackgate.gateway.rest;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Who is to lead a partition. */
+@Schema(name = "LeaderChoice", description = "Who is to lead a partition that is offline")
+record LeaderChoice(
+        @Schema(
+                        description =
+                                "Must be true: a replica may lead that is not in sync, and what"
+                                        + " only the others held is lost",
+                        examples = "true")
+                @Nullable Boolean unclean,
+        @Schema(
+                        description =
+                                "Node of the replica that is to lead; by default the one that holds"
+                                        + " most of those that answer",
+                        examples = "2")
+                @Nullable Integer leader) {}
