@@ -14,6 +14,7 @@ import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.PartitionId;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka's idempotent producer, as far as one partition sees it: acks=all, up to five batches in
@@ -48,12 +49,23 @@ public final class IdempotentProducer implements Producer {
     private final Load load;
     private final LongSupplier producerIds;
     private final double epochBumpChance;
+    private final boolean careless;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long producerId;
     private short producerEpoch;
     private int nextSequence;
     private int created;
     private boolean finished;
+
+    /** The last batch of this epoch; null before its first one. */
+    private @Nullable Batch newest;
+
+    /**
+     * Number of the false retry whose answer is awaited, while nothing is created; 0 if none is.
+     */
+    private int awaited;
+
+    private int falseRetries;
 
     public IdempotentProducer(
             PartitionId partition,
@@ -72,6 +84,7 @@ public final class IdempotentProducer implements Producer {
         this.producerIds = producerIds;
         this.epochBumpChance = epochBumpChance;
         this.producerId = producerIds.getAsLong();
+        this.careless = dice.chance(0.3);
         later();
     }
 
@@ -83,23 +96,27 @@ public final class IdempotentProducer implements Producer {
         if (finished || created >= load.batches()) {
             return;
         }
+        if (awaited != 0) {
+            later();
+            return;
+        }
         if (dice.chance(epochBumpChance)) {
             startEpoch();
         }
         created++;
         int records = dice.between(1, load.maxRecords());
-        pending.add(
-                new Pending(
-                        invariants
-                                .ledger()
-                                .create(
-                                        partition,
-                                        Acks.ALL,
-                                        new Batch.Sequenced(
-                                                producerId, producerEpoch, nextSequence),
-                                        records,
-                                        dice.between(0, load.maxPadding()),
-                                        clock.millis())));
+        Batch batch =
+                invariants
+                        .ledger()
+                        .create(
+                                partition,
+                                Acks.ALL,
+                                new Batch.Sequenced(producerId, producerEpoch, nextSequence),
+                                records,
+                                dice.between(0, load.maxPadding()),
+                                clock.millis());
+        pending.add(new Pending(batch));
+        newest = batch;
         nextSequence = Sequence.incrementSequence(nextSequence, records);
         pump();
         later();
@@ -110,6 +127,7 @@ public final class IdempotentProducer implements Producer {
      */
     private void startEpoch() {
         pending.clear();
+        newest = null;
         producerEpoch++;
         nextSequence = 0;
     }
@@ -119,6 +137,7 @@ public final class IdempotentProducer implements Producer {
      */
     private void startAnew() {
         pending.clear();
+        newest = null;
         producerId = producerIds.getAsLong();
         producerEpoch = 0;
         nextSequence = 0;
@@ -170,12 +189,49 @@ public final class IdempotentProducer implements Producer {
             case ProduceOutcome.Written written -> {
                 pending.remove(one);
                 pump();
+                if (careless && pending.isEmpty() && newest != null && dice.chance(0.3)) {
+                    sendFalseRetry(newest);
+                }
             }
             case ProduceOutcome.Accepted accepted ->
                     throw new IllegalStateException("acks=all was answered as acks=0");
             case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) ->
                     failed(one, error);
         }
+    }
+
+    /**
+     * Nothing else of this producer is written until it is answered. A producer that is not
+     * answered starts anew, since a false retry on its way might come in when the batch is long
+     * past.
+     */
+    private void sendFalseRetry(Batch original) {
+        int number = ++falseRetries;
+        awaited = number;
+        Batch batch = FalseRetries.of(original, invariants.ledger(), dice, clock.millis());
+        Attempt attempt = invariants.sent(batch);
+        wire.call(
+                partition,
+                gateway ->
+                        gateway.produce(
+                                attempt,
+                                load.waitNanos(),
+                                false,
+                                outcome -> wire.back(() -> endAwaiting(number))));
+        wire.timeline()
+                .after(
+                        load.requestTimeoutNanos(),
+                        () -> {
+                            if (endAwaiting(number)) {
+                                startAnew();
+                            }
+                        });
+    }
+
+    private boolean endAwaiting(int number) {
+        boolean wasAwaited = awaited == number;
+        awaited = wasAwaited ? 0 : awaited;
+        return wasAwaited;
     }
 
     private void failed(Pending one, ProduceError error) {
