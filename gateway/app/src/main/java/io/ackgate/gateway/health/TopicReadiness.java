@@ -5,11 +5,12 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.storage.api.PartitionId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits until a new topic can be used, so that whoever made it need not try again and again. */
 @Singleton
@@ -30,12 +31,13 @@ public class TopicReadiness {
      * enough replicas for acks=all; or after two seconds, when something is in the way of that.
      */
     public Uni<Topic> await(Topic topic) {
+        AtomicInteger usable = new AtomicInteger();
         return Uni.createFrom()
-                .completionStage(runtime::statuses)
-                .map(statuses -> isUsable(topic, statuses))
+                .completionStage(() -> usableUpTo(topic, usable.get()))
+                .invoke(usable::set)
                 .repeat()
                 .withDelay(PAUSE)
-                .until(usable -> usable)
+                .until(upTo -> upTo == topic.partitions())
                 .select()
                 .first(MOST_PAUSES)
                 .collect()
@@ -43,20 +45,23 @@ public class TopicReadiness {
                 .replaceWith(topic);
     }
 
-    private boolean isUsable(Topic topic, Map<PartitionId, PartitionStatus> statuses) {
-        if (topics.cached(topic.id()) == null) {
-            return false;
+    /** Looks at the partitions from one on, and no further than to the first that is not usable. */
+    private CompletionStage<Integer> usableUpTo(Topic topic, int first) {
+        if (first == topic.partitions() || topics.cached(topic.id()) == null) {
+            return CompletableFuture.completedStage(first);
         }
-        for (int p = 0; p < topic.partitions(); p++) {
-            PartitionStatus status = statuses.get(topic.partition(p));
-            PartitionState state = status == null ? null : status.state();
-            if (status == null
-                    || state == null
-                    || status.phase() != PartitionStatus.Phase.SERVING
-                    || state.isr().size() < topic.settings().minInsyncReplicas()) {
-                return false;
-            }
-        }
-        return true;
+        return runtime.status(topic.partition(first))
+                .thenComposeAsync(
+                        status ->
+                                isUsable(topic, status)
+                                        ? usableUpTo(topic, first + 1)
+                                        : CompletableFuture.completedStage(first));
+    }
+
+    private static boolean isUsable(Topic topic, PartitionStatus status) {
+        PartitionState state = status.state();
+        return state != null
+                && status.phase() == PartitionStatus.Phase.SERVING
+                && state.isr().size() >= topic.settings().minInsyncReplicas();
     }
 }

@@ -57,6 +57,11 @@ final class WatchedTransport implements StorageTransport {
     }
 
     @Override
+    public boolean hasRoom(NodeId node) {
+        return transport.hasRoom(node);
+    }
+
+    @Override
     public void flush() {
         transport.flush();
     }

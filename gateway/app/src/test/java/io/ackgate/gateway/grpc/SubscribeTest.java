@@ -5,6 +5,7 @@ import static io.ackgate.gateway.Calls.await;
 import static io.ackgate.gateway.Calls.consumer;
 import static io.ackgate.gateway.Calls.record;
 import static io.ackgate.gateway.Calls.topic;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
@@ -40,6 +41,24 @@ class SubscribeTest extends ReadingFixture {
         awaitValues(subscriber, List.of("after-1", "before"));
         produce(topic, 0, List.of(record("after-0")));
         awaitValues(subscriber, List.of("after-0", "after-1", "before"));
+        subscriber.cancel();
+    }
+
+    @Test
+    void a_subscription_to_a_topic_takes_up_the_partitions_that_it_gets() {
+        String topic = topic(1, Map.of());
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(
+                        SubscribeRequest.newBuilder()
+                                .setTopic(topic)
+                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+        given().contentType("application/json")
+                .body(Map.of("partitions", 3))
+                .patch("/admin/v1/topics/{name}", topic)
+                .then()
+                .statusCode(200);
+        produce(topic, 2, List.of(record("new")));
+        awaitValues(subscriber, List.of("new"));
         subscriber.cancel();
     }
 

@@ -224,6 +224,11 @@ public final class Candidacy {
         return mayBecomeDue() && now - dueAt >= 0;
     }
 
+    /** When that is; {@link Long#MAX_VALUE} when time alone makes nothing due. */
+    public long dueAt() {
+        return dueAt;
+    }
+
     /** Whether time alone can make something due. */
     public boolean mayBecomeDue() {
         return dueAt != Long.MAX_VALUE;

@@ -4,6 +4,7 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Reads back from the leader's disk what a replica lacks and memory no longer holds. */
 final class CatchUp {
@@ -28,15 +29,15 @@ final class CatchUp {
         }
         replica.readRequest = context.nextRequestId();
         replica.readUpTo = leader.logEnd;
-        replication.send(
-                leader,
+        replication.read(
                 new StorageRequest.Read(
                         context.id,
                         epoch,
                         replica.readRequest,
                         replica.nextOffset,
                         context.settings.maxReadBytes(),
-                        leader.logEnd));
+                        leader.logEnd),
+                true);
     }
 
     /** Forgets reads that a leader will not answer any more. */
@@ -46,18 +47,18 @@ final class CatchUp {
         }
     }
 
-    /** Takes the answer of a catch-up's read; false if it is not one. */
-    boolean records(StorageAnswer.Records records) {
+    /** Takes the answer of a catch-up's read; {@code others} takes one that is not. */
+    void records(StorageAnswer.Records records, Consumer<StorageAnswer.Records> others) {
         for (ReplicaProgress replica : replication.replicas()) {
             if (replica.readRequest == records.requestId()) {
                 replica.readRequest = 0;
                 if (replica.isJoined()) {
                     caughtUp(replica, records);
                 }
-                return true;
+                return;
             }
         }
-        return false;
+        others.accept(records);
     }
 
     private void caughtUp(ReplicaProgress replica, StorageAnswer.Records records) {

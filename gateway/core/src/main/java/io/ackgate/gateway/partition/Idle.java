@@ -134,6 +134,11 @@ record Idle(Context context) implements Role {
     }
 
     @Override
+    public long nextDue() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public long bufferedBytes() {
         return 0;
     }

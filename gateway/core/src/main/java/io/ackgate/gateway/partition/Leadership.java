@@ -169,11 +169,8 @@ final class Leadership implements Role {
                     leaderGone();
                 }
             }
-            case StorageAnswer.Records records -> {
-                if (!replication.catchUp().records(records)) {
-                    reads.records(records);
-                }
-            }
+            case StorageAnswer.Records records ->
+                    replication.catchUp().records(records, reads::records);
             case StorageAnswer.OffsetFound found -> reads.found(found);
             case StorageAnswer.Producers producers -> producers(producers);
             case StorageAnswer.Configured _ -> {}
@@ -320,6 +317,13 @@ final class Leadership implements Role {
         sequencer.tick();
         reads.tick();
         return settle();
+    }
+
+    @Override
+    public long nextDue() {
+        return serving && !isr.changing() && replication.isQuiet()
+                ? Math.min(sequencer.nextDue(), reads.nextDue())
+                : context.now;
     }
 
     @Override

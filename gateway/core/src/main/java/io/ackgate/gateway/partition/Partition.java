@@ -84,6 +84,14 @@ public final class Partition {
         return role.bufferedBytes();
     }
 
+    /**
+     * When a {@link Tick} has something to do, by the clock of {@link #step}: at once if it may
+     * have with any, {@link Long#MAX_VALUE} if not before something else happens. Cheap.
+     */
+    public long nextDueNanos() {
+        return role.nextDue();
+    }
+
     /** Reads that wait for records, or for a leader. Cheap. */
     public int waitingReads() {
         return role.waitingReads();

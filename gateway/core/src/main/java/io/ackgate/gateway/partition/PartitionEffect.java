@@ -9,6 +9,14 @@ public sealed interface PartitionEffect {
     /** Send to a node on its stream; dropped if that stream is not the open one any more. */
     record Send(NodeId node, long stream, StorageRequest request) implements PartitionEffect {}
 
+    /**
+     * Ask a node for records, as {@link Send} would; may wait until others have been answered.
+     *
+     * @param catchUp whether for a replica that lacks them; otherwise for a consumer
+     */
+    record Read(NodeId node, long stream, StorageRequest.Read request, boolean catchUp)
+            implements PartitionEffect {}
+
     /** End a produce request. */
     record Complete(long token, ProduceOutcome outcome) implements PartitionEffect {}
 

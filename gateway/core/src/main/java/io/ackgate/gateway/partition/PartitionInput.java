@@ -113,6 +113,6 @@ public sealed interface PartitionInput {
     /** Changed settings of the topic. */
     record Reconfigured(PartitionSettings settings) implements PartitionInput {}
 
-    /** Time passes; sent every few milliseconds while the partition is owned. */
+    /** Time passes; sent every few milliseconds while {@link Partition#nextDueNanos} is past. */
     record Tick() implements PartitionInput {}
 }

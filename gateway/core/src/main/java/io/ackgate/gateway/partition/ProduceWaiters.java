@@ -51,6 +51,11 @@ final class ProduceWaiters {
         this.context = context;
     }
 
+    /** When the first of them has waited long enough, or before; the greatest when none waits. */
+    long nextDeadline() {
+        return queued() == 0 ? Long.MAX_VALUE : nextDeadline;
+    }
+
     /** Callers that wait. */
     int size() {
         return queued() - cancelled.size();

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.partition.AskedReads.Asked;
 import io.ackgate.gateway.partition.PartitionInput.Fetch;
 import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Position;
@@ -9,10 +10,7 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 
 /**
  * Consumers' requests: served from the leader replica, below the high watermark only.
@@ -32,23 +30,8 @@ final class Reads {
     /** Reads that may wait for records, or for the leader. */
     static final int MAX_WAITING = 10_000;
 
-    /** Reads that the leader may have been asked for. */
-    static final int MAX_ASKED = 10_000;
-
-    /** How long the leader may take to answer a read, waiting for its turn included. */
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-
     /** Pause before a leader that is not available is asked again. */
     private static final long RETRY_NANOS = 20_000_000L;
-
-    /**
-     * A request on its way.
-     *
-     * @param upTo the high watermark when it was sent
-     * @param committedBytes see {@link Replication#committedBytes}, when it was sent
-     * @param giveUpAt when it is answered without the leader; ascends as requests are asked
-     */
-    private record Asked(Request request, long upTo, long committedBytes, long giveUpAt) {}
 
     private final Context context;
     private final int epoch;
@@ -56,8 +39,7 @@ final class Reads {
     private final long epochStart;
     private final WaitingReads waiting = new WaitingReads();
 
-    /** By request id, in the order in which they were asked. */
-    private final Map<Long, Asked> asked = new LinkedHashMap<>();
+    private final AskedReads asked = new AskedReads();
 
     /** When to ask a leader again that was not available; 0 when it was. */
     private long retryAt;
@@ -99,8 +81,7 @@ final class Reads {
      * @return whether there is such a read
      */
     boolean cancel(long token) {
-        return waiting.remove(token) != null
-                || asked.values().removeIf(one -> one.request().token() == token);
+        return waiting.remove(token) != null || asked.cancel(token);
     }
 
     private boolean highWatermarkKnown() {
@@ -170,28 +151,25 @@ final class Reads {
     }
 
     private void ask(Request request, Question question) {
-        if (asked.size() >= MAX_ASKED) {
+        if (asked.isFull()) {
             context.reply(
                     request.token(),
                     new FetchOutcome.Throttled(
                             "%d reads of %s are under way, as many as may; try again later"
-                                    .formatted(asked.size(), context.id)));
+                                    .formatted(AskedReads.MAX, context.id)));
             return;
         }
         long requestId = context.nextRequestId();
-        asked.put(
-                requestId,
-                new Asked(
-                        request,
-                        replication.highWatermark(),
-                        replication.committedBytes(),
-                        context.now + PATIENCE_NANOS));
-        replication.send(replication.leader(), question.with(requestId));
+        asked.add(requestId, request, replication, context.now);
+        switch (question.with(requestId)) {
+            case StorageRequest.Read read -> replication.read(read, false);
+            case StorageRequest other -> replication.send(replication.leader(), other);
+        }
     }
 
     private void find(FindPosition find) {
         if (find.position() == Position.EARLIEST) {
-            position(find, replication.logStart(), -1);
+            earliest(find);
         } else if (!highWatermarkKnown()) {
             waitOrEnd(find, new Until.HighWatermark(epochStart - 1));
         } else if (find.position() == Position.LATEST) {
@@ -207,15 +185,47 @@ final class Reads {
         }
     }
 
+    /** Retention moves the log's start without a word: the leader says where it is now. */
+    private void earliest(FindPosition find) {
+        if (!replication.leader().isJoined()) {
+            waitOrEnd(find, WaitingReads.LEADER);
+            return;
+        }
+        long known = replication.logStart();
+        ask(
+                find,
+                requestId ->
+                        new StorageRequest.Read(context.id, epoch, requestId, known, 1, known));
+    }
+
     private void position(FindPosition find, long offset, long timestampMillis) {
         context.reply(find.token(), new FetchOutcome.Position(offset, timestampMillis, epoch));
     }
 
     void records(StorageAnswer.Records records) {
         Asked one = asked.remove(records.requestId());
-        if (one == null || !(one.request() instanceof Fetch fetch)) {
-            return;
+        switch (one == null ? null : one.request()) {
+            case Fetch fetch -> records(fetch, Objects.requireNonNull(one), records);
+            case FindPosition find -> logStart(find, records);
+            case null, default -> {}
         }
+    }
+
+    private void logStart(FindPosition find, StorageAnswer.Records records) {
+        if (records.status() == StorageAnswer.ReadStatus.NOT_AVAILABLE) {
+            askAgainLater(find);
+        } else {
+            replication.logStartSeen(records.logStart());
+            position(find, replication.logStart(), -1);
+        }
+    }
+
+    private void askAgainLater(Request request) {
+        retryAt = context.now + RETRY_NANOS;
+        waitOrEnd(request, WaitingReads.LEADER);
+    }
+
+    private void records(Fetch fetch, Asked one, StorageAnswer.Records records) {
         switch (records.status()) {
             case OK -> {
                 replication.logStartSeen(records.logStart());
@@ -238,10 +248,7 @@ final class Reads {
                                 "the leader's log is corrupt at %d and is replaced by another's; try again"
                                         .formatted(fetch.offset())));
             }
-            case NOT_AVAILABLE -> {
-                retryAt = context.now + RETRY_NANOS;
-                waitOrEnd(fetch, WaitingReads.LEADER);
-            }
+            case NOT_AVAILABLE -> askAgainLater(fetch);
         }
     }
 
@@ -299,10 +306,8 @@ final class Reads {
 
     /** What the leader was asked it will not answer on this stream any more: ask again later. */
     void leaderGone() {
-        List<Asked> again = List.copyOf(asked.values());
-        asked.clear();
         retryAt = 0;
-        again.forEach(one -> waiting.add(one.request(), WaitingReads.LEADER));
+        asked.takeAll().forEach(request -> waiting.add(request, WaitingReads.LEADER));
         leaderReady();
     }
 
@@ -349,41 +354,27 @@ final class Reads {
             // Less than min.bytes is there: it is read once more and answered with what there is.
             attempt(request);
         }
-        giveUpUnanswered();
+        for (Request request : asked.takeGivenUp(context.now)) {
+            context.reply(
+                    request.token(),
+                    new FetchOutcome.Unavailable(
+                            "the leader of %s did not answer a read; try again"
+                                    .formatted(context.id)));
+        }
         if (retryAt != 0 && retryAt - context.now <= 0) {
             retryAt = 0;
             leaderReady();
         }
     }
 
-    private void giveUpUnanswered() {
-        for (Iterator<Asked> all = asked.values().iterator(); all.hasNext(); ) {
-            Asked one = all.next();
-            if (one.giveUpAt() - context.now > 0) {
-                return;
-            }
-            all.remove();
-            context.reply(
-                    one.request().token(),
-                    new FetchOutcome.Unavailable(
-                            "the leader of %s did not answer a read; try again"
-                                    .formatted(context.id)));
-        }
-    }
-
     /** When {@link #tick} has something to do; {@link Long#MAX_VALUE} when nothing is due. */
     long nextDue() {
-        long due = waiting.nextDeadline();
-        if (!asked.isEmpty()) {
-            due = Math.min(due, asked.values().iterator().next().giveUpAt());
-        }
+        long due = Math.min(waiting.nextDeadline(), asked.nextDue());
         return retryAt == 0 ? due : Math.min(due, retryAt);
     }
 
     void stop() {
-        List<Asked> open = List.copyOf(asked.values());
-        asked.clear();
-        open.forEach(one -> Idle.refuse(context, one.request()));
+        asked.takeAll().forEach(request -> Idle.refuse(context, request));
         waiting.takeAll().forEach(request -> Idle.refuse(context, request));
     }
 }

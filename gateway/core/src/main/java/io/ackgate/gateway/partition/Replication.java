@@ -188,7 +188,8 @@ final class Replication {
     void pump(ReplicaProgress replica) {
         while (replica.isJoined()
                 && replica.nextOffset < log.end()
-                && replica.inFlightBytes() < context.settings.maxInFlightBytes()) {
+                && replica.inFlightBytes() < context.settings.maxInFlightBytes()
+                && context.budget.hasRoom(replica.node)) {
             if (replica.nextOffset < log.start()) {
                 catchUp.readBack(replica);
                 return;
@@ -235,6 +236,27 @@ final class Replication {
 
     // ---- time and streams
 
+    /**
+     * Whether time changes nothing: every replica has all of the log and knows how far it is
+     * committed, or is no member of the ISR and away.
+     */
+    boolean isQuiet() {
+        for (ReplicaRef ref : isr.committed().replicas()) {
+            ReplicaProgress replica = replicas.get(ref.node());
+            boolean counts = ref.inSync() || (replica != null && replica.stage != Stage.DOWN);
+            if (counts && (replica == null || !hasAll(replica))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasAll(ReplicaProgress replica) {
+        return replica.isJoined()
+                && replica.logEnd == log.end()
+                && replica.toldHighWatermark == highWatermark;
+    }
+
     void tick() {
         for (ReplicaProgress replica : replicas.values()) {
             if (replica.stage == Stage.PAUSED && context.now - replica.retryAt >= 0) {
@@ -254,6 +276,12 @@ final class Replication {
                                 context.id, epoch, context.settings.replica()));
             }
         }
+    }
+
+    /** Asks the leader for records; {@code catchUp} tells for whom. */
+    void read(StorageRequest.Read request, boolean catchUp) {
+        NodeId node = leader().node;
+        context.emit(new PartitionEffect.Read(node, context.stream(node), request, catchUp));
     }
 
     void send(ReplicaProgress replica, StorageRequest request) {

@@ -61,6 +61,14 @@ sealed interface Role permits Idle, Takeover, Leadership {
 
     Role tick();
 
+    /**
+     * When {@link #tick} has something to do: a time that is past if that may be with any tick, {@link
+     * Long#MAX_VALUE} if never before something else happens.
+     */
+    default long nextDue() {
+        return Long.MIN_VALUE;
+    }
+
     PartitionStatus status();
 
     /** What the owner knows of idempotent producers; nobody else knows anything for certain. */

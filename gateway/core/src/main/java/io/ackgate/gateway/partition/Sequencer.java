@@ -230,6 +230,11 @@ final class Sequencer {
         return waiters.cancel(token);
     }
 
+    /** When a wait for acknowledgement ends; {@link Long#MAX_VALUE} when there is none. */
+    long nextDue() {
+        return waiters.nextDeadline();
+    }
+
     int pendingRequests() {
         return waiters.size();
     }

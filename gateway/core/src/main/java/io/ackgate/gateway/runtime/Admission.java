@@ -1,8 +1,10 @@
 package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.partition.SharedBudget;
+import io.ackgate.storage.api.NodeId;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission implements SharedBudget {
     private final long maxBytes;
     private final int maxRequests;
+    private final Predicate<NodeId> hasRoom;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger produces = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
@@ -25,10 +28,12 @@ final class Admission implements SharedBudget {
      *
      * @param maxRequests produce requests that may wait for their answer, reads that may wait for
      *     records, and reads that may be under way: each so many
+     * @param hasRoom whether the way to a node takes more
      */
-    Admission(long maxBytes, int maxRequests) {
+    Admission(long maxBytes, int maxRequests, Predicate<NodeId> hasRoom) {
         this.maxBytes = maxBytes;
         this.maxRequests = maxRequests;
+        this.hasRoom = hasRoom;
     }
 
     /** Takes a request into account; or says why it cannot be taken. */
@@ -66,18 +71,30 @@ final class Admission implements SharedBudget {
     }
 
     @Override
+    public boolean hasRoom(NodeId node) {
+        return hasRoom.test(node);
+    }
+
+    @Override
     public boolean mayWait() {
         return waitingReads.get() < maxRequests;
     }
 
-    /** So many reads more wait for records, or fewer. */
+    /** So many reads more wait for records. */
     void waitingReads(int more) {
         waitingReads.addAndGet(more);
     }
 
-    void release(long heldBytes, int answeredReads, int answeredProduces) {
+    /**
+     * What has become of requests.
+     *
+     * @param served reads that wait for records no more
+     */
+    void release(long heldBytes, int answeredReads, int answeredProduces, int served) {
         bytes.addAndGet(-heldBytes);
+        // Whoever has been answered waits no more: in this order nobody counts as under way.
         reads.addAndGet(-answeredReads);
+        waitingReads.addAndGet(-served);
         produces.addAndGet(-answeredProduces);
     }
 

@@ -81,7 +81,11 @@ public final class Gateway implements GatewayRuntime {
         this.transport = transport;
         this.lease = lease;
         this.topics = topics;
-        this.admission = new Admission(settings.maxInFlightBytes(), settings.maxPendingRequests());
+        this.admission =
+                new Admission(
+                        settings.maxInFlightBytes(),
+                        settings.maxPendingRequests(),
+                        transport::hasRoom);
         this.deletions = new ReplicaDeletions(metadata, transport, this::forget);
         this.loop =
                 new PartitionLoop(
@@ -93,6 +97,7 @@ public final class Gateway implements GatewayRuntime {
                                 transport,
                                 this::nowNanos,
                                 admission,
+                                new ReadTurns(settings.reads()),
                                 this::happened,
                                 deletions::answered));
         this.directory = new PartitionDirectory(settings, topics, loop);

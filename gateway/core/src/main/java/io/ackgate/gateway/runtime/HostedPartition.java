@@ -62,6 +62,14 @@ final class HostedPartition {
     /** The newest of its requests that wait; kept by {@link PendingRequests}. */
     @Nullable Request newest;
 
+    /** Kept by {@link TickSchedule}. */
+    boolean eachTick;
+
+    long scheduledAt = Long.MAX_VALUE;
+
+    /** Tells it from its neighbours. */
+    final long number;
+
     private int waitingReads;
 
     HostedPartition(PartitionId id, PartitionSettings settings, Shard shard, Ports ports) {
@@ -69,6 +77,7 @@ final class HostedPartition {
         this.shard = shard;
         this.ports = ports;
         this.settings = settings;
+        this.number = shard.nextNumber();
         this.partition = ports.partitions().create(id, ports.me(), settings, ports.admission());
         RuntimeSettings of = ports.settings();
         this.candidacy =
@@ -111,6 +120,7 @@ final class HostedPartition {
                 case ClaimVerdict.Wait waits -> {}
                 case ClaimVerdict.NotOurs notOurs -> {}
             }
+            schedule();
         }
     }
 
@@ -187,6 +197,7 @@ final class HostedPartition {
     /** These gateways are live; none, once this one has lost its lease. */
     void live(Set<GatewaySession> gateways) {
         candidacy.live(gateways, shard.now());
+        schedule();
     }
 
     /** An operator wants a leader, in sync or not. */
@@ -222,10 +233,14 @@ final class HostedPartition {
         } else {
             claimIfDue();
         }
+        schedule();
     }
 
-    boolean needsTicks() {
-        return (broken == null && !partition.isIdle()) || candidacy.mayBecomeDue();
+    /** Has the time told when something is due, and not before. */
+    private void schedule() {
+        boolean owned = broken == null && !partition.isIdle();
+        long claim = candidacy.dueAt();
+        shard.schedule(this, owned ? partition.nextDueNanos() : claim);
     }
 
     /** Which of the partitions that began here, one after the other, is stepped now. */
@@ -245,6 +260,7 @@ final class HostedPartition {
 
     void step(PartitionInput input) {
         if (broken != null) {
+            schedule();
             return;
         }
         try {
@@ -263,9 +279,10 @@ final class HostedPartition {
         }
         int waiting = broken == null ? partition.waitingReads() : 0;
         if (waiting != waitingReads) {
-            ports.admission().waitingReads(waiting - waitingReads);
+            shard.waitingReads(waiting - waitingReads);
             waitingReads = waiting;
         }
+        schedule();
     }
 
     private void breakDown(PartitionInput input, Throwable bug) {
@@ -299,6 +316,7 @@ final class HostedPartition {
         switch (effect) {
             case PartitionEffect.Send(var node, long stream, var request) ->
                     shard.send(node, stream, request);
+            case PartitionEffect.Read read -> shard.read(read);
             case PartitionEffect.Complete(long token, var outcome) -> {
                 if (shard.pending().take(token) instanceof Request.Produce produce) {
                     produce.done(outcome);

@@ -63,7 +63,7 @@ final class PartitionLoop implements StorageTransport.Listener {
         if (!shard.put(request)) {
             request.refuse();
             boolean produce = request instanceof Request.Produce;
-            admission.release(request.bytes(), produce ? 0 : 1, produce ? 1 : 0);
+            admission.release(request.bytes(), produce ? 0 : 1, produce ? 1 : 0, 0);
         }
     }
 

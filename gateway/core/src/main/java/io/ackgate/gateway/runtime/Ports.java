@@ -18,6 +18,7 @@ record Ports(
         StorageTransport transport,
         LongSupplier clock,
         Admission admission,
+        ReadTurns reads,
         Events events,
         Strays strays) {
 

@@ -11,6 +11,7 @@ import io.ackgate.gateway.topic.TopicSettings;
  *     partitions; above it requests are refused
  * @param maxPendingRequests produce requests that wait for their answer, reads that wait for
  *     records, and reads that are under way: of each kind so many, above it they are refused
+ * @param reads bounds of what storage nodes are asked to read at a time
  * @param tickNanos how often an owned partition is told the time: the accuracy of every timeout
  * @param casTimeoutNanos when a compare-and-set that was not answered counts as unknown
  * @param retryLeastNanos pause before a failed takeover is tried again; doubles with each failure
@@ -21,6 +22,7 @@ public record RuntimeSettings(
         int shards,
         long maxInFlightBytes,
         int maxPendingRequests,
+        ReadBudget reads,
         long tickNanos,
         long casTimeoutNanos,
         long retryLeastNanos,
@@ -43,6 +45,7 @@ public record RuntimeSettings(
                 Runtime.getRuntime().availableProcessors(),
                 Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8),
                 200_000,
+                ReadBudget.defaults(),
                 10 * MILLIS,
                 2_000 * MILLIS,
                 50 * MILLIS,
@@ -56,6 +59,7 @@ public record RuntimeSettings(
                 shards,
                 maxInFlightBytes,
                 maxPendingRequests,
+                reads,
                 tickNanos,
                 casTimeoutNanos,
                 retryLeastNanos,

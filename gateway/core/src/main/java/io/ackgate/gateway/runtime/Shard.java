@@ -2,6 +2,7 @@ package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
@@ -37,6 +38,7 @@ final class Shard implements Runnable {
     private final Map<PartitionId, HostedPartition> hosts = new HashMap<>();
     private final Map<NodeId, Long> streams = new HashMap<>();
     private final PendingRequests pending = new PendingRequests();
+    private final TickSchedule ticks = new TickSchedule();
 
     /** Compare-and-sets under way, in the order of their deadlines, which are one timeout away. */
     private final ArrayDeque<Deadline> casDeadlines = new ArrayDeque<>();
@@ -45,13 +47,14 @@ final class Shard implements Runnable {
     private Set<GatewaySession> live = Set.of();
     private long now;
     private long nextTickNanos;
-    private boolean ticking;
+    private long lastNumber;
     private boolean stopped;
     private boolean sent;
 
     private long releasedBytes;
     private int answeredReads;
     private int answeredProduces;
+    private int servedReads;
 
     private record Deadline(CasAttempt attempt, long atNanos) {}
 
@@ -125,7 +128,8 @@ final class Shard implements Runnable {
     private void turn() {
         Work work = inbox.takeAll();
         if (work == null) {
-            inbox.await(ticking ? nextTickNanos - ports.clock().getAsLong() : Long.MAX_VALUE);
+            long due = nextDue();
+            inbox.await(due == Long.MAX_VALUE ? due : due - ports.clock().getAsLong());
             work = inbox.takeAll();
         }
         now = ports.clock().getAsLong();
@@ -140,7 +144,6 @@ final class Shard implements Runnable {
                 budget = WORK_PER_FLUSH;
                 now = ports.clock().getAsLong();
             }
-            ticking = true;
         }
         if (now - nextTickNanos >= 0) {
             tick();
@@ -156,13 +159,16 @@ final class Shard implements Runnable {
             casDeadlines.remove();
             first.attempt.timedOut();
         }
-        ticking = !casDeadlines.isEmpty();
-        for (HostedPartition host : hosts.values()) {
-            if (host.needsTicks()) {
-                guarded(host::tick);
-                ticking = true;
-            }
+        for (HostedPartition host : ticks.due(now)) {
+            guarded(host::tick);
         }
+    }
+
+    /** When the thread has something to do although nothing comes. */
+    private long nextDue() {
+        long due = ticks.nextDue(nextTickNanos);
+        Deadline first = casDeadlines.peek();
+        return first == null ? due : Math.min(due, Math.max(nextTickNanos, first.atNanos));
     }
 
     private void endTurn() {
@@ -170,8 +176,9 @@ final class Shard implements Runnable {
             sent = false;
             guarded(ports.transport()::flush);
         }
-        if (releasedBytes != 0 || answeredReads != 0 || answeredProduces != 0) {
-            ports.admission().release(releasedBytes, answeredReads, answeredProduces);
+        if (releasedBytes != 0 || answeredReads != 0 || answeredProduces != 0 || servedReads != 0) {
+            ports.admission().release(releasedBytes, answeredReads, answeredProduces, servedReads);
+            servedReads = 0;
             releasedBytes = 0;
             answeredReads = 0;
             answeredProduces = 0;
@@ -223,6 +230,9 @@ final class Shard implements Runnable {
 
     void answers(NodeId node, long stream, List<StorageAnswer> answers) {
         for (StorageAnswer answer : answers) {
+            if (answer instanceof StorageAnswer.Records records) {
+                ports.reads().answered(node, stream, records, this::send);
+            }
             HostedPartition host = hosts.get(answer.partition());
             if (host != null) {
                 host.answered(node, stream, answer);
@@ -239,6 +249,7 @@ final class Shard implements Runnable {
 
     void closed(NodeId node, long stream) {
         streams.remove(node, stream);
+        ports.reads().closed(node, stream, this::send);
         hosts.values().forEach(host -> host.closed(node, stream));
     }
 
@@ -271,6 +282,7 @@ final class Shard implements Runnable {
         HostedPartition host = hosts.remove(id);
         if (host != null) {
             host.letGo(reason);
+            ticks.remove(host);
         }
     }
 
@@ -296,6 +308,27 @@ final class Shard implements Runnable {
         return pending;
     }
 
+    /** A number for one more partition. */
+    long nextNumber() {
+        return ++lastNumber;
+    }
+
+    /** Tells a partition the time when something is due for it, and not before. */
+    void schedule(HostedPartition host, long dueNanos) {
+        if (hosts(host)) {
+            ticks.put(host, dueNanos, now + ports.settings().tickNanos());
+        }
+    }
+
+    /** So many reads more wait for records, or fewer. */
+    void waitingReads(int more) {
+        if (more > 0) {
+            ports.admission().waitingReads(more);
+        } else {
+            servedReads -= more;
+        }
+    }
+
     OptionalLong openStream(NodeId node) {
         Long stream = streams.get(node);
         return stream == null ? OptionalLong.empty() : OptionalLong.of(stream);
@@ -306,9 +339,17 @@ final class Shard implements Runnable {
         ports.transport().send(node, stream, request);
     }
 
+    /** Sends a read when it is its turn. */
+    void read(PartitionEffect.Read read) {
+        ports.reads().ask(read, this::send);
+    }
+
+    private void send(PartitionEffect.Read read) {
+        send(read.node(), read.stream(), read.request());
+    }
+
     void awaitAnswer(CasAttempt attempt) {
         casDeadlines.add(new Deadline(attempt, now + ports.settings().casTimeoutNanos()));
-        ticking = true;
     }
 
     void refused(Request request, String detail) {

@@ -26,6 +26,11 @@ interface SteppedPartition {
         return 0;
     }
 
+    /** See {@link Partition#nextDueNanos}. */
+    default long nextDueNanos() {
+        return 0;
+    }
+
     PartitionStatus status();
 
     default List<ProducerEntry> producers() {
@@ -56,6 +61,11 @@ interface SteppedPartition {
             @Override
             public long bufferedBytes() {
                 return partition.bufferedBytes();
+            }
+
+            @Override
+            public long nextDueNanos() {
+                return partition.nextDueNanos();
             }
 
             @Override

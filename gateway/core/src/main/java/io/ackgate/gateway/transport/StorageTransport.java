@@ -47,6 +47,13 @@ public interface StorageTransport extends AutoCloseable {
     void send(NodeId node, long stream, StorageRequest request);
 
     /**
+     * Whether what is sent to a node goes out soon. While it does not, whoever has something to
+     * send that can wait keeps it: what is sent all the same waits here, and never ends the stream.
+     * Any thread.
+     */
+    boolean hasRoom(NodeId node);
+
+    /**
      * Hands what the calling thread has sent since its last flush to the wire: the end of a loop
      * turn, one write per node.
      */

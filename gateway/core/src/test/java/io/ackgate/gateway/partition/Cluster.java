@@ -59,6 +59,8 @@ final class Cluster {
             switch (effect) {
                 case PartitionEffect.Send send ->
                         outbox.computeIfAbsent(send.node(), n -> new ArrayDeque<>()).add(send);
+                case PartitionEffect.Read(var node, long stream, var request, boolean _) ->
+                        effect(new PartitionEffect.Send(node, stream, request));
                 case PartitionEffect.Complete(long token, var outcome) -> {
                     if (outcomes.put(token, outcome) != null) {
                         throw new AssertionError("token " + token + " was answered twice");

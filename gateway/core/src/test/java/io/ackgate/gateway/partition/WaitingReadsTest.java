@@ -71,7 +71,7 @@ class WaitingReadsTest {
     void readsThatTheLeaderWasAskedForAreBounded() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
-        List<Long> asked = longPolls(Reads.MAX_ASKED, 0);
+        List<Long> asked = longPolls(AskedReads.MAX, 0);
         long refused = owner.fetch(0);
         assertInstanceOf(FetchOutcome.Throttled.class, owner.replies.get(refused));
         asked.forEach(token -> owner.step(new PartitionInput.Cancel(token)));

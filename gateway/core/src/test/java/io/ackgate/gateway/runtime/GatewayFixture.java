@@ -78,7 +78,15 @@ final class GatewayFixture implements AutoCloseable {
                         1 << 20,
                         8 << 20);
         return new RuntimeSettings(
-                2, 64 << 20, 10_000, 2 * MILLIS, 1_000 * MILLIS, 5 * MILLIS, 50 * MILLIS, quick);
+                2,
+                64 << 20,
+                10_000,
+                ReadBudget.defaults(),
+                2 * MILLIS,
+                1_000 * MILLIS,
+                5 * MILLIS,
+                50 * MILLIS,
+                quick);
     }
 
     static RuntimeSettings bounded(long maxBytes, int maxRequests) {
@@ -87,6 +95,7 @@ final class GatewayFixture implements AutoCloseable {
                 of.shards(),
                 maxBytes,
                 maxRequests,
+                of.reads(),
                 of.tickNanos(),
                 of.casTimeoutNanos(),
                 of.retryLeastNanos(),

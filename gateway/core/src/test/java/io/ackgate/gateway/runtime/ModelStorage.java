@@ -61,6 +61,12 @@ final class ModelStorage implements StorageTransport {
     }
 
     @Override
+    public boolean hasRoom(NodeId node) {
+        Node to = nodes.get(node);
+        return to == null || !to.full;
+    }
+
+    @Override
     public void flush() {
         flushes.incrementAndGet();
         List<Sent> all = unflushed.get();
@@ -95,6 +101,9 @@ final class ModelStorage implements StorageTransport {
 
         /** While true, nothing is handled and nothing is answered. */
         private volatile boolean paused;
+
+        /** While true, there is no room on the way to it. */
+        volatile boolean full;
 
         Node(NodeId id) {
             this.id = id;

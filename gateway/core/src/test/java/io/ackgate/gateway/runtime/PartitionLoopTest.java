@@ -22,7 +22,7 @@ class PartitionLoopTest {
     /** It was admitted before the gateway closed its doors, and put after the thread had ended. */
     @Test
     void aRequestThatComesAfterTheThreadsHaveEndedIsAnsweredAndHoldsNothing() throws Exception {
-        Admission admission = new Admission(1 << 20, 10);
+        Admission admission = new Admission(1 << 20, 10, node -> true);
         ModelStorage storage = new ModelStorage(0);
         try (MetadataStore metadata = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
             PartitionLoop loop =
@@ -35,6 +35,7 @@ class PartitionLoopTest {
                                     storage,
                                     System::nanoTime,
                                     admission,
+                                    new ReadTurns(ReadBudget.defaults()),
                                     (partition, event) -> {},
                                     (node, stream, answer) -> {}));
             loop.start();

@@ -187,6 +187,11 @@ class ReplicaDeletionsTest {
         }
 
         @Override
+        public boolean hasRoom(NodeId node) {
+            return true;
+        }
+
+        @Override
         public void flush() {}
 
         @Override

@@ -344,6 +344,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 }
                 network.send(machine, node, stream, request);
             }
+            case PartitionEffect.Read(NodeId node, long stream, var request, boolean _) ->
+                    network.send(machine, node, stream, request);
             case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
                     callers.complete(token, outcome, status);
             case PartitionEffect.Progress(long token, var step) ->

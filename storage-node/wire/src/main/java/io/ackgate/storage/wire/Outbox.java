@@ -11,8 +11,9 @@ import java.util.function.ToIntFunction;
  *
  * <p>While the wire does not, items wait here as they are (frames shared with whoever else holds
  * them) instead of copied into socket buffers, and the messages that follow are the larger for it:
- * batches grow under load by themselves. What waits is bounded, since a peer that hangs takes
- * nothing.
+ * batches grow under load by themselves. A peer that hangs takes nothing: whoever has something to
+ * add that can wait asks {@link #hasRoom} first. What is added all the same is kept, since order is
+ * all.
  *
  * @param <T> an item: never changed, and put into messages in the order of {@link #add}
  */
@@ -44,7 +45,7 @@ public final class Outbox<T> {
      *
      * @param weight bytes that an item takes, about
      * @param messageBytes size at which a message takes no more items, bytes; one item always fits
-     * @param maxBytes bound of what waits, bytes; one item always fits
+     * @param maxBytes of what waits, above which there is no room
      */
     public Outbox(Wire<T> wire, ToIntFunction<T> weight, int messageBytes, long maxBytes) {
         this.wire = wire;
@@ -56,21 +57,17 @@ public final class Outbox<T> {
     /**
      * Adds an item; it goes out with the next {@link #drain}, whoever calls it. Nothing happens
      * after {@link #close}.
-     *
-     * @return false if there is no room: the item was not taken, and since order is all, the stream
-     *     has to be ended
      */
-    public synchronized boolean add(T item) {
-        if (closed) {
-            return true;
+    public synchronized void add(T item) {
+        if (!closed) {
+            queue.add(item);
+            queuedBytes += weight.applyAsInt(item);
         }
-        int bytes = weight.applyAsInt(item);
-        if (!queue.isEmpty() && queuedBytes + bytes > maxBytes) {
-            return false;
-        }
-        queue.add(item);
-        queuedBytes += bytes;
-        return true;
+    }
+
+    /** Whether what waits is below the bound; an outbox that is closed takes everything. */
+    public synchronized boolean hasRoom() {
+        return queuedBytes < maxBytes;
     }
 
     /**

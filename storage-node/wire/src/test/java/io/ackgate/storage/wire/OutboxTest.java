@@ -69,19 +69,27 @@ class OutboxTest {
     }
 
     @Test
-    void what_waits_is_bounded_and_one_item_always_fits() {
-        assertTrue(outbox.add(2_000));
-        assertFalse(outbox.add(1));
+    void there_is_no_room_while_as_much_waits_as_may_and_nothing_is_lost() {
+        wire.ready = false;
+        assertTrue(outbox.hasRoom());
+        outbox.add(999);
+        assertTrue(outbox.hasRoom());
+        outbox.add(1);
+        assertFalse(outbox.hasRoom());
+        outbox.add(7);
+        assertEquals(1_007, outbox.queuedBytes());
+        wire.ready = true;
         outbox.drain();
-        assertTrue(outbox.add(1_000));
-        assertFalse(outbox.add(1));
+        assertTrue(outbox.hasRoom());
+        assertEquals(List.of(List.of(999), List.of(1, 7)), wire.messages);
     }
 
     @Test
     void nothing_is_sent_after_closing() {
         outbox.add(1);
         outbox.close();
-        assertTrue(outbox.add(2));
+        outbox.add(2);
+        assertTrue(outbox.hasRoom());
         outbox.drain();
         assertEquals(List.of(), wire.messages);
         assertEquals(0, outbox.queuedBytes());

@@ -7,6 +7,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
 
 /** Connections to storage nodes. */
 final class Connections {
@@ -17,8 +18,8 @@ final class Connections {
      * keep. No executor: what arrives is handed on by the thread that reads the socket.
      */
     static ManagedChannel connect(
-            NodeAddress address, GrpcTransportSettings settings, EventLoopGroup io) {
-        return NettyChannelBuilder.forAddress(address.resolve())
+            InetSocketAddress address, GrpcTransportSettings settings, EventLoopGroup io) {
+        return NettyChannelBuilder.forAddress(address)
                 .usePlaintext()
                 .eventLoopGroup(io)
                 .channelType(NioSocketChannel.class)

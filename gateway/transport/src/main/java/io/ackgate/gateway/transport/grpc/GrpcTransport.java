@@ -8,6 +8,7 @@ import io.ackgate.storage.runtime.NodeReport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Streams to storage nodes over gRPC: plain grpc-java on Netty, without stubs or executors between
@@ -38,6 +40,19 @@ public final class GrpcTransport implements StorageTransport, StorageNodes {
      */
     public GrpcTransport(
             GrpcTransportSettings settings, long gatewaySession, Map<NodeId, NodeAddress> nodes) {
+        this(settings, gatewaySession, nodes, NodeAddress::resolve);
+    }
+
+    /**
+     * As above.
+     *
+     * @param resolver looks a name up, and may take its time
+     */
+    GrpcTransport(
+            GrpcTransportSettings settings,
+            long gatewaySession,
+            Map<NodeId, NodeAddress> nodes,
+            Function<NodeAddress, InetSocketAddress> resolver) {
         this.settings = settings;
         this.io =
                 new NioEventLoopGroup(
@@ -54,6 +69,7 @@ public final class GrpcTransport implements StorageTransport, StorageNodes {
                                 new NodeLink(
                                         node,
                                         address,
+                                        resolver,
                                         settings,
                                         gatewaySession,
                                         streams::incrementAndGet,
@@ -78,6 +94,12 @@ public final class GrpcTransport implements StorageTransport, StorageNodes {
         if (link != null) {
             link.send(stream, request);
         }
+    }
+
+    @Override
+    public boolean hasRoom(NodeId node) {
+        NodeLink link = links.get(node);
+        return link == null || link.hasRoom();
     }
 
     @Override

@@ -13,8 +13,8 @@ package io.ackgate.gateway.transport.grpc;
  * @param backoffMinMillis pause after the first failure to open a stream, milliseconds
  * @param backoffMaxMillis longest pause; each is twice the one before, less a random part of up to
  *     half, milliseconds
- * @param maxQueuedBytes bytes that may wait for a node that takes nothing; above it its stream is
- *     ended, since whatever is dropped must be the end of it
+ * @param maxQueuedBytes bytes that may wait for a node that takes nothing; above it batches wait
+ *     with their owner, or on the leader's disk, and the stream goes on
  */
 public record GrpcTransportSettings(
         String clusterId,
@@ -28,7 +28,7 @@ public record GrpcTransportSettings(
 
     /** A dead node is noticed after three seconds, and one that is back after one at most. */
     public static GrpcTransportSettings defaults(String clusterId) {
-        return new GrpcTransportSettings(clusterId, 1, 3_000, 500, 3_000, 20, 1_000, 128L << 20);
+        return new GrpcTransportSettings(clusterId, 1, 3_000, 500, 3_000, 20, 1_000, 64L << 20);
     }
 
     /** The pause after so many failures in a row. */

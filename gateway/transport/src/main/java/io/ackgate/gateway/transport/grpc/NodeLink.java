@@ -10,6 +10,7 @@ import io.ackgate.storage.v1.NodeHello;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class NodeLink {
 
     private final NodeId node;
     private final NodeAddress address;
+    private final Function<NodeAddress, InetSocketAddress> resolver;
     private final GrpcTransportSettings settings;
     private final long gatewaySession;
     private final LongSupplier streamNumbers;
@@ -56,6 +59,7 @@ final class NodeLink {
     NodeLink(
             NodeId node,
             NodeAddress address,
+            Function<NodeAddress, InetSocketAddress> resolver,
             GrpcTransportSettings settings,
             long gatewaySession,
             LongSupplier streamNumbers,
@@ -63,6 +67,7 @@ final class NodeLink {
             ScheduledExecutorService timer) {
         this.node = node;
         this.address = address;
+        this.resolver = resolver;
         this.settings = settings;
         this.gatewaySession = gatewaySession;
         this.streamNumbers = streamNumbers;
@@ -79,6 +84,11 @@ final class NodeLink {
         if (current != null && current.number() == stream) {
             current.send(request);
         }
+    }
+
+    boolean hasRoom() {
+        NodeStream current = open;
+        return current == null || current.hasRoom();
     }
 
     void flush() {
@@ -116,13 +126,24 @@ final class NodeLink {
         }
     }
 
+    /**
+     * Looks the name up on a thread of its own: that of a dead node may take seconds to fail, and
+     * the timer sends the heartbeats of all.
+     */
     private void connect(StorageTransport.Listener listener) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("ackgate-resolve-" + node)
+                .start(() -> connect(listener, resolver.apply(address)));
+    }
+
+    private void connect(StorageTransport.Listener listener, InetSocketAddress resolved) {
         NodeStream stream;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            stream = newStream(listener);
+            stream = newStream(listener, resolved);
             latest = stream;
         }
         stream.start();
@@ -131,7 +152,7 @@ final class NodeLink {
                 settings.connectTimeoutMillis());
     }
 
-    private NodeStream newStream(StorageTransport.Listener listener) {
+    private NodeStream newStream(StorageTransport.Listener listener, InetSocketAddress resolved) {
         long number = streamNumbers.getAsLong();
         GatewayHello hello =
                 GatewayHello.newBuilder()
@@ -140,7 +161,7 @@ final class NodeLink {
                         .setGatewaySession(gatewaySession)
                         .setStream(number)
                         .build();
-        return new NodeStream(hello, address, settings, io, new StreamEvents(listener, number));
+        return new NodeStream(hello, resolved, settings, io, new StreamEvents(listener, number));
     }
 
     private void schedule(Runnable task, long delayMillis) {

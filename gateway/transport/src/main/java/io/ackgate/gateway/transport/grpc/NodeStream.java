@@ -20,6 +20,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +63,7 @@ final class NodeStream {
 
     NodeStream(
             GatewayHello hello,
-            NodeAddress address,
+            InetSocketAddress address,
             GrpcTransportSettings settings,
             EventLoopGroup io,
             Events events) {
@@ -96,9 +97,12 @@ final class NodeStream {
     }
 
     void send(StorageRequest request) {
-        if (!outbox.add(request)) {
-            end("the node takes nothing and %d bytes wait".formatted(outbox.queuedBytes()));
-        }
+        outbox.add(request);
+    }
+
+    /** Whether what is sent goes out soon. */
+    boolean hasRoom() {
+        return outbox.hasRoom();
     }
 
     void flush() {

@@ -92,6 +92,12 @@ public final class InProcessTransport implements StorageTransport, StorageNodes 
     }
 
     @Override
+    public boolean hasRoom(NodeId node) {
+        LocalNode local = nodes.get(node);
+        return local == null || local.hasRoom();
+    }
+
+    @Override
     public void flush() {}
 
     /**

@@ -9,11 +9,13 @@ import io.ackgate.storage.disk.FileDisk;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.ackgate.storage.runtime.NodeReport;
 import io.ackgate.storage.runtime.RunningNode;
+import io.ackgate.storage.wire.ReplicaMethods;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class LocalNode {
     private static final System.Logger LOG = System.getLogger(LocalNode.class.getName());
 
-    /**
-     * Frames that wait are the owner's, shared and bounded by it, so that waiting here costs
-     * nothing; blocking a loop would hold up its other nodes.
-     */
+    /** Blocking a loop would hold up its other nodes: it asks {@link #hasRoom} instead. */
     private static final long NEVER_BLOCKS = Long.MAX_VALUE;
+
+    /** Bytes that may wait for the engine before there is no room. */
+    private static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    /** What is handed over together, until the engine says that it has got there, bytes. */
+    private static final int COUNTED_BYTES = 256 << 10;
 
     private final NodeId node;
     private final LocalNodes settings;
@@ -50,7 +55,7 @@ final class LocalNode {
     private volatile LocalNodeState state = new LocalNodeState.Stopped();
 
     /** A running engine and the number of the stream to it. */
-    private record Session(RunningNode engine, StreamSession stream) {}
+    private record Session(RunningNode engine, StreamSession stream, HandedOver handedOver) {}
 
     LocalNode(
             NodeId node,
@@ -86,7 +91,7 @@ final class LocalNode {
                             NEVER_BLOCKS,
                             (session, answers) -> answered(listener, session, answers),
                             observer);
-            Session session = new Session(engine, stream);
+            Session session = new Session(engine, stream, new HandedOver(engine));
             running = session;
             state = new LocalNodeState.Running(stream.stream());
             engine.notes().forEach(note -> LOG.log(Level.WARNING, "{0}: {1}", node, note));
@@ -171,6 +176,32 @@ final class LocalNode {
         Session session = open;
         if (session != null && session.stream().stream() == stream) {
             session.engine().loop().submit(session.stream(), request);
+            session.handedOver().add(ReplicaMethods.weight(request));
+        }
+    }
+
+    boolean hasRoom() {
+        Session session = open;
+        return session == null || session.handedOver().bytes.get() < MAX_QUEUED_BYTES;
+    }
+
+    /** Counts what the engine has been handed and has not taken, in pieces. Any thread. */
+    private static final class HandedOver {
+        private final RunningNode engine;
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong uncounted = new AtomicLong();
+
+        HandedOver(RunningNode engine) {
+            this.engine = engine;
+        }
+
+        void add(int weight) {
+            bytes.addAndGet(weight);
+            long sum = uncounted.addAndGet(weight);
+            if (sum >= COUNTED_BYTES && uncounted.compareAndSet(sum, 0)) {
+                // Taken in its turn, after everything that was handed over before.
+                var _ = engine.loop().ask(taken -> bytes.addAndGet(-sum));
+            }
         }
     }
 

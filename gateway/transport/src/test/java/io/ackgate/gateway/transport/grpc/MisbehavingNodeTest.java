@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ class MisbehavingNodeTest {
     }
 
     @Test
-    void a_node_that_takes_nothing_is_given_up_before_what_waits_is_too_much() throws Exception {
+    void a_node_that_takes_nothing_has_no_room_and_keeps_its_stream() throws Exception {
         GrpcTransportSettings patient =
                 new GrpcTransportSettings("test", 1, 1_000, 60_000, 60_000, 10, 50, 1_000_000);
         // Never asks for the second message, so that HTTP/2 holds everything back.
@@ -77,7 +78,7 @@ class MisbehavingNodeTest {
                 GrpcTransport transport = transport(node, patient)) {
             long stream = opened();
             int sent = 0;
-            while (closed.isEmpty()) {
+            while (transport.hasRoom(ONE)) {
                 transport.send(
                         ONE,
                         stream,
@@ -86,8 +87,51 @@ class MisbehavingNodeTest {
                 sent++;
                 assertTrue(sent < 10_000, "nobody keeps 100 MB for a node that takes nothing");
             }
-            String why = closedBecause();
-            assertTrue(why.startsWith("the node takes nothing and "), why);
+            // What cannot wait goes behind it.
+            transport.send(ONE, stream, new StorageRequest.Fence(P, 1));
+            transport.flush();
+            assertTrue(closed.isEmpty());
+        }
+    }
+
+    @Test
+    void a_name_that_takes_long_to_look_up_holds_up_no_other_node() throws Exception {
+        CountDownLatch found = new CountDownLatch(1);
+        BlockingQueue<Long> pings = new LinkedBlockingQueue<>();
+        NodeAddress slow = new NodeAddress("slow.invalid", 1);
+        try (ScriptedNode node =
+                        new ScriptedNode(
+                                (call, message) -> {
+                                    if (message.hasHello()) {
+                                        ScriptedNode.greet(call, 1);
+                                    } else {
+                                        pings.add(message.getPing());
+                                    }
+                                    call.request(1);
+                                });
+                GrpcTransport transport =
+                        new GrpcTransport(
+                                IMPATIENT,
+                                7,
+                                Map.of(ONE, node.address(), new NodeId(2), slow),
+                                address -> {
+                                    if (address.equals(slow)) {
+                                        awaitUninterruptibly(found);
+                                    }
+                                    return address.resolve();
+                                })) {
+            transport.start(listener);
+            opened();
+            assertTrue(present(pings.poll(30, TimeUnit.SECONDS)) > 0, "heartbeats go on");
+            found.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

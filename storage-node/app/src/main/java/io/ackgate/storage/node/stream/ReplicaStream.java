@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     private static final System.Logger LOG = System.getLogger(ReplicaStream.class.getName());
 
-    /** Bound of the answers that wait for a gateway that takes none, bytes. */
-    private static final long MAX_QUEUED_BYTES = 128L << 20;
+    /** Bytes of answers that may wait for a gateway that takes none, before reads wait instead. */
+    static final long MAX_QUEUED_BYTES = 64L << 20;
 
     private final ServerCall<ReplicateRequest, ReplicateResponse> call;
     private final IdentityCookie identity;
@@ -39,9 +39,10 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     private final ReplicaStreams streams;
     private final Outbox<StorageAnswer> outbox;
     private final InboundCredit credit;
+    private final ReadCredit reads;
 
-    /** Set by the hello; only touched by the connection's thread. */
-    private @Nullable StreamSession session;
+    /** Set by the hello, by the connection's thread; null before, and when it is over. */
+    private volatile @Nullable StreamSession session;
 
     /** As in the hello; set before the stream is known to anybody else. */
     private long number;
@@ -68,6 +69,14 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
                         ReplicaMethods::weight,
                         ReplicaMethods.MESSAGE_BYTES,
                         MAX_QUEUED_BYTES);
+        this.reads = new ReadCredit(MAX_QUEUED_BYTES, this::submitRead);
+    }
+
+    private void submitRead(StorageRequest.Read read, Runnable handled) {
+        StreamSession from = session;
+        if (from != null) {
+            replicas.submit(from, read, handled);
+        }
     }
 
     void start() {
@@ -83,16 +92,20 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
 
     /** From the engine's thread. */
     void answer(List<StorageAnswer> answers) {
+        boolean read = false;
         for (StorageAnswer answer : answers) {
-            if (!outbox.add(answer)) {
-                end(
-                        Status.RESOURCE_EXHAUSTED.withDescription(
-                                "the gateway takes nothing and %d bytes wait"
-                                        .formatted(outbox.queuedBytes())));
-                return;
+            outbox.add(answer);
+            if (answer instanceof StorageAnswer.Records records) {
+                read = true;
+                reads.answered(records);
+                // What reads bring goes out while more is added.
+                outbox.drain();
             }
         }
         outbox.drain();
+        if (read) {
+            reads.goOn(outbox.queuedBytes());
+        }
     }
 
     /** Ends the stream from this side. Only the first status counts. */
@@ -134,6 +147,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     @Override
     public void onReady() {
         outbox.drain();
+        reads.goOn(outbox.queuedBytes());
     }
 
     /** The gateway sends nothing more, and so wants nothing more. */
@@ -220,7 +234,12 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         for (StorageRequest request : requests) {
             int weight = ReplicaMethods.weight(request);
             bytes += weight;
-            replicas.submit(from, request, () -> credit.giveBack(weight));
+            Runnable handled = () -> credit.giveBack(weight);
+            if (request instanceof StorageRequest.Read read) {
+                reads.take(read, handled, outbox.queuedBytes());
+            } else {
+                replicas.submit(from, request, handled);
+            }
         }
         credit.take(bytes);
     }

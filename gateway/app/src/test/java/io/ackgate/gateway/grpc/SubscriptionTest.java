@@ -1,0 +1,177 @@
+package io.ackgate.gateway.grpc;
+
+import static io.ackgate.gateway.Calls.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionInput.Position;
+import io.ackgate.gateway.runtime.Cancellable;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.TopicSettings;
+import io.ackgate.gateway.topic.Topics;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.TopicId;
+import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.RecordFormat;
+import io.ackgate.v1.SubscribeResponse;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** A subscription to one partition, at a gateway that answers in turn what the test says. */
+class SubscriptionTest {
+    private static final TopicId ID = new TopicId(1, 2);
+    private static final List<NodeId> NODES = List.of(new NodeId(1));
+    private static final Topic TOPIC =
+            new Topic("t", ID, 1, List.of(NODES), Map.of(), TopicSettings.resolve(1, Map.of()), 0);
+
+    /** What was asked for, in order. */
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    private final Queue<FetchOutcome> answers = new ArrayDeque<>();
+
+    private Cancellable answer(String question, Consumer<FetchOutcome> listener) {
+        asked.add(question);
+        FetchOutcome next = answers.poll();
+        if (next != null) {
+            listener.accept(next);
+        }
+        return () -> {};
+    }
+
+    @SuppressWarnings("unchecked") // Both methods end with the listener of a FetchOutcome.
+    private GatewayRuntime gateway() {
+        return proxy(
+                GatewayRuntime.class,
+                (name, args) -> {
+                    Consumer<FetchOutcome> listener =
+                            (Consumer<FetchOutcome>) args[args.length - 1];
+                    return switch (name) {
+                        case "fetch" -> answer("fetch " + args[1], listener);
+                        case "position" -> answer(String.valueOf(args[1]), listener);
+                        default -> throw new AssertionError(name);
+                    };
+                });
+    }
+
+    private interface Script {
+        Object answer(String method, Object[] args);
+    }
+
+    private static <T> T proxy(Class<T> type, Script script) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (self, method, args) -> script.answer(method.getName(), args)));
+    }
+
+    private AssertSubscriber<SubscribeResponse> subscribe(OffsetPosition otherwise) {
+        Subscription subscription =
+                new Subscription(
+                        new SubscribePlan(
+                                TOPIC,
+                                List.of(0),
+                                false,
+                                new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST),
+                                otherwise,
+                                RecordFormat.RECORD_FORMAT_RECORDS,
+                                1_000,
+                                false),
+                        proxy(Topics.class, (name, args) -> TOPIC),
+                        gateway(),
+                        proxy(
+                                CommittedOffsets.class,
+                                (name, args) -> {
+                                    throw new AssertionError(name);
+                                }),
+                        Runnable::run,
+                        new FlowWindow(10, 1_000, () -> {}));
+        return Multi.createFrom()
+                .<SubscribeResponse>emitter(subscription::start)
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    private static FetchOutcome position(long offset) {
+        return new FetchOutcome.Position(offset, -1, 5);
+    }
+
+    private static FetchOutcome fetched(long offset, String value, int epoch) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(256, 1 << 20);
+        builder.append(1_000, null, value.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer frame = builder.buildWithHeadRoom();
+        BatchFrame.stampInPlace(frame, ID.high(), ID.low(), 0, offset, epoch, 1_000);
+        return new FetchOutcome.Fetched(frame, 0, offset + 1, epoch);
+    }
+
+    private static List<String> values(AssertSubscriber<SubscribeResponse> subscriber) {
+        return ReadingFixture.values(subscriber.getItems());
+    }
+
+    @Test
+    void whatAnOwnerThatWasFollowedSaysIsIgnored() {
+        answers.add(position(0));
+        answers.add(fetched(0, "a", 5));
+        answers.add(fetched(1, "of an older epoch", 4));
+        answers.add(new FetchOutcome.OutOfRange(9, 9, 4));
+        answers.add(fetched(1, "b", 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+        await(() -> values(subscriber).size() >= 2);
+        assertEquals(List.of("a", "b"), values(subscriber));
+        subscriber.assertNotTerminated();
+    }
+
+    @Test
+    void aStartAtTheEarliestFollowsTheLogStart() {
+        answers.add(position(0));
+        answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
+        answers.add(fetched(780, "a", 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+        assertEquals(List.of("a"), values(subscriber));
+        assertEquals(List.of("EARLIEST", "fetch 0", "fetch 780", "fetch 781"), asked);
+    }
+
+    @Test
+    void whoGoesOnAtTheLatestAsksForItWhereItIsNotKnownYet() {
+        answers.add(position(0));
+        answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
+        answers.add(position(900));
+        answers.add(fetched(900, "a", 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(OffsetPosition.OFFSET_POSITION_LATEST);
+        assertEquals(List.of("a"), values(subscriber));
+        assertEquals(
+                List.of("EARLIEST", "fetch 0", String.valueOf(Position.LATEST), "fetch 900"),
+                asked.subList(0, 4));
+    }
+
+    @Test
+    void aLogThatDoesNotBeginWhereItSaysIsAskedAgainAfterAPause() {
+        answers.add(position(7));
+        for (int i = 0; i < 3; i++) {
+            answers.add(new FetchOutcome.OutOfRange(7, 9, 5));
+        }
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+        assertEquals(List.of("EARLIEST", "fetch 7"), asked);
+        await(() -> asked.size() >= 5);
+        subscriber.assertNotTerminated();
+        subscriber.cancel();
+    }
+}

@@ -1,0 +1,62 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import org.junit.jupiter.api.Test;
+
+/** An owner that waits for nothing need not be told the time. */
+class NextDueTest {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Cluster cluster = new Cluster(3, 2);
+    private final Cluster.Gateway owner = cluster.owner();
+
+    private long due() {
+        return owner.partition.nextDueNanos();
+    }
+
+    private void quiet() {
+        cluster.run(50);
+        assertEquals(NEVER, due());
+    }
+
+    @Test
+    void nothingIsDueWhereAllReplicasHaveEverything() {
+        quiet();
+        owner.produce(Acks.ALL, "x");
+        assertTrue(due() <= cluster.now, "the replicas have to take it");
+        quiet();
+        assertEquals(1, cluster.replica(cluster.nodes.getFirst()).highWatermark);
+    }
+
+    @Test
+    void aReadThatWaitsIsDueAtItsDeadline() {
+        quiet();
+        long token = owner.fetch(0, 1, 1);
+        assertEquals(cluster.now + 10_000_000_000L, due());
+        owner.step(new PartitionInput.Cancel(token));
+        assertEquals(NEVER, due());
+    }
+
+    @Test
+    void aReplicaThatIsAwayIsWatchedUntilItHasLeftTheIsr() {
+        quiet();
+        NodeId away =
+                cluster.nodes.stream()
+                        .filter(node -> !node.equals(cluster.state.leader().orElseThrow()))
+                        .findFirst()
+                        .orElseThrow();
+        owner.disconnect(away);
+        assertTrue(due() <= cluster.now);
+        cluster.run(1_000);
+        assertEquals(2, cluster.state.isr().size());
+        assertEquals(NEVER, due());
+        owner.connect(away);
+        assertTrue(due() <= cluster.now);
+        cluster.run(1_000);
+        assertEquals(3, cluster.state.isr().size());
+        assertEquals(NEVER, due());
+    }
+}
