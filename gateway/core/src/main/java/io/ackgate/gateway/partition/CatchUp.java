@@ -29,6 +29,7 @@ final class CatchUp {
         }
         replica.readRequest = context.nextRequestId();
         replica.readUpTo = leader.logEnd;
+        replica.readOffset = replica.nextOffset;
         replication.read(
                 new StorageRequest.Read(
                         context.id,
@@ -62,7 +63,8 @@ final class CatchUp {
     }
 
     private void caughtUp(ReplicaProgress replica, StorageAnswer.Records records) {
-        switch (records.status()) {
+        boolean foreign = !ReadFrames.belong(records.frames(), context.id, replica.readOffset);
+        switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
                 replication.logStartSeen(records.logStart());
                 forward(replica, records.frames());
@@ -78,8 +80,8 @@ final class CatchUp {
                             .lost(
                                     replication.leader(),
                                     false,
-                                    "its log does not match its checksums");
-            case NOT_AVAILABLE -> {
+                                    "its log does not hold what belongs there");
+            case IO_ERROR, NOT_AVAILABLE -> {
                 // Asked again with the next tick.
             }
         }

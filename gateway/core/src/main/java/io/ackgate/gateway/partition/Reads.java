@@ -6,7 +6,6 @@ import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.WaitingReads.Until;
-import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
@@ -226,7 +225,8 @@ final class Reads {
     }
 
     private void records(Fetch fetch, Asked one, StorageAnswer.Records records) {
-        switch (records.status()) {
+        boolean foreign = !ReadFrames.belong(records.frames(), context.id, fetch.offset());
+        switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
                 replication.logStartSeen(records.logStart());
                 read(fetch, one, records.frames());
@@ -238,18 +238,21 @@ final class Reads {
                         new FetchOutcome.OutOfRange(
                                 replication.logStart(), namedHighWatermark(), epoch));
             }
-            case CORRUPT -> {
-                replication
-                        .reconciliation()
-                        .lost(replication.leader(), false, "its log does not match its checksums");
-                context.reply(
-                        fetch.token(),
-                        new FetchOutcome.Unavailable(
-                                "the leader's log is corrupt at %d and is replaced by another's; try again"
-                                        .formatted(fetch.offset())));
-            }
-            case NOT_AVAILABLE -> askAgainLater(fetch);
+            case CORRUPT -> leaderCorrupt(fetch, "at " + fetch.offset());
+            // What could not be read says nothing of the bytes: asked again in a while.
+            case IO_ERROR, NOT_AVAILABLE -> askAgainLater(fetch);
         }
+    }
+
+    private void leaderCorrupt(Request request, String where) {
+        replication
+                .reconciliation()
+                .lost(replication.leader(), false, "its log does not hold what belongs there");
+        context.reply(
+                request.token(),
+                new FetchOutcome.Unavailable(
+                        "the leader's log is corrupt %s and is replaced by another's; try again"
+                                .formatted(where)));
     }
 
     private void read(Fetch fetch, Asked one, ByteBuffer frames) {
@@ -257,7 +260,7 @@ final class Reads {
         int wanted = Math.max(1, minBytes(fetch));
         if (found >= wanted
                 || isOver(fetch)
-                || (found > 0 && (endOf(frames) < one.upTo() || !mayWait()))) {
+                || (found > 0 && (ReadFrames.endOf(frames) < one.upTo() || !mayWait()))) {
             // What ends before the high watermark has met a bound: of the read, or of a segment.
             fetched(fetch, frames);
             return;
@@ -276,16 +279,6 @@ final class Reads {
         }
     }
 
-    private static long endOf(ByteBuffer frames) {
-        int at = frames.position();
-        int last = at;
-        while (at < frames.limit()) {
-            last = at;
-            at += BatchFrame.frameLength(frames, at);
-        }
-        return BatchFrame.lastOffset(frames, last) + 1;
-    }
-
     private void fetched(Fetch fetch, ByteBuffer frames) {
         context.reply(
                 fetch.token(),
@@ -295,13 +288,20 @@ final class Reads {
 
     void found(StorageAnswer.OffsetFound found) {
         Asked one = asked.remove(found.requestId());
-        if (one != null && one.request() instanceof FindPosition find) {
-            boolean committed = found.offset() < replication.highWatermark();
-            position(
-                    find,
-                    committed ? found.offset() : -1,
-                    committed ? found.timestampMillis() : -1);
+        if (one == null || !(one.request() instanceof FindPosition find)) {
+            return;
         }
+        switch (found.status()) {
+            case OK, OUT_OF_RANGE -> found(find, found);
+            case CORRUPT ->
+                    leaderCorrupt(find, "where timestamp " + find.timestampMillis() + " is sought");
+            case IO_ERROR, NOT_AVAILABLE -> askAgainLater(find);
+        }
+    }
+
+    private void found(FindPosition find, StorageAnswer.OffsetFound found) {
+        boolean committed = found.offset() < replication.highWatermark();
+        position(find, committed ? found.offset() : -1, committed ? found.timestampMillis() : -1);
     }
 
     /** What the leader was asked it will not answer on this stream any more: ask again later. */
@@ -337,6 +337,7 @@ final class Reads {
         if (request instanceof Fetch fetch
                 && fetch.offset() <= replication.log().end()
                 && highWatermarkKnown()
+                && fetch.offset() >= replication.highWatermark()
                 && replication.leader().isJoined()) {
             fetched(fetch, NOTHING);
         } else {
@@ -344,8 +345,8 @@ final class Reads {
                     request.token(),
                     new FetchOutcome.Unavailable(
                             context.id
-                                    + " cannot answer yet: its replicas are recovering; try"
-                                    + " again"));
+                                    + " cannot answer yet: its replicas recover, or the leader's"
+                                    + " disk does not answer; try again"));
         }
     }
 

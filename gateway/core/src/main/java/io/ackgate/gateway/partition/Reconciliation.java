@@ -212,7 +212,12 @@ final class Reconciliation {
         boolean fencing = replica.stage == Stage.FENCING || replica.stage == Stage.ASSIGNING;
         return fencing
                 && switch (reason) {
-                    case STALE_EPOCH, NOT_FENCED, STALE_SESSION, WRONG_INCARNATION, DISK_FULL ->
+                    case STALE_EPOCH,
+                            NOT_FENCED,
+                            STALE_SESSION,
+                            WRONG_INCARNATION,
+                            DISK_FULL,
+                            STORAGE_ERROR ->
                             true;
                     case NOT_JOINED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
                 };

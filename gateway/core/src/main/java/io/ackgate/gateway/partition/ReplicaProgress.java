@@ -54,6 +54,9 @@ final class ReplicaProgress {
     /** Where that read ends at the latest. */
     long readUpTo;
 
+    /** The offset that the read under way asked for. */
+    long readOffset;
+
     /** By {@link Context#now}. */
     long retryAt;
 

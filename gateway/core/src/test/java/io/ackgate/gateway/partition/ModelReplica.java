@@ -47,6 +47,9 @@ final class ModelReplica {
 
     StorageAnswer.@Nullable Fault fault;
 
+    /** Whether its disk does not answer. */
+    boolean unreadable;
+
     ModelReplica(PartitionId id) {
         this.id = id;
     }
@@ -121,6 +124,7 @@ final class ModelReplica {
                                     id,
                                     find.epoch(),
                                     find.requestId(),
+                                    StorageAnswer.ReadStatus.OK,
                                     foundOffset,
                                     foundOffset < 0 ? -1 : find.timestampMillis()));
             case StorageRequest.Configure configure ->
@@ -253,6 +257,9 @@ final class ModelReplica {
     }
 
     private StorageAnswer.ReadStatus readStatus() {
+        if (joined && unreadable) {
+            return StorageAnswer.ReadStatus.IO_ERROR;
+        }
         if (!joined) {
             return StorageAnswer.ReadStatus.NOT_AVAILABLE;
         }

@@ -59,6 +59,28 @@ class ReadsTest {
     }
 
     @Test
+    void aLeaderThatCannotReadKeepsItsLogAndIsAskedAgain() {
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        cluster.replica(leader).unreadable = true;
+        long token = owner.fetch(0);
+        cluster.run(200);
+        assertInstanceOf(
+                FetchOutcome.Unavailable.class,
+                owner.replies.get(token),
+                "an empty answer would say that there is nothing");
+        assertEquals(leader, cluster.state.leader().orElseThrow());
+        long again = owner.fetch(0);
+        cluster.pass(10);
+        cluster.replica(leader).unreadable = false;
+        cluster.settle();
+        cluster.run(50);
+        assertEquals(true, fetched(again).frames().hasRemaining());
+        assertEquals(3, cluster.state.isr().size(), "nobody was judged for it");
+    }
+
+    @Test
     void acksNoneIsAnsweredAtOnceAndWritten() {
         long token = owner.produce(Acks.NONE, "x");
         assertInstanceOf(ProduceOutcome.Accepted.class, owner.outcome(token));

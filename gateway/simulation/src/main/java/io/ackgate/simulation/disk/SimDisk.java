@@ -4,9 +4,9 @@ import io.ackgate.simulation.time.Dice;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.MissingFileException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -126,7 +126,7 @@ public final class SimDisk implements Disk {
         if (walk(path) instanceof Inode inode) {
             return new SimFile(this, inode);
         }
-        throw new NoSuchFileException(path);
+        throw new MissingFileException(path);
     }
 
     @Override
@@ -199,7 +199,7 @@ public final class SimDisk implements Disk {
     public void rename(String from, String to) throws IOException {
         Object moved = walk(from);
         if (moved == null) {
-            throw new NoSuchFileException(from);
+            throw new MissingFileException(from);
         }
         Directory.Change change = new Directory.Change();
         parent(from).set(change, name(from), null);
@@ -209,7 +209,7 @@ public final class SimDisk implements Disk {
     @Override
     public void syncDirectory(String directory) throws IOException {
         if (!(walk(directory) instanceof Directory found)) {
-            throw new NoSuchFileException(directory);
+            throw new MissingFileException(directory);
         }
         if (syncFails()) {
             syncHasFailed();
@@ -266,7 +266,7 @@ public final class SimDisk implements Disk {
         return at;
     }
 
-    private Directory parent(String path) throws NoSuchFileException {
+    private Directory parent(String path) throws MissingFileException {
         int slash = path.lastIndexOf('/');
         if (slash < 0) {
             return root;
@@ -274,7 +274,7 @@ public final class SimDisk implements Disk {
         if (walk(path.substring(0, slash)) instanceof Directory parent) {
             return parent;
         }
-        throw new NoSuchFileException(path);
+        throw new MissingFileException(path);
     }
 
     private static String name(String path) {

@@ -91,6 +91,11 @@ final class SimFile implements DiskFile {
     }
 
     @Override
+    public boolean inPlace() {
+        return true;
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

@@ -47,7 +47,9 @@ public final class EngineCore implements StorageCore {
                 CHECKPOINT_INTERVALS_MILLIS[node.value() % CHECKPOINT_INTERVALS_MILLIS.length],
                 small.maxFrameBytes(),
                 small.highWatermarkIntervalMillis(),
-                RETENTION_INTERVALS_MILLIS[node.value() % RETENTION_INTERVALS_MILLIS.length]);
+                RETENTION_INTERVALS_MILLIS[node.value() % RETENTION_INTERVALS_MILLIS.length],
+                small.indexIntervalBytes(),
+                small.reserveBytes());
     }
 
     /** Starts the real engine on a disk, with files so small that everything happens often. */

@@ -1,19 +1,30 @@
 package io.ackgate.storage.node;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * The process lives: it answers. An engine that gives up ends the process by itself, and a slow
- * disk is no reason to start it again.
+ * The process lives: it answers, and its node has not given up. A node that gives up ends the
+ * process by itself; whoever watches ends it if that does not succeed. A slow disk is no reason to
+ * start it again.
  */
 @Liveness
 @ApplicationScoped
 public class EngineLiveness implements HealthCheck {
+    private final NodeLifecycle lifecycle;
+
+    @Inject
+    EngineLiveness(NodeLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.up("storage node process");
+        return HealthCheckResponse.named("storage node process")
+                .status(!lifecycle.gaveUp())
+                .build();
     }
 }

@@ -36,6 +36,7 @@ public class NodeLifecycle {
     private volatile @Nullable StorageNode running;
 
     private volatile boolean stopping;
+    private volatile boolean gaveUp;
 
     @Inject
     NodeLifecycle(
@@ -71,7 +72,7 @@ public class NodeLifecycle {
                                             giveUp("the storage engine has given up", failure);
                                         }
                                     });
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             starting.completeExceptionally(e);
             giveUp("the storage node cannot start", e);
         }
@@ -79,6 +80,7 @@ public class NodeLifecycle {
 
     private void giveUp(String what, Throwable why) {
         running = null;
+        gaveUp = true;
         if (!stopping) {
             // These say all there is to say; anything else is a bug, and where it is matters.
             if (why instanceof IOException || why instanceof InvalidSettingException) {
@@ -100,6 +102,11 @@ public class NodeLifecycle {
         } catch (IllegalStateException e) {
             LOG.log(Level.ERROR, "the storage node did not stop in good order", e);
         }
+    }
+
+    /** Whether the node could not start, or has ended by itself: the process is to end, too. */
+    boolean gaveUp() {
+        return gaveUp;
     }
 
     /** The node while it runs; null while it starts or stops. */

@@ -93,7 +93,12 @@ public sealed interface StorageAnswer {
         /** The truncation would remove what must stay. */
         UNSAFE_TRUNCATION,
         /** No space left; try again when there is. */
-        DISK_FULL
+        DISK_FULL,
+        /**
+         * A file could not be reached: no descriptor, no permission, no memory, or the disk did not
+         * answer. Nothing was written, and nothing is known of the bytes. Try again later.
+         */
+        STORAGE_ERROR
     }
 
     /**
@@ -118,6 +123,11 @@ public sealed interface StorageAnswer {
         OUT_OF_RANGE,
         /** The bytes there fail their checksum: repair this replica from another. */
         CORRUPT,
+        /**
+         * The file could not be read: no descriptor, no permission, no memory, or the disk did not
+         * answer. It says nothing about the bytes: try again later.
+         */
+        IO_ERROR,
         /** Not joined in this epoch on this session, or missing. */
         NOT_AVAILABLE
     }
@@ -125,10 +135,16 @@ public sealed interface StorageAnswer {
     /**
      * The offset found for a timestamp.
      *
+     * @param status how the search ended; without {@link ReadStatus#OK} the rest says nothing
      * @param offset -1 when every record is older
      */
     record OffsetFound(
-            PartitionId partition, int epoch, long requestId, long offset, long timestampMillis)
+            PartitionId partition,
+            int epoch,
+            long requestId,
+            ReadStatus status,
+            long offset,
+            long timestampMillis)
             implements Reply {}
 
     /** The producer table as of {@code logEnd}. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
     private static final int VERSION = 1;
-    private static final int FIXED_ENTRY_BYTES = 158;
+    private static final int FIXED_ENTRY_BYTES = 166;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 
@@ -69,6 +69,7 @@ public final class CheckpointCodec {
                 .putLong(log.logStart())
                 .putLong(log.logEnd())
                 .putLong(log.syncedTo())
+                .putLong(log.settledEnd())
                 .putLong(log.cuttingTo())
                 .putInt(links.size())
                 .putInt(log.segments().size());
@@ -124,6 +125,7 @@ public final class CheckpointCodec {
         long logStart = bytes.getLong();
         long logEnd = bytes.getLong();
         long syncedTo = bytes.getLong();
+        long settledEnd = bytes.getLong();
         long cuttingTo = bytes.getLong();
         int links = bytes.getInt();
         int segments = bytes.getInt();
@@ -146,6 +148,7 @@ public final class CheckpointCodec {
                         logStart,
                         logEnd,
                         syncedTo,
+                        settledEnd,
                         cuttingTo,
                         EpochChain.of(chain),
                         segmentEntries);

@@ -2,6 +2,7 @@ package io.ackgate.storage.checkpoint;
 
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -26,6 +27,9 @@ public final class CheckpointFile {
         try (DiskFile file = disk.create(NEXT)) {
             file.write(new ByteBuffer[] {header, ByteBuffer.wrap(content)}, 0);
             file.sync();
+        } catch (DiskFullException full) {
+            disk.delete(NEXT);
+            throw full;
         }
         disk.rename(NEXT, PATH);
         disk.syncDirectory("");

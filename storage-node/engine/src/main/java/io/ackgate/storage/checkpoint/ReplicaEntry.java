@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fault null if there is none
  * @param logSerial names the log's directory
- * @param log {@link LogEntry#NONE} if the replica is faulty
+ * @param log {@link LogEntry#NONE} if the replica is known to be damaged
  */
 public record ReplicaEntry(
         PartitionId partition,
@@ -30,6 +30,8 @@ public record ReplicaEntry(
      *
      * @param logEnd held by the segments; synced for {@code fsync} topics
      * @param syncedTo everything below it is synced, for every kind of topic
+     * @param settledEnd at or above {@code logEnd}: the segments held everything below it as well,
+     *     but that is to be looked at before it is believed
      * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
      * @param segments in ascending order, with their sizes up to {@code logEnd}
      */
@@ -37,10 +39,27 @@ public record ReplicaEntry(
             long logStart,
             long logEnd,
             long syncedTo,
+            long settledEnd,
             long cuttingTo,
             EpochChain chain,
             List<SegmentEntry> segments) {
-        public static final LogEntry NONE = new LogEntry(0, 0, 0, -1, EpochChain.EMPTY, List.of());
+        public static final LogEntry NONE =
+                new LogEntry(0, 0, 0, 0, -1, EpochChain.EMPTY, List.of());
+
+        /** The same, where only what lies below {@code end}, the end of a segment, is believed. */
+        public LogEntry doubted(long end) {
+            long believed = Math.min(end, logEnd);
+            List<SegmentEntry> below =
+                    segments.stream().filter(one -> one.baseOffset() < believed).toList();
+            return new LogEntry(
+                    logStart,
+                    believed,
+                    Math.min(syncedTo, believed),
+                    settledEnd,
+                    cuttingTo,
+                    chain.truncate(believed),
+                    below);
+        }
     }
 
     /**

@@ -19,12 +19,15 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, which is on a file of the directory that is always there.
+     * Takes the lock, which is on a file of the directory that is made for it and never renamed: a
+     * lock is on what a name stands for, and two nodes must mean the same.
      *
      * @throws IOException if the directory is in use, or the file cannot be opened
      */
     public static DirectoryLock take(FileDisk disk, String file) throws IOException {
-        FileChannel channel = FileChannel.open(disk.path(file), StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(
+                        disk.path(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
             taken = tryLock(channel) != null;

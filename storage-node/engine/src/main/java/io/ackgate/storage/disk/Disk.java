@@ -9,6 +9,12 @@ import java.util.List;
  * <p>What a crash of the machine leaves: the bytes of a file up to its last {@link DiskFile#sync},
  * and any part of what was written after it; the names in a directory as of its last {@link
  * #syncDirectory}, and any of the changes after it. What a crash of the process leaves: everything.
+ *
+ * <p>Every operation but {@link #syncDirectory} changes everything it is to change, or throws and
+ * has changed nothing: {@link UnreachableFileException} where the file or directory could not be
+ * reached, {@link DiskFullException} where it lacked space, {@link MissingFileException} where what
+ * it needs is not there. {@link #syncDirectory} throws the first of them if it has not begun, and
+ * another {@link IOException} if it failed.
  */
 public interface Disk {
     /** Opens a file for reading and writing. */

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 
 /**
  * An open file. Writes are thread-confined; {@link #read} and {@link #sync} may run beside them.
+ *
+ * <p>Any operation may throw {@link UnreachableFileException}, where a descriptor that was given up
+ * for others could not be had again; then it has not begun.
  */
 public interface DiskFile extends Closeable {
     /**
@@ -28,10 +31,23 @@ public interface DiskFile extends Closeable {
     /** Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed. */
     void sync() throws IOException;
 
-    /** Cuts the file at {@code size} bytes. */
+    /**
+     * Cuts the file at {@code size} bytes.
+     *
+     * @throws UnreachableFileException if it cannot be cut; it is as before
+     */
     void truncate(long size) throws IOException;
 
     long size() throws IOException;
+
+    /**
+     * Whether the name under which the file was opened still stands for it. A file that was
+     * deleted, or whose directory was, takes writes and syncs as before, and nobody will find them.
+     * Always true where names cannot be taken away.
+     */
+    default boolean inPlace() {
+        return true;
+    }
 
     @Override
     void close() throws IOException;

@@ -3,12 +3,16 @@ package io.ackgate.storage.disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +28,9 @@ import java.util.Map;
 public final class FileDisk implements Disk {
     /** File descriptors in use at most; twelve hundred partitions and their indexes fit. */
     private static final int MAX_CHANNELS = 2_000;
+
+    /** A disk with less than this, beside what was to be written, counts as full. */
+    private static final long MIN_USABLE_BYTES = 16 << 10;
 
     private final Path root;
     private final int maxChannels;
@@ -55,17 +62,21 @@ public final class FileDisk implements Disk {
     @Override
     public DiskFile create(String path) throws IOException {
         Path created = path(path);
-        try {
-            Files.createFile(created);
-        } catch (IOException e) {
-            throw translated(e);
-        }
+        reach(() -> Files.createFile(created));
         return new FileDiskFile(this, created);
     }
 
     @Override
-    public boolean exists(String path) {
-        return Files.exists(path(path));
+    public boolean exists(String path) throws IOException {
+        try {
+            Files.readAttributes(path(path), BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException unknown) {
+            // "Not there" would be a guess, and a costly one where a checkpoint is looked for.
+            throw new UnreachableFileException(unknown);
+        }
     }
 
     @Override
@@ -77,6 +88,10 @@ public final class FileDisk implements Disk {
             }
         } catch (NoSuchFileException none) {
             return List.of();
+        } catch (DirectoryIteratorException half) {
+            throw new UnreachableFileException(String.valueOf(half.getCause()));
+        } catch (IOException unknown) {
+            throw new UnreachableFileException(unknown);
         }
         names.sort(null);
         return names;
@@ -84,16 +99,12 @@ public final class FileDisk implements Disk {
 
     @Override
     public void createDirectories(String directory) throws IOException {
-        try {
-            Files.createDirectories(path(directory));
-        } catch (IOException e) {
-            throw translated(e);
-        }
+        reach(() -> Files.createDirectories(path(directory)));
     }
 
     @Override
     public void delete(String path) throws IOException {
-        Files.deleteIfExists(path(path));
+        reach(() -> Files.deleteIfExists(path(path)));
     }
 
     @Override
@@ -104,25 +115,54 @@ public final class FileDisk implements Disk {
                 deleteRecursively(directory + "/" + name);
             }
         }
-        Files.deleteIfExists(top);
+        delete(directory);
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
-        try {
-            Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw e;
-        } catch (IOException e) {
-            throw translated(e);
-        }
+        reach(() -> Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE));
     }
 
     @Override
     public void syncDirectory(String directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(path(directory), StandardOpenOption.READ)) {
+        try (FileChannel channel = openChannel(path(directory), StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** An operation on names, which is done as a whole or not at all. */
+    private interface NameOperation {
+        @SuppressWarnings("UnusedReturnValue")
+        Object run() throws IOException;
+    }
+
+    private void reach(NameOperation operation) throws IOException {
+        try {
+            operation.run();
+        } catch (IOException e) {
+            throw notDone(translated(e, 0));
+        }
+    }
+
+    /** Opens a channel, or says that there is none. */
+    static FileChannel openChannel(Path path, OpenOption... how) throws IOException {
+        try {
+            return FileChannel.open(path, how);
+        } catch (IOException e) {
+            throw notDone(e);
+        }
+    }
+
+    /** What kept an operation from being done that has changed nothing. */
+    private static IOException notDone(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return new MissingFileException(missing.getFile());
+        }
+        boolean told =
+                e instanceof DiskFullException
+                        || e instanceof FileAlreadyExistsException
+                        || e instanceof AtomicMoveNotSupportedException;
+        return told ? e : new UnreachableFileException(e);
     }
 
     /** Notes that a file has a channel now, and closes that of another if there are too many. */
@@ -146,12 +186,29 @@ public final class FileDisk implements Disk {
         }
     }
 
-    /** A failure as the engine tells them apart. The JDK gives the system's message and no code. */
-    static IOException translated(IOException e) {
+    /**
+     * A failure of something that needed space, as the engine tells them apart. The JDK gives the
+     * system's message and no code, and the message may be in any language: what decides is whether
+     * there is space.
+     *
+     * @param neededBytes that were still to be written
+     */
+    IOException translated(IOException e, long neededBytes) {
+        long usable;
+        try {
+            usable = Files.getFileStore(root).getUsableSpace();
+        } catch (IOException unknown) {
+            usable = Long.MAX_VALUE;
+        }
+        return translated(e, neededBytes, usable);
+    }
+
+    static IOException translated(IOException e, long neededBytes, long usableBytes) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         boolean full =
                 message.contains("no space left on device")
-                        || message.contains("disk quota exceeded");
+                        || message.contains("disk quota exceeded")
+                        || usableBytes < neededBytes + MIN_USABLE_BYTES;
         return full ? new DiskFullException(String.valueOf(e.getMessage())) : e;
     }
 }

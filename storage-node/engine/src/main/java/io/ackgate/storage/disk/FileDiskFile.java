@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ final class FileDiskFile implements DiskFile {
     private @Nullable FileChannel channel;
     private boolean closed;
 
+    /** What the name stood for when {@link #inPlace} was asked first. */
+    private @Nullable Object key;
+
     FileDiskFile(FileDisk disk, Path path) {
         this.disk = disk;
         this.path = path;
@@ -39,20 +45,27 @@ final class FileDiskFile implements DiskFile {
     }
 
     private <T> T use(Use<T> use) throws IOException {
-        try {
-            while (true) {
-                lock.readLock().lock();
-                try {
-                    if (channel != null) {
-                        return use.with(channel);
-                    }
-                } finally {
-                    lock.readLock().unlock();
+        while (true) {
+            lock.readLock().lock();
+            try {
+                if (channel != null) {
+                    return use.with(channel);
                 }
-                openNow();
+            } finally {
+                lock.readLock().unlock();
             }
+            openNow();
+        }
+    }
+
+    /** A use that writes, and so may find the disk full. */
+    private void writing(long bytes, Use<?> use) throws IOException {
+        try {
+            use(use);
+        } catch (UnreachableFileException notBegun) {
+            throw notBegun;
         } catch (IOException e) {
-            throw FileDisk.translated(e);
+            throw disk.translated(e, bytes);
         }
     }
 
@@ -66,7 +79,7 @@ final class FileDiskFile implements DiskFile {
             if (channel != null) {
                 return;
             }
-            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = FileDisk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } finally {
             lock.writeLock().unlock();
         }
@@ -107,7 +120,8 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        use(
+        writing(
+                source.remaining(),
                 open -> {
                     long at = position;
                     int limit = source.limit();
@@ -128,7 +142,12 @@ final class FileDiskFile implements DiskFile {
         // Positional gathering writes do not exist in the JDK. The channel's own position is used
         // by
         // nothing else, and writes are thread-confined.
-        use(
+        long bytes = 0;
+        for (ByteBuffer source : sources) {
+            bytes += source.remaining();
+        }
+        writing(
+                bytes,
                 open -> {
                     open.position(position);
                     int first = 0;
@@ -154,12 +173,33 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void truncate(long size) throws IOException {
-        use(open -> open.truncate(size));
+        try {
+            use(open -> open.truncate(size));
+        } catch (DiskFullException full) {
+            throw full;
+        } catch (IOException unchanged) {
+            throw new UnreachableFileException(unchanged);
+        }
     }
 
     @Override
     public long size() throws IOException {
         return use(FileChannel::size);
+    }
+
+    @Override
+    public boolean inPlace() {
+        try {
+            Object now = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            if (key == null) {
+                key = now;
+            }
+            return now == null || now.equals(key);
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (IOException unknown) {
+            return true;
+        }
     }
 
     @Override

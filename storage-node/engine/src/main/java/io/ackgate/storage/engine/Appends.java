@@ -8,6 +8,8 @@ import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest.Append;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +44,7 @@ final class Appends {
             return;
         }
         if (replica.journaled() && !context.journal().roomForAppend(frame)) {
-            replica.refuse(session, epoch, Refusal.DISK_FULL, "the journal is full", out);
+            replica.refuse(session, epoch, context.lackOfRoom(), context.whyNoRoom(), out);
             return;
         }
         try {
@@ -55,8 +57,12 @@ final class Appends {
             String detail = String.valueOf(full.getMessage());
             replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
             return;
+        } catch (UnreachableFileException e) {
+            replica.refuse(session, epoch, Refusal.STORAGE_ERROR, "writing: " + e, out);
+            return;
         } catch (IOException e) {
-            replica.fail(Fault.IO_ERROR, "writing: " + e, out);
+            Fault fault = DamagedLogException.proves(e) ? Fault.CORRUPT : Fault.IO_ERROR;
+            replica.fail(fault, "writing: " + e, out);
             return;
         }
         replica.raiseHighWatermark(append.highWatermark());
@@ -109,11 +115,7 @@ final class Appends {
                 return detail;
             }
         }
-        boolean addressed =
-                BatchFrame.topicIdHigh(frame, at) == partition.topic().high()
-                        && BatchFrame.topicIdLow(frame, at) == partition.topic().low()
-                        && BatchFrame.partition(frame, at) == partition.partition();
-        return addressed ? null : "a frame of another partition";
+        return partition.owns(frame, at) ? null : "a frame of another partition";
     }
 
     /**
@@ -130,7 +132,8 @@ final class Appends {
         try {
             held = replica.log().frameCrcAt(baseOffset);
         } catch (IOException e) {
-            replica.fail(Fault.CORRUPT, "looking for offset " + baseOffset + ": " + e, out);
+            String what = "looking for offset " + baseOffset;
+            Unreadable.answer(replica, session, epoch, what, e, out);
             return;
         }
         ByteBuffer frame = append.frame();

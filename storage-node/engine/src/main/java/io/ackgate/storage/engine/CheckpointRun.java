@@ -5,6 +5,7 @@ import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.log.LogFlush;
 import io.ackgate.storage.log.LogTrim;
@@ -33,7 +34,7 @@ final class CheckpointRun {
     private record Unsynced(Replica replica, PartitionLog log, LogFlush flush) {}
 
     /** Notes the state; from here on it does not change. */
-    CheckpointRun(EngineContext context, CheckpointStamp stamp, long knownMillis, Answers out) {
+    CheckpointRun(EngineContext context, CheckpointStamp stamp, long knownMillis) {
         this.context = context;
         this.start = context.journal().seal();
         List<ReplicaEntry> entries = new ArrayList<>(context.replicas().size());
@@ -43,11 +44,7 @@ final class CheckpointRun {
             }
             PartitionLog log = replica.usableLog();
             if (log != null && log.unflushed()) {
-                try {
-                    unsynced.add(new Unsynced(replica, log, log.flush(replica.journaled())));
-                } catch (IOException e) {
-                    replica.fail(Fault.IO_ERROR, "reading the index: " + e, out);
-                }
+                unsynced.add(new Unsynced(replica, log, log.flush(replica.journaled())));
             }
             entries.add(replica.entry());
             replica.highWatermarkSaved(replica.highWatermark());
@@ -123,7 +120,10 @@ final class CheckpointRun {
                 }
                 // A log that has been replaced meanwhile concerns nobody any more.
                 IOException unsafe = one.flush().failure();
-                if (unsafe != null && one.replica().usableLog() == one.log()) {
+                if (unsafe instanceof UnreachableFileException) {
+                    // Nothing was synced in vain: the next checkpoint tries again.
+                    callOff();
+                } else if (unsafe != null && one.replica().usableLog() == one.log()) {
                     one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + unsafe, out);
                     // The state noted says that it is sound.
                     callOff();

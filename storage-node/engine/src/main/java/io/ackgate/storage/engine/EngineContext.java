@@ -1,10 +1,13 @@
 package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.journal.JournalSync;
+import io.ackgate.storage.log.LogFolder;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -43,6 +46,12 @@ final class EngineContext {
     /** Work that nobody waits for. */
     private final ArrayDeque<Upkeep.Work> someday = new ArrayDeque<>();
 
+    /** Urgent work that could not be done, to be tried again with the next tick. */
+    private final ArrayDeque<Upkeep.Work> later = new ArrayDeque<>();
+
+    /** What kept the last journal file from being prepared; null if nothing did. */
+    private @Nullable IOException journalFailure;
+
     EngineContext(Disk disk, EngineSettings settings, Journal journal, long nextLogSerial) {
         this.disk = disk;
         this.settings = settings;
@@ -68,6 +77,12 @@ final class EngineContext {
 
     long takeLogSerial() {
         return nextLogSerial++;
+    }
+
+    /** Where the log of this serial stands. */
+    LogFolder folder(PartitionId partition, long serial) {
+        String directory = LogDirectory.path(partition, serial);
+        return new LogFolder(disk, directory, partition, settings.indexIntervalBytes());
     }
 
     /** The replicas of the engine. */
@@ -226,6 +241,36 @@ final class EngineContext {
         someday.add(work);
     }
 
+    void later(Upkeep.Work work) {
+        later.add(work);
+    }
+
+    void tryAgain() {
+        urgent.addAll(later);
+        later.clear();
+    }
+
+    @Nullable IOException journalFailure() {
+        return journalFailure;
+    }
+
+    void journalFailure(@Nullable IOException failure) {
+        journalFailure = failure;
+    }
+
+    /** Why the journal has no room for a request. */
+    Refusal lackOfRoom() {
+        boolean otherwise =
+                journalFailure != null && !(journalFailure instanceof DiskFullException);
+        return otherwise ? Refusal.STORAGE_ERROR : Refusal.DISK_FULL;
+    }
+
+    String whyNoRoom() {
+        return journalFailure == null
+                ? "the journal is full"
+                : "no journal file could be made: " + journalFailure;
+    }
+
     LogCreations creations() {
         return creations;
     }
@@ -240,6 +285,6 @@ final class EngineContext {
     }
 
     boolean workWaiting() {
-        return !urgent.isEmpty() || !creations.isEmpty() || !someday.isEmpty();
+        return !urgent.isEmpty() || !later.isEmpty() || !creations.isEmpty() || !someday.isEmpty();
     }
 }

@@ -12,6 +12,8 @@ import io.ackgate.storage.journal.JournalSettings;
  * @param maxFrameBytes largest frame taken, bytes; at most {@link JournalSettings#maxFrameBytes}
  * @param highWatermarkIntervalMillis how often high watermarks are journaled that no append carried
  * @param retentionIntervalMillis how often each replica's retention and producers are looked at
+ * @param indexIntervalBytes bytes of a segment between two entries of its indexes, at least
+ * @param reserveBytes space that is kept for a start on a full disk, bytes; 0 keeps none
  */
 public record EngineSettings(
         JournalSettings journal,
@@ -19,11 +21,20 @@ public record EngineSettings(
         long checkpointIntervalMillis,
         int maxFrameBytes,
         long highWatermarkIntervalMillis,
-        long retentionIntervalMillis) {
+        long retentionIntervalMillis,
+        int indexIntervalBytes,
+        int reserveBytes) {
 
     public static final EngineSettings DEFAULTS =
             new EngineSettings(
-                    JournalSettings.DEFAULTS, 256L << 20, 60_000, 16 << 20, 1_000, 30_000);
+                    JournalSettings.DEFAULTS,
+                    256L << 20,
+                    60_000,
+                    16 << 20,
+                    1_000,
+                    30_000,
+                    32 << 10,
+                    8 << 20);
 
     /** For tests and simulations: little files, so that everything happens often. */
     public static final EngineSettings SMALL =
@@ -33,7 +44,9 @@ public record EngineSettings(
                     5_000,
                     4 << 10,
                     100,
-                    200);
+                    200,
+                    256,
+                    64 << 10);
 
     public EngineSettings {
         if (maxFrameBytes > journal.maxFrameBytes()) {

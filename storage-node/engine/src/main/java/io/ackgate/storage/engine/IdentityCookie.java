@@ -6,6 +6,7 @@ import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,10 @@ import java.util.UUID;
 public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
     private static final String PATH = "cookie";
     private static final String NEXT = "cookie.next";
+
+    /** The file whose lock a running node holds; it says nothing of whose the directory is. */
+    public static final String LOCK = "lock";
+
     private static final int MAX_BYTES = 4096;
 
     /** The data directory is another's. */
@@ -43,7 +48,8 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
      */
     public static IdentityCookie claim(Disk disk, String clusterId, NodeId node, UUID newDirectory)
             throws IOException {
-        List<String> content = disk.list("");
+        List<String> content = new ArrayList<>(disk.list(""));
+        content.remove(LOCK);
         if (content.contains(PATH)) {
             IdentityCookie found = read(disk);
             found.requireOwner(clusterId, node);
@@ -51,8 +57,13 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         }
         if (!content.isEmpty() && !content.equals(List.of(NEXT))) {
             throw new WrongIdentityException(
-                    "the data directory is not empty and has no cookie: it belonged to nobody knows"
-                            + " whom; use an empty one");
+                    "the data directory holds %s and no cookie, so that nobody knows whose it is."
+                                    .formatted(content)
+                            + " If it is this node's, and its cookie or more was deleted, then what"
+                            + " it had acknowledged cannot be relied on: move it away and start"
+                            + " with an empty directory, and the gateways make the replicas anew"
+                            + " from the others. If another directory was meant, mount or name that"
+                            + " one");
         }
         IdentityCookie made = new IdentityCookie(clusterId, node, newDirectory);
         made.write(disk);

@@ -1,14 +1,19 @@
 package io.ackgate.storage.engine;
 
+import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest.Assign;
 import io.ackgate.storage.api.StorageRequest.Join;
 import io.ackgate.storage.api.StorageRequest.Restart;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LogBeginning;
 import io.ackgate.storage.log.LogCut;
 import io.ackgate.storage.log.LogFlush;
@@ -59,8 +64,11 @@ final class LogChanges {
     void assignKeptLog(
             Replica replica, StreamSession session, Assign request, long nowMillis, Answers out) {
         ReplicaSettings before = replica.settings();
+        if (!syncIfJournaledFromNow(replica, session, request.epoch(), request.settings(), out)) {
+            return;
+        }
         assign(replica, session, request, replica.logSerial(), replica.log(), nowMillis, out);
-        settleIfJournaledFromNow(replica, before, out);
+        settleIfJournaledFromNow(replica, before);
     }
 
     private void assign(
@@ -164,8 +172,15 @@ final class LogChanges {
             if (!replica.changing(change)) {
                 return;
             }
+            if (failure instanceof UnreachableFileException
+                    || failure instanceof DiskFullException) {
+                // What was done of it is not undone: the cut goes on when that is possible again.
+                context.later(this);
+                return;
+            }
             if (failure != null) {
-                replica.fail(Fault.IO_ERROR, "cutting the log: " + failure, out);
+                Fault fault = DamagedLogException.proves(failure) ? Fault.CORRUPT : Fault.IO_ERROR;
+                replica.fail(fault, "cutting the log: " + failure, out);
                 return;
             }
             try {
@@ -210,24 +225,34 @@ final class LogChanges {
     }
 
     /**
-     * After a change of settings: what a log appended in {@code page-cache} the journal does not
+     * Before a change of settings: what a log appended in {@code page-cache} the journal does not
      * have, so that it is synced before the journal is relied upon for what follows.
+     *
+     * @return false if that failed; the session has been answered
      */
-    void settleIfJournaledFromNow(Replica replica, ReplicaSettings before, Answers out) {
-        if (!replica.journaled() || before.durability() == replica.settings().durability()) {
-            return;
+    boolean syncIfJournaledFromNow(
+            Replica replica, StreamSession session, int epoch, ReplicaSettings next, Answers out) {
+        if (replica.journaled() || next.durability() != Durability.FSYNC) {
+            return true;
         }
-        try {
-            LogFlush flush = replica.log().flush(true);
-            flush.run();
-            replica.log().flushed(flush);
-            if (flush.failure() != null) {
-                throw flush.failure();
-            }
+        LogFlush flush = replica.log().flush(true);
+        flush.run();
+        replica.log().flushed(flush);
+        IOException failure = flush.failure();
+        if (failure instanceof UnreachableFileException) {
+            String detail = "syncing the log: " + failure;
+            replica.refuse(session, epoch, Refusal.STORAGE_ERROR, detail, out);
+        } else if (failure != null) {
+            replica.fail(Fault.IO_ERROR, "syncing the log: " + failure, out);
+        }
+        return failure == null;
+    }
+
+    /** After a change of settings: says that what the journal does not have was synced. */
+    void settleIfJournaledFromNow(Replica replica, ReplicaSettings before) {
+        if (replica.journaled() && before.durability() != replica.settings().durability()) {
             long logEnd = replica.log().logEnd();
             context.journal().add(new JournalRecord.Settled(replica.partition(), logEnd));
-        } catch (IOException e) {
-            replica.fail(Fault.IO_ERROR, "syncing the log: " + e, out);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFullException;
@@ -113,7 +112,7 @@ final class LogCreations {
             } else if (failure == null
                     && replica.tenure() == tenure
                     && context.journal().roomForControl()) {
-                PartitionLog log = beginning.open(context.disk(), directory);
+                PartitionLog log = beginning.open(context.folder(replica.partition(), serial));
                 then.take(serial, log, nowMillis, out);
             } else {
                 context.retire(null, directory);
@@ -123,12 +122,16 @@ final class LogCreations {
 
         private void callOff(@Nullable IOException failure, Answers out) {
             replica.endChange();
-            if (failure != null && !(failure instanceof DiskFullException)) {
-                replica.fail(Fault.IO_ERROR, "creating a log: " + failure, out);
-                replica.answerFaulty(session, epoch, out);
+            // The log that stands there, if any, is as it was.
+            if (failure instanceof DiskFullException) {
+                replica.refuse(session, epoch, Refusal.DISK_FULL, failure.toString(), out);
+            } else if (failure != null) {
+                String detail = "creating a log: " + failure;
+                replica.refuse(session, epoch, Refusal.STORAGE_ERROR, detail, out);
+            } else if (replica.tenure() != tenure) {
+                replica.refuse(session, epoch, Refusal.STALE_SESSION, "the stream ended", out);
             } else {
-                String detail = failure == null ? "the journal is full" : failure.toString();
-                replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
+                replica.refuse(session, epoch, context.lackOfRoom(), context.whyNoRoom(), out);
             }
             if (replica.absent()) {
                 context.remove(replica);

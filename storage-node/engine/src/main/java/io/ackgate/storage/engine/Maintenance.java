@@ -1,11 +1,11 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.journal.JournalRecord;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Maintenance {
     /** Replicas whose retention is looked at in one tick. */
     private static final int REPLICAS_PER_TICK = 64;
+
+    /** Before it is looked whether there is space for the reserve. */
+    private static final long RESERVE_MILLIS = 60_000;
 
     /** Before what failed for lack of space, or otherwise, is tried again. */
     private static final long RETRY_NANOS = 500_000_000;
@@ -48,11 +51,10 @@ final class Maintenance {
     private boolean retryingJournalFile;
     private long nextHighWatermarksNanos;
     private long nextRetentionNanos;
+    private long nextReserveNanos;
 
     /** Replicas whose retention is still to be looked at in this round. */
     private final ArrayDeque<Replica> round = new ArrayDeque<>();
-
-    private boolean journalDiskFull;
 
     Maintenance(EngineContext context, CheckpointStamp stamp, long knownMillis) {
         this.context = context;
@@ -76,11 +78,13 @@ final class Maintenance {
 
     /** Whether room that is lacking will be there soon. */
     boolean roomComing() {
-        return !journalDiskFull && !context.journal().failed() && context.journal().fileComing();
+        return context.journalFailure() == null
+                && !context.journal().failed()
+                && context.journal().fileComing();
     }
 
     boolean diskFull() {
-        return journalDiskFull;
+        return context.journalFailure() instanceof DiskFullException;
     }
 
     /** The next piece of work, the most urgent first. */
@@ -122,7 +126,7 @@ final class Maintenance {
 
             @Override
             public void done(@Nullable IOException failure, long doneMillis, Answers out) {
-                journalDiskFull = context.journal().prepared(file);
+                context.journalFailure(context.journal().prepared(file));
                 retryingJournalFile = file.failed();
                 nextJournalFileNanos = nowNanos + RETRY_NANOS;
             }
@@ -142,11 +146,14 @@ final class Maintenance {
             nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             nextHighWatermarksNanos = nowNanos;
             nextRetentionNanos = nowNanos;
+            nextReserveNanos = nowNanos;
         }
     }
 
     void tick(NodeTime now, Answers out) {
-        checkpoint(out);
+        context.tryAgain();
+        reserve();
+        checkpoint();
         if (isPast(nextHighWatermarksNanos)) {
             nextHighWatermarksNanos = later(context.settings().highWatermarkIntervalMillis());
             for (Replica replica : context.replicas().values()) {
@@ -170,7 +177,26 @@ final class Maintenance {
         return nowNanos + millis * NANOS_PER_MILLI;
     }
 
-    private void checkpoint(Answers out) {
+    private void reserve() {
+        if (!isPast(nextReserveNanos)) {
+            return;
+        }
+        nextReserveNanos = later(RESERVE_MILLIS);
+        context.someday(
+                new Upkeep.Work() {
+                    @Override
+                    public void run() throws IOException {
+                        SpaceReserve.make(context.disk(), context.settings().reserveBytes());
+                    }
+
+                    @Override
+                    public void done(@Nullable IOException failure, long doneMillis, Answers out) {
+                        // Without space there is no reserve, for now.
+                    }
+                });
+    }
+
+    private void checkpoint() {
         if (checkpoint != null && checkpoint.ended()) {
             retryingCheckpoint = checkpoint.failed();
             if (retryingCheckpoint) {
@@ -189,7 +215,7 @@ final class Maintenance {
             if (journalBytes() == 0 && !unflushed()) {
                 nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             } else {
-                checkpoint = new CheckpointRun(context, stamp, knownMillis, out);
+                checkpoint = new CheckpointRun(context, stamp, knownMillis);
             }
         }
     }
@@ -263,11 +289,10 @@ final class Maintenance {
                         now.latestMillis(),
                         out);
             }
-        } catch (io.ackgate.storage.disk.DiskFullException full) {
-            // A new segment needs space, like everything else: later.
+        } catch (IOException notNow) {
+            // Nothing was begun: a new segment, or a look at an old one, can wait for the next
+            // round.
             return;
-        } catch (IOException e) {
-            replica.fail(Fault.IO_ERROR, "retention: " + e, out);
         }
     }
 

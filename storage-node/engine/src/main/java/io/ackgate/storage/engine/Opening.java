@@ -6,6 +6,7 @@ import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.recovery.Recovery;
 import java.io.IOException;
@@ -17,7 +18,22 @@ final class Opening {
 
     static StorageEngine open(Disk disk, EngineSettings settings, Boot boot, long nowMillis)
             throws IOException {
-        Recovery.Result found = Recovery.recover(disk, new Names(), boot.id(), nowMillis);
+        try {
+            return attempt(disk, settings, boot, nowMillis);
+        } catch (DiskFullException full) {
+            if (!SpaceReserve.giveUp(disk)) {
+                throw full;
+            }
+            return attempt(disk, settings, boot, nowMillis);
+        }
+    }
+
+    /** Changes nothing that an attempt after it would not do again. */
+    private static StorageEngine attempt(
+            Disk disk, EngineSettings settings, Boot boot, long nowMillis) throws IOException {
+        Recovery.Result found =
+                Recovery.recover(
+                        disk, new Names(), settings.indexIntervalBytes(), boot.id(), nowMillis);
         Journal journal = Journal.begin(disk, settings.journal(), found.journalGenerations());
         EngineContext context = new EngineContext(disk, settings, journal, found.nextLogSerial());
         for (Recovery.Found one : found.replicas()) {
@@ -38,7 +54,13 @@ final class Opening {
                         found.oldestSerial(),
                         entries);
         disk.syncDirectory("");
-        CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
+        try {
+            CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
+        } catch (DiskFullException notWritten) {
+            // A start that fails leaves nothing behind that eats the space of the next one.
+            journal.discard();
+            throw notWritten;
+        }
         return new StorageEngine(
                 context, new Maintenance(context, stamp, knownMillis), found.notes());
     }

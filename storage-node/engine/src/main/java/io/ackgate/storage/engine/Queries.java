@@ -1,7 +1,6 @@
 package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.StorageAnswer;
-import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
@@ -92,8 +91,8 @@ final class Queries {
             try {
                 ReadPlan plan = log.plan(read.offset(), read.maxBytes(), read.upTo());
                 result = plan == null ? ReadPlan.Result.EMPTY : plan.execute();
-            } catch (IOException unreadable) {
-                result = ReadPlan.Result.CORRUPT;
+            } catch (IOException e) {
+                result = ReadPlan.Result.of(e);
             }
         }
         return records(read, result.status(), result.frames(), log.logStart(), log.logEnd());
@@ -111,27 +110,23 @@ final class Queries {
 
     private static void find(
             Replica replica, StreamSession session, StorageRequest.FindOffset find, Answers out) {
+        TimestampSearch.Found found = TimestampSearch.Found.NONE;
+        ReadStatus status = ReadStatus.OK;
         try {
-            TimestampSearch.Found found = TimestampSearch.in(replica.log(), find.timestampMillis());
-            out.answer(
-                    session,
-                    new StorageAnswer.OffsetFound(
-                            find.partition(),
-                            find.epoch(),
-                            find.requestId(),
-                            found.offset(),
-                            found.timestampMillis()));
-        } catch (IOException unreadable) {
+            found = TimestampSearch.in(replica.log(), find.timestampMillis());
+        } catch (IOException e) {
             // As with a read, it is the owner who knows whether another replica can repair this
             // one.
-            out.answer(
-                    session,
-                    new StorageAnswer.Faulty(
-                            find.partition(),
-                            find.epoch(),
-                            replica.incarnation(),
-                            Fault.CORRUPT,
-                            "searching by time: " + unreadable));
+            status = ReadPlan.Result.of(e).status();
         }
+        out.answer(
+                session,
+                new StorageAnswer.OffsetFound(
+                        find.partition(),
+                        find.epoch(),
+                        find.requestId(),
+                        status,
+                        found.offset(),
+                        found.timestampMillis()));
     }
 }

@@ -39,6 +39,12 @@ final class Replica {
     private @Nullable Fault fault;
     private String faultDetail = "";
 
+    /** The log as it was when it could not be used any more; said by a checkpoint. */
+    private LogEntry unusedLog = LogEntry.NONE;
+
+    /** Its files could not be read at the start: it is not faulty, and another start finds out. */
+    private boolean unread;
+
     /** Whether a restart will know of the fault. */
     private boolean faultJournaled = true;
 
@@ -89,6 +95,11 @@ final class Replica {
         this.fault = entry.fault();
         this.faultDetail = detail;
         this.log = log;
+        if (log == null) {
+            unread = fault == null;
+            fault = unread ? Fault.IO_ERROR : fault;
+            unusedLog = entry.log();
+        }
         this.toldHighWatermark = entry.highWatermark();
         this.savedHighWatermark = entry.highWatermark();
     }
@@ -207,7 +218,7 @@ final class Replica {
         epoch = newEpoch;
         joined = false;
         tenure++;
-        toldHighWatermark = highWatermark();
+        toldHighWatermark = log == null ? toldHighWatermark : highWatermark();
     }
 
     void sessionClosed(StreamSession closed) {
@@ -243,6 +254,7 @@ final class Replica {
         incarnation = given;
         settings = newSettings;
         fault = null;
+        unread = false;
         faultDetail = "";
         if (serial != logSerial) {
             replaceLog(serial, newLog);
@@ -311,6 +323,8 @@ final class Replica {
         faultDetail = detail;
         joined = false;
         tenure++;
+        toldHighWatermark = highWatermark();
+        unusedLog = log == null || why == Fault.CORRUPT ? unusedLog : log.doubtfulEntry(cuttingTo);
         context.retire(log, null);
         log = null;
         cuttingTo = -1;
@@ -329,7 +343,9 @@ final class Replica {
     }
 
     void answerFaulty(@Nullable StreamSession to, int askedEpoch, Answers out) {
-        if (to != null) {
+        if (to != null && unread) {
+            refuse(to, askedEpoch, Refusal.STORAGE_ERROR, faultDetail, out);
+        } else if (to != null) {
             Fault why = fault == null ? Fault.IO_ERROR : fault;
             out.answer(
                     to,
@@ -363,29 +379,13 @@ final class Replica {
                 epoch,
                 incarnation,
                 settings,
-                fault,
+                unread ? null : fault,
                 logSerial,
-                highWatermark(),
-                log == null ? LogEntry.NONE : log.entry(cuttingTo, journaled()));
+                log == null ? toldHighWatermark : highWatermark(),
+                log == null ? unusedLog : log.entry(cuttingTo, journaled()));
     }
 
     ReplicaStatus status() {
-        PartitionLog current = log;
-        Durability durability = settings.durability();
-        if (current == null) {
-            return new ReplicaStatus(
-                    partition, epoch, incarnation, durability, fault, 0, 0, 0, 0, 0);
-        }
-        return new ReplicaStatus(
-                partition,
-                epoch,
-                incarnation,
-                durability,
-                fault,
-                current.logStart(),
-                current.logEnd(),
-                highWatermark(),
-                current.bytes(),
-                current.producers().size());
+        return ReplicaStatus.of(this, fault);
     }
 }

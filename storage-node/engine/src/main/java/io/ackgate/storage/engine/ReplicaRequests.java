@@ -4,7 +4,6 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
-import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
@@ -101,7 +100,7 @@ final class ReplicaRequests {
     private boolean mayTakeOver(Replica replica, StreamSession session, int epoch, Answers out) {
         Refusal objection = replica.objectionToTakeover(session, epoch);
         if (objection == null && !context.journal().roomForControl()) {
-            objection = Refusal.DISK_FULL;
+            objection = context.lackOfRoom();
         }
         if (objection != null) {
             replica.refuse(session, epoch, objection, "", out);
@@ -189,7 +188,7 @@ final class ReplicaRequests {
             objection = Refusal.WRONG_INCARNATION;
         }
         if (objection == null && !context.journal().roomForControl()) {
-            objection = Refusal.DISK_FULL;
+            objection = context.lackOfRoom();
         }
         if (objection != null) {
             replica.refuse(session, epoch, objection, "holds " + replica.incarnation(), out);
@@ -254,7 +253,7 @@ final class ReplicaRequests {
                 changes.cut(replica, session, join, cut, nowMillis, out);
             }
         } catch (IOException e) {
-            replica.fail(Fault.CORRUPT, "finding the cut: " + e, out);
+            Unreadable.answer(replica, session, join.epoch(), "finding the cut", e, out);
         }
     }
 
@@ -294,7 +293,7 @@ final class ReplicaRequests {
         } else if (epoch > replica.epoch()) {
             objection = Refusal.NOT_FENCED;
         } else if (!context.journal().roomForControl()) {
-            objection = Refusal.DISK_FULL;
+            objection = context.lackOfRoom();
         }
         if (objection != null) {
             replica.refuse(session, epoch, objection, "", out);
@@ -317,10 +316,13 @@ final class ReplicaRequests {
             return;
         }
         ReplicaSettings before = replica.settings();
+        if (!changes.syncIfJournaledFromNow(replica, session, epoch, configure.settings(), out)) {
+            return;
+        }
         context.journal()
                 .add(new JournalRecord.Configured(replica.partition(), configure.settings()));
         replica.settings(configure.settings());
-        changes.settleIfJournaledFromNow(replica, before, out);
+        changes.settleIfJournaledFromNow(replica, before);
         context.whenDurable(
                 replica,
                 session,

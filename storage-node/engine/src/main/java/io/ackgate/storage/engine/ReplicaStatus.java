@@ -4,6 +4,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.log.PartitionLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,19 @@ public record ReplicaStatus(
         long logEnd,
         long highWatermark,
         long bytes,
-        int producers) {}
+        int producers) {
+    static ReplicaStatus of(Replica replica, @Nullable Fault fault) {
+        PartitionLog log = replica.usableLog();
+        return new ReplicaStatus(
+                replica.partition(),
+                replica.epoch(),
+                replica.incarnation(),
+                replica.settings().durability(),
+                fault,
+                log != null ? log.logStart() : 0,
+                log != null ? log.logEnd() : 0,
+                replica.highWatermark(),
+                log != null ? log.bytes() : 0,
+                log != null ? log.producers().size() : 0);
+    }
+}

@@ -2,7 +2,6 @@ package io.ackgate.storage.journal;
 
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.disk.Disk;
-import io.ackgate.storage.disk.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -80,17 +79,8 @@ public final class Journal {
      */
     public static Journal begin(Disk disk, JournalSettings settings, List<Long> old)
             throws IOException {
-        disk.createDirectories(JournalFile.DIRECTORY);
-        // What a start before this one has created and did not live to sync comes first, see below.
-        disk.syncDirectory(JournalFile.DIRECTORY);
-        long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
-        int bytes = settings.firstFileBytes();
-        JournalFile first = NextJournalFile.create(disk, generation, bytes);
-        // In this order also after a crash: a gap in the names means that a file was lost.
-        disk.syncDirectory(JournalFile.DIRECTORY);
-        JournalFile second = NextJournalFile.create(disk, generation + 1, bytes);
-        disk.syncDirectory(JournalFile.DIRECTORY);
-        return new Journal(disk, settings, first, second, old);
+        FirstFiles files = FirstFiles.make(disk, settings, old);
+        return new Journal(disk, settings, files.first(), files.second(), old);
     }
 
     /** Where recovery has to begin reading if a checkpoint holds everything so far. */
@@ -356,8 +346,10 @@ public final class Journal {
         return large < 2;
     }
 
-    /** Takes back what {@link #prepare} gave out; tells whether the disk was too full for it. */
-    public boolean prepared(NextJournalFile file) {
+    /**
+     * Takes back what {@link #prepare} gave out; tells what kept it from being done, if anything.
+     */
+    public @Nullable IOException prepared(NextJournalFile file) {
         coming = null;
         JournalFile next = file.result();
         if (next != null) {
@@ -370,7 +362,18 @@ public final class Journal {
         } else {
             free.addAll(file.leftOver());
         }
-        return file.failure() instanceof DiskFullException;
+        return file.failure();
+    }
+
+    /** Takes back a journal that was begun, before any checkpoint knows of it. */
+    public void discard() throws IOException {
+        close();
+        for (JournalFile file : ready) {
+            disk.delete(file.path());
+        }
+        // In this order also after a crash, as at the beginning.
+        disk.syncDirectory(JournalFile.DIRECTORY);
+        disk.delete(current.path());
     }
 
     public void close() throws IOException {

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 
 /** Records that are written together: whole after a crash, or not there at all. */
 final class JournalGroup {
-    static final int HEADER_BYTES = 56;
+    static final int HEADER_BYTES = 60;
     static final int MAGIC = 0x41474A31;
 
     /** Where the group stands, or will. */
@@ -100,7 +100,8 @@ final class JournalGroup {
                 .putInt(36, follows.offset())
                 .putLong(40, follows.generation())
                 .putInt(48, records)
-                .putInt(52, (int) headsCrc.getValue());
+                .putInt(52, (int) headsCrc.getValue())
+                .putInt(56, file.capacity());
         header.putInt(4, headerCrc(header, 0));
         ByteBuffer[] parts = new ByteBuffer[chunks.size() + 1];
         for (int i = 0; i < chunks.size(); i++) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * later group says that the unreadable one had been synced, nothing was torn: the bytes were
  * damaged, and what they said is unknown.
  *
+ * <p>Where only the batches in a group are damaged, and what the group says of them can be read,
+ * the group counts: each replica finds out for itself whether its segment has the batch.
+ *
  * <p>What is read need not be durable: after a killed process the last groups may be in the page
  * cache only. Recovery cuts and deletes by what it reads, so that a loss of power must not take it
  * back. Syncing it would prove nothing, because an fsync may have failed before, and the kernel
@@ -81,19 +84,21 @@ public final class JournalScan {
         for (long generation : generations) {
             if (generation >= start.generation()) {
                 boolean first = generation == start.generation();
-                readFile(disk, generation, first ? start.offset() : 0, blockBytes, groups);
+                int from = first ? start.offset() : 0;
+                String shortened = readFile(disk, generation, from, blockBytes, groups);
+                damage = damage == null ? shortened : damage;
             }
         }
-        List<ScannedGroup> followed = follow(start, groups);
+        JournalPosition vouched = start;
+        for (ScannedGroup group : groups) {
+            vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;
+        }
+        List<ScannedGroup> followed = follow(start, vouched, groups);
         JournalPosition tail = start;
         List<JournalRecord> records = new ArrayList<>();
         for (ScannedGroup group : followed) {
             tail = group.end();
             records.addAll(group.records());
-        }
-        JournalPosition vouched = start;
-        for (ScannedGroup group : groups) {
-            vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;
         }
         if (damage == null && vouched.compareTo(tail) > 0) {
             damage = "unreadable from " + tail + " on, but synced up to " + vouched;
@@ -135,19 +140,26 @@ public final class JournalScan {
         return whole ? null : "file " + JournalFile.path(expected) + " is missing";
     }
 
-    private static void readFile(
+    /** Reads the groups of a file; tells if it is shorter than it was made. */
+    private static @Nullable String readFile(
             Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
             throws IOException {
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
             JournalWindow window = new JournalWindow(file);
+            int made = from;
             int at = from;
             while (at + JournalGroup.HEADER_BYTES <= window.size()) {
                 ScannedGroup group = ScannedGroup.read(window, at, generation, blockBytes);
                 if (group != null) {
                     groups.add(group);
+                    made = Math.max(made, group.fileBytes());
                 }
-                at = group != null && group.whole() ? group.end().offset() : at + blockBytes;
+                at = group != null && group.readable() ? group.end().offset() : at + blockBytes;
             }
+            return window.size() < made
+                    ? "file %s has %d bytes of %d"
+                            .formatted(JournalFile.path(generation), window.size(), made)
+                    : null;
         }
     }
 
@@ -157,20 +169,28 @@ public final class JournalScan {
      * synced before that.
      */
     private static @Nullable ScannedGroup standingAt(
-            JournalPosition start, List<ScannedGroup> groups) {
+            JournalPosition start, JournalPosition vouched, List<ScannedGroup> groups) {
         for (ScannedGroup group : groups) {
-            if (group.whole() && group.begin().equals(start)) {
+            if (counts(group, vouched) && group.begin().equals(start)) {
                 return group;
             }
         }
         return null;
     }
 
+    /**
+     * A group that was synced counts if it can be read; any other one was torn unless it is whole.
+     */
+    private static boolean counts(ScannedGroup group, JournalPosition vouched) {
+        return group.whole() || (group.readable() && group.begin().compareTo(vouched) < 0);
+    }
+
     /** Goes from group to group, each following the one before. */
-    private static List<ScannedGroup> follow(JournalPosition start, List<ScannedGroup> groups) {
+    private static List<ScannedGroup> follow(
+            JournalPosition start, JournalPosition vouched, List<ScannedGroup> groups) {
         Map<JournalPosition, ScannedGroup> followers = new HashMap<>();
         for (ScannedGroup group : groups) {
-            if (group.whole()) {
+            if (counts(group, vouched)) {
                 // Groups come in ascending order. Where two follow the same one, the first belongs
                 // to a sync that failed, and the second to the file in which the journal went on.
                 followers.put(group.follows(), group);
@@ -179,7 +199,7 @@ public final class JournalScan {
         List<ScannedGroup> followed = new ArrayList<>();
         ScannedGroup group = followers.get(start);
         if (group == null) {
-            group = standingAt(start, groups);
+            group = standingAt(start, vouched, groups);
         }
         while (group != null) {
             followed.add(group);

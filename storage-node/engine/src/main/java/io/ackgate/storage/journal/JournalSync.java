@@ -1,5 +1,6 @@
 package io.ackgate.storage.journal;
 
+import io.ackgate.storage.disk.DataDirectoryGoneException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,11 @@ public final class JournalSync {
         this.settings = settings;
     }
 
-    /** Writes and syncs; on the I/O thread. Keeps what goes wrong for {@link Journal#done}. */
+    /**
+     * Writes and syncs; on the I/O thread. Keeps what goes wrong for {@link Journal#done}.
+     *
+     * @throws DataDirectoryGoneException if what was synced is nowhere to be found any more
+     */
     public void run() {
         try {
             Set<JournalFile> written = new LinkedHashSet<>();
@@ -31,6 +36,11 @@ public final class JournalSync {
             }
             for (JournalFile file : written) {
                 file.file().sync();
+            }
+            for (JournalFile file : written) {
+                if (!file.file().inPlace()) {
+                    throw new DataDirectoryGoneException(file.path());
+                }
             }
         } catch (IOException e) {
             failure = e;

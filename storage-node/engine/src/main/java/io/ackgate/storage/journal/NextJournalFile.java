@@ -64,19 +64,28 @@ public final class NextJournalFile {
     }
 
     private JournalFile createWhole() throws IOException {
-        JournalFile file;
-        try {
-            file = create(disk, generation, settings.fileBytes());
-        } catch (IOException e) {
-            disk.delete(JournalFile.path(generation));
-            throw e;
-        }
+        JournalFile file = create(disk, generation, settings.fileBytes());
         file.file().sync();
         disk.syncDirectory(JournalFile.DIRECTORY);
         return file;
     }
 
+    /** Makes a file of zeros; nothing of it is left if that fails. */
     static JournalFile create(Disk disk, long generation, int bytes) throws IOException {
+        try {
+            return filled(disk, generation, bytes);
+        } catch (IOException e) {
+            try {
+                disk.delete(JournalFile.path(generation));
+            } catch (IOException left) {
+                // The next one of this name deletes it.
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private static JournalFile filled(Disk disk, long generation, int bytes) throws IOException {
         String path = JournalFile.path(generation);
         // A file of this name can only be what a start or a preparation left that did not end.
         disk.delete(path);

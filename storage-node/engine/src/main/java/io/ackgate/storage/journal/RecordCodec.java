@@ -129,10 +129,7 @@ final class RecordCodec {
      * @return null if the type is unknown
      */
     static @Nullable JournalRecord get(ByteBuffer buffer, int position, int base, long generation) {
-        PartitionId partition =
-                new PartitionId(
-                        new TopicId(buffer.getLong(position + 8), buffer.getLong(position + 16)),
-                        buffer.getInt(position + 24));
+        PartitionId partition = partition(buffer, position);
         int at = position + PREFIX_BYTES;
         return switch (buffer.get(position + 4)) {
             case APPENDED ->
@@ -162,6 +159,13 @@ final class RecordCodec {
                     new JournalRecord.Faulted(partition, StateCodec.fault(buffer.getInt(at)));
             default -> null;
         };
+    }
+
+    /** Whose record it is. */
+    static PartitionId partition(ByteBuffer buffer, int position) {
+        return new PartitionId(
+                new TopicId(buffer.getLong(position + 8), buffer.getLong(position + 16)),
+                buffer.getInt(position + 24));
     }
 
     private static FrameRef frameRef(ByteBuffer buffer, int position, int base, long generation) {

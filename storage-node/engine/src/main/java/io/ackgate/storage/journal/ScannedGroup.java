@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param durable what was known to be synced when it was written
  * @param follows end of the group before it
  * @param end where a next group would begin
- * @param whole whether its records could be read as well
- * @param records empty unless whole
+ * @param whole whether all of it could be read
+ * @param readable whether its records could be read, up to what is in the batches that they carry
+ * @param fileBytes size with which its file was made
+ * @param records empty unless readable
  */
 record ScannedGroup(
         JournalPosition begin,
@@ -25,12 +27,14 @@ record ScannedGroup(
         JournalPosition follows,
         JournalPosition end,
         boolean whole,
+        boolean readable,
+        int fileBytes,
         List<JournalRecord> records) {
 
     /** The group at a position of a file, null if there is no header of one. */
     static @Nullable ScannedGroup read(
             JournalWindow window, int at, long generation, int blockBytes) throws IOException {
-        ByteBuffer header = window.at(at, JournalGroup.HEADER_BYTES);
+        ByteBuffer header = headerAt(window, at);
         if (header.getInt(0) != JournalGroup.MAGIC
                 || header.getInt(4) != JournalGroup.headerCrc(header, 0)
                 || header.getLong(8) != generation
@@ -49,8 +53,17 @@ record ScannedGroup(
                 durable,
                 follows,
                 new JournalPosition(generation, end),
+                records != null && framesWhole(window.at(at, length), length),
                 records != null,
+                header.getInt(56),
                 records == null ? List.of() : records);
+    }
+
+    /** A copy of a header, which outlives the window's next look. */
+    private static ByteBuffer headerAt(JournalWindow window, int at) throws IOException {
+        byte[] header = new byte[JournalGroup.HEADER_BYTES];
+        window.at(at, header.length).get(0, header);
+        return ByteBuffer.wrap(header);
     }
 
     /** Reads the records of the group that begins the buffer and stands at {@code begin}. */
@@ -82,7 +95,7 @@ record ScannedGroup(
                 return false;
             }
             headsCrc.update(buffer.slice(at, RecordCodec.headLength(buffer, at)));
-            if (RecordCodec.isAppend(buffer, at) && !frameWhole(buffer, at, recordLength)) {
+            if (RecordCodec.isAppend(buffer, at) && !headReadable(buffer, at, recordLength)) {
                 return false;
             }
             at += recordLength;
@@ -90,11 +103,30 @@ record ScannedGroup(
         return at == end && (int) headsCrc.getValue() == buffer.getInt(52);
     }
 
-    private static boolean frameWhole(ByteBuffer buffer, int record, int recordLength) {
+    /** Whether the head of an append's batch says what the record needs to know of it. */
+    private static boolean headReadable(ByteBuffer buffer, int record, int recordLength) {
         int frame = record + RecordCodec.APPEND_BYTES;
         int bytes = recordLength - RecordCodec.APPEND_BYTES;
         return bytes >= BatchFrame.HEAD_BYTES
-                && BatchFrame.verify(buffer, frame) instanceof FrameVerdict.Ok(int frameLength)
+                && BatchFrame.verifyHeader(buffer, frame)
+                        instanceof FrameVerdict.Ok(int frameLength)
                 && frameLength == bytes;
+    }
+
+    /**
+     * Whether every batch in a readable group is whole, and of the partition that the record names.
+     */
+    private static boolean framesWhole(ByteBuffer buffer, int end) {
+        int at = JournalGroup.HEADER_BYTES;
+        while (at < end) {
+            int frame = at + RecordCodec.APPEND_BYTES;
+            if (RecordCodec.isAppend(buffer, at)
+                    && !(BatchFrame.verify(buffer, frame) instanceof FrameVerdict.Ok
+                            && RecordCodec.partition(buffer, at).owns(buffer, frame))) {
+                return false;
+            }
+            at += buffer.getInt(at);
+        }
+        return true;
     }
 }

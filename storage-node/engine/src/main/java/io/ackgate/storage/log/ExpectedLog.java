@@ -8,7 +8,6 @@ import java.util.List;
 /**
  * What checkpoint and journal tell of a log whose files recovery is about to look at.
  *
- * @param directory of the log
  * @param epoch the greatest epoch the replica has promised itself to: nothing above it can stand in
  *     the log
  * @param logStart first offset held; segments wholly below it may be there still
@@ -24,10 +23,11 @@ import java.util.List;
  * @param cuttingTo where a cut had begun that may not have been done, or -1
  * @param journaled the journal has everything from {@code settledEnd} on ({@code fsync})
  * @param tailMayBeLost not journaled, and the machine stopped: what was not synced may be gone
+ * @param doubtful a write or a sync has failed: the tail may be lost as well, though not below the
+ *     high watermark
  * @param segmentBytes size at which a segment ends
  */
 public record ExpectedLog(
-        String directory,
         int epoch,
         long logStart,
         long highWatermark,
@@ -41,4 +41,5 @@ public record ExpectedLog(
         long cuttingTo,
         boolean journaled,
         boolean tailMayBeLost,
+        boolean doubtful,
         int segmentBytes) {}

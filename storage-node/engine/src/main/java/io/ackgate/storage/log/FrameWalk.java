@@ -3,13 +3,17 @@ package io.ackgate.storage.log;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
 import io.ackgate.record.RecordBatch;
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Goes over the frames of a file, one after the other. */
+/**
+ * Goes over the frames of a file, one after the other: each is of one partition, and begins at the
+ * offset at which the one before it ends.
+ */
 public final class FrameWalk {
     /** Reads ahead for walks that look at every byte. */
     private static final int WHOLE_BUFFER_BYTES = 256 << 10;
@@ -27,6 +31,7 @@ public final class FrameWalk {
     }
 
     private final @Nullable DiskFile file;
+    private final @Nullable PartitionId partition;
     private final int limit;
     private final boolean whole;
     private ByteBuffer buffer;
@@ -37,8 +42,17 @@ public final class FrameWalk {
     private int position;
     private int frameLength;
 
-    private FrameWalk(@Nullable DiskFile file, int from, int limit, boolean whole) {
+    /** Offset at which the frame at the position must begin; -1 if any will do. */
+    private long nextOffset = -1;
+
+    private FrameWalk(
+            @Nullable DiskFile file,
+            @Nullable PartitionId partition,
+            int from,
+            int limit,
+            boolean whole) {
         this.file = file;
+        this.partition = partition;
         this.position = from;
         this.limit = limit;
         this.whole = whole;
@@ -47,18 +61,18 @@ public final class FrameWalk {
     }
 
     /** A walk that checks every byte of {@code [from, limit)}. */
-    public static FrameWalk whole(DiskFile file, int from, int limit) {
-        return new FrameWalk(file, from, limit, true);
+    public static FrameWalk whole(DiskFile file, PartitionId partition, int from, int limit) {
+        return new FrameWalk(file, partition, from, limit, true);
     }
 
     /** A walk that checks the heads of the frames, enough to believe what they say. */
-    public static FrameWalk heads(DiskFile file, int from, int limit) {
-        return new FrameWalk(file, from, limit, false);
+    public static FrameWalk heads(DiskFile file, PartitionId partition, int from, int limit) {
+        return new FrameWalk(file, partition, from, limit, false);
     }
 
     /** A walk where there is no file: it is at its end. */
     static FrameWalk nowhere() {
-        return new FrameWalk(null, 0, 0, false);
+        return new FrameWalk(null, null, 0, 0, false);
     }
 
     /** Looks at what stands at the position; after {@link Step#FRAME} the accessors tell of it. */
@@ -72,7 +86,8 @@ public final class FrameWalk {
         }
         int at = position - bufferStart;
         if (!(BatchFrame.verifyHeader(buffer, at) instanceof FrameVerdict.Ok(int length))
-                || length > left) {
+                || length > left
+                || !belongs(at)) {
             return Step.BAD;
         }
         if (whole) {
@@ -88,8 +103,14 @@ public final class FrameWalk {
         return Step.FRAME;
     }
 
+    private boolean belongs(int at) {
+        return Objects.requireNonNull(partition).owns(buffer, at)
+                && (nextOffset < 0 || BatchFrame.baseOffset(buffer, at) == nextOffset);
+    }
+
     /** Goes behind the frame looked at. */
     public void advance() {
+        nextOffset = nextOffset();
         position += frameLength;
     }
 

@@ -1,7 +1,6 @@
 package io.ackgate.storage.log;
 
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
-import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.log.LogRecovery.CorruptLogException;
 import java.io.IOException;
@@ -11,14 +10,14 @@ import java.util.Set;
 
 /** The segments of a log that a checkpoint knows of, as far as they can be believed unseen. */
 final class KnownSegments {
-    private final Disk disk;
+    private final LogFolder folder;
     private final ExpectedLog expected;
 
     /** Bases of the segment files that are there. */
     private final Set<Long> bases;
 
-    KnownSegments(Disk disk, ExpectedLog expected, Set<Long> bases) {
-        this.disk = disk;
+    KnownSegments(LogFolder folder, ExpectedLog expected, Set<Long> bases) {
+        this.folder = folder;
         this.expected = expected;
         this.bases = bases;
     }
@@ -67,16 +66,15 @@ final class KnownSegments {
     }
 
     private Segment existing(SegmentEntry entry, int bytes) {
-        return Segment.existing(
-                disk, expected.directory(), entry.baseOffset(), bytes, SegmentAge.of(entry));
+        return Segment.existing(folder, entry.baseOffset(), bytes, SegmentAge.of(entry));
     }
 
     private long sizeOf(SegmentEntry entry) throws IOException, CorruptLogException {
         if (!bases.contains(entry.baseOffset())) {
             throw new CorruptLogException("segment " + entry.baseOffset() + " is missing");
         }
-        String path = LogFiles.path(expected.directory(), entry.baseOffset(), LogFiles.LOG);
-        try (DiskFile file = disk.open(path)) {
+        String path = folder.path(entry.baseOffset(), LogFiles.LOG);
+        try (DiskFile file = folder.disk().open(path)) {
             return file.size();
         }
     }

@@ -25,19 +25,13 @@ public record LogBeginning(long startOffset, KnownProducers producers) {
     }
 
     /** The log, in a directory in which nothing stands but what {@link #write} has written. */
-    public PartitionLog open(Disk disk, String directory) {
+    public PartitionLog open(LogFolder folder) {
         ProducerState state = new ProducerState();
         if (!producers.isNobody()) {
             state.table().restore(producers);
-            state.found(startOffset);
+            state.found(startOffset, -1);
         }
         return new PartitionLog(
-                disk,
-                directory,
-                new ArrayList<>(),
-                state,
-                startOffset,
-                startOffset,
-                EpochChain.EMPTY);
+                folder, new ArrayList<>(), state, startOffset, startOffset, EpochChain.EMPTY);
     }
 }

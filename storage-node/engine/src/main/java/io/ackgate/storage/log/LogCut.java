@@ -13,6 +13,7 @@ import java.util.List;
  * same.
  */
 public final class LogCut {
+    private final LogFolder folder;
     private final Disk disk;
     private final String directory;
     private final List<Span> spans;
@@ -21,15 +22,10 @@ public final class LogCut {
     private final int lastBytes;
     private ProducerTable producers = new ProducerTable();
 
-    LogCut(
-            Disk disk,
-            String directory,
-            List<Span> spans,
-            EpochChain chain,
-            long logEnd,
-            int lastBytes) {
-        this.disk = disk;
-        this.directory = directory;
+    LogCut(LogFolder folder, List<Span> spans, EpochChain chain, long logEnd, int lastBytes) {
+        this.folder = folder;
+        this.disk = folder.disk();
+        this.directory = folder.directory();
         this.spans = spans;
         this.chain = chain;
         this.logEnd = logEnd;
@@ -65,7 +61,7 @@ public final class LogCut {
             }
         }
         disk.syncDirectory(directory);
-        producers = new ProducerReplay(disk, directory, chain).upTo(logEnd, snapshots, spans);
+        producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, spans);
     }
 
     private void cutLast(Span span) throws IOException {

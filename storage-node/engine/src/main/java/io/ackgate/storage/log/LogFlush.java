@@ -2,11 +2,13 @@ package io.ackgate.storage.log;
 
 import io.ackgate.storage.disk.Disk;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a log has written durable; touches nothing but files. */
 public final class LogFlush {
+    private final LogFolder folder;
     private final Disk disk;
     private final String directory;
     private final List<Unsynced> segments;
@@ -15,28 +17,74 @@ public final class LogFlush {
     private @Nullable IOException failure;
     private @Nullable IOException derivedFailure;
     private boolean snapshotsWritten;
+    private boolean indexesWritten;
 
     /**
      * A segment to be synced.
      *
      * @param bytes it held when this was taken
+     * @param cuts it had seen by then: after another, the sync says nothing of what stands there
      */
-    record Unsynced(Segment segment, int bytes) {}
+    record Unsynced(Segment segment, int bytes, int cuts) {
+        static Unsynced of(Segment segment) {
+            return new Unsynced(segment, segment.bytes(), segment.cuts());
+        }
+
+        void synced() {
+            if (segment.cuts() == cuts) {
+                segment.synced(bytes);
+            }
+        }
+    }
 
     /** Index files to be written for a segment that has been closed. */
-    record IndexWrite(Segment segment, SegmentIndexFiles.Loaded content) {}
+    record IndexWrite(Segment segment, int bytes, int cuts, SegmentIndexFiles.Loaded content) {
+        static IndexWrite of(Segment segment) throws IOException {
+            return new IndexWrite(segment, segment.bytes(), segment.cuts(), segment.indexContent());
+        }
 
-    LogFlush(
-            Disk disk,
-            String directory,
+        boolean outdated() {
+            return segment.removed() || segment.cuts() != cuts;
+        }
+    }
+
+    private LogFlush(
+            LogFolder folder,
             List<Unsynced> segments,
             List<ProducerSnapshot> snapshots,
             List<IndexWrite> indexes) {
-        this.disk = disk;
-        this.directory = directory;
+        this.folder = folder;
+        this.disk = folder.disk();
+        this.directory = folder.directory();
         this.segments = segments;
         this.snapshots = snapshots;
         this.indexes = indexes;
+    }
+
+    /**
+     * Takes up what is to be done.
+     *
+     * @param closed segments that lack index files; those that are taken up are removed from it
+     */
+    static LogFlush of(
+            LogFolder folder,
+            List<Segment> unsynced,
+            List<ProducerSnapshot> snapshots,
+            List<Segment> closed) {
+        List<IndexWrite> indexes = new ArrayList<>();
+        List<Segment> unreadable = new ArrayList<>();
+        for (Segment segment : closed) {
+            try {
+                indexes.add(IndexWrite.of(segment));
+            } catch (IOException e) {
+                // An index is derived: the next flush tries again, and whoever needs it rebuilds
+                // it.
+                unreadable.add(segment);
+            }
+        }
+        closed.retainAll(unreadable);
+        return new LogFlush(
+                folder, unsynced.stream().map(Unsynced::of).toList(), snapshots, indexes);
     }
 
     /** On the I/O side. */
@@ -62,16 +110,12 @@ public final class LogFlush {
             }
             snapshotsWritten = true;
             for (IndexWrite index : indexes) {
-                Segment segment = index.segment();
-                if (!segment.removed()) {
-                    SegmentIndexFiles.write(
-                            disk,
-                            directory,
-                            segment.baseOffset(),
-                            segment.bytes(),
-                            index.content());
+                if (!index.outdated()) {
+                    long base = index.segment().baseOffset();
+                    SegmentIndexFiles.write(folder, base, index.bytes(), index.content());
                 }
             }
+            indexesWritten = true;
         } catch (IOException e) {
             derivedFailure = e;
         }
@@ -84,6 +128,16 @@ public final class LogFlush {
 
     boolean snapshotsWritten() {
         return snapshotsWritten && failure == null;
+    }
+
+    /** Segments whose index files are still to be written. */
+    List<Segment> unindexed() {
+        return indexesWritten
+                ? List.of()
+                : indexes.stream()
+                        .filter(index -> !index.outdated())
+                        .map(IndexWrite::segment)
+                        .toList();
     }
 
     List<Unsynced> segments() {

@@ -39,6 +39,7 @@ public final class LogRecovery {
         }
     }
 
+    private final LogFolder folder;
     private final Disk disk;
     private final ExpectedLog expected;
     private final FrameSource journal;
@@ -58,13 +59,14 @@ public final class LogRecovery {
     /** Whether names in the directory may have changed since it was known to be synced. */
     private boolean touched;
 
-    private LogRecovery(Disk disk, ExpectedLog expected, FrameSource journal, long nowMillis)
+    private LogRecovery(LogFolder folder, ExpectedLog expected, FrameSource journal, long nowMillis)
             throws IOException, CorruptLogException {
-        this.disk = disk;
+        this.folder = folder;
+        this.disk = folder.disk();
         this.expected = expected;
         this.journal = journal;
         this.nowMillis = nowMillis;
-        for (String name : disk.list(expected.directory())) {
+        for (String name : disk.list(folder.directory())) {
             long base = LogFiles.offset(name, LogFiles.LOG);
             if (base >= 0) {
                 bases.add(base);
@@ -76,7 +78,7 @@ public final class LogRecovery {
                         : expected.knownEnd();
         if (known >= expected.logStart()) {
             from = known;
-            segments.addAll(new KnownSegments(disk, expected, bases).below(known));
+            segments.addAll(new KnownSegments(folder, expected, bases).below(known));
         } else {
             // Retention has gone further than what is known, and may have taken those segments. The
             // log start is the base of one, where the look can begin without them.
@@ -87,18 +89,9 @@ public final class LogRecovery {
         for (Segment segment : segments) {
             spans.add(Span.of(segment));
         }
-        List<Long> snapshots = ProducerReplay.snapshots(disk, expected.directory());
-        producers.table(
-                new ProducerReplay(disk, expected.directory(), chain).upTo(from, snapshots, spans));
-        log =
-                new PartitionLog(
-                        disk,
-                        expected.directory(),
-                        segments,
-                        producers,
-                        expected.logStart(),
-                        from,
-                        chain);
+        List<Long> snapshots = ProducerReplay.snapshots(disk, folder.directory());
+        producers.table(new ProducerReplay(folder, chain).upTo(from, snapshots, spans));
+        log = new PartitionLog(folder, segments, producers, expected.logStart(), from, chain);
         walk = walkFromEnd();
     }
 
@@ -109,9 +102,9 @@ public final class LogRecovery {
      * @throws IOException if the disk fails, or is too full to write again what was torn
      */
     public static PartitionLog recover(
-            Disk disk, ExpectedLog expected, FrameSource journal, long nowMillis)
+            LogFolder folder, ExpectedLog expected, FrameSource journal, long nowMillis)
             throws IOException, CorruptLogException {
-        return new LogRecovery(disk, expected, journal, nowMillis).run();
+        return new LogRecovery(folder, expected, journal, nowMillis).run();
     }
 
     private PartitionLog run() throws IOException, CorruptLogException {
@@ -122,11 +115,14 @@ public final class LogRecovery {
         boolean rewritten = !lost && takeJournaled();
         if (!lost && !rewritten) {
             takeWhatFollows();
+            requireNothingWholeBehind();
         }
+        // Nothing is cut before it is known that the log may end here: what stands behind may be
+        // all that is left of what was acknowledged.
+        checkEnd(log.logEnd());
         cutBehind();
         writeAgain();
         finishCut();
-        checkEnd();
         settleStart();
         deleteBelowLogStart();
         settleSnapshots();
@@ -135,7 +131,7 @@ public final class LogRecovery {
     }
 
     private Segment existing(long base) {
-        return Segment.existing(disk, expected.directory(), base, 0, SegmentAge.begun(nowMillis));
+        return Segment.existing(folder, base, 0, SegmentAge.begun(nowMillis));
     }
 
     private FrameWalk walkFromEnd() throws IOException {
@@ -145,7 +141,7 @@ public final class LogRecovery {
         }
         DiskFile file = last.file();
         int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
-        return FrameWalk.whole(file, last.bytes(), size);
+        return FrameWalk.whole(file, folder.partition(), last.bytes(), size);
     }
 
     /** Whether a batch that may follow stands at the log end; {@link #walk} is at it then. */
@@ -214,9 +210,15 @@ public final class LogRecovery {
                 }
                 rewriting = true;
                 touched = true;
+                checkEnd(expected.frames().getLast().nextOffset());
                 cutBehind();
             }
-            log.append(journal.read(frame), expected.segmentBytes(), Long.MAX_VALUE, nowMillis);
+            ByteBuffer batch = journal.read(frame);
+            if (!folder.partition().owns(batch, batch.position())) {
+                throw new CorruptLogException(
+                        "the journal has another partition's batch at " + log.logEnd());
+            }
+            log.append(batch, expected.segmentBytes(), Long.MAX_VALUE, nowMillis);
         }
         if (rewriting) {
             walk = walkFromEnd();
@@ -248,8 +250,8 @@ public final class LogRecovery {
         }
         long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
         for (long base : List.copyOf(bases.tailSet(lastBase, false))) {
-            disk.delete(LogFiles.path(expected.directory(), base, LogFiles.LOG));
-            SegmentIndexFiles.delete(disk, expected.directory(), base);
+            disk.delete(LogFiles.path(folder.directory(), base, LogFiles.LOG));
+            SegmentIndexFiles.delete(disk, folder.directory(), base);
             bases.remove(base);
             touched = true;
         }
@@ -276,16 +278,48 @@ public final class LogRecovery {
         }
     }
 
-    private void checkEnd() throws CorruptLogException {
-        if (expected.tailMayBeLost()) {
+    /**
+     * A process that was killed leaves half a batch at most, as the last thing in the last file. In
+     * the same boot of the machine, a whole batch behind bytes that are none proves damage, where
+     * the journal does not say what belongs there.
+     */
+    private void requireNothingWholeBehind() throws IOException, CorruptLogException {
+        Segment last = log.lastSegment();
+        if (expected.journaled() || expected.tailMayBeLost() || expected.cuttingTo() >= 0) {
+            return;
+        }
+        long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
+        boolean more = last != null && frameBehind(last);
+        for (long base : bases.tailSet(lastBase, false)) {
+            more |= frameBehind(existing(base));
+        }
+        if (more) {
+            throw new CorruptLogException(
+                    "no batch at " + log.logEnd() + ", but whole ones behind it");
+        }
+    }
+
+    private boolean frameBehind(Segment segment) throws IOException {
+        int size = (int) Math.min(segment.file().size(), Integer.MAX_VALUE);
+        return FrameSearch.anyWhole(
+                segment.file(),
+                folder.partition(),
+                segment.bytes(),
+                size,
+                log.logEnd(),
+                expected.epoch());
+    }
+
+    private void checkEnd(long end) throws CorruptLogException {
+        if (expected.tailMayBeLost() && !expected.doubtful()) {
             return;
         }
         long least =
                 Math.max(
                         expected.logStart(),
                         Math.max(expected.highWatermark(), expected.cuttingTo()));
-        if (log.logEnd() < least) {
-            throw new CorruptLogException("ends at " + log.logEnd() + " below " + least);
+        if (end < least) {
+            throw new CorruptLogException("ends at " + end + " below " + least);
         }
     }
 
@@ -306,8 +340,8 @@ public final class LogRecovery {
     private void deleteBelowLogStart() throws IOException {
         long first = segments.isEmpty() ? log.logEnd() : segments.get(0).baseOffset();
         for (long base : bases.headSet(first)) {
-            disk.delete(LogFiles.path(expected.directory(), base, LogFiles.LOG));
-            SegmentIndexFiles.delete(disk, expected.directory(), base);
+            disk.delete(LogFiles.path(folder.directory(), base, LogFiles.LOG));
+            SegmentIndexFiles.delete(disk, folder.directory(), base);
             touched = true;
         }
     }
@@ -318,21 +352,21 @@ public final class LogRecovery {
      * those that a later one, which was not written, would have had.
      */
     private void settleSnapshots() throws IOException {
-        for (String name : disk.list(expected.directory())) {
+        for (String name : disk.list(folder.directory())) {
             if (LogFiles.offset(name, LogFiles.NEXT_PRODUCERS) >= 0) {
-                disk.delete(expected.directory() + "/" + name);
+                disk.delete(folder.directory() + "/" + name);
             }
         }
-        for (long offset : ProducerReplay.snapshots(disk, expected.directory())) {
-            ProducerSnapshot snapshot = ProducerSnapshot.read(disk, expected.directory(), offset);
+        for (long offset : ProducerReplay.snapshots(disk, folder.directory())) {
+            ProducerSnapshot snapshot = ProducerSnapshot.read(disk, folder.directory(), offset);
             int epochBefore = log.chain().epochAt(offset - 1);
             if (offset <= log.logEnd()
                     && snapshot != null
                     && (epochBefore < 0 || epochBefore == snapshot.epochBefore())) {
-                producers.found(offset);
+                producers.found(offset, snapshot.epochBefore());
                 touched |= offset > expected.segmentsEnd();
             } else {
-                disk.delete(ProducerSnapshot.path(expected.directory(), offset));
+                disk.delete(ProducerSnapshot.path(folder.directory(), offset));
                 touched = true;
             }
         }
@@ -346,7 +380,7 @@ public final class LogRecovery {
             }
         }
         if (touched) {
-            disk.syncDirectory(expected.directory());
+            disk.syncDirectory(folder.directory());
         }
     }
 }

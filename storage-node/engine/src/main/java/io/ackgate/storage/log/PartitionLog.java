@@ -3,9 +3,9 @@ package io.ackgate.storage.log;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
-import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.producer.ProducerTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * until the first append.
  */
 public final class PartitionLog {
-    private final Disk disk;
-    private final String directory;
+    private final LogFolder folder;
     private final List<Segment> segments;
     private final ProducerState producers;
     private long logStart;
@@ -32,15 +31,13 @@ public final class PartitionLog {
     private final List<Segment> closed = new ArrayList<>();
 
     PartitionLog(
-            Disk disk,
-            String directory,
+            LogFolder folder,
             List<Segment> segments,
             ProducerState producers,
             long logStart,
             long logEnd,
             EpochChain chain) {
-        this.disk = disk;
-        this.directory = directory;
+        this.folder = folder;
         this.segments = segments;
         this.producers = producers;
         this.logStart = logStart;
@@ -49,7 +46,7 @@ public final class PartitionLog {
     }
 
     public String directory() {
-        return directory;
+        return folder.directory();
     }
 
     /** First offset held. */
@@ -74,6 +71,10 @@ public final class PartitionLog {
         return segments;
     }
 
+    PartitionId partition() {
+        return folder.partition();
+    }
+
     /**
      * Appends a frame that has been verified, whose base offset is the log end and whose epoch is
      * not below the chain's last.
@@ -81,6 +82,8 @@ public final class PartitionLog {
      * @param segmentBytes size at which a new segment begins
      * @param segmentMillis age of a segment's first batch at which a new one begins
      * @throws io.ackgate.storage.disk.DiskFullException if there is no space; nothing has changed
+     * @throws io.ackgate.storage.disk.UnreachableFileException if a file cannot be opened or
+     *     created; nothing has changed
      * @throws IOException if the log cannot be trusted any more
      */
     public void append(ByteBuffer frame, int segmentBytes, long segmentMillis, long nowMillis)
@@ -122,7 +125,7 @@ public final class PartitionLog {
     /** Begins a new segment at the log end, with a snapshot of the producers as of there. */
     private Segment roll(long nowMillis) throws IOException {
         Segment last = lastSegment();
-        Segment next = Segment.create(disk, directory, logEnd, nowMillis);
+        Segment next = Segment.create(folder, logEnd, nowMillis);
         if (last != null) {
             closed.add(last);
             producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
@@ -156,9 +159,11 @@ public final class PartitionLog {
         }
         int position = segment.positionOf(baseOffset);
         if (position < 0 || position == segment.bytes()) {
-            throw new IOException("no way to offset " + baseOffset + " in " + segment.path());
+            throw new DamagedLogException(
+                    "no way to offset " + baseOffset + " in " + segment.path());
         }
-        FrameWalk walk = FrameWalk.heads(segment.file(), position, segment.bytes());
+        FrameWalk walk =
+                FrameWalk.heads(segment.file(), folder.partition(), position, segment.bytes());
         return walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() == baseOffset
                 ? BatchFrame.frameCrc(walk.buffer(), walk.frame())
                 : null;
@@ -175,11 +180,13 @@ public final class PartitionLog {
         }
         Segment segment = segmentOf(offset);
         if (segment == null) {
-            throw new IOException("no segment holds offset " + offset + " in " + directory);
+            throw new DamagedLogException(
+                    "no segment holds offset " + offset + " in " + directory());
         }
         forgetIndexesBut(segment);
         int from = segment.index().positionFor((int) (offset - segment.baseOffset()));
-        return new ReadPlan(segment.file(), from, segment.bytes(), offset, maxBytes, upTo);
+        return new ReadPlan(
+                segment.file(), folder.partition(), from, segment.bytes(), offset, maxBytes, upTo);
     }
 
     /** Keeps the index of the growing segment and of one other. */
@@ -205,7 +212,15 @@ public final class PartitionLog {
         for (Segment segment : segments) {
             entries.add(segment.age().entry(segment.baseOffset(), segment.bytes()));
         }
-        return new LogEntry(logStart, logEnd, syncedTo, cuttingTo, chain, entries);
+        return new LogEntry(logStart, logEnd, syncedTo, logEnd, cuttingTo, chain, entries);
+    }
+
+    /**
+     * The log as a checkpoint keeps it after a write or a sync has failed: what is not known to be
+     * synced is to be looked at before it is believed.
+     */
+    public LogEntry doubtfulEntry(long cuttingTo) {
+        return entry(cuttingTo, false).doubted(syncedTo());
     }
 
     /** Bytes of all segments. */
@@ -226,15 +241,14 @@ public final class PartitionLog {
         if (segment != null) {
             lastBytes = segment.positionOf(offset);
             if (lastBytes < 0) {
-                throw new IOException("no way to offset " + offset + " in " + segment.path());
+                throw new DamagedLogException(
+                        "no way to offset " + offset + " in " + segment.path());
             }
             if (lastBytes < segment.bytes()) {
-                FrameWalk walk = FrameWalk.heads(segment.file(), lastBytes, segment.bytes());
-                walk.look();
-                logEnd = walk.baseOffset();
+                logEnd = segment.offsetAt(lastBytes, offset);
             }
         }
-        return new LogCut(disk, directory, spans(), chain, logEnd, lastBytes);
+        return new LogCut(folder, spans(), chain, logEnd, lastBytes);
     }
 
     private List<Span> spans() {
@@ -270,7 +284,8 @@ public final class PartitionLog {
 
     /**
      * The log start to which retention may move it: the end of the oldest segments that are below
-     * the high watermark and too old or too many, and whose producers a durable snapshot remembers.
+     * the high watermark and too old or too many, and whose producers a durable snapshot remembers:
+     * any that no cut can remove, since cuts stay above the high watermark.
      */
     public long retainFrom(
             long highWatermark, long retentionMillis, long retentionBytes, long nowMillis) {
@@ -281,7 +296,9 @@ public final class PartitionLog {
             long end = segments.get(i + 1).baseOffset();
             boolean old = segment.age().olderThan(retentionMillis, nowMillis);
             boolean much = retentionBytes >= 0 && bytes - segment.bytes() >= retentionBytes;
-            if (end > highWatermark || !(old || much) || !producers.durableAt(end)) {
+            if (end > highWatermark
+                    || !(old || much)
+                    || !producers.durableBetween(end, highWatermark)) {
                 return start;
             }
             start = end;
@@ -317,7 +334,7 @@ public final class PartitionLog {
         closed.removeAll(dropped);
         logStart = newLogStart;
         chain = chain.startAt(newLogStart);
-        return new LogTrim(disk, directory, dropped, List.of());
+        return new LogTrim(folder.disk(), folder.directory(), dropped, List.of());
     }
 
     /**
@@ -326,21 +343,12 @@ public final class PartitionLog {
      *
      * @param active whether the growing segment is synced as well
      */
-    public LogFlush flush(boolean active) throws IOException {
-        List<LogFlush.Unsynced> unsynced = new ArrayList<>();
+    public LogFlush flush(boolean active) {
         Segment last = lastSegment();
-        for (Segment segment : segments) {
-            if (segment.unsynced() && (active || segment != last)) {
-                unsynced.add(new LogFlush.Unsynced(segment, segment.bytes()));
-            }
-        }
+        List<Segment> unsynced =
+                segments.stream().filter(s -> s.unsynced() && (active || s != last)).toList();
         producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
-        List<LogFlush.IndexWrite> indexes = new ArrayList<>();
-        for (Segment segment : closed) {
-            indexes.add(new LogFlush.IndexWrite(segment, segment.indexContent()));
-        }
-        closed.clear();
-        return new LogFlush(disk, directory, unsynced, producers.takeUnwritten(), indexes);
+        return LogFlush.of(folder, unsynced, producers.takeUnwritten(), closed);
     }
 
     /**
@@ -350,14 +358,20 @@ public final class PartitionLog {
      */
     public LogTrim flushed(LogFlush flush) {
         if (flush.failure() == null) {
-            flush.segments().forEach(one -> one.segment().synced(one.bytes()));
+            flush.segments().forEach(LogFlush.Unsynced::synced);
         }
+        closed.addAll(flush.unindexed());
         flush.snapshots().forEach(s -> producers.written(s, flush.snapshotsWritten()));
-        return new LogTrim(disk, directory, List.of(), producers.superfluous(logStart, segments));
+        return new LogTrim(
+                folder.disk(),
+                folder.directory(),
+                List.of(),
+                producers.superfluous(logStart, segments));
     }
 
     /** Takes back a flush that will not be run. */
     public void undo(LogFlush flush) {
+        closed.addAll(flush.unindexed());
         flush.snapshots().forEach(s -> producers.written(s, false));
     }
 

@@ -11,13 +11,11 @@ import java.util.List;
 
 /** Derives the producer table of a log: the newest snapshot that fits, and the batches after it. */
 final class ProducerReplay {
-    private final Disk disk;
-    private final String directory;
+    private final LogFolder folder;
     private final EpochChain chain;
 
-    ProducerReplay(Disk disk, String directory, EpochChain chain) {
-        this.disk = disk;
-        this.directory = directory;
+    ProducerReplay(LogFolder folder, EpochChain chain) {
+        this.folder = folder;
         this.chain = chain;
     }
 
@@ -59,7 +57,8 @@ final class ProducerReplay {
     }
 
     private boolean take(ProducerTable table, long offset) throws IOException {
-        ProducerSnapshot snapshot = ProducerSnapshot.read(disk, directory, offset);
+        ProducerSnapshot snapshot =
+                ProducerSnapshot.read(folder.disk(), folder.directory(), offset);
         if (snapshot == null) {
             return false;
         }
@@ -74,12 +73,22 @@ final class ProducerReplay {
     }
 
     private void replay(ProducerTable table, Span span, long from, long logEnd) throws IOException {
-        try (DiskFile file = disk.open(span.path())) {
-            FrameWalk walk = FrameWalk.heads(file, 0, span.bytes());
-            while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() < logEnd) {
-                if (walk.baseOffset() >= from) {
+        try (DiskFile file = folder.disk().open(span.path())) {
+            FrameWalk walk = FrameWalk.heads(file, folder.partition(), 0, span.bytes());
+            long next = span.baseOffset();
+            while (next < logEnd) {
+                FrameWalk.Step step = walk.look();
+                if (step == FrameWalk.Step.END) {
+                    return;
+                }
+                if (step == FrameWalk.Step.BAD || walk.baseOffset() != next) {
+                    // A table that lacks batches would take their repeats for news.
+                    throw new DamagedLogException("no batch at " + next + " in " + span.path());
+                }
+                if (next >= from) {
                     table.appended(walk.buffer(), walk.frame());
                 }
+                next = walk.nextOffset();
                 walk.advance();
             }
         }

@@ -17,8 +17,16 @@ import java.util.TreeMap;
 final class ProducerState {
     private ProducerTable table = new ProducerTable();
 
-    /** Offsets of the snapshots, and whether each is known to be durable. */
-    private final TreeMap<Long, Boolean> snapshots = new TreeMap<>();
+    /**
+     * A snapshot.
+     *
+     * @param epochBefore of the record before it, which tells it from one of another history
+     * @param durable whether it is known to be
+     */
+    private record Snapshot(int epochBefore, boolean durable) {}
+
+    /** The snapshots by offset. */
+    private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
 
     /** Taken, but not written yet. */
     private final List<ProducerSnapshot> unwritten = new ArrayList<>();
@@ -39,7 +47,7 @@ final class ProducerState {
     void snapshot(long offset, int epochBefore) {
         if (!snapshots.containsKey(offset)) {
             unwritten.add(new ProducerSnapshot(offset, epochBefore, table.known()));
-            snapshots.put(offset, false);
+            snapshots.put(offset, new Snapshot(epochBefore, false));
         }
     }
 
@@ -59,19 +67,26 @@ final class ProducerState {
      * retention does not pass its offset without it.
      */
     void written(ProducerSnapshot snapshot, boolean durable) {
-        if (snapshots.replace(snapshot.offset(), durable) != null && !durable) {
-            unwritten.add(snapshot);
+        Snapshot known = snapshots.get(snapshot.offset());
+        // After a cut, one of another history may have taken its place.
+        if (known != null && known.epochBefore() == snapshot.epochBefore()) {
+            snapshots.put(snapshot.offset(), new Snapshot(known.epochBefore(), durable));
+            if (!durable) {
+                unwritten.add(snapshot);
+            }
         }
     }
 
     /** Takes over a snapshot that stands in the directory. */
-    void found(long offset) {
-        snapshots.put(offset, true);
+    void found(long offset, int epochBefore) {
+        snapshots.put(offset, new Snapshot(epochBefore, true));
     }
 
-    /** Whether a durable snapshot as of this very offset exists. */
-    boolean durableAt(long offset) {
-        return snapshots.getOrDefault(offset, false);
+    /** Whether a durable snapshot as of {@code from} or later, up to {@code to}, exists. */
+    boolean durableBetween(long from, long to) {
+        return from <= to
+                && snapshots.subMap(from, true, to, true).values().stream()
+                        .anyMatch(Snapshot::durable);
     }
 
     /** Forgets what a cut removed. */
@@ -87,11 +102,11 @@ final class ProducerState {
      */
     List<Long> superfluous(long logStart, List<Segment> segments) {
         List<Long> found = new ArrayList<>();
-        for (Map.Entry<Long, Boolean> snapshot : snapshots.entrySet()) {
+        for (Map.Entry<Long, Snapshot> snapshot : snapshots.entrySet()) {
             long offset = snapshot.getKey();
             boolean newest = offset == snapshots.lastKey();
             boolean atBase = segments.stream().anyMatch(s -> s.baseOffset() == offset);
-            if (snapshot.getValue() && !newest && (offset < logStart || !atBase)) {
+            if (snapshot.getValue().durable() && !newest && (offset < logStart || !atBase)) {
                 found.add(offset);
             }
         }

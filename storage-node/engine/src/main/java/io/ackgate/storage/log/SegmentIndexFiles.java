@@ -1,5 +1,6 @@
 package io.ackgate.storage.log;
 
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * bytes i32 | entries i32} and per entry {@code relative offset i32 | position i32}; {@code
  * .timeindex} is {@code magic i32 | crc32c u32 | greatest timestamp i64 | entries i32} and per
  * entry {@code timestamp i64}, the greatest before that entry's position. They are not synced: a
- * wrong one is rebuilt.
+ * wrong one is rebuilt. The checksum covers whose segment they are of as well, so that files of
+ * another one are not taken for these.
  */
 final class SegmentIndexFiles {
     private static final int MAGIC = 0x41474931;
@@ -26,8 +28,7 @@ final class SegmentIndexFiles {
     /** What the files of a segment tell. */
     record Loaded(SparseIndex index, long maxTimestamp) {}
 
-    static void write(Disk disk, String directory, long base, int bytes, Loaded loaded)
-            throws IOException {
+    static void write(LogFolder folder, long base, int bytes, Loaded loaded) throws IOException {
         SparseIndex index = loaded.index();
         ByteBuffer offsets = ByteBuffer.allocate(INDEX_HEADER_BYTES + index.size() * 8);
         offsets.putInt(MAGIC).putInt(0).putInt(bytes).putInt(index.size());
@@ -37,24 +38,25 @@ final class SegmentIndexFiles {
             offsets.putInt(index.relativeOffset(i)).putInt(index.position(i));
             times.putLong(index.timestampBefore(i));
         }
-        writeChecked(disk, LogFiles.path(directory, base, LogFiles.INDEX), offsets.flip());
-        writeChecked(disk, LogFiles.path(directory, base, LogFiles.TIME_INDEX), times.flip());
+        writeChecked(folder, base, bytes, LogFiles.INDEX, offsets.flip());
+        writeChecked(folder, base, bytes, LogFiles.TIME_INDEX, times.flip());
     }
 
-    private static void writeChecked(Disk disk, String path, ByteBuffer content)
+    private static void writeChecked(
+            LogFolder folder, long base, int bytes, String suffix, ByteBuffer content)
             throws IOException {
-        content.putInt(4, crc(content));
-        disk.delete(path);
-        try (DiskFile file = disk.create(path)) {
+        String path = folder.path(base, suffix);
+        content.putInt(4, crc(folder, base, bytes, content));
+        folder.disk().delete(path);
+        try (DiskFile file = folder.disk().create(path)) {
             file.write(content, 0);
         }
     }
 
     /** Null if there are none that fit a segment of {@code bytes}. */
-    static @Nullable Loaded read(Disk disk, String directory, long base, int bytes)
-            throws IOException {
-        ByteBuffer offsets = readChecked(disk, LogFiles.path(directory, base, LogFiles.INDEX));
-        ByteBuffer times = readChecked(disk, LogFiles.path(directory, base, LogFiles.TIME_INDEX));
+    static @Nullable Loaded read(LogFolder folder, long base, int bytes) throws IOException {
+        ByteBuffer offsets = readChecked(folder, base, bytes, LogFiles.INDEX);
+        ByteBuffer times = readChecked(folder, base, bytes, LogFiles.TIME_INDEX);
         if (offsets == null || times == null) {
             return null;
         }
@@ -66,7 +68,7 @@ final class SegmentIndexFiles {
                 || times.limit() != TIME_HEADER_BYTES + entries * 8) {
             return null;
         }
-        SparseIndex index = new SparseIndex();
+        SparseIndex index = new SparseIndex(folder.indexIntervalBytes());
         for (int i = 0; i < entries; i++) {
             int at = INDEX_HEADER_BYTES + i * 8;
             index.add(
@@ -77,11 +79,13 @@ final class SegmentIndexFiles {
         return new Loaded(index, times.getLong(8));
     }
 
-    private static @Nullable ByteBuffer readChecked(Disk disk, String path) throws IOException {
-        if (!disk.exists(path)) {
+    private static @Nullable ByteBuffer readChecked(
+            LogFolder folder, long base, int bytes, String suffix) throws IOException {
+        String path = folder.path(base, suffix);
+        if (!folder.disk().exists(path)) {
             return null;
         }
-        try (DiskFile file = disk.open(path)) {
+        try (DiskFile file = folder.disk().open(path)) {
             long size = file.size();
             if (size < INDEX_HEADER_BYTES || size > MAX_BYTES) {
                 return null;
@@ -92,13 +96,22 @@ final class SegmentIndexFiles {
             boolean valid =
                     content.limit() == size
                             && content.getInt(0) == MAGIC
-                            && content.getInt(4) == crc(content);
+                            && content.getInt(4) == crc(folder, base, bytes, content);
             return valid ? content : null;
         }
     }
 
-    private static int crc(ByteBuffer content) {
+    private static int crc(LogFolder folder, long base, int bytes, ByteBuffer content) {
         CRC32C crc = new CRC32C();
+        PartitionId partition = folder.partition();
+        crc.update(
+                ByteBuffer.allocate(32)
+                        .putLong(partition.topic().high())
+                        .putLong(partition.topic().low())
+                        .putInt(partition.partition())
+                        .putLong(base)
+                        .putInt(bytes)
+                        .flip());
         crc.update(content.slice(CHECKED_FROM, content.limit() - CHECKED_FROM));
         return (int) crc.getValue();
     }

@@ -9,17 +9,21 @@ import java.util.Arrays;
  */
 final class SparseIndex {
     /** Bytes between two entries, at least. */
-    static final int INTERVAL_BYTES = 32 << 10;
+    private final int intervalBytes;
 
     private int size;
     private int[] relativeOffsets = new int[8];
     private int[] positions = new int[8];
     private long[] timestampsBefore = new long[8];
 
+    SparseIndex(int intervalBytes) {
+        this.intervalBytes = intervalBytes;
+    }
+
     /** Notes that a batch begins at {@code position}, if it is far enough from the last entry. */
     void offer(int relativeOffset, int position, long maxTimestampBefore) {
         int last = size == 0 ? 0 : positions[size - 1];
-        if (position - last >= INTERVAL_BYTES) {
+        if (position - last >= intervalBytes) {
             add(relativeOffset, position, maxTimestampBefore);
         }
     }
@@ -50,13 +54,6 @@ final class SparseIndex {
             at = positions[i];
         }
         return at;
-    }
-
-    /** Forgets what stands at or behind {@code position}. */
-    void truncate(int position) {
-        while (size > 0 && positions[size - 1] >= position) {
-            size--;
-        }
     }
 
     int size() {

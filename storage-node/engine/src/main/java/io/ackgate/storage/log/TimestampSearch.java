@@ -17,7 +17,7 @@ public final class TimestampSearch {
      * @param offset -1 when every record is older
      */
     public record Found(long offset, long timestampMillis) {
-        static final Found NONE = new Found(-1, -1);
+        public static final Found NONE = new Found(-1, -1);
     }
 
     private TimestampSearch() {}
@@ -30,7 +30,7 @@ public final class TimestampSearch {
     public static Found in(PartitionLog log, long timestampMillis) throws IOException {
         for (Segment segment : log.segments()) {
             if (segment.bytes() > 0 && segment.maxTimestamp() >= timestampMillis) {
-                Found found = in(segment, log.logStart(), timestampMillis);
+                Found found = in(segment, log, timestampMillis);
                 if (found.offset() >= 0) {
                     return found;
                 }
@@ -39,18 +39,19 @@ public final class TimestampSearch {
         return Found.NONE;
     }
 
-    private static Found in(Segment segment, long logStart, long timestampMillis)
+    private static Found in(Segment segment, PartitionLog log, long timestampMillis)
             throws IOException {
         int from = segment.index().positionForTimestamp(timestampMillis);
-        FrameWalk walk = FrameWalk.whole(segment.file(), from, segment.bytes());
+        FrameWalk walk = FrameWalk.whole(segment.file(), log.partition(), from, segment.bytes());
         while (walk.look() == FrameWalk.Step.FRAME) {
-            if (walk.maxTimestamp() >= timestampMillis && walk.nextOffset() > logStart) {
+            if (walk.maxTimestamp() >= timestampMillis && walk.nextOffset() > log.logStart()) {
                 return inBatch(walk, timestampMillis);
             }
             walk.advance();
         }
         if (walk.position() < segment.bytes()) {
-            throw new IOException("no batch at " + walk.position() + " in " + segment.path());
+            throw new DamagedLogException(
+                    "no batch at " + walk.position() + " in " + segment.path());
         }
         return Found.NONE;
     }

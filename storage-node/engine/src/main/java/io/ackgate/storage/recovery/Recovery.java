@@ -7,8 +7,11 @@ import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.journal.JournalScan;
+import io.ackgate.storage.log.DamagedLogException;
+import io.ackgate.storage.log.LogFolder;
 import io.ackgate.storage.log.LogRecovery;
 import io.ackgate.storage.log.LogRecovery.CorruptLogException;
 import io.ackgate.storage.log.PartitionLog;
@@ -37,7 +40,7 @@ public final class Recovery {
     /**
      * A replica as it was found.
      *
-     * @param log null if it is faulty
+     * @param log null if it is faulty, or cannot be read in this process's time
      * @param detail what is wrong with a faulty one
      */
     public record Found(ReplicaEntry entry, @Nullable PartitionLog log, String detail) {}
@@ -61,6 +64,7 @@ public final class Recovery {
 
     private final Disk disk;
     private final Directories directories;
+    private final int indexIntervalBytes;
     private final String bootId;
 
     /** What is found appended is stamped with it: not before the checkpoint's time. */
@@ -68,9 +72,15 @@ public final class Recovery {
 
     private final List<String> notes = new ArrayList<>();
 
-    private Recovery(Disk disk, Directories directories, String bootId, long nowMillis) {
+    private Recovery(
+            Disk disk,
+            Directories directories,
+            int indexIntervalBytes,
+            String bootId,
+            long nowMillis) {
         this.disk = disk;
         this.directories = directories;
+        this.indexIntervalBytes = indexIntervalBytes;
         this.bootId = bootId;
         this.nowMillis = nowMillis;
     }
@@ -78,12 +88,18 @@ public final class Recovery {
     /**
      * Recovers a data directory.
      *
+     * @param indexIntervalBytes see {@link LogFolder}
      * @throws IOException if the disk fails as a whole or is too full to recover; nothing was given
      *     up
      */
-    public static Result recover(Disk disk, Directories directories, String bootId, long nowMillis)
+    public static Result recover(
+            Disk disk,
+            Directories directories,
+            int indexIntervalBytes,
+            String bootId,
+            long nowMillis)
             throws IOException {
-        return new Recovery(disk, directories, bootId, nowMillis).recover();
+        return new Recovery(disk, directories, indexIntervalBytes, bootId, nowMillis).recover();
     }
 
     private Result recover() throws IOException {
@@ -155,8 +171,8 @@ public final class Recovery {
                     fold.voidIncarnation();
                 }
                 found.add(
-                        fold.faulty()
-                                ? new Found(fold.faultyEntry(), null, "found at an earlier start")
+                        fold.faulty() && !fold.doubtful()
+                                ? new Found(fold.unusableEntry(), null, "found at an earlier start")
                                 : open(fold, directory, machineStopped, frames));
             }
         }
@@ -170,19 +186,35 @@ public final class Recovery {
         try {
             PartitionLog log =
                     LogRecovery.recover(
-                            disk, fold.expectedLog(directory, machineStopped), frames, nowMillis);
+                            new LogFolder(disk, directory, fold.partition(), indexIntervalBytes),
+                            fold.expectedLog(machineStopped),
+                            frames,
+                            nowMillis);
+            if (fold.doubtful()) {
+                // It may have lost what it acknowledged, and is whole up to its end all the same.
+                fold.sound();
+                fold.voidIncarnation();
+                notes.add(
+                        directory + " is usable again, without what a failed write may have lost");
+            }
             return new Found(fold.entry(log), log, "");
-        } catch (DiskFullException full) {
-            throw full;
+        } catch (DiskFullException | UnreachableFileException notNow) {
+            // Says nothing about this log: another start may find it whole.
+            throw notNow;
         } catch (CorruptLogException corrupt) {
             fold.fail(Fault.CORRUPT);
             detail = String.valueOf(corrupt.getMessage());
         } catch (IOException unreadable) {
-            fold.fail(Fault.IO_ERROR);
+            if (!DamagedLogException.proves(unreadable)) {
+                // Says nothing of the bytes either, and may last: the others need not wait for it.
+                notes.add(directory + " cannot be read at present: " + unreadable);
+                return new Found(fold.unusableEntry(), null, unreadable.toString());
+            }
+            fold.fail(Fault.CORRUPT);
             detail = unreadable.toString();
         }
         notes.add(directory + " is faulty: " + detail);
-        return new Found(fold.faultyEntry(), null, detail);
+        return new Found(fold.unusableEntry(), null, detail);
     }
 
     /**

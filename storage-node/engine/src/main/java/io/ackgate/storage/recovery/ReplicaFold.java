@@ -53,7 +53,7 @@ final class ReplicaFold {
         segments = log.segments();
         segmentsEnd = log.logEnd();
         knownEnd = log.logEnd();
-        settledEnd = log.logEnd();
+        settledEnd = log.settledEnd();
         chain = log.chain();
         syncedTo = log.syncedTo();
         if (log.cuttingTo() >= 0) {
@@ -147,9 +147,8 @@ final class ReplicaFold {
         incarnation = Incarnation.NONE;
     }
 
-    ExpectedLog expectedLog(String directory, boolean machineStopped) {
+    ExpectedLog expectedLog(boolean machineStopped) {
         return new ExpectedLog(
-                directory,
                 epoch,
                 logStart,
                 highWatermark,
@@ -162,7 +161,8 @@ final class ReplicaFold {
                 List.copyOf(frames),
                 cuttingTo,
                 journaled(),
-                machineStopped && !journaled(),
+                fault != null || (machineStopped && !journaled()),
+                fault != null,
                 settings.segmentBytes());
     }
 
@@ -171,9 +171,35 @@ final class ReplicaFold {
         return entry(Math.min(highWatermark, log.logEnd()), log.entry(-1, journaled()));
     }
 
-    /** The entry of a replica that is faulty. */
-    ReplicaEntry faultyEntry() {
-        return entry(highWatermark, LogEntry.NONE);
+    /** A write or a sync failed, and what was acknowledged may be gone; the rest may be whole. */
+    boolean doubtful() {
+        return fault == Fault.IO_ERROR;
+    }
+
+    /** What was in doubt has been looked at. */
+    void sound() {
+        fault = null;
+    }
+
+    /** The entry of a replica that cannot be used; another start looks at it again, or not. */
+    ReplicaEntry unusableEntry() {
+        return entry(highWatermark, fault == Fault.CORRUPT ? LogEntry.NONE : unseenLog());
+    }
+
+    /** The log without a look at its files, and with all that the journal has of it. */
+    private LogEntry unseenLog() {
+        long end = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
+        LogEntry noted =
+                new LogEntry(logStart, segmentsEnd, syncedTo, end, cuttingTo, chain, segments);
+        if (knownEnd >= segmentsEnd) {
+            return noted;
+        }
+        // Cut since: only segments that end below the cut are still as they were noted.
+        long whole = logStart;
+        for (SegmentEntry segment : segments) {
+            whole = segment.baseOffset() <= knownEnd ? segment.baseOffset() : whole;
+        }
+        return noted.doubted(whole);
     }
 
     private ReplicaEntry entry(long knownHighWatermark, LogEntry log) {

@@ -40,6 +40,9 @@ public final class EngineLoop implements AutoCloseable {
         record Call(Runnable body, CompletableFuture<?> answer) implements Task {}
 
         record UpkeepDone(Upkeep upkeep) implements Task {}
+
+        /** Work beside the engine's thread has thrown what no I/O throws. */
+        record WorkFailed(Throwable failure) implements Task {}
     }
 
     /** A sync that has been run, and how long that took. */
@@ -86,8 +89,8 @@ public final class EngineLoop implements AutoCloseable {
         this.answers = new Deliveries(listener);
         this.observer = observer;
         this.heldBytes = new HeldBytes(maxHeldBytes);
-        syncs = new Worker(name + "-journal");
-        upkeeps = new Worker(name + "-upkeep");
+        syncs = new Worker(name + "-journal", this::workFailed);
+        upkeeps = new Worker(name + "-upkeep", this::workFailed);
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
@@ -286,7 +289,17 @@ public final class EngineLoop implements AutoCloseable {
                 workUnderWay--;
                 engine.upkeepDone(upkeep, nowMillis, answers);
             }
+            case Task.WorkFailed(var failure) -> {
+                workUnderWay--;
+                // What it has done is not known: the next start finds out.
+                throw new IllegalStateException(
+                        "work of the engine has failed: " + failure, failure);
+            }
         }
+    }
+
+    private void workFailed(Throwable failure) {
+        add(new Task.WorkFailed(failure));
     }
 
     private void handOut() {
@@ -338,7 +351,7 @@ public final class EngineLoop implements AutoCloseable {
                     LockSupport.parkNanos(this, TICK_NANOS);
                 }
                 sleeping = false;
-            } else if (task instanceof Task.UpkeepDone) {
+            } else if (task instanceof Task.UpkeepDone || task instanceof Task.WorkFailed) {
                 take(task, nowMillis());
                 answers.deliver();
             } else if (task instanceof Task.Request request) {

@@ -21,8 +21,6 @@ import java.util.concurrent.CompletionStage;
  * business.
  */
 public final class RunningNode implements AutoCloseable {
-    private static final String LOCKED_FILE = "cookie";
-
     private final FileDisk disk;
     private final IdentityCookie identity;
     private final DirectoryLock lock;
@@ -59,10 +57,12 @@ public final class RunningNode implements AutoCloseable {
             AnswerListener listener,
             LoopObserver observer)
             throws IOException {
-        IdentityCookie identity = IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());
-        DirectoryLock lock = DirectoryLock.take(disk, LOCKED_FILE);
+        // First: two nodes that find the same directory empty must not both claim it.
+        DirectoryLock lock = DirectoryLock.take(disk, IdentityCookie.LOCK);
         boolean opened = false;
         try {
+            IdentityCookie identity =
+                    IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());
             Boot boot = new Boot(MachineBoot.id(UUID.randomUUID().toString()));
             StorageEngine engine =
                     StorageEngine.open(disk, settings, boot, System.currentTimeMillis());

@@ -2,15 +2,23 @@ package io.ackgate.storage.runtime;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One thread that runs one piece of blocking work at a time for the engine. */
 final class Worker implements AutoCloseable {
     private final AtomicReference<@Nullable Runnable> handedOver = new AtomicReference<>();
+    private final Consumer<Throwable> failed;
     private final Thread thread;
     private volatile boolean stopped;
 
-    Worker(String name) {
+    /**
+     * Starts the thread.
+     *
+     * @param failed told, on that thread, what a piece of work has thrown
+     */
+    Worker(String name, Consumer<Throwable> failed) {
+        this.failed = failed;
         thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
     }
 
@@ -31,7 +39,11 @@ final class Worker implements AutoCloseable {
                 // that comes all the same is not kept.
                 Thread.interrupted();
             } else {
-                work.run();
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    failed.accept(e);
+                }
             }
         }
     }

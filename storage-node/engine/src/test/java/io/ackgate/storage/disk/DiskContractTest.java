@@ -86,6 +86,22 @@ class DiskContractTest {
     }
 
     @Test
+    void what_cannot_be_reached_is_told_from_what_is_not_there() throws Exception {
+        for (Disk disk : disks()) {
+            disk.createDirectories("d");
+            assertThrows(MissingFileException.class, () -> disk.open("none"));
+            assertThrows(MissingFileException.class, () -> disk.rename("none", "other"));
+        }
+        Disk real = new FileDisk(directory);
+        real.createDirectories("sub/x");
+        real.create("plain").close();
+        assertThrows(UnreachableFileException.class, () -> real.open("sub"));
+        assertThrows(UnreachableFileException.class, () -> real.list("plain"));
+        assertThrows(UnreachableFileException.class, () -> real.delete("sub"));
+        assertThrows(UnreachableFileException.class, () -> real.rename("plain", "sub"));
+    }
+
+    @Test
     void many_files_share_few_channels() throws Exception {
         for (Disk disk : disks()) {
             Random random = new Random(3);
@@ -130,11 +146,17 @@ class DiskContractTest {
     void no_space_is_told_from_other_failures() {
         assertInstanceOf(
                 DiskFullException.class,
-                FileDisk.translated(new IOException("No space left on device")));
+                FileDisk.translated(new IOException("No space left on device"), 1, 1L << 40));
         assertInstanceOf(
                 DiskFullException.class,
-                FileDisk.translated(new IOException("Disk quota exceeded")));
+                FileDisk.translated(new IOException("Disk quota exceeded"), 1, 1L << 40));
         IOException other = new IOException("Input/output error");
-        assertSame(other, FileDisk.translated(other));
+        assertSame(other, FileDisk.translated(other, 1, 1L << 40));
+        IOException german = new IOException("Auf dem Gerät ist kein Speicherplatz verfügbar");
+        assertInstanceOf(
+                DiskFullException.class,
+                FileDisk.translated(german, 4096, 0),
+                "in whatever language it is said");
+        assertSame(german, FileDisk.translated(german, 4096, 1L << 40));
     }
 }

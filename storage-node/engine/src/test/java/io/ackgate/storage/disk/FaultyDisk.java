@@ -1,8 +1,8 @@
 package io.ackgate.storage.disk;
 
+import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +27,12 @@ public final class FaultyDisk implements Disk {
     private long syncsLeft = Long.MAX_VALUE;
     private boolean failingWrites;
     private int mount;
+    private final DiskFaults faults = new DiskFaults();
+
+    /** Operations that fail. */
+    public DiskFaults faults() {
+        return faults;
+    }
 
     /** Operations that changed something, so far. */
     public long operations() {
@@ -148,11 +154,13 @@ public final class FaultyDisk implements Disk {
     @Override
     public DiskFile open(String path) throws IOException {
         requireRunning();
+        faults.check(Operation.OPEN, path);
         return new FaultyFile(this, path, file(path));
     }
 
     @Override
     public DiskFile create(String path) throws IOException {
+        faults.check(Operation.CREATE, path);
         operation("create " + path);
         requireWritable(path, 0);
         DiskDirectory parent = parent(path);
@@ -165,14 +173,16 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
-    public boolean exists(String path) {
+    public boolean exists(String path) throws IOException {
         requireRunning();
+        faults.check(Operation.EXISTS, path);
         return find(path) != null;
     }
 
     @Override
-    public List<String> list(String directory) {
+    public List<String> list(String directory) throws IOException {
         requireRunning();
+        faults.check(Operation.LIST, directory);
         return find(directory) instanceof DiskDirectory found ? found.names() : List.of();
     }
 
@@ -181,6 +191,7 @@ public final class FaultyDisk implements Disk {
         DiskDirectory at = root;
         for (String part : directory.split("/", -1)) {
             if (at.get(part) == null) {
+                faults.check(Operation.CREATE, directory);
                 operation("mkdir " + directory);
                 requireWritable(directory, 0);
                 at.put(part, new DiskDirectory());
@@ -195,15 +206,18 @@ public final class FaultyDisk implements Disk {
     @Override
     public void delete(String path) throws IOException {
         requireRunning();
-        if (find(path) instanceof FileContent) {
+        faults.check(Operation.DELETE, path);
+        if (find(path) instanceof FileContent file) {
             operation("delete " + path);
             parent(path).remove(name(path));
+            space += space == Long.MAX_VALUE ? 0 : file.size();
         }
     }
 
     @Override
     public void deleteRecursively(String directory) throws IOException {
         requireRunning();
+        faults.check(Operation.DELETE, directory);
         if (find(directory) instanceof DiskDirectory found) {
             for (String name : found.names()) {
                 deleteRecursively(directory + "/" + name);
@@ -217,11 +231,12 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void rename(String from, String to) throws IOException {
+        faults.check(Operation.RENAME, from);
         operation("rename " + from + " to " + to);
         DiskDirectory parent = parent(from);
         Object moved = parent.get(name(from));
         if (moved == null) {
-            throw new NoSuchFileException(from);
+            throw new MissingFileException(from);
         }
         if (parent != parent(to)) {
             throw new IOException("simulated: only within a directory");
@@ -231,19 +246,20 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void syncDirectory(String directory) throws IOException {
+        faults.check(Operation.OPEN_DIRECTORY, directory);
         operation("sync " + directory);
         requireSyncable(directory);
         if (!(find(directory) instanceof DiskDirectory found)) {
-            throw new NoSuchFileException(directory);
+            throw new MissingFileException(directory);
         }
         found.sync();
     }
 
-    private FileContent file(String path) throws NoSuchFileException {
+    private FileContent file(String path) throws MissingFileException {
         if (find(path) instanceof FileContent file) {
             return file;
         }
-        throw new NoSuchFileException(path);
+        throw new MissingFileException(path);
     }
 
     private @Nullable Object find(String path) {
@@ -260,12 +276,16 @@ public final class FaultyDisk implements Disk {
         return at;
     }
 
-    private DiskDirectory parent(String path) throws NoSuchFileException {
+    private DiskDirectory parent(String path) throws MissingFileException {
         int slash = path.lastIndexOf('/');
         if (find(slash < 0 ? "" : path.substring(0, slash)) instanceof DiskDirectory parent) {
             return parent;
         }
-        throw new NoSuchFileException(path);
+        throw new MissingFileException(path);
+    }
+
+    boolean standsAt(String path, FileContent file) {
+        return find(path) == file;
     }
 
     private static String name(String path) {

@@ -1,5 +1,6 @@
 package io.ackgate.storage.disk;
 
+import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -30,6 +31,7 @@ final class FaultyFile implements DiskFile {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         requireOpen();
+        disk.faults().check(Operation.READ, path);
         byte[] bytes = new byte[target.remaining()];
         int length = content.read(bytes, (int) position);
         target.put(bytes, 0, length);
@@ -48,7 +50,10 @@ final class FaultyFile implements DiskFile {
         disk.operation("write " + path);
         long growth = position + bytes.length - content.size();
         if (growth > disk.space() && bytes.length > 1) {
-            content.write((int) position, Arrays.copyOf(bytes, bytes.length / 2));
+            int before = content.size();
+            int part = (int) Math.max(0, Math.min(disk.space(), bytes.length / 2));
+            content.write((int) position, Arrays.copyOf(bytes, part));
+            disk.requireWritable(path, content.size() - before);
         }
         disk.requireWritable(path, growth);
         content.write((int) position, bytes);
@@ -80,6 +85,7 @@ final class FaultyFile implements DiskFile {
     @Override
     public void truncate(long size) throws IOException {
         requireOpen();
+        disk.faults().check(Operation.TRUNCATE, path);
         disk.operation("truncate " + path);
         content.truncate((int) size);
     }
@@ -88,6 +94,11 @@ final class FaultyFile implements DiskFile {
     public long size() throws IOException {
         requireOpen();
         return content.size();
+    }
+
+    @Override
+    public boolean inPlace() {
+        return disk.standsAt(path, content);
     }
 
     @Override

@@ -122,10 +122,12 @@ class FaultTest {
                 node.append(P1, 1, Frames.of(P1, 4, 1, "sound")),
                 "the journal goes on in another file");
         node.tick(1_000);
-        node.disk.powerLossOfAllUnsynced();
-        node = node.reopen("boot-2");
-        assertInstanceOf(
-                StorageAnswer.Faulty.class, node.fence(3), "and a restart does not either");
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        StorageAnswer.Fenced looked =
+                assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3), "a look at it may");
+        assertEquals(Incarnation.NONE, looked.incarnation(), "but it counts for nothing");
+        assertTrue(looked.logEnd() >= 4, "what was acknowledged is there: " + looked);
         node.ask(SESSION, new StorageRequest.Fence(P1, 3));
         node.join(P1, 3, FIRST, 5);
         assertEquals(5, node.read(P1, 3, 0).size());
@@ -210,10 +212,11 @@ class FaultTest {
                 node.append(P1, 1, Frames.of(P1, 4, 1, "sound")));
         node.tick(6_000);
         node.tick(60);
-        node.disk.powerLossOfAllUnsynced();
-        node = node.reopen("boot-2");
-        StorageAnswer.Faulty faulty = assertInstanceOf(StorageAnswer.Faulty.class, node.fence(3));
-        assertEquals(Fault.IO_ERROR, faulty.fault());
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        StorageAnswer.Fenced looked = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
+        assertEquals(Incarnation.NONE, looked.incarnation());
+        assertEquals(4, looked.logEnd());
     }
 
     @Test

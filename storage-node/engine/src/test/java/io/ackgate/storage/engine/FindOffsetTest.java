@@ -16,7 +16,8 @@ class FindOffsetTest {
     }
 
     private static StorageAnswer found(int epoch, long offset, long timestamp) {
-        return new StorageAnswer.OffsetFound(P0, epoch, 8, offset, timestamp);
+        return new StorageAnswer.OffsetFound(
+                P0, epoch, 8, StorageAnswer.ReadStatus.OK, offset, timestamp);
     }
 
     /** Three records to a batch, at 1000, 1001, 1002, 1010, 1011, ... */

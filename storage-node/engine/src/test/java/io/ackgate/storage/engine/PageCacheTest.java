@@ -132,4 +132,28 @@ class PageCacheTest {
         node.join(P0, 2, FIRST, 13);
         assertEquals(13, node.read(P0, 2, 0).size());
     }
+
+    @Test
+    void damage_before_whole_batches_is_not_cut_and_is_said() throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(EngineDriver.P1, 1, EngineDriver.PAGE_CACHE);
+        for (int i = 0; i < 6; i++) {
+            node.append(EngineDriver.P1, 1, Frames.of(EngineDriver.P1, i, 1, "page-" + i));
+        }
+        node.disk.killProcess();
+        String path =
+                node.disk.files().stream()
+                        .filter(p -> p.contains(EngineDriver.P1 + ".") && p.endsWith(".log"))
+                        .findFirst()
+                        .orElseThrow();
+        byte[] before = node.disk.content(path);
+        int at = new String(before, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("page-3");
+        node.disk.flipBit(path, 8L * at);
+        node = node.reopen("boot-1");
+        StorageAnswer answer = node.ask(SESSION, new StorageRequest.Fence(EngineDriver.P1, 2));
+        assertEquals(
+                StorageAnswer.Fault.CORRUPT,
+                assertInstanceOf(StorageAnswer.Faulty.class, answer).fault());
+        assertEquals(before.length, node.disk.content(path).length, "the file is as it was");
+    }
 }

@@ -31,6 +31,7 @@ final class RandomLife {
     private final Map<PartitionId, Boolean> joined = new LinkedHashMap<>();
     private final Map<PartitionId, ReplicaSettings> settings = new LinkedHashMap<>();
     private final Map<PartitionId, Long> highWatermarks = new LinkedHashMap<>();
+    private long time = 1_000;
     private StreamSession session = new StreamSession(1, 1);
     private EngineDriver node;
     private int boot = 1;
@@ -192,11 +193,14 @@ final class RandomLife {
         String value = "%d:%s".formatted(random.nextInt(), "x".repeat(random.nextInt(700)));
         String[] values = new String[1 + random.nextInt(3)];
         Arrays.fill(values, value);
+        time += random.nextInt(20);
+        // Rising as a rule, with clients whose clocks differ.
+        long timestamp = time + random.nextInt(60) - (random.nextInt(20) == 0 ? 500 : 0);
         ask(
                 new StorageRequest.Append(
                         partition,
                         state.epoch(),
-                        Frames.builder(partition, state.end(), state.epoch(), 1, values)
+                        Frames.builder(partition, state.end(), state.epoch(), timestamp, values)
                                 .producer(random.nextInt(4), state.epoch(), 0)
                                 .stamp(),
                         get(highWatermarks, partition)));

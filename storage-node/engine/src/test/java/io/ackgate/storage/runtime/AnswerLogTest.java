@@ -97,7 +97,7 @@ class AnswerLogTest {
         List<StorageAnswer> answers =
                 List.of(
                         new StorageAnswer.Appended(P, 1, Incarnation.of(1, 1), 5),
-                        new StorageAnswer.OffsetFound(P, 1, 1, 2, 3),
+                        new StorageAnswer.OffsetFound(P, 1, 1, StorageAnswer.ReadStatus.OK, 2, 3),
                         refused(P, Refusal.GAP),
                         refused(P, Refusal.GAP));
         log.answers(SESSION, answers);

@@ -166,4 +166,21 @@ class EngineLoopTest {
         assertTrue(status(again).logEnd() >= 300);
         again.close();
     }
+
+    @Test
+    void a_worker_that_throws_what_no_disk_throws_ends_the_loop() throws Exception {
+        EngineLoop loop = start();
+        loop.submit(
+                SESSION, new StorageRequest.Assign(P, 1, FIRST, ReplicaSettings.DEFAULTS, false));
+        assertInstanceOf(StorageAnswer.Fenced.class, next());
+        // The journal's files are there for those who have them open, and for nobody else.
+        new FileDisk(directory).deleteRecursively("journal");
+        loop.submit(SESSION, new StorageRequest.Fence(P, 2));
+        java.util.concurrent.ExecutionException ended =
+                org.junit.jupiter.api.Assertions.assertThrows(
+                        java.util.concurrent.ExecutionException.class,
+                        () -> loop.ended().toCompletableFuture().get(30, TimeUnit.SECONDS));
+        assertTrue(String.valueOf(ended.getMessage()).contains("data directory was deleted"));
+        assertTrue(answers.isEmpty(), "nothing is promised: " + answers);
+    }
 }

@@ -73,6 +73,7 @@ public final class AnswerCodec {
                     message.setOffsetFound(
                             OffsetFoundAnswer.newBuilder()
                                     .setRequestId(found.requestId())
+                                    .setStatus(AnswerEnums.encode(found.status()))
                                     .setOffset(found.offset())
                                     .setTimestampMillis(found.timestampMillis()));
             case StorageAnswer.Producers producers ->
@@ -155,6 +156,7 @@ public final class AnswerCodec {
                         partition,
                         epoch,
                         found.getRequestId(),
+                        AnswerEnums.decode(found.getStatus()),
                         found.getOffset(),
                         found.getTimestampMillis());
             }

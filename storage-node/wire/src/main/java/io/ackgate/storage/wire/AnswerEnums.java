@@ -36,6 +36,7 @@ final class AnswerEnums {
             case CORRUPT_FRAME -> Refusal.REFUSAL_CORRUPT_FRAME;
             case UNSAFE_TRUNCATION -> Refusal.REFUSAL_UNSAFE_TRUNCATION;
             case DISK_FULL -> Refusal.REFUSAL_DISK_FULL;
+            case STORAGE_ERROR -> Refusal.REFUSAL_STORAGE_ERROR;
         };
     }
 
@@ -51,6 +52,7 @@ final class AnswerEnums {
             case REFUSAL_CORRUPT_FRAME -> StorageAnswer.Refusal.CORRUPT_FRAME;
             case REFUSAL_UNSAFE_TRUNCATION -> StorageAnswer.Refusal.UNSAFE_TRUNCATION;
             case REFUSAL_DISK_FULL -> StorageAnswer.Refusal.DISK_FULL;
+            case REFUSAL_STORAGE_ERROR -> StorageAnswer.Refusal.STORAGE_ERROR;
             case REFUSAL_UNSPECIFIED, UNRECOGNIZED -> throw unknown("reason", refusal);
         };
     }
@@ -60,6 +62,7 @@ final class AnswerEnums {
             case OK -> ReadStatus.READ_STATUS_OK;
             case OUT_OF_RANGE -> ReadStatus.READ_STATUS_OUT_OF_RANGE;
             case CORRUPT -> ReadStatus.READ_STATUS_CORRUPT;
+            case IO_ERROR -> ReadStatus.READ_STATUS_IO_ERROR;
             case NOT_AVAILABLE -> ReadStatus.READ_STATUS_NOT_AVAILABLE;
         };
     }
@@ -69,6 +72,7 @@ final class AnswerEnums {
             case READ_STATUS_OK -> StorageAnswer.ReadStatus.OK;
             case READ_STATUS_OUT_OF_RANGE -> StorageAnswer.ReadStatus.OUT_OF_RANGE;
             case READ_STATUS_CORRUPT -> StorageAnswer.ReadStatus.CORRUPT;
+            case READ_STATUS_IO_ERROR -> StorageAnswer.ReadStatus.IO_ERROR;
             case READ_STATUS_NOT_AVAILABLE -> StorageAnswer.ReadStatus.NOT_AVAILABLE;
             case READ_STATUS_UNSPECIFIED, UNRECOGNIZED -> throw unknown("status", status);
         };

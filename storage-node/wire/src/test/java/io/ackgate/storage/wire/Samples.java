@@ -84,8 +84,8 @@ final class Samples {
         }
         for (StorageAnswer.ReadStatus status : StorageAnswer.ReadStatus.values()) {
             all.add(new StorageAnswer.Records(PARTITION, 4, 6, status, bytes(100_000), 1, 2));
+            all.add(new StorageAnswer.OffsetFound(PARTITION, 4, 6, status, -1, -1));
         }
-        all.add(new StorageAnswer.OffsetFound(PARTITION, 4, 6, -1, -1));
         ProducerEntry entry =
                 new ProducerEntry(
                         Long.MAX_VALUE,

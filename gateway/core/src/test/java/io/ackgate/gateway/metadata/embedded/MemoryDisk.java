@@ -205,6 +205,11 @@ public class MemoryDisk implements Disk {
         }
 
         @Override
+        public boolean inPlace() {
+            return true;
+        }
+
+        @Override
         public void close() {}
     }
 }

@@ -85,7 +85,9 @@ public record NodeSettings(
                                 64 * KIB,
                                 sizes.maxFrameBytes()),
                 EngineSettings.DEFAULTS.highWatermarkIntervalMillis(),
-                EngineSettings.DEFAULTS.retentionIntervalMillis());
+                EngineSettings.DEFAULTS.retentionIntervalMillis(),
+                EngineSettings.DEFAULTS.indexIntervalBytes(),
+                EngineSettings.DEFAULTS.reserveBytes());
     }
 
     private static int number(String name, int given, int min, int max) {

@@ -1,0 +1,63 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.checkpoint.Checkpoint;
+import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.journal.JournalScan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The file {@code reserve}: space that a start gives up when the disk is full, so that the node can
+ * recover, serve reads, answer fences, and let retention free more. It is made anew when there is
+ * space.
+ */
+final class SpaceReserve {
+    private static final String PATH = "reserve";
+    private static final int FILL_BYTES = 1 << 20;
+
+    private SpaceReserve() {}
+
+    /**
+     * Frees what a start can do without: the reserve, and journal files that the checkpoint has
+     * made void.
+     *
+     * @return whether anything was freed
+     */
+    static boolean giveUp(Disk disk) throws IOException {
+        boolean freed = disk.exists(PATH);
+        disk.delete(PATH);
+        Checkpoint checkpoint = CheckpointFile.read(disk);
+        if (checkpoint != null) {
+            for (long generation : JournalScan.generations(disk)) {
+                if (generation < checkpoint.journalStart().generation()) {
+                    disk.delete(JournalScan.path(generation));
+                    freed = true;
+                }
+            }
+        }
+        return freed;
+    }
+
+    /** Makes the reserve, unless it is there. On the I/O side. */
+    static void make(Disk disk, int bytes) throws IOException {
+        if (bytes == 0 || disk.exists(PATH)) {
+            return;
+        }
+        try (DiskFile file = disk.create(PATH)) {
+            ByteBuffer zeros = ByteBuffer.allocate(Math.min(bytes, FILL_BYTES));
+            for (int at = 0; at < bytes; at += zeros.capacity()) {
+                file.write(zeros.clear().limit(Math.min(zeros.capacity(), bytes - at)), at);
+            }
+            file.sync();
+        } catch (IOException e) {
+            try {
+                disk.delete(PATH);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.disk.DiskFullException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node that is started while its disk is full: it serves what it has, and lets space be freed.
+ */
+class FullDiskStartTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+
+    private EngineDriver node;
+
+    @BeforeEach
+    void a_log_of_many_segments() throws Exception {
+        node = new EngineDriver();
+        node.ready(P0, 1, FSYNC);
+        for (int i = 0; i < 20; i++) {
+            node.append(i, 1, "x".repeat(900));
+        }
+        node.tick(6_000);
+        node.tick(60);
+    }
+
+    @Test
+    void it_starts_reads_and_fences_and_appends_again_when_there_is_space() throws Exception {
+        List<String> all = node.read(P0, 1, 0);
+        node.disk.space(0);
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        assertEquals(List.of(), node.engine.notes());
+        assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        node.join(P0, 2, FIRST, 20);
+        assertEquals(all, node.read(P0, 2, 0));
+        node.disk.space(Long.MAX_VALUE);
+        node.tick(61_000);
+        assertEquals(
+                new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "x".repeat(900)));
+        assertTrue(node.disk.files().contains("reserve"), "the reserve is made anew");
+    }
+
+    @Test
+    void starts_that_fail_take_no_space() throws Exception {
+        node.disk.delete("reserve");
+        node.close();
+        node.disk.killProcess();
+        for (String path : node.disk.files()) {
+            // Nothing is left that a start could do without.
+            if (path.startsWith("journal/")) {
+                node.disk.delete(path);
+            }
+        }
+        node.disk.space(100);
+        for (int i = 0; i < 5; i++) {
+            assertThrows(DiskFullException.class, () -> node.reopen("boot-1"));
+        }
+        List<String> journal =
+                node.disk.files().stream().filter(path -> path.startsWith("journal/")).toList();
+        assertEquals(List.of(), journal);
+    }
+}

@@ -1,0 +1,114 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.P1;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.disk.DataDirectoryGoneException;
+import io.ackgate.storage.disk.DiskFile;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Damage to the journal, and what it costs whom. */
+class JournalDamageTest {
+    private EngineDriver node;
+
+    @BeforeEach
+    void two_replicas() throws Exception {
+        node = new EngineDriver();
+        for (PartitionId partition : List.of(P0, P1)) {
+            node.ready(partition, 1, FSYNC);
+            for (int i = 0; i < 3; i++) {
+                String value = "value-" + partition.partition() + "-" + i;
+                node.append(partition, 1, Frames.of(partition, i, 1, value));
+            }
+        }
+        node.tick(60);
+        node.disk.killProcess();
+    }
+
+    private void damage(String value, String pathPart) throws Exception {
+        boolean found = false;
+        for (String path : node.disk.files()) {
+            String content = new String(node.disk.content(path), StandardCharsets.ISO_8859_1);
+            int at = content.indexOf(value);
+            if (path.contains(pathPart) && at >= 0) {
+                node.disk.flipBit(path, 8L * at);
+                found = true;
+            }
+        }
+        assertTrue(found);
+    }
+
+    private String lastWith(String value) throws Exception {
+        String last = "";
+        for (String path : node.disk.files()) {
+            String content = new String(node.disk.content(path), StandardCharsets.ISO_8859_1);
+            last = path.startsWith("journal/") && content.contains(value) ? path : last;
+        }
+        return last;
+    }
+
+    private StorageAnswer fence(PartitionId partition) {
+        return node.ask(SESSION, new StorageRequest.Fence(partition, 2));
+    }
+
+    @Test
+    void a_damaged_batch_that_the_segment_has_costs_nothing() throws Exception {
+        damage("value-0-1", "journal/");
+        node = node.reopen("boot-1");
+        assertEquals(List.of(), node.engine.notes());
+        assertEquals(3, ((StorageAnswer.Fenced) fence(P0)).logEnd());
+        assertEquals(3, ((StorageAnswer.Fenced) fence(P1)).logEnd());
+    }
+
+    @Test
+    void a_damaged_batch_that_the_segment_lacks_costs_one_replica() throws Exception {
+        damage("value-0-1", "journal/");
+        damage("value-0-1", "partitions/");
+        node = node.reopen("boot-1");
+        assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
+        assertEquals(3, ((StorageAnswer.Fenced) fence(P1)).logEnd());
+    }
+
+    @Test
+    void a_journal_file_that_is_shorter_than_it_was_made_is_damage() throws Exception {
+        String used = lastWith("value-1-2");
+        String content = new String(node.disk.content(used), StandardCharsets.ISO_8859_1);
+        // The last group goes, and with it the empty one that would have told of it.
+        int cut = content.indexOf("value-1-2") / 512 * 512;
+        try (DiskFile file = node.disk.open(used)) {
+            file.truncate(cut);
+            file.sync();
+        }
+        node = node.reopen("boot-1");
+        assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
+        assertInstanceOf(StorageAnswer.Faulty.class, fence(P1));
+    }
+
+    @Test
+    void nothing_is_acknowledged_once_the_directory_is_gone() throws Exception {
+        node = node.reopen("boot-1");
+        fence(P0);
+        node.join(P0, 2, io.ackgate.storage.api.Incarnation.of(1, 1), 3);
+        node.disk.deleteRecursively("journal");
+        node.takeAnswers();
+        node.handle(SESSION, new StorageRequest.Append(P0, 2, Frames.of(P0, 3, 2, "x"), 0));
+        Sync sync = Objects.requireNonNull(node.engine.beginSync());
+        DataDirectoryGoneException gone =
+                assertThrows(DataDirectoryGoneException.class, () -> sync.run());
+        assertTrue(gone.toString().contains("start it with an empty directory"));
+        assertEquals(List.of(), node.takeAnswers());
+    }
+}

@@ -1,0 +1,134 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.P1;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.ReadStatus;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.FaultyDisk;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Files that are whole and stand in the wrong place: never served, never built upon. */
+class MisplacedFilesTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+
+    private EngineDriver node;
+
+    @BeforeEach
+    void two_logs_of_equal_size() throws Exception {
+        node = new EngineDriver();
+        for (PartitionId partition : List.of(P0, P1)) {
+            node.ready(partition, 1, FSYNC);
+            for (int i = 0; i < 10; i++) {
+                node.append(partition, 1, Frames.of(partition, i, 1, "x".repeat(300) + i));
+            }
+        }
+    }
+
+    private static String segment(FaultyDisk disk, PartitionId partition, int number) {
+        return disk.files().stream()
+                .filter(path -> path.contains(partition + ".") && path.endsWith(".log"))
+                .sorted()
+                .skip(number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void swap(String one, String other) throws Exception {
+        byte[] first = node.disk.content(one);
+        byte[] second = node.disk.content(other);
+        assertEquals(first.length, second.length);
+        overwrite(one, second);
+        overwrite(other, first);
+    }
+
+    private void overwrite(String path, byte[] content) throws Exception {
+        try (DiskFile file = node.disk.open(path)) {
+            file.write(ByteBuffer.wrap(content), 0);
+            file.sync();
+        }
+    }
+
+    private ReadStatus readAfterStart(PartitionId partition) throws Exception {
+        StorageAnswer answer = node.ask(SESSION, new StorageRequest.Fence(partition, 2));
+        if (answer instanceof StorageAnswer.Faulty faulty) {
+            assertEquals(StorageAnswer.Fault.CORRUPT, faulty.fault());
+            return ReadStatus.CORRUPT;
+        }
+        node.join(partition, 2, FIRST, ((StorageAnswer.Fenced) answer).logEnd());
+        return node.readOnce(partition, 2, 0).status();
+    }
+
+    @Test
+    void segments_of_two_partitions_that_were_swapped_are_corrupt() throws Exception {
+        node.close();
+        node.disk.killProcess();
+        swap(segment(node.disk, P0, 0), segment(node.disk, P1, 0));
+        node = node.reopen("boot-1");
+        assertEquals(ReadStatus.CORRUPT, readAfterStart(P0));
+        assertEquals(ReadStatus.CORRUPT, readAfterStart(P1));
+    }
+
+    @Test
+    void segments_of_one_partition_that_were_swapped_are_corrupt() throws Exception {
+        node.close();
+        node.disk.killProcess();
+        String first = segment(node.disk, P0, 0);
+        String second = segment(node.disk, P0, 1);
+        byte[] later = node.disk.content(second);
+        assertEquals(node.disk.content(first).length, later.length);
+        swap(first, second);
+        node = node.reopen("boot-1");
+        assertEquals(ReadStatus.CORRUPT, readAfterStart(P0));
+    }
+
+    @Test
+    void a_search_by_time_does_not_pass_over_a_foreign_batch() throws Exception {
+        node.close();
+        node.disk.killProcess();
+        swap(segment(node.disk, P0, 0), segment(node.disk, P1, 0));
+        node = node.reopen("boot-1");
+        node.fence(2);
+        node.join(P0, 2, FIRST, 10);
+        StorageAnswer answer = node.ask(SESSION, new StorageRequest.FindOffset(P0, 2, 1, 0));
+        assertEquals(ReadStatus.CORRUPT, ((StorageAnswer.OffsetFound) answer).status());
+    }
+
+    @Test
+    void a_foreign_segment_behind_the_checkpoint_is_not_taken_for_the_logs_own() throws Exception {
+        node.disk.killProcess();
+        String own = segment(node.disk, P0, 0);
+        overwrite(own, node.disk.content(segment(node.disk, P1, 0)));
+        node = node.reopen("boot-1");
+        node.fence(2);
+        node.join(P0, 2, FIRST, 10);
+        // The journal has all of it still, and has put it right.
+        List<String> held = node.read(P0, 2, 0);
+        assertEquals(10, held.size());
+    }
+
+    @Test
+    void a_journal_record_of_one_partition_with_a_frame_of_another_is_damage() throws Exception {
+        node.engine.journal().append(P1, 0, Frames.of(P0, 10, 1, "misdirected"));
+        node.settle();
+        node.tick(60);
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        StorageAnswer.Faulty faulty =
+                assertInstanceOf(
+                        StorageAnswer.Faulty.class,
+                        node.ask(SESSION, new StorageRequest.Fence(P1, 2)));
+        assertEquals(StorageAnswer.Fault.CORRUPT, faulty.fault());
+    }
+}
