@@ -83,89 +83,23 @@ public final class BatchFrame {
             long appendMillis) {
         int start = frame.position();
         requireOneBatch(frame, start + FRAME_HEADER_BYTES);
-        stamp(
-                frame,
-                start,
-                frame.remaining(),
-                topicIdHigh,
-                topicIdLow,
-                partition,
-                baseOffset,
-                leaderEpoch,
-                appendMillis);
-    }
-
-    /**
-     * Stamps a batch without touching it: its header is copied into a small buffer of the caller's
-     * and stamped there. The frame is then {@code head} followed by the batch from {@link
-     * RecordBatch#RECORDS} on, which may be shared with whoever else holds it.
-     *
-     * @param head takes {@link #HEAD_BYTES} from its position on
-     * @param batch from its position to its limit: exactly one batch; only read
-     * @param topicIdHigh high half of the topic id
-     * @param topicIdLow low half of the topic id
-     * @param partition 0 or more
-     * @param baseOffset offset of the batch's first record, 0 or more
-     * @param leaderEpoch epoch in which it is appended, 0 or more
-     * @param appendMillis when it is appended, milliseconds since 1970-01-01T00:00Z
-     * @throws IllegalArgumentException as {@link #stampInPlace}, and if {@code head} has no room
-     */
-    public static void stampHead(
-            ByteBuffer head,
-            ByteBuffer batch,
-            long topicIdHigh,
-            long topicIdLow,
-            int partition,
-            long baseOffset,
-            int leaderEpoch,
-            long appendMillis) {
-        if (head.remaining() < HEAD_BYTES) {
-            throw new IllegalArgumentException(
-                    "head has " + head.remaining() + " bytes, " + HEAD_BYTES + " are needed");
-        }
-        requireOneBatch(batch, batch.position());
-        int start = head.position();
-        head.put(start + FRAME_HEADER_BYTES, batch, batch.position(), RecordBatch.HEADER_BYTES);
-        stamp(
-                head,
-                start,
-                FRAME_HEADER_BYTES + batch.remaining(),
-                topicIdHigh,
-                topicIdLow,
-                partition,
-                baseOffset,
-                leaderEpoch,
-                appendMillis);
-    }
-
-    private static void stamp(
-            ByteBuffer buffer,
-            int start,
-            int frameLength,
-            long topicIdHigh,
-            long topicIdLow,
-            int partition,
-            long baseOffset,
-            int leaderEpoch,
-            long appendMillis) {
-        BigEndian.require(buffer);
         if (partition < 0 || baseOffset < 0 || leaderEpoch < 0) {
             throw new IllegalArgumentException(
                     "partition %d, base offset %d and leader epoch %d must be 0 or more"
                             .formatted(partition, baseOffset, leaderEpoch));
         }
-        buffer.putShort(start + MAGIC_AT, (short) MAGIC);
-        buffer.put(start + VERSION_AT, (byte) VERSION);
-        buffer.put(start + FLAGS_AT, (byte) 0);
-        buffer.putInt(start + FRAME_LENGTH_AT, frameLength);
-        buffer.putLong(start + TOPIC_ID_HIGH_AT, topicIdHigh);
-        buffer.putLong(start + TOPIC_ID_LOW_AT, topicIdLow);
-        buffer.putInt(start + PARTITION_AT, partition);
-        buffer.putLong(start + APPEND_TIME_AT, appendMillis);
+        frame.putShort(start + MAGIC_AT, (short) MAGIC);
+        frame.put(start + VERSION_AT, (byte) VERSION);
+        frame.put(start + FLAGS_AT, (byte) 0);
+        frame.putInt(start + FRAME_LENGTH_AT, frame.remaining());
+        frame.putLong(start + TOPIC_ID_HIGH_AT, topicIdHigh);
+        frame.putLong(start + TOPIC_ID_LOW_AT, topicIdLow);
+        frame.putInt(start + PARTITION_AT, partition);
+        frame.putLong(start + APPEND_TIME_AT, appendMillis);
         int batch = start + FRAME_HEADER_BYTES;
-        buffer.putLong(batch + RecordBatch.BASE_OFFSET, baseOffset);
-        buffer.putInt(batch + RecordBatch.PARTITION_LEADER_EPOCH, leaderEpoch);
-        buffer.putInt(start + CRC_AT, computeFrameCrc(buffer, start));
+        frame.putLong(batch + RecordBatch.BASE_OFFSET, baseOffset);
+        frame.putInt(batch + RecordBatch.PARTITION_LEADER_EPOCH, leaderEpoch);
+        frame.putInt(start + CRC_AT, computeFrameCrc(frame, start));
     }
 
     private static void requireOneBatch(ByteBuffer buffer, int start) {
@@ -200,42 +134,10 @@ public final class BatchFrame {
         }
         int batch = position + FRAME_HEADER_BYTES;
         int computed = RecordBatch.computeCrc(buffer, batch, frameLength - FRAME_HEADER_BYTES);
-        return batchCrcVerdict(header, computed, RecordBatch.crc(buffer, batch));
-    }
-
-    /**
-     * Checks everything about a frame whose head and records lie in two buffers, as {@link
-     * #stampHead} leaves them.
-     *
-     * @param head from its position on: the frame's first {@link #HEAD_BYTES}
-     * @param records from its position to its limit: the rest of the frame and nothing else
-     * @return {@link Ok} only if every byte of the frame is as it was stamped; {@link Incomplete}
-     *     if there are too few bytes of records, {@link Corrupt} if there are too many
-     */
-    public static FrameVerdict verify(ByteBuffer head, ByteBuffer records) {
-        FrameVerdict header = verifyHeader(head, head.position());
-        if (!(header instanceof Ok(int frameLength))) {
-            return header;
-        }
-        int given = records.remaining();
-        int announced = frameLength - HEAD_BYTES;
-        if (given < announced) {
-            return new Incomplete(frameLength);
-        }
-        if (given > announced) {
-            return new Corrupt(
-                    Defect.CONTRADICTION,
-                    given + " bytes of records where the frame announces " + announced);
-        }
-        int batch = head.position() + FRAME_HEADER_BYTES;
-        CRC32C crc = new CRC32C();
-        Crc32c.update(
-                crc,
-                head,
-                batch + RecordBatch.ATTRIBUTES,
-                RecordBatch.HEADER_BYTES - RecordBatch.ATTRIBUTES);
-        Crc32c.update(crc, records, records.position(), given);
-        return batchCrcVerdict(header, (int) crc.getValue(), RecordBatch.crc(head, batch));
+        int stored = RecordBatch.crc(buffer, batch);
+        return computed == stored
+                ? header
+                : new Corrupt(Defect.BATCH_CRC, crcDetail("batch", stored, computed));
     }
 
     /**
@@ -302,12 +204,6 @@ public final class BatchFrame {
                     "batch magic " + RecordBatch.magic(buffer, batch) + " is not 2");
         }
         return new Ok(frameLength);
-    }
-
-    private static FrameVerdict batchCrcVerdict(FrameVerdict ok, int computed, int stored) {
-        return computed == stored
-                ? ok
-                : new Corrupt(Defect.BATCH_CRC, crcDetail("batch", stored, computed));
     }
 
     private static String crcDetail(String what, int stored, int computed) {

@@ -72,21 +72,6 @@ class BatchFrameTest {
     }
 
     @Test
-    void stampingTheHeadGivesTheSameFrameAndLeavesTheBatchAlone() {
-        ByteBuffer batch = batch().asReadOnlyBuffer();
-        ByteBuffer head = ByteBuffer.allocateDirect(110).position(3);
-        BatchFrame.stampHead(head, batch, HIGH, LOW, 6, 5_000_000_000L, 21, 6);
-        ByteBuffer records = batch.slice(61, batch.limit() - 61);
-
-        ByteBuffer joined = ByteBuffer.allocate(101 + records.limit());
-        joined.put(0, head, 3, 101).put(101, records, 0, records.limit());
-        assertArrayEquals(frame().array(), joined.array());
-        assertEquals(new Ok(joined.limit()), BatchFrame.verify(head, records));
-        assertEquals(3, head.position());
-        assertEquals(batch(), batch);
-    }
-
-    @Test
     void everyPartOfTheIdentityCounts() {
         ByteBuffer batch = batch();
         int crc = stampedCrc(batch, HIGH, LOW, 6, 5_000_000_000L, 21);
@@ -105,9 +90,9 @@ class BatchFrameTest {
 
     private static int stampedCrc(
             ByteBuffer batch, long high, long low, int partition, long offset, int epoch) {
-        ByteBuffer head = ByteBuffer.allocate(101);
-        BatchFrame.stampHead(head, batch, high, low, partition, offset, epoch, 6);
-        return BatchFrame.frameCrc(head, 0);
+        ByteBuffer frame = Samples.withHeadRoom(batch);
+        BatchFrame.stampInPlace(frame, high, low, partition, offset, epoch, 6);
+        return BatchFrame.frameCrc(frame, 0);
     }
 
     @Test
@@ -146,13 +131,11 @@ class BatchFrameTest {
     }
 
     @Test
-    void aFlippedBitIsFoundWhereHeadAndRecordsLieApart() {
+    void aFlippedBitOfTheHeadIsFoundWithoutTheRecords() {
         ByteBuffer frame = frame();
         for (int bit = 0; bit < frame.limit() * 8; bit++) {
             flip(frame, bit);
             ByteBuffer head = frame.slice(0, 101);
-            ByteBuffer records = frame.slice(101, frame.limit() - 101);
-            assertInstanceOf(Corrupt.class, BatchFrame.verify(head, records), "bit " + bit);
             FrameVerdict header = BatchFrame.verifyHeader(head, 0);
             if (bit < 101 * 8) {
                 assertInstanceOf(Corrupt.class, header, "bit " + bit);
@@ -161,19 +144,6 @@ class BatchFrameTest {
             }
             flip(frame, bit);
         }
-    }
-
-    @Test
-    void recordsOfAnotherLengthDoNotFitTheHead() {
-        ByteBuffer frame = frame();
-        ByteBuffer head = frame.slice(0, 101);
-        ByteBuffer records = ByteBuffer.allocate(frame.limit() - 101 + 1);
-        records.put(0, frame, 101, frame.limit() - 101);
-        FrameVerdict longer = BatchFrame.verify(head, records);
-        assertEquals(Defect.CONTRADICTION, assertInstanceOf(Corrupt.class, longer).defect());
-        records.limit(frame.limit() - 101 - 1);
-        assertEquals(new Incomplete(frame.limit()), BatchFrame.verify(head, records));
-        assertEquals(new Incomplete(101), BatchFrame.verify(head.slice(0, 100), records));
     }
 
     @Test
@@ -278,9 +248,6 @@ class BatchFrameTest {
         assertRefused(Samples.withHeadRoom(batch()).limit(48), 0, 0, 0);
         assertRefused(Samples.withHeadRoom(batch()).put(56, (byte) 1), 0, 0, 0);
         assertRefused(Samples.withHeadRoom(batch()).putInt(48, 1), 0, 0, 0);
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> BatchFrame.stampHead(ByteBuffer.allocate(100), batch(), 0, 0, 0, 0, 0, 6));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> BatchFrame.verify(frame().order(ByteOrder.LITTLE_ENDIAN), 0));

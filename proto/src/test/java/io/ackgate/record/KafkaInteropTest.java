@@ -95,12 +95,10 @@ class KafkaInteropTest {
         assertEquals(
                 new BatchVerdict.Valid(50, sent.remaining(), compression),
                 BatchValidator.validate(sent, Samples.ENOUGH, Long.MAX_VALUE));
-        ByteBuffer stampedHead = ByteBuffer.allocate(BatchFrame.HEAD_BYTES);
-        BatchFrame.stampHead(stampedHead, sent, HIGH, LOW, 3, 1_000_000L, 9, 6);
-        assertEquals(ByteBuffer.wrap(before), sent, "the client's bytes");
-
-        ByteBuffer stored = ByteBuffer.allocate(BatchFrame.frameLength(stampedHead, 0));
-        stored.put(stampedHead).put(sent.slice(61, sent.remaining() - 61)).flip();
+        ByteBuffer stored = Samples.withHeadRoom(sent);
+        BatchFrame.stampInPlace(stored, HIGH, LOW, 3, 1_000_000L, 9, 6);
+        ByteBuffer behindHead = ByteBuffer.wrap(before).position(RecordBatch.HEADER_BYTES);
+        assertEquals(behindHead, stored.duplicate().position(101), "the client's records");
         assertEquals(new FrameVerdict.Ok(stored.limit()), BatchFrame.verify(stored, 0));
         ByteBuffer batch = stored.slice(40, stored.limit() - 40);
         MutableRecordBatch kafkas = KafkaBatches.only(batch);

@@ -57,7 +57,6 @@ public final class RecordBatchBench {
         ByteBuffer frame = Samples.withHeadRoom(batch);
         ByteBuffer stamped = Samples.withHeadRoom(batch);
         BatchFrame.stampInPlace(stamped, 1, 2, 3, 4, 5, 6);
-        ByteBuffer head = ByteBuffer.allocate(BatchFrame.HEAD_BYTES);
         RecordBatchReader reader = new RecordBatchReader(0);
         CRC32C kept = new CRC32C();
         ThreadLocal<CRC32C> perThread = ThreadLocal.withInitial(CRC32C::new);
@@ -106,15 +105,6 @@ public final class RecordBatchBench {
                         () -> {
                             BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5, 6);
                             return frame.getInt(28);
-                        }));
-        steps.add(
-                new Step(
-                        "stamp head",
-                        count,
-                        size,
-                        () -> {
-                            BatchFrame.stampHead(head, batch, 1, 2, 3, 4, 5, 6);
-                            return head.getInt(28);
                         }));
         steps.add(
                 new Step(
