@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.log;
+
+import org.jspecify.annotations.NullMarked;
