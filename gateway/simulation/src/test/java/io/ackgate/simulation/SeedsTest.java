@@ -49,7 +49,8 @@ class SeedsTest {
         Sums sums = run(seeds);
         if (count >= 500) {
             assertTrue(sums.retained() > sums.committed() / 10, "retention has little to do");
-            assertTrue(sums.voids() < count / 10, "too many partitions are not judged to the end");
+            assertTrue(
+                    sums.voidSeeds() < count / 10, "too many partitions are not judged to the end");
         }
     }
 
@@ -67,51 +68,29 @@ class SeedsTest {
         }
     }
 
-    /**
-     * What seeds came to, so that a change of the worlds does not leave something out unnoticed.
-     */
-    private record Sums(long committed, long retained, int voids) {}
-
+    /** Runs seeds side by side; none knows of another. */
     private static Sums run(List<Long> seeds) {
         long begun = System.nanoTime();
-        long events = 0;
-        long committed = 0;
-        long retained = 0;
-        int voids = 0;
-        List<Ending> failed = new ArrayList<>();
-        for (long seed : seeds) {
-            Ending ending = Simulation.run(seed, EngineCore::open);
-            events += ending.events();
-            committed += ending.committedRecords();
-            retained += ending.retainedRecords();
-            voids += ending.voidPartitions() > 0 ? 1 : 0;
-            if (!ending.isGood()) {
-                failed.add(Simulation.tell(seed, EngineCore::open));
-            }
-        }
-        System.out.printf(
-                "simulation: %d seeds, %d events, %d records committed, %d of them deleted by"
-                        + " retention, %d seeds with a partition without promises, %.1f ms per"
-                        + " seed%n",
-                seeds.size(),
-                events,
-                committed,
-                retained,
-                voids,
-                (System.nanoTime() - begun) / 1e6 / seeds.size());
+        Sums sums = new Sums();
+        seeds.parallelStream()
+                .map(seed -> Simulation.run(seed, EngineCore::open))
+                .forEach(sums::add);
+        System.out.println(sums.told((System.nanoTime() - begun) / 1e6 / seeds.size()));
+        List<Long> failed = sums.failed();
         if (!failed.isEmpty()) {
-            Ending first = failed.get(0);
+            Ending first = Simulation.tell(failed.get(0), EngineCore::open);
             AssertionError error =
                     new AssertionError(
-                            "%d of %d seeds failed: %s%n%s"
+                            "%d of %d seeds failed: %s%n%s%n%s"
                                     .formatted(
                                             failed.size(),
                                             seeds.size(),
-                                            failed.stream().map(Ending::seed).toList(),
+                                            failed,
+                                            sums.violated(),
                                             first.report(Integer.getInteger("sim.lines", 200))));
             error.initCause(first.violation());
             throw error;
         }
-        return new Sums(committed, retained, voids);
+        return sums;
     }
 }

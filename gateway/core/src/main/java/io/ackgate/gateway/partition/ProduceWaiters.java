@@ -104,13 +104,20 @@ final class ProduceWaiters {
 
     /** Ends the waits for acks=all of what is below the high watermark. */
     void committed(long highWatermark, Answers answers) {
-        for (Tracked one : tracked) {
-            if (one.waiter().endOffset() <= highWatermark) {
-                progress(one, new ProduceStep.Committed(highWatermark));
-            }
-        }
+        tracked.removeIf(one -> toldCommitted(one, highWatermark));
         drain(all, highWatermark, answers);
         drainJoined(Acks.ALL, highWatermark, answers);
+    }
+
+    /**
+     * The last step: an acks=1 wait may go on after it, while a change of the leader is pending.
+     */
+    private boolean toldCommitted(Tracked one, long highWatermark) {
+        boolean committed = one.waiter().endOffset() <= highWatermark;
+        if (committed) {
+            progress(one, new ProduceStep.Committed(highWatermark));
+        }
+        return committed;
     }
 
     /** Tells those who want to know that a replica holds everything below {@code logEnd}. */

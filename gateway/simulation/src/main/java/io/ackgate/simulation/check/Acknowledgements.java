@@ -45,14 +45,15 @@ final class Acknowledgements {
                                     batch, written.baseOffset(), committed, watch.truth().end()));
         }
         unless(
-                watch.anyDecayed() || committed.acknowledgements() >= watch.minInsyncReplicas(),
+                watch.anyDecayed()
+                        || committed.acknowledgements() >= watch.leastMinInsyncReplicas(),
                 Invariant.ACKNOWLEDGED_IS_DURABLE,
                 () ->
                         "%s is acknowledged, %d replicas ever were durable up to it, %d are asked for"
                                 .formatted(
                                         committed,
                                         committed.acknowledgements(),
-                                        watch.minInsyncReplicas()));
+                                        watch.leastMinInsyncReplicas()));
         for (NodeId node : written.replicas()) {
             unless(
                     written.baseOffset() < 0
@@ -76,22 +77,36 @@ final class Acknowledgements {
             Batch batch,
             ProduceOutcome.Written written,
             PartitionStatus status) {
-        Placement placement = watch.placements().at(written.leaderEpoch(), written.baseOffset());
         PartitionState state = status.state();
         boolean holds =
-                placement != null
-                        && placement.batch() == batch
-                        && placement.placedBy().equals(gateway)
-                        && (state == null
-                                || watch.anyDecayed()
-                                || state.leaderEpoch() != written.leaderEpoch()
-                                || state.leader().filter(placement::wasAcknowledgedBy).isPresent());
+                batch.placements().stream()
+                        .filter(one -> isMeant(one, gateway, written))
+                        .anyMatch(
+                                one ->
+                                        state == null
+                                                || watch.anyDecayed()
+                                                || state.leaderEpoch() != written.leaderEpoch()
+                                                || state.leader()
+                                                        .filter(one::wasAcknowledgedBy)
+                                                        .isPresent());
         unless(
                 holds,
                 Invariant.ACKNOWLEDGED_IS_DURABLE,
                 () ->
-                        "%s is acknowledged at %d by its leader, which never said so: %s, %s"
-                                .formatted(batch, written.baseOffset(), placement, state));
+                        "%s is acknowledged, its leader never said that it has it: %s, %s, %s"
+                                .formatted(batch, written, batch.placements(), state));
+    }
+
+    /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */
+    private static boolean isMeant(
+            Placement one, GatewaySession gateway, ProduceOutcome.Written written) {
+        if (written.duplicate()) {
+            return one.epoch() <= written.leaderEpoch()
+                    && (written.baseOffset() < 0 || written.baseOffset() == one.baseOffset());
+        }
+        return one.epoch() == written.leaderEpoch()
+                && written.baseOffset() == one.baseOffset()
+                && one.placedBy().equals(gateway);
     }
 
     /** An owner refuses an attempt as not written although its original is in this owner's log. */

@@ -15,6 +15,7 @@ public final class Batch {
     private final Acks acks;
     private final Sequenced producer;
     private final int recordCount;
+    private final long firstTimestampMillis;
     private final int crc;
     private final byte[] bytes;
     private final List<Attempt> attempts = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class Batch {
             Acks acks,
             Sequenced producer,
             int recordCount,
+            long firstTimestampMillis,
             int crc,
             byte[] bytes) {
         this.number = number;
@@ -51,6 +53,7 @@ public final class Batch {
         this.acks = acks;
         this.producer = producer;
         this.recordCount = recordCount;
+        this.firstTimestampMillis = firstTimestampMillis;
         this.crc = crc;
         this.bytes = bytes;
     }
@@ -69,6 +72,11 @@ public final class Batch {
 
     public int recordCount() {
         return recordCount;
+    }
+
+    /** Each record is a millisecond younger than the one before. */
+    long timestampOf(int record) {
+        return firstTimestampMillis + record;
     }
 
     /** The checksum of the batch itself, which no stamping changes: its identity. */

@@ -17,6 +17,9 @@ public enum Invariant {
     PUBLISHED_ISR_HAS_ANSWERED(
             "Ownership 4 and 5: the ISR published is those that answered the fence of this epoch,"
                     + " with the incarnation that the ISR names"),
+    NO_ISR_WITHOUT_A_JOINED_MEMBER(
+            "Invariant 9: no decision of an owner leaves a partition without promises; Appending:"
+                + " no ISR is proposed none of whose members is reconciled on its current stream"),
     ONE_OWNER_PER_EPOCH("Invariant 3: at most one accepted owner per (partition, epoch)"),
     NO_CLAIM_WITHOUT_A_ROUTE(
             "Ownership 8: nobody claims an epoch without open streams to enough replicas to publish"
@@ -42,6 +45,12 @@ public enum Invariant {
             "What acks means: deduplicate first, a retry whose original is known joins it"),
     PRODUCERS_ARE_REMEMBERED(
             "Idempotent producers: what is known of one outlives retention, restart and failover"),
+    POSITION_IS_TRUE(
+            "Ownership 7: what an owner names is so; a timestamp's position is the first record as"
+                    + " young"),
+    PROGRESS_IS_TRUE(
+            "What acks means: a tracked produce streams accepted, persisted, committed, in this"
+                    + " order and only what has happened"),
     WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
     ONLY_THE_RECONCILED_STREAM_WRITES(
             "Appending: a storage node accepts an append only from the epoch it is fenced in, on"

@@ -7,10 +7,13 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.simulation.Story;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -40,6 +43,12 @@ public final class Invariants {
     private final Map<PartitionId, PartitionWatch> watches = new LinkedHashMap<>();
     private final Map<PartitionId, Long> acknowledgedUpTo = new LinkedHashMap<>();
 
+    private final Story story;
+
+    public Invariants(Story story) {
+        this.story = story;
+    }
+
     public void partitionCreated(
             PartitionId partition,
             int minInsyncReplicas,
@@ -47,7 +56,7 @@ public final class Invariants {
             PartitionState created) {
         watches.put(
                 partition,
-                new PartitionWatch(partition, minInsyncReplicas, retained, created, ledger));
+                new PartitionWatch(partition, minInsyncReplicas, retained, created, ledger, story));
         acknowledgedUpTo.put(partition, 0L);
     }
 
@@ -78,6 +87,16 @@ public final class Invariants {
         return watch(partition).isVoid();
     }
 
+    /** Why nothing is promised of a partition any more; null while something is. */
+    public @Nullable VoidReason voidReason(PartitionId partition) {
+        return watch(partition).premise().lost();
+    }
+
+    /** Whether a flipped bit may be what an owner, or a node, stumbles over. */
+    public boolean mayBeCorrupt(PartitionId partition) {
+        return watch(partition).anyDecayed();
+    }
+
     // ---- metadata and faults
 
     public void stateChanged(PartitionId partition, PartitionState after) {
@@ -93,11 +112,11 @@ public final class Invariants {
     }
 
     /** A replica has lost what it acknowledged. */
-    public void harmed(PartitionId partition, NodeId node, PartitionState stored) {
+    public void harmed(PartitionId partition, NodeId node, Harmed how, PartitionState stored) {
         PartitionWatch watch = watch(partition);
         stored.replica(node)
-                .ifPresent(ref -> watch.premise().harm(node, ref.incarnation(), stored));
-        watch.premise().harm(node, watch.mirror(node).incarnation(), stored);
+                .ifPresent(ref -> watch.premise().harm(node, ref.incarnation(), how, stored));
+        watch.premise().harm(node, watch.mirror(node).incarnation(), how, stored);
         watch.excuse(node);
     }
 
@@ -119,6 +138,11 @@ public final class Invariants {
     /** A node has another disk. */
     public void wiped(PartitionId partition, NodeId node) {
         watch(partition).wiped(node);
+    }
+
+    /** A gateway has heard of a topic's settings. */
+    public void reconfigured(GatewaySession gateway, PartitionId partition, int minInsync) {
+        watch(partition).reconfigured(gateway, minInsync);
     }
 
     // ---- producers
@@ -161,6 +185,22 @@ public final class Invariants {
         }
     }
 
+    /** A gateway tells a step of a tracked attempt. */
+    public void progressed(
+            GatewaySession gateway, Attempt attempt, Progress progress, ProduceStep step) {
+        PartitionWatch watch = watch(attempt.batch().partition());
+        if (!watch.isVoid()) {
+            progress.step(watch, gateway, attempt.batch(), step);
+        }
+    }
+
+    /** A gateway ends an attempt of which it may have told steps. */
+    public void ended(Attempt attempt, Progress progress, ProduceOutcome outcome) {
+        if (!watch(attempt.batch().partition()).isVoid()) {
+            progress.ended(attempt.batch(), outcome);
+        }
+    }
+
     void acknowledged(Batch batch, long endOffset) {
         acknowledgedUpTo.merge(batch.partition(), endOffset, Math::max);
     }
@@ -170,74 +210,27 @@ public final class Invariants {
     /** An owner answers a consumer that asked for an offset. */
     public void fetched(PartitionId partition, long offset, FetchOutcome outcome) {
         PartitionWatch watch = watch(partition);
-        if (watch.isVoid()) {
-            return;
-        }
-        switch (outcome) {
-            case FetchOutcome.Fetched(var frames, long logStart, long highWatermark, int epoch) -> {
-                watch.requireStart("an owner", logStart);
-                if (highWatermark >= 0) {
-                    watch.highWatermarks().named(epoch, highWatermark);
-                }
-                seen(watch, offset, frames);
-            }
-            case FetchOutcome.Position position -> {
-                // Judged by what was asked: see latest().
-            }
-            case FetchOutcome.OutOfRange(long logStart, long highWatermark, int epoch) -> {
-                watch.requireStart("an owner", logStart);
-                if (highWatermark >= 0) {
-                    watch.highWatermarks().named(epoch, highWatermark);
-                }
-                long committed = watch.highWatermarks().committedUpTo(epoch);
-                unless(
-                        offset < logStart || offset > committed,
-                        Invariant.NOTHING_GOES_BACK,
-                        () ->
-                                "offset %d is answered out of range [%d, %d), up to epoch %d %d is committed"
-                                        .formatted(
-                                                offset, logStart, highWatermark, epoch, committed));
-            }
-            case FetchOutcome.Throttled throttled -> {
-                // Says nothing about the log.
-            }
-            case FetchOutcome.Unavailable unavailable -> {
-                // Nothing was said.
-            }
+        if (!watch.isVoid()) {
+            ConsumerAnswers.fetched(watch, offset, outcome);
         }
     }
 
-    /** An owner names the end of what is committed. */
-    public void latest(PartitionId partition, FetchOutcome.Position position) {
+    /** A consumer's request for a position reaches a gateway. */
+    public PositionAsked asked(
+            GatewaySession gateway,
+            PartitionId partition,
+            PartitionInput.Position position,
+            long timestampMillis) {
+        long committed = watch(partition).owners().committedBy(gateway);
+        return new PositionAsked(position, timestampMillis, committed);
+    }
+
+    /** An owner names a position. */
+    public void positioned(
+            PartitionId partition, PositionAsked asked, FetchOutcome.Position answer) {
         PartitionWatch watch = watch(partition);
         if (!watch.isVoid()) {
-            watch.highWatermarks().named(position.leaderEpoch(), position.offset());
-        }
-    }
-
-    private static void seen(PartitionWatch watch, long offset, ByteBuffer frames) {
-        long next = -1;
-        int position = frames.position();
-        while (position < frames.limit()) {
-            Placement placement = watch.placements().known("an answer", frames, position);
-            long expected = next;
-            unless(
-                    next < 0
-                            ? placement.baseOffset() <= offset && offset < placement.endOffset()
-                            : placement.baseOffset() == expected,
-                    Invariant.OFFSETS_ARE_UNIQUE_AND_DENSE,
-                    () -> "a fetch from " + offset + " gives " + placement + " after " + expected);
-            unless(
-                    watch.truth().at(placement.baseOffset()) == placement,
-                    Invariant.NOTHING_GOES_BACK,
-                    () ->
-                            "a consumer sees %s, committed is %s, up to %d"
-                                    .formatted(
-                                            placement,
-                                            watch.truth().at(placement.baseOffset()),
-                                            watch.truth().end()));
-            next = placement.endOffset();
-            position += BatchFrame.frameLength(frames, position);
+            Positions.named(watch, asked, answer);
         }
     }
 
@@ -250,6 +243,18 @@ public final class Invariants {
                         || next.electorate().stream().anyMatch(r -> reached.contains(r.node())),
                 Invariant.NO_CLAIM_WITHOUT_A_ROUTE,
                 () -> "%s claims with streams to %s only: %s".formatted(gateway, reached, next));
+    }
+
+    /** An owner asks the metadata store for a change. */
+    public void proposes(
+            GatewaySession owner,
+            PartitionId partition,
+            PartitionState next,
+            PartitionStatus status) {
+        PartitionWatch watch = watch(partition);
+        if (!watch.isVoid()) {
+            watch.proposals().proposes(owner, next, status);
+        }
     }
 
     /** An owner sends an append; batches of its own epoch get their place by it. */

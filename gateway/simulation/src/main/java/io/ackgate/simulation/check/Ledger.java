@@ -21,7 +21,11 @@ public final class Ledger {
     private final List<Batch> batches = new ArrayList<>();
     private long lastRecordId;
 
-    /** Builds a batch whose every record has an id of its own. */
+    /**
+     * Builds a batch whose every record has an id of its own.
+     *
+     * @param timestampMillis of the first record; each one is a millisecond younger than the last
+     */
     public Batch create(
             PartitionId partition,
             Acks acks,
@@ -36,14 +40,22 @@ public final class Ledger {
         for (int i = 0; i < recordCount; i++) {
             byte[] value = new byte[Long.BYTES + padding];
             ByteBuffer.wrap(value).putLong(0, ++lastRecordId);
-            builder.append(timestampMillis, null, value);
+            builder.append(timestampMillis + i, null, value);
         }
         ByteBuffer built = builder.buildWithHeadRoom();
         int crc = RecordBatch.crc(built, BatchFrame.batchPosition(built.position()));
         byte[] bytes = new byte[built.remaining()];
         built.get(bytes);
         Batch batch =
-                new Batch(batches.size() + 1, partition, acks, producer, recordCount, crc, bytes);
+                new Batch(
+                        batches.size() + 1,
+                        partition,
+                        acks,
+                        producer,
+                        recordCount,
+                        timestampMillis,
+                        crc,
+                        bytes);
         if (byCrc.putIfAbsent(crc, batch) != null) {
             // Two batches of one checksum cannot be told apart by it: take the next record ids.
             return create(partition, acks, producer, recordCount, padding, timestampMillis);

@@ -47,7 +47,7 @@ final class Owners {
                 Invariant.NOTHING_GOES_BACK,
                 () -> "%s lowers its high watermark from %d to %d".formatted(reign, before, now));
         unless(
-                before == null || state.isr().size() >= watch.minInsyncReplicas(),
+                before == null || state.isr().size() >= watch.minInsyncReplicas(reign.owner()),
                 Invariant.HIGH_WATERMARK_NEEDS_MIN_ISR,
                 () -> "%s raises its high watermark to %d with %s".formatted(reign, now, state));
         NodeId leader = state.leader().orElse(null);
@@ -72,6 +72,17 @@ final class Owners {
                 Invariant.FENCED_OWNER_COMMITS_NOTHING,
                 () -> reign + " commits offset " + offset + ", where " + next + " stands by now");
         return next;
+    }
+
+    /** How far a gateway has committed in any of its reigns. */
+    long committedBy(GatewaySession owner) {
+        long committed = 0;
+        for (Map.Entry<Reign, Long> reign : highWatermarks.entrySet()) {
+            if (reign.getKey().owner().equals(owner)) {
+                committed = Math.max(committed, reign.getValue());
+            }
+        }
+        return committed;
     }
 
     /** Whether an owner's high watermark has passed an offset. */

@@ -2,14 +2,17 @@ package io.ackgate.simulation.check;
 
 import static io.ackgate.simulation.check.Violation.unless;
 
+import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatch;
+import io.ackgate.simulation.Story;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** Everything that is known of one partition, from all sides at once. */
 final class PartitionWatch {
     private final PartitionId id;
-    private final int minInsyncReplicas;
+    private final Map<GatewaySession, Integer> minInsyncReplicas = new HashMap<>();
+    private int leastMinInsyncReplicas;
     private final boolean retained;
     private final Truth truth = new Truth();
     private final Placements placements;
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
     private final Map<NodeId, Promises> promises = new TreeMap<>();
     private final States states;
-    private final Premise premise = new Premise();
+    private final Premise premise;
+    private final Proposals proposals = new Proposals();
     private final Owners owners;
     private final HighWatermarks highWatermarks = new HighWatermarks();
     private long greatestStart;
@@ -35,10 +40,12 @@ final class PartitionWatch {
             int minInsyncReplicas,
             boolean retained,
             PartitionState created,
-            Ledger ledger) {
+            Ledger ledger,
+            Story story) {
         this.id = id;
-        this.minInsyncReplicas = minInsyncReplicas;
+        this.leastMinInsyncReplicas = minInsyncReplicas;
         this.retained = retained;
+        this.premise = new Premise(id, story);
         this.states = new States(created);
         this.placements = new Placements(ledger);
         this.owners = new Owners(this);
@@ -64,6 +71,10 @@ final class PartitionWatch {
         return premise;
     }
 
+    Proposals proposals() {
+        return proposals;
+    }
+
     Owners owners() {
         return owners;
     }
@@ -72,8 +83,19 @@ final class PartitionWatch {
         return highWatermarks;
     }
 
-    int minInsyncReplicas() {
-        return minInsyncReplicas;
+    /** min.insync.replicas as a gateway has heard of it. */
+    int minInsyncReplicas(GatewaySession gateway) {
+        return minInsyncReplicas.getOrDefault(gateway, leastMinInsyncReplicas);
+    }
+
+    /** The least that min.insync.replicas ever was. */
+    int leastMinInsyncReplicas() {
+        return leastMinInsyncReplicas;
+    }
+
+    void reconfigured(GatewaySession gateway, int minInsync) {
+        minInsyncReplicas.put(gateway, minInsync);
+        leastMinInsyncReplicas = Math.min(leastMinInsyncReplicas, minInsync);
     }
 
     Map<NodeId, Mirror> mirrors() {
@@ -106,7 +128,7 @@ final class PartitionWatch {
      */
     void decayed(NodeId node) {
         mirror(node).setDecayed(true);
-        premise.harmAlways(node);
+        premise.harmAlways(node, Harmed.DECAYED);
         anyDecayed = true;
     }
 
@@ -203,7 +225,7 @@ final class PartitionWatch {
                 mirror.isDecayed() || !promises(node).mustKeep(before),
                 Invariant.LOG_IS_GIVEN_UP_FOR_A_REASON,
                 () -> node + " gives its log " + before + " up, and nothing has happened to it");
-        premise.harm(node, before, states.stored());
+        premise.harm(node, before, Harmed.GIVEN_UP, states.stored());
     }
 
     /** Something has happened that may cost a node the log it has. */

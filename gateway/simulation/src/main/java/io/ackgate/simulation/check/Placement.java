@@ -30,6 +30,11 @@ public final class Placement {
         return baseOffset + batch.recordCount();
     }
 
+    /** Timestamp of the record at an offset. */
+    long timestampAt(long offset) {
+        return batch.timestampOf((int) (offset - baseOffset));
+    }
+
     Batch batch() {
         return batch;
     }

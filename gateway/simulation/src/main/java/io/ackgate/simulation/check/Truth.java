@@ -35,6 +35,24 @@ final class Truth {
         return byBase.get(baseOffset);
     }
 
+    /** The batch that holds an offset, null if none does. */
+    @Nullable Placement holding(long offset) {
+        int low = 0;
+        int high = log.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Placement one = log.get(middle);
+            if (offset < one.baseOffset()) {
+                high = middle - 1;
+            } else if (offset >= one.endOffset()) {
+                low = middle + 1;
+            } else {
+                return one;
+            }
+        }
+        return null;
+    }
+
     /** How many producers have committed a batch. */
     long producers() {
         return firstEnd.keySet().stream().mapToLong(Producer::id).distinct().count();

@@ -21,7 +21,7 @@ public final class Violation extends RuntimeException {
     }
 
     /** Throws unless {@code holds}. */
-    static void unless(
+    public static void unless(
             boolean holds, Invariant invariant, java.util.function.Supplier<String> detail) {
         if (!holds) {
             throw new Violation(invariant, detail.get());

@@ -44,7 +44,7 @@ public final class IdempotentProducer implements Producer {
     private final PartitionId partition;
     private final Wire wire;
     private final Dice dice;
-    private final SkewedClock clock;
+    private final EventTimes times;
     private final Invariants invariants;
     private final Load load;
     private final LongSupplier producerIds;
@@ -78,7 +78,7 @@ public final class IdempotentProducer implements Producer {
         this.partition = partition;
         this.wire = wire;
         this.dice = wire.dice();
-        this.clock = clock;
+        this.times = new EventTimes(clock, wire.dice(), load.strangeTimeChance());
         this.invariants = invariants;
         this.load = load;
         this.producerIds = producerIds;
@@ -114,7 +114,7 @@ public final class IdempotentProducer implements Producer {
                                 new Batch.Sequenced(producerId, producerEpoch, nextSequence),
                                 records,
                                 dice.between(0, load.maxPadding()),
-                                clock.millis());
+                                times.next());
         pending.add(new Pending(batch));
         newest = batch;
         nextSequence = Sequence.incrementSequence(nextSequence, records);
@@ -208,7 +208,7 @@ public final class IdempotentProducer implements Producer {
     private void sendFalseRetry(Batch original) {
         int number = ++falseRetries;
         awaited = number;
-        Batch batch = FalseRetries.of(original, invariants.ledger(), dice, clock.millis());
+        Batch batch = FalseRetries.of(original, invariants.ledger(), dice, times.next());
         Attempt attempt = invariants.sent(batch);
         wire.call(
                 partition,

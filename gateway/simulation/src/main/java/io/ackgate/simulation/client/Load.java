@@ -7,6 +7,7 @@ package io.ackgate.simulation.client;
  * @param pauseNanos typical time between two of them
  * @param maxRecords records of a batch, at most
  * @param maxPadding bytes of a record beyond its id, at most
+ * @param strangeTimeChance how probably a batch's timestamps are of long ago, or far ahead
  * @param waitNanos how long a gateway may wait for acknowledgements
  * @param requestTimeoutNanos after which a client does not wait for a gateway any more
  */
@@ -15,5 +16,6 @@ public record Load(
         long pauseNanos,
         int maxRecords,
         int maxPadding,
+        double strangeTimeChance,
         long waitNanos,
         long requestTimeoutNanos) {}

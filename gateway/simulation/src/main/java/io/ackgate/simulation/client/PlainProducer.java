@@ -16,7 +16,7 @@ public final class PlainProducer implements Producer {
     private final PartitionId partition;
     private final Wire wire;
     private final Dice dice;
-    private final SkewedClock clock;
+    private final EventTimes times;
     private final Invariants invariants;
     private final Load load;
     private int sent;
@@ -27,7 +27,7 @@ public final class PlainProducer implements Producer {
         this.partition = partition;
         this.wire = wire;
         this.dice = wire.dice();
-        this.clock = clock;
+        this.times = new EventTimes(clock, wire.dice(), load.strangeTimeChance());
         this.invariants = invariants;
         this.load = load;
         later();
@@ -51,7 +51,7 @@ public final class PlainProducer implements Producer {
                                 Batch.Sequenced.PLAIN,
                                 dice.between(1, load.maxRecords()),
                                 dice.between(0, load.maxPadding()),
-                                clock.millis());
+                                times.next());
         Attempt attempt = invariants.sent(batch);
         boolean tracked = dice.chance(0.1);
         wire.call(

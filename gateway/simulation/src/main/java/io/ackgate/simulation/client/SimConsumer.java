@@ -5,6 +5,7 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.time.Dice;
+import io.ackgate.simulation.time.SkewedClock;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -29,24 +30,32 @@ public final class SimConsumer {
     private final Dice dice;
     private final long pauseNanos;
     private final long waitNanos;
-    private final long timestampMillis;
+    private final EventTimes times;
     private long next;
     private int seenEpoch;
     private int call;
+    private boolean finished;
 
     public SimConsumer(
             PartitionId partition,
             Wire wire,
             long pauseNanos,
             long waitNanos,
-            long timestampMillis) {
+            SkewedClock clock,
+            double strangeTimeChance) {
         this.partition = partition;
         this.wire = wire;
         this.dice = wire.dice();
         this.pauseNanos = pauseNanos;
         this.waitNanos = waitNanos;
-        this.timestampMillis = timestampMillis;
+        this.times = new EventTimes(clock, dice, strangeTimeChance);
         later();
+    }
+
+    /** It asks for nothing more. */
+    public void finish() {
+        call++;
+        finished = true;
     }
 
     /** How far it has read. */
@@ -55,6 +64,9 @@ public final class SimConsumer {
     }
 
     private void later() {
+        if (finished) {
+            return;
+        }
         int number = ++call;
         wire.timeline()
                 .after(
@@ -77,6 +89,7 @@ public final class SimConsumer {
                         });
         if (dice.chance(0.1)) {
             PartitionInput.Position position = dice.pick(POSITIONS);
+            long timestampMillis = times.next() - dice.between(0L, 1_000L);
             wire.call(
                     partition,
                     gateway ->

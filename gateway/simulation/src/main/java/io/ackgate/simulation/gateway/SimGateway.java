@@ -13,6 +13,7 @@ import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Invariants;
+import io.ackgate.simulation.check.Progress;
 import io.ackgate.simulation.check.Violation;
 import io.ackgate.simulation.metadata.MetadataClient;
 import io.ackgate.simulation.metadata.SimMetadata;
@@ -23,7 +24,6 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,22 +45,17 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final SimMetadata metadata;
     private final Invariants invariants;
     private final Story story;
-    private final boolean corruptionIsPossible;
     private final Map<PartitionId, Partition> partitions = new LinkedHashMap<>();
     private final Candidacies candidacies;
-    private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+    private final Backlog backlog = new Backlog();
     private final Callers callers;
-    private final Map<PartitionId, Long> toldVersions = new HashMap<>();
+    private final News news = new News();
     private final Map<NodeId, Long> openStreams = new HashMap<>();
-    private boolean paused;
-    private boolean gone;
 
     /**
      * A process that has just started.
      *
      * @param machine where it runs
-     * @param corruptionIsPossible whether bits flip in this world, so that a partition may stop
-     *     itself
      */
     public SimGateway(
             int machine,
@@ -70,8 +65,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             SimMetadata metadata,
             Invariants invariants,
             Story story,
-            Map<PartitionId, PartitionSettings> settings,
-            boolean corruptionIsPossible) {
+            Map<PartitionId, PartitionSettings> settings) {
         this.machine = machine;
         this.session = session;
         this.clock = clock;
@@ -79,10 +73,13 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.metadata = metadata;
         this.invariants = invariants;
         this.story = story;
-        this.corruptionIsPossible = corruptionIsPossible;
         this.callers = new Callers(this, invariants, story);
         this.candidacies = new Candidacies(session, settings, clock.nanos());
-        settings.forEach((id, of) -> partitions.put(id, new Partition(id, session, of)));
+        settings.forEach(
+                (id, of) -> {
+                    partitions.put(id, new Partition(id, session, of));
+                    invariants.reconfigured(session, id, of.minInsyncReplicas());
+                });
     }
 
     @Override
@@ -101,11 +98,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
 
     @Override
     public boolean exists() {
-        return !gone;
+        return !backlog.isOver();
     }
 
     public boolean isPaused() {
-        return paused;
+        return backlog.isPaused();
     }
 
     public SkewedClock clock() {
@@ -114,32 +111,24 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
 
     /** The process is gone, with all that it knew. */
     public void crash() {
-        gone = true;
-        backlog.clear();
+        backlog.end();
         callers.clear();
         story.tell(() -> this + " crashes");
     }
 
     /** The process stands still: what arrives waits, timers run late. */
     public void pause() {
-        paused = true;
+        backlog.pause();
         story.tell(() -> this + " stands still");
     }
 
     public void resume() {
-        paused = false;
         story.tell(() -> this + " goes on");
-        while (!paused && !gone && !backlog.isEmpty()) {
-            backlog.remove().run();
-        }
+        backlog.resume();
     }
 
     private void whenRunning(Runnable action) {
-        if (paused) {
-            backlog.add(action);
-        } else if (!gone) {
-            action.run();
-        }
+        backlog.run(action);
     }
 
     // ---- what arrives
@@ -177,25 +166,20 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     public void input(PartitionId partition, PartitionInput input) {
         whenRunning(
                 () -> {
-                    if (isNews(partition, input)) {
+                    if (news.is(partition, input)) {
+                        if (input instanceof PartitionInput.StateObserved seen) {
+                            candidacies.observed(partition, seen.stored(), clock.nanos());
+                        }
                         story.tell(
-                                () -> this + " <- p" + partition.partition() + " " + told(input));
+                                () ->
+                                        this
+                                                + " <- p"
+                                                + partition.partition()
+                                                + " "
+                                                + News.told(input));
                     }
                     step(partition, input);
                 });
-    }
-
-    /** What a story leaves out: states that this gateway has been told of before. */
-    private boolean isNews(PartitionId partition, PartitionInput input) {
-        if (input instanceof PartitionInput.StateObserved(long version, var stored)) {
-            Long before = toldVersions.get(partition);
-            if (before != null && before >= version) {
-                return false;
-            }
-            toldVersions.put(partition, version);
-            candidacies.observed(partition, stored, clock.nanos());
-        }
-        return true;
     }
 
     /** A moment of the gateway's own timer; late when the process stands still. */
@@ -219,13 +203,34 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         }
     }
 
+    /** The topic's settings have changed. */
+    public void reconfigured(PartitionId partition, PartitionSettings settings) {
+        whenRunning(
+                () -> {
+                    story.tell(
+                            () ->
+                                    "%s <- p%d min.insync.replicas %d, %s"
+                                            .formatted(
+                                                    this,
+                                                    partition.partition(),
+                                                    settings.minInsyncReplicas(),
+                                                    settings.replica().durability()));
+                    invariants.reconfigured(session, partition, settings.minInsyncReplicas());
+                    step(partition, new PartitionInput.Reconfigured(settings));
+                });
+    }
+
     /** A producer's request arrives. */
     public void produce(
             Attempt attempt, long waitNanos, boolean tracked, Consumer<ProduceOutcome> answer) {
         whenRunning(
                 () -> {
                     invariants.arrived(attempt, session);
-                    long token = callers.ofProduce(attempt, answer);
+                    long deadline = clock.nanos() + waitNanos;
+                    long token =
+                            callers.add(
+                                    new Caller.OfProduce(
+                                            attempt, new Progress(), deadline, answer));
                     story.tell(() -> this + " <- produce " + attempt.batch());
                     step(
                             attempt.batch().partition(),
@@ -233,7 +238,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                     token,
                                     attempt.batch().frame(),
                                     attempt.batch().acks(),
-                                    clock.nanos() + waitNanos,
+                                    deadline,
                                     tracked,
                                     clock.millis()));
                 });
@@ -250,12 +255,13 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
-                    long token = callers.ofFetch(partition, offset, answer);
+                    long deadline = clock.nanos() + waitNanos;
+                    long token =
+                            callers.add(new Caller.OfFetch(partition, offset, deadline, answer));
                     taken.accept(token);
                     step(
                             partition,
-                            new PartitionInput.Fetch(
-                                    token, offset, maxBytes, minBytes, clock.nanos() + waitNanos));
+                            new PartitionInput.Fetch(token, offset, maxBytes, minBytes, deadline));
                 });
     }
 
@@ -279,17 +285,25 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
-                    long token = callers.ofPosition(partition, position, answer);
+                    long deadline = clock.nanos() + waitNanos;
+                    long token =
+                            callers.add(
+                                    new Caller.OfPosition(
+                                            partition,
+                                            invariants.asked(
+                                                    session, partition, position, timestampMillis),
+                                            deadline,
+                                            answer));
                     step(
                             partition,
                             new PartitionInput.FindPosition(
-                                    token, position, timestampMillis, clock.nanos() + waitNanos));
+                                    token, position, timestampMillis, deadline));
                 });
     }
 
-    /** Requests that have not been answered. */
-    public int waiting() {
-        return callers.size();
+    /** Requests that should have been answered so long ago, or longer. */
+    public List<String> overdue(long lateNanos) {
+        return callers.waitingSince(clock.nanos() - lateNanos);
     }
 
     public PartitionStatus status(PartitionId partition) {
@@ -319,7 +333,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         try {
             partition.step(input, clock.nanos(), effects::add);
         } catch (RuntimeException e) {
-            throw new Violation(Invariant.NO_INTERNAL_ERROR, this + " failed at " + told(input), e);
+            throw new Violation(
+                    Invariant.NO_INTERNAL_ERROR, this + " failed at " + News.told(input), e);
         }
         if (isStale(input)) {
             Invariants.countsForNothing(session, !effects.isEmpty(), input);
@@ -348,8 +363,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                     network.send(machine, node, stream, request);
             case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
                     callers.complete(token, outcome, status);
-            case PartitionEffect.Progress(long token, var step) ->
-                    story.tell(() -> this + " -> " + callers.told(token) + " " + step);
+            case PartitionEffect.Progress(long token, var step) -> callers.progress(token, step);
             case PartitionEffect.Reply(long token, FetchOutcome outcome) ->
                     callers.reply(token, outcome);
             case PartitionEffect.CompareAndSet(long attempt, long expected, var next) -> {
@@ -358,6 +372,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                 "%s -> p%d compare-and-set #%d v%d: %s"
                                         .formatted(this, id.partition(), attempt, expected, next));
                 Invariants.wants(session, next, openStreams.keySet());
+                invariants.proposes(session, id, next, status);
                 metadata.compareAndSet(this, id, attempt, expected, next);
             }
             case PartitionEffect.Happened(PartitionEvent event) -> happened(id, event);
@@ -368,25 +383,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         story.tell(() -> this + " :: p" + id.partition() + " " + event);
         candidacies.happened(id, event, clock.nanos());
         if (event instanceof PartitionEvent.InvariantBroken(String detail)
-                && !corruptionIsPossible
+                && !invariants.mayBeCorrupt(id)
                 && !invariants.isVoid(id)) {
             throw new Violation(
                     Invariant.NO_INTERNAL_ERROR, this + " stopped " + id + ": " + detail);
         }
-    }
-
-    private static String told(PartitionInput input) {
-        return input
-                        instanceof
-                        PartitionInput.Produce(
-                                var token,
-                                var frame,
-                                var acks,
-                                var deadline,
-                                var tracked,
-                                var wallMillis)
-                ? "Produce acks=" + acks
-                : input.toString();
     }
 
     @Override

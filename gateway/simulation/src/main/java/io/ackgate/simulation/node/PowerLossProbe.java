@@ -69,9 +69,10 @@ public final class PowerLossProbe {
                     e);
         }
         if (view != null
-                && view.epoch() > answer.epoch()
+                && view.epoch() >= answer.epoch()
                 && view.incarnation().value() > incarnation.value()) {
-            // A higher epoch has given the replica another log: the answer was on its way out.
+            // The replica has been given another log since, by the same owner perhaps and synced
+            // together with what is answered: the answer was on its way out.
             return;
         }
         if (view == null

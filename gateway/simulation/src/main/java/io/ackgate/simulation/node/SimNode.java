@@ -92,6 +92,11 @@ public final class SimNode implements NodeEnd {
         return partitions;
     }
 
+    /** The clocks of the machine. */
+    public SkewedClock clock() {
+        return around.clock();
+    }
+
     /** How long one fsync takes, typically. */
     public void setSyncNanos(long nanos) {
         syncNanos = nanos;

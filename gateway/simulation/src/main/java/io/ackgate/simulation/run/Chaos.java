@@ -17,7 +17,31 @@ final class Chaos {
 
     /** What cannot make an ISR smaller than it is. */
     private static final Set<Fault> HARMLESS =
-            EnumSet.of(Fault.LONELY_TAKER, Fault.TAKEOVER, Fault.REPEATED_JOIN);
+            EnumSet.of(
+                    Fault.LONELY_TAKER,
+                    Fault.TAKEOVER,
+                    Fault.REPEATED_JOIN,
+                    Fault.CLOCK_JUMP,
+                    Fault.RECONFIGURED);
+
+    /** How probably a loss of all power is let happen where page caches are lost by it. */
+    private static final double PAGE_CACHES_LOST = 0.03;
+
+    private static final long DAY_MILLIS = 86_400_000;
+
+    /** How far a gateway's wall clock jumps. */
+    private static final List<Long> SHORT_JUMPS =
+            List.of(-DAY_MILLIS / 24, -300L, 300L, DAY_MILLIS / 24);
+
+    /** How far a wall clock jumps. */
+    private static final List<Long> JUMPS =
+            List.of(
+                    -8 * DAY_MILLIS,
+                    -DAY_MILLIS / 24,
+                    -300L,
+                    300L,
+                    DAY_MILLIS / 24,
+                    8 * DAY_MILLIS);
 
     private final World world;
     private final Dice dice;
@@ -29,6 +53,7 @@ final class Chaos {
     private final Cuts cuts;
     private final Takers takers;
     private final Ambush ambush;
+    private final SettingsChanges settings;
     private boolean over;
 
     Chaos(World world, Dice dice, Harm harm, Leases leases) {
@@ -40,6 +65,7 @@ final class Chaos {
         this.cures = new Cures(world.timeline());
         this.cuts = new Cuts(world, cures);
         this.takers = new Takers(world, dice, harm, cuts);
+        this.settings = new SettingsChanges(world, dice);
         this.ambush = new Ambush(world, dice, cuts, takers);
     }
 
@@ -146,18 +172,26 @@ final class Chaos {
                 }
             }
             case POWER_LOSS_OF_ALL -> {
-                if (world.setup().allFsynced()) {
+                if (world.setup().allFsynced() || dice.chance(PAGE_CACHES_LOST)) {
                     double survival = dice.pick(List.of(0.0, 0.5, 0.9));
                     world.nodes().forEach(each -> losePower(each, survival, aWhile()));
                 }
             }
-            case WIPED_DISK -> {
-                if (harm.mayLoseDisk(node)) {
-                    harm.wipe(node);
-                    world.network().nodeStopped(node.id(), false);
-                    cures.after(aWhile(), () -> restart(node));
-                }
+            case WIPED_DISK -> replace(node);
+            case TWO_WIPED_DISKS -> {
+                replace(node);
+                SimNode other = dice.pick(world.nodes());
+                world.timeline()
+                        .after(
+                                dice.between(0, 100 * MILLIS),
+                                () -> {
+                                    if (!over && other != node) {
+                                        replace(other);
+                                    }
+                                });
             }
+            case CLOCK_JUMP -> jump(machine, node);
+            case RECONFIGURED -> settings.change(anyPartition());
             case BIT_FLIP -> {
                 if (harm.mayLoseDisk(node) && harm.flipBit(node)) {
                     cures.after(
@@ -226,6 +260,33 @@ final class Chaos {
         return dice.pick(List.copyOf(world.partitions()));
     }
 
+    /** A node gets an empty disk, where every ISR can do without the one it has. */
+    private void replace(SimNode node) {
+        if (harm.mayLoseDisk(node)) {
+            harm.wipe(node);
+            world.network().nodeStopped(node.id(), false);
+            cures.after(aWhile(), () -> restart(node));
+        }
+    }
+
+    private void jump(int machine, SimNode node) {
+        boolean ofNode = dice.chance(0.7);
+        // Silence of producers is measured by the clocks of gateways: theirs are less than the
+        // expiry of a producer apart.
+        long millis = dice.pick(ofNode ? JUMPS : SHORT_JUMPS);
+        world.story()
+                .tell(
+                        () ->
+                                "!! the clock of %s jumps by %d ms"
+                                        .formatted(
+                                                ofNode ? node.id() : "machine " + machine, millis));
+        if (ofNode) {
+            node.clock().jump(millis);
+        } else {
+            world.gatewayClock(machine).jump(millis);
+        }
+    }
+
     /** Somebody has found out that a disk decays, whether or not the node has. */
     private void replaceDecayed(SimNode node) {
         if (harm.isDecayed(node) && harm.mayBeReplaced(node)) {
@@ -289,7 +350,7 @@ final class Chaos {
         if (gateway != null && !gateway.isPaused()) {
             gateway.pause();
             cures.after(
-                    aWhile(),
+                    dice.chance(0.2) ? dice.between(500 * MILLIS, 1_600 * MILLIS) : aWhile(),
                     () -> {
                         if (gateway.exists()) {
                             gateway.resume();

@@ -2,6 +2,8 @@ package io.ackgate.simulation.run;
 
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Violation;
+import io.ackgate.simulation.check.VoidReason;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param events how many events happened
  * @param committedRecords how many records were committed in all
  * @param retainedRecords how many of them retention has deleted from some log at least
- * @param voidPartitions partitions that lost all disks of an ISR, so that nothing is promised of
- *     them
+ * @param voids why nothing is promised of some partitions any more, one for each of them
+ * @param partitions how many partitions there were
  */
 public record Ending(
         long seed,
@@ -22,7 +24,8 @@ public record Ending(
         long events,
         long committedRecords,
         long retainedRecords,
-        int voidPartitions) {
+        List<VoidReason> voids,
+        int partitions) {
 
     public boolean isGood() {
         return violation == null;

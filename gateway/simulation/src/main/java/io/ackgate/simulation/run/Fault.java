@@ -24,6 +24,8 @@ public enum Fault {
     POWER_LOSS_OF_ALL,
     /** A node comes back with an empty disk. */
     WIPED_DISK,
+    /** Two nodes do, one soon after the other; one member of each ISR keeps its disk. */
+    TWO_WIPED_DISKS,
     /** A bit of what rests on a disk turns over. */
     BIT_FLIP,
     /** A disk has no space for a while. */
@@ -36,6 +38,10 @@ public enum Fault {
     FAILED_START,
     /** A gateway stands still, perhaps past its lease. */
     PAUSED_GATEWAY,
+    /** A machine's wall clock is set, forward or back. */
+    CLOCK_JUMP,
+    /** A topic's min.insync.replicas changes, or its durability. */
+    RECONFIGURED,
     /** A node stands still. */
     PAUSED_NODE,
     /** A gateway's process ends and another one starts. */

@@ -2,6 +2,7 @@ package io.ackgate.simulation.run;
 
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.simulation.check.Harmed;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Timeline;
@@ -104,7 +105,7 @@ final class Harm {
         world.story().tell(() -> "!! the disk of " + node.id() + " is replaced");
         node.wipe();
         for (PartitionId partition : node.partitions()) {
-            harmed(partition, node);
+            harmed(partition, node, Harmed.DISK_REPLACED);
             world.invariants().wiped(partition, node.id());
         }
     }
@@ -114,7 +115,7 @@ final class Harm {
         node.losePower(survival);
         for (PartitionId partition : node.partitions()) {
             if (!isFsynced(partition)) {
-                harmed(partition, node);
+                harmed(partition, node, Harmed.POWER_LOST);
             }
         }
     }
@@ -157,7 +158,12 @@ final class Harm {
         }
         world.story().tell(() -> "!! a bit flips on " + node.id() + " at " + where);
         for (PartitionId partition : node.partitions()) {
-            world.invariants().harmed(partition, node.id(), world.metadata().stored(partition));
+            world.invariants()
+                    .harmed(
+                            partition,
+                            node.id(),
+                            Harmed.DECAYED,
+                            world.metadata().stored(partition));
             world.invariants().decayed(partition, node.id());
         }
         return true;
@@ -168,11 +174,11 @@ final class Harm {
                 .anyMatch(partition -> world.invariants().isDecayed(partition, node.id()));
     }
 
-    private void harmed(PartitionId partition, SimNode node) {
+    private void harmed(PartitionId partition, SimNode node, Harmed how) {
         PartitionState stored = world.metadata().stored(partition);
         stored.replica(node.id())
                 .filter(ReplicaRef::inSync)
                 .ifPresent(ref -> lost.add(new Lost(partition, node.id(), ref.incarnation())));
-        world.invariants().harmed(partition, node.id(), stored);
+        world.invariants().harmed(partition, node.id(), how, stored);
     }
 }

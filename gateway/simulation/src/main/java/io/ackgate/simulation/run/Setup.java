@@ -73,7 +73,7 @@ public record Setup(
         }
         Map<PartitionId, List<NodeId>> replicas = new LinkedHashMap<>();
         Map<PartitionId, PartitionSettings> settings = new LinkedHashMap<>();
-        int partitions = dice.chance(0.6) ? 1 : dice.between(2, 3);
+        int partitions = partitions(dice);
         for (int i = 0; i < partitions; i++) {
             PartitionId id = new PartitionId(new TopicId(0xACC, 1 + i % 2), i);
             int factor = dice.chance(0.75) ? 3 : dice.between(1, nodeCount);
@@ -93,6 +93,7 @@ public record Setup(
                         dice.between(4, 60) * MILLIS,
                         dice.between(1, 4),
                         dice.chance(0.3) ? 900 : 40,
+                        dice.chance(0.4) ? 0.2 : 0,
                         dice.between(80, 400) * MILLIS,
                         dice.between(60, 450) * MILLIS),
                 dice.chance(0.2) ? 0.05 : 0,
@@ -106,6 +107,13 @@ public record Setup(
                 dice.pick(List.of(3, 5, 20, 50)) * MILLIS,
                 dice.between(700, 2_500) * MILLIS,
                 dice.between(15, 150) * MILLIS);
+    }
+
+    private static int partitions(Dice dice) {
+        if (dice.chance(0.6)) {
+            return 1;
+        }
+        return dice.chance(0.1) ? dice.between(4, 10) : dice.between(2, 3);
     }
 
     private static List<NodeId> chosen(List<NodeId> nodes, int count, Dice dice) {

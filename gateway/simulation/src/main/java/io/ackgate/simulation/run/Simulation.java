@@ -1,9 +1,12 @@
 package io.ackgate.simulation.run;
 
+import static io.ackgate.simulation.check.Violation.unless;
+
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Violation;
+import io.ackgate.simulation.check.VoidReason;
 import io.ackgate.simulation.client.IdempotentProducer;
 import io.ackgate.simulation.client.PlainProducer;
 import io.ackgate.simulation.client.Producer;
@@ -29,6 +32,9 @@ public final class Simulation {
 
     /** A hundred times what a seed takes: somebody asks and is refused, round and round. */
     private static final long MAX_EVENTS = 500_000;
+
+    /** How late an answer may be: a few rounds of a gateway's timer. */
+    private static final long ANSWER_NANOS = 200 * Timeline.MILLIS;
 
     private static final long CHECK_NANOS = 20 * Timeline.MILLIS;
 
@@ -86,13 +92,24 @@ public final class Simulation {
     private Ending ending(@Nullable Violation violation) {
         long committed = 0;
         long retained = 0;
-        int lost = 0;
+        List<VoidReason> voids = new ArrayList<>();
         for (PartitionId partition : world.partitions()) {
             committed += world.invariants().committedEnd(partition);
             retained += world.invariants().retainedFrom(partition);
-            lost += world.invariants().isVoid(partition) ? 1 : 0;
+            VoidReason reason = world.invariants().voidReason(partition);
+            if (reason != null) {
+                voids.add(reason);
+            }
         }
-        return new Ending(seed, violation, story, timeline.happened(), committed, retained, lost);
+        return new Ending(
+                seed,
+                violation,
+                story,
+                timeline.happened(),
+                committed,
+                retained,
+                voids,
+                world.partitions().size());
     }
 
     private void begin() {
@@ -132,7 +149,8 @@ public final class Simulation {
                             wire(),
                             setup.load().pauseNanos(),
                             setup.load().waitNanos() / 4,
-                            world.clientClock().millis()));
+                            world.clientClock(),
+                            setup.load().strangeTimeChance()));
         }
         chaos.begin();
     }
@@ -165,6 +183,21 @@ public final class Simulation {
         }
         for (PartitionId partition : world.partitions()) {
             world.invariants().requireEnd(partition, world.setup().replicasOf(partition));
+        }
+        requireAnswers();
+    }
+
+    /** Also of partitions of which nothing is promised: whoever asks is told so in time. */
+    private void requireAnswers() {
+        consumers.values().forEach(SimConsumer::finish);
+        long wait = world.setup().load().waitNanos();
+        runUntil(timeline.now() + wait + wait / 10 + ANSWER_NANOS);
+        for (SimGateway gateway : world.running()) {
+            List<String> overdue = gateway.overdue(ANSWER_NANOS);
+            unless(
+                    overdue.isEmpty(),
+                    Invariant.EVERYTHING_ENDS,
+                    () -> gateway + " has not answered in time: " + overdue);
         }
     }
 

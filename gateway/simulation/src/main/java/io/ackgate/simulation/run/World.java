@@ -2,6 +2,7 @@ package io.ackgate.simulation.run;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Invariants;
 import io.ackgate.simulation.client.Gateways;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,8 @@ public final class World implements Gateways {
     private final Timeline timeline;
     private final Dice dice;
     private final Story story;
-    private final Invariants invariants = new Invariants();
+    private final Map<PartitionId, PartitionSettings> settings;
+    private final Invariants invariants;
     private final SimMetadata metadata;
     private final Map<NodeId, SimNode> nodes = new LinkedHashMap<>();
     private final SimNetwork network;
@@ -47,6 +50,8 @@ public final class World implements Gateways {
         this.timeline = timeline;
         this.dice = dice;
         this.story = story;
+        this.settings = new LinkedHashMap<>(setup.settings());
+        this.invariants = new Invariants(story);
         metadata =
                 new SimMetadata(
                         timeline,
@@ -163,6 +168,29 @@ public final class World implements Gateways {
         return new SkewedClock(timeline, 0, 1);
     }
 
+    SkewedClock gatewayClock(int machine) {
+        return gatewayClocks.get(machine);
+    }
+
+    /** The settings of a partition as they are by now. */
+    PartitionSettings settingsOf(PartitionId partition) {
+        return Objects.requireNonNull(settings.get(partition), "no such partition");
+    }
+
+    /** The topic is altered: who starts from now on knows, and the others hear of it. */
+    void setSettings(PartitionId partition, PartitionSettings altered) {
+        settings.put(partition, altered);
+        for (SimGateway gateway : running()) {
+            timeline.after(
+                    dice.around(setup.metadata().watchNanos()),
+                    () -> {
+                        if (gateway.exists()) {
+                            gateway.reconfigured(partition, settingsOf(partition));
+                        }
+                    });
+        }
+    }
+
     // ---- gateways
 
     @Override
@@ -207,8 +235,7 @@ public final class World implements Gateways {
                         metadata,
                         invariants,
                         story,
-                        setup.settings(),
-                        setup.faults().contains(Fault.BIT_FLIP));
+                        settings);
         gateways.set(machine, gateway);
         story.tell(() -> gateway + " starts");
         network.gatewayStarted(machine, gateway);

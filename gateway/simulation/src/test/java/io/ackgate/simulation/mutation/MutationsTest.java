@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +21,10 @@ import org.junit.jupiter.api.Test;
  */
 class MutationsTest {
     private static final String SIMULATION = "io.ackgate.simulation.run.Simulation";
+
+    /** Seeds that are run side by side before the smallest that failed is looked for. */
+    private static final int SIDE_BY_SIDE = 16;
+
     private static final Path ROOT = Path.of(System.getProperty("repository.root", "."));
 
     private final List<Mutation> all;
@@ -87,17 +93,29 @@ class MutationsTest {
     private String bySeed(Map<String, byte[]> mutant, long seeds) throws Exception {
         Method verdict =
                 tests.loaderOf(mutant).loadClass(SIMULATION).getMethod("verdict", long.class);
-        for (long seed = 1; seed <= seeds; seed++) {
-            String violated;
-            try {
-                violated = (String) verdict.invoke(null, seed);
-            } catch (InvocationTargetException e) {
-                violated = String.valueOf(e.getCause());
-            }
-            if (!violated.isEmpty()) {
-                return seed + " | " + violated;
+        for (long first = 1; first <= seeds; first += SIDE_BY_SIDE) {
+            long end = Math.min(seeds + 1, first + SIDE_BY_SIDE);
+            Optional<String> failed =
+                    LongStream.range(first, end)
+                            .parallel()
+                            .mapToObj(seed -> violated(verdict, seed))
+                            .filter(row -> !row.isEmpty())
+                            .findFirst();
+            if (failed.isPresent()) {
+                return failed.get();
             }
         }
         return "";
+    }
+
+    private static String violated(Method verdict, long seed) {
+        try {
+            String violated = (String) verdict.invoke(null, seed);
+            return violated.isEmpty() ? "" : seed + " | " + violated;
+        } catch (InvocationTargetException e) {
+            return seed + " | " + e.getCause();
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -122,7 +122,7 @@ final class Scene {
                         new Weather(MILLIS, 40 * MILLIS, 5 * MILLIS, 0, 0, 0, 0),
                         new Manners(MILLIS, 30 * MILLIS, 0, 0, 0, 100 * MILLIS, 3 * MILLIS),
                         new Wire.Manners(MILLIS, 0, 0, 0, 0),
-                        new Load(0, MILLIS, 1, 0, 200 * MILLIS, 200 * MILLIS),
+                        new Load(0, MILLIS, 1, 0, 0, 200 * MILLIS, 200 * MILLIS),
                         0,
                         EnumSet.noneOf(Fault.class),
                         false,
