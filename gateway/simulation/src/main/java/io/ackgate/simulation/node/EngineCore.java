@@ -11,6 +11,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.engine.Boot;
 import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.engine.Lookup;
 import io.ackgate.storage.engine.NodeTime;
 import io.ackgate.storage.engine.ReplicaStatus;
 import io.ackgate.storage.engine.StorageEngine;
@@ -85,6 +86,30 @@ public final class EngineCore implements StorageCore {
     public @Nullable Work beginUpkeep() {
         Upkeep upkeep = engine.beginUpkeep();
         return upkeep == null ? null : new UpkeepWork(upkeep);
+    }
+
+    @Override
+    public @Nullable Work beginLookup() {
+        Lookup lookup = engine.beginLookup();
+        return lookup == null ? null : new LookupWork(lookup);
+    }
+
+    private final class LookupWork implements Work {
+        private final Lookup lookup;
+
+        LookupWork(Lookup lookup) {
+            this.lookup = lookup;
+        }
+
+        @Override
+        public void run() {
+            lookup.run();
+        }
+
+        @Override
+        public void done(long nowMillis, Answers answers) {
+            engine.lookupDone(lookup, answers::answer);
+        }
     }
 
     private final class SyncWork implements Work {

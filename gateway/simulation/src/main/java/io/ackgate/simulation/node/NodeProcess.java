@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProcess {
     private static final long TICK_NANOS = 50 * Timeline.MILLIS;
+    private static final long TYPICAL_READ_NANOS = Timeline.MILLIS / 10;
 
     private record Answer(StreamSession to, StorageAnswer body) {}
 
@@ -40,6 +41,10 @@ final class NodeProcess {
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final Lane syncs;
     private final Lane upkeep;
+
+    /** Two readers, so that reads may overtake each other. */
+    private final List<Lane> readers;
+
     private boolean paused;
     private boolean closing;
     private boolean ended;
@@ -53,10 +58,20 @@ final class NodeProcess {
                 new NodeClock(around.clock()::millis, around.clock()::nanos, core.knownMillis());
         this.syncs = lane(core::beginSync);
         this.upkeep = lane(core::beginUpkeep);
+        this.readers = List.of(reader(core), reader(core));
     }
 
     private Lane lane(java.util.function.Supplier<StorageCore.@Nullable Work> source) {
         return new Lane(around.timeline(), around.dice(), source, node::syncNanos, this::finish);
+    }
+
+    private Lane reader(StorageCore from) {
+        return new Lane(
+                around.timeline(),
+                around.dice(),
+                from::beginLookup,
+                () -> TYPICAL_READ_NANOS,
+                this::finish);
     }
 
     /** It has started: time passes for it, and work begins. */
@@ -82,6 +97,7 @@ final class NodeProcess {
         ended = true;
         syncs.drop();
         upkeep.drop();
+        readers.forEach(Lane::drop);
         backlog.clear();
     }
 
@@ -91,6 +107,7 @@ final class NodeProcess {
         closing = true;
         hurry(syncs);
         hurry(upkeep);
+        readers.forEach(this::hurry);
         core.close(clock.now().latestMillis(), (to, answer) -> {});
     }
 
@@ -216,6 +233,7 @@ final class NodeProcess {
         if (!closing && !ended) {
             syncs.pump();
             upkeep.pump();
+            readers.forEach(Lane::pump);
         }
     }
 

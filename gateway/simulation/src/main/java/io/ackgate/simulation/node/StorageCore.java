@@ -40,6 +40,9 @@ public interface StorageCore {
     /** Other work on files; null when there is none, or some is under way. */
     @Nullable Work beginUpkeep();
 
+    /** A look into files; null when none waits, or as many are under way as may be. */
+    @Nullable Work beginLookup();
+
     void tick(NodeTime now, Answers answers);
 
     /** The time by the last checkpoint on the disk, milliseconds since 1970. */

@@ -106,6 +106,8 @@ public class NodeMetrics implements LoopObserver {
                 NodeSample::clockJumpMillis);
         registerGauge("ackgate.disk.usable.bytes", "Bytes left", () -> space(node, true));
         registerGauge("ackgate.disk.total.bytes", "Bytes in all", () -> space(node, false));
+        registerGauge("ackgate.files.open", "Files open", node::openFiles);
+        registerGauge("ackgate.files.max", "Files open at a time, about", node::maxOpenFiles);
         registerGauge(
                 "ackgate.engine.queued.requests",
                 "Requests that wait for the engine",

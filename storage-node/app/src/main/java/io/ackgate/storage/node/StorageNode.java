@@ -4,6 +4,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskSpace;
 import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.disk.OpenFileLimit;
 import io.ackgate.storage.node.settings.NodeSettings;
 import io.ackgate.storage.node.stream.DescribeCall;
 import io.ackgate.storage.node.stream.ReplicaServer;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StorageNode implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StorageNode.class.getName());
+
+    /** Files of a process, of which an operator should know. */
+    private static final int FEW_FILES = 4_096;
 
     private final RunningNode engine;
     private final ReplicaStreams streams;
@@ -63,6 +67,7 @@ final class StorageNode implements AutoCloseable {
                             }
                         },
                         observer);
+        tellOpenFiles(engine);
         engine.notes().forEach(note -> LOG.log(Level.WARNING, "recovery: {0}", note));
         ReplicaStreams streams =
                 new ReplicaStreams(
@@ -93,6 +98,17 @@ final class StorageNode implements AutoCloseable {
         }
     }
 
+    private static void tellOpenFiles(RunningNode engine) {
+        int limit = OpenFileLimit.ofProcess();
+        LOG.log(
+                limit < FEW_FILES ? Level.WARNING : Level.INFO,
+                "this process may open {0,number,#} files, and keeps about {1,number,#} segments"
+                        + " open: with more partitions than that files are opened and closed in"
+                        + " turn. Raise the limit (ulimit -n) if it is less than 4 for each",
+                limit,
+                engine.maxOpenFiles());
+    }
+
     /** The engine's loop as the streams see it. */
     private record Loop(EngineLoop loop) implements Replicas {
         @Override
@@ -116,6 +132,14 @@ final class StorageNode implements AutoCloseable {
     /** Completed when the engine has ended, with the reason if it had to give up by itself. */
     CompletionStage<@Nullable Void> ended() {
         return engine.loop().ended();
+    }
+
+    int openFiles() {
+        return engine.openFiles();
+    }
+
+    int maxOpenFiles() {
+        return engine.maxOpenFiles();
     }
 
     DiskSpace space() throws IOException {

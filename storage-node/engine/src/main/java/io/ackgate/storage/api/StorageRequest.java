@@ -3,8 +3,8 @@ package io.ackgate.storage.api;
 import java.nio.ByteBuffer;
 
 /**
- * What a gateway asks of one partition replica. Requests of one stream session are handled in the
- * order sent; each is answered, an {@link Append} cumulatively.
+ * What a gateway asks of one partition replica. Requests of one stream session to one partition are
+ * handled in the order sent; each is answered, an {@link Append} cumulatively.
  *
  * <p>{@link #epoch()} is the authority of the asker. A replica obeys only the epoch that it has
  * persisted by a {@link Fence} or {@link Assign}; a lower one is refused with the epoch it has, a

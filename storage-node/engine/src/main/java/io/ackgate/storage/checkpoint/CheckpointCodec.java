@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
     private static final int VERSION = 1;
-    private static final int FIXED_ENTRY_BYTES = 166;
+    private static final int FIXED_ENTRY_BYTES = 170;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 
@@ -51,9 +51,11 @@ public final class CheckpointCodec {
     private static void encode(ReplicaEntry entry, ByteArrayOutputStream content) {
         LogEntry log = entry.log();
         List<EpochChain.Link> links = log.chain().links();
+        ByteBuffer producers = log.producers();
         ByteBuffer bytes =
                 ByteBuffer.allocate(
                         FIXED_ENTRY_BYTES
+                                + (producers == null ? 0 : producers.remaining())
                                 + links.size() * LINK_BYTES
                                 + log.segments().size() * SEGMENT_BYTES);
         Fault fault = entry.fault();
@@ -80,6 +82,10 @@ public final class CheckpointCodec {
                     .putLong(segment.firstAppendMillis())
                     .putLong(segment.lastAppendMillis())
                     .putLong(segment.greatestTimestamp());
+        }
+        bytes.putInt(producers == null ? -1 : producers.remaining());
+        if (producers != null) {
+            bytes.put(producers.duplicate());
         }
         content.write(bytes.array(), 0, bytes.position());
     }
@@ -143,6 +149,13 @@ public final class CheckpointCodec {
                             bytes.getLong(),
                             bytes.getLong()));
         }
+        int producersBytes = bytes.getInt();
+        ByteBuffer producers = null;
+        if (producersBytes >= 0) {
+            byte[] copy = new byte[producersBytes];
+            bytes.get(copy);
+            producers = ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        }
         LogEntry log =
                 new LogEntry(
                         logStart,
@@ -151,7 +164,8 @@ public final class CheckpointCodec {
                         settledEnd,
                         cuttingTo,
                         EpochChain.of(chain),
-                        segmentEntries);
+                        segmentEntries,
+                        producers);
         return new ReplicaEntry(
                 partition,
                 epoch,

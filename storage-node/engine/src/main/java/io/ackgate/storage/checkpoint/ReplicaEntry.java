@@ -5,6 +5,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer.Fault;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public record ReplicaEntry(
      *     but that is to be looked at before it is believed
      * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
      * @param segments in ascending order, with their sizes up to {@code logEnd}
+     * @param producers the table as of {@code logEnd}, in the bytes of a snapshot; null if there
+     *     are so many that a file of the log has them
      */
     public record LogEntry(
             long logStart,
@@ -42,9 +45,10 @@ public record ReplicaEntry(
             long settledEnd,
             long cuttingTo,
             EpochChain chain,
-            List<SegmentEntry> segments) {
+            List<SegmentEntry> segments,
+            @Nullable ByteBuffer producers) {
         public static final LogEntry NONE =
-                new LogEntry(0, 0, 0, 0, -1, EpochChain.EMPTY, List.of());
+                new LogEntry(0, 0, 0, 0, -1, EpochChain.EMPTY, List.of(), null);
 
         /** The same, where only what lies below {@code end}, the end of a segment, is believed. */
         public LogEntry doubted(long end) {
@@ -58,7 +62,8 @@ public record ReplicaEntry(
                     settledEnd,
                     cuttingTo,
                     chain.truncate(believed),
-                    below);
+                    below,
+                    believed == logEnd ? producers : null);
         }
     }
 

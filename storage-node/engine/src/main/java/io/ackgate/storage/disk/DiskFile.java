@@ -32,6 +32,13 @@ public interface DiskFile extends Closeable {
     void sync() throws IOException;
 
     /**
+     * Keeps the file's descriptor until it is closed, and never gives it up for others'.
+     *
+     * @throws IOException if there is none to be had
+     */
+    default void keepOpen() throws IOException {}
+
+    /**
      * Cuts the file at {@code size} bytes.
      *
      * @throws UnreachableFileException if it cannot be cut; it is as before

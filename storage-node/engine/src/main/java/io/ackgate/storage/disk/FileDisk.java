@@ -14,37 +14,35 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A directory of the file system.
  *
- * <p>Open files share a bounded number of file descriptors, the least recently used being closed
- * for another: a node has thousands of segments, and few of them are in use at a time. Thread-safe.
+ * <p>Open files share a bounded number of file descriptors, see {@link OpenChannels}: a node has
+ * thousands of segments, and few of them are in use at a time. Thread-safe.
  */
 public final class FileDisk implements Disk {
-    /** File descriptors in use at most; twelve hundred partitions and their indexes fit. */
-    private static final int MAX_CHANNELS = 2_000;
-
     /** A disk with less than this, beside what was to be written, counts as full. */
     private static final long MIN_USABLE_BYTES = 16 << 10;
 
     private final Path root;
-    private final int maxChannels;
-
-    /** Files with an open channel, the least recently opened first. */
-    private final Map<FileDiskFile, Boolean> open = new LinkedHashMap<>();
+    private final OpenChannels channels;
 
     public FileDisk(Path root) throws IOException {
-        this(root, MAX_CHANNELS);
+        this(root, OpenFileLimit.ofDisk());
     }
 
-    public FileDisk(Path root, int maxChannels) throws IOException {
+    /**
+     * A directory, which is created if it does not exist.
+     *
+     * @param maxOpenFiles files that are open at a time, about; those in use or kept open may be
+     *     more
+     */
+    public FileDisk(Path root, int maxOpenFiles) throws IOException {
         this.root = root;
-        this.maxChannels = maxChannels;
+        this.channels = new OpenChannels(maxOpenFiles);
         Files.createDirectories(root);
     }
 
@@ -54,7 +52,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
-        FileDiskFile file = new FileDiskFile(this, path(path));
+        FileDiskFile file = new FileDiskFile(this, channels, path(path));
         file.openNow();
         return file;
     }
@@ -63,7 +61,7 @@ public final class FileDisk implements Disk {
     public DiskFile create(String path) throws IOException {
         Path created = path(path);
         reach(() -> Files.createFile(created));
-        return new FileDiskFile(this, created);
+        return new FileDiskFile(this, channels, created);
     }
 
     @Override
@@ -165,25 +163,19 @@ public final class FileDisk implements Disk {
         return told ? e : new UnreachableFileException(e);
     }
 
-    /** Notes that a file has a channel now, and closes that of another if there are too many. */
-    void opened(FileDiskFile file) throws IOException {
-        FileDiskFile eldest = null;
-        synchronized (open) {
-            open.put(file, true);
-            if (open.size() > maxChannels) {
-                eldest = open.keySet().iterator().next();
-                open.remove(eldest);
-            }
-        }
-        if (eldest != null) {
-            eldest.closeChannel();
-        }
+    /** How often a file was opened, for tests. */
+    long openings() {
+        return channels.now();
     }
 
-    void closed(FileDiskFile file) {
-        synchronized (open) {
-            open.remove(file);
-        }
+    /** Files that are open now. */
+    public int openFiles() {
+        return channels.count();
+    }
+
+    /** Files that are open at a time, about. */
+    public int maxOpenFiles() {
+        return channels.max();
     }
 
     /**

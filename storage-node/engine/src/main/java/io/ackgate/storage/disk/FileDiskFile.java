@@ -23,19 +23,31 @@ final class FileDiskFile implements DiskFile {
     private static final int MAX_HEAP_TRANSFER = 1 << 20;
 
     private final FileDisk disk;
+    private final OpenChannels channels;
     private final Path path;
 
     /** Held for reading while the channel is in use, for writing while it is opened or closed. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private @Nullable FileChannel channel;
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile boolean keptOpen;
 
     /** What the name stood for when {@link #inPlace} was asked first. */
     private @Nullable Object key;
 
-    FileDiskFile(FileDisk disk, Path path) {
+    /** When it was used last, by {@link OpenChannels#now}. */
+    private volatile long usedAt;
+
+    /** Whether something was written that no sync has covered. */
+    private volatile boolean unsynced;
+
+    /** A sync that failed while nobody had asked for one; it is told to all who do. */
+    private volatile @Nullable IOException failedSync;
+
+    FileDiskFile(FileDisk disk, OpenChannels channels, Path path) {
         this.disk = disk;
+        this.channels = channels;
         this.path = path;
     }
 
@@ -48,7 +60,11 @@ final class FileDiskFile implements DiskFile {
         while (true) {
             lock.readLock().lock();
             try {
+                if (closed) {
+                    throw new ClosedChannelException();
+                }
                 if (channel != null) {
+                    usedAt = channels.now();
                     return use.with(channel);
                 }
             } finally {
@@ -83,19 +99,77 @@ final class FileDiskFile implements DiskFile {
         } finally {
             lock.writeLock().unlock();
         }
-        disk.opened(this);
+        channels.opened(this);
     }
 
-    /** Takes the channel away; the next use opens another. */
-    void closeChannel() throws IOException {
-        lock.writeLock().lock();
-        try {
-            if (channel != null) {
-                channel.close();
-                channel = null;
+    @Override
+    public void keepOpen() throws IOException {
+        keptOpen = true;
+        openNow();
+    }
+
+    boolean keptOpen() {
+        return keptOpen;
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    boolean unsynced() {
+        return unsynced;
+    }
+
+    /**
+     * Takes the channel away unless somebody uses it; the next use opens another. What no sync has
+     * covered is synced before.
+     *
+     * @return whether there is no channel any more
+     * @throws IOException if the sync fails, which is told again by {@link #sync}
+     */
+    boolean giveUpChannel() throws IOException {
+        if (unsynced && failedSync == null) {
+            try {
+                sync();
+            } catch (IOException failure) {
+                failedSync = failure;
+                throw failure;
             }
+        }
+        return failedSync == null && closeIfFree();
+    }
+
+    private boolean closeIfFree() throws IOException {
+        if (!lock.writeLock().tryLock()) {
+            return false;
+        }
+        try {
+            closeChannel();
         } finally {
             lock.writeLock().unlock();
+        }
+        return true;
+    }
+
+    /** Waits until nobody uses the file, and closes it. */
+    void closeWhenFree() {
+        lock.writeLock().lock();
+        try {
+            closeChannel();
+        } catch (IOException ignored) {
+            // Nothing of the file is used any more.
+            return;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void closeChannel() throws IOException {
+        FileChannel closing = channel;
+        channel = null;
+        channels.closed(this);
+        if (closing != null) {
+            closing.close();
         }
     }
 
@@ -120,6 +194,7 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
+        unsynced = true;
         writing(
                 source.remaining(),
                 open -> {
@@ -139,6 +214,7 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer[] sources, long position) throws IOException {
+        unsynced = true;
         // Positional gathering writes do not exist in the JDK. The channel's own position is used
         // by
         // nothing else, and writes are thread-confined.
@@ -164,15 +240,27 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void sync() throws IOException {
-        use(
-                open -> {
-                    open.force(false);
-                    return true;
-                });
+        IOException before = failedSync;
+        if (before != null) {
+            throw new IOException("an earlier sync failed: " + before.getMessage(), before);
+        }
+        // What is written meanwhile may not be covered.
+        unsynced = false;
+        try {
+            use(
+                    open -> {
+                        open.force(false);
+                        return true;
+                    });
+        } catch (IOException e) {
+            unsynced = true;
+            throw e;
+        }
     }
 
     @Override
     public void truncate(long size) throws IOException {
+        unsynced = true;
         try {
             use(open -> open.truncate(size));
         } catch (DiskFullException full) {
@@ -204,13 +292,9 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void close() throws IOException {
-        lock.writeLock().lock();
-        try {
-            closed = true;
-            closeChannel();
-        } finally {
-            lock.writeLock().unlock();
+        closed = true;
+        if (!closeIfFree()) {
+            channels.closeLater(this);
         }
-        disk.closed(this);
     }
 }

@@ -47,6 +47,11 @@ final class Appends {
             replica.refuse(session, epoch, context.lackOfRoom(), context.whyNoRoom(), out);
             return;
         }
+        if (replica.journaled() && context.journalTooLong()) {
+            String detail = "no checkpoint can be written, and the journal has got too long";
+            replica.refuse(session, epoch, Refusal.DISK_FULL, detail, out);
+            return;
+        }
         try {
             log.append(
                     frame,

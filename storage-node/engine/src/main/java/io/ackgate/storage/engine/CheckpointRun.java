@@ -6,6 +6,7 @@ import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.log.LogFlush;
 import io.ackgate.storage.log.LogTrim;
@@ -26,6 +27,10 @@ final class CheckpointRun {
 
     private final EngineContext context;
     private final JournalPosition start;
+
+    /** What {@link Journal#appends} was at the start. */
+    private final long appends;
+
     private final Checkpoint checkpoint;
     private final ArrayDeque<Unsynced> unsynced = new ArrayDeque<>();
     private boolean written;
@@ -37,6 +42,7 @@ final class CheckpointRun {
     CheckpointRun(EngineContext context, CheckpointStamp stamp, long knownMillis) {
         this.context = context;
         this.start = context.journal().seal();
+        this.appends = context.journal().appends();
         List<ReplicaEntry> entries = new ArrayList<>(context.replicas().size());
         for (Replica replica : List.copyOf(context.replicas().values())) {
             if (replica.absent()) {
@@ -90,6 +96,11 @@ final class CheckpointRun {
         return start;
     }
 
+    /** Appends that were journaled before the start. */
+    long appends() {
+        return appends;
+    }
+
     boolean failed() {
         return failed;
     }
@@ -118,6 +129,12 @@ final class CheckpointRun {
                 if (!trim.nothing()) {
                     context.someday(new TrimWork(trim));
                 }
+                IOException derived = one.flush().derivedFailure();
+                if (derived != null) {
+                    context.tell(
+                            "what is derived of %s could not be written: %s"
+                                    .formatted(one.replica().partition(), derived));
+                }
                 // A log that has been replaced meanwhile concerns nobody any more.
                 IOException unsafe = one.flush().failure();
                 if (unsafe instanceof UnreachableFileException) {
@@ -143,6 +160,7 @@ final class CheckpointRun {
             if (failure != null) {
                 // The one before is still there, and the journal that goes with it.
                 failed = true;
+                context.tell("a checkpoint could not be written and is tried again: " + failure);
                 return;
             }
             written = true;
@@ -150,6 +168,7 @@ final class CheckpointRun {
                 context.journal().release(start);
             } catch (IOException e) {
                 failed = true;
+                context.tell("a checkpoint's journal could not be let go of: " + e);
             }
         }
     }

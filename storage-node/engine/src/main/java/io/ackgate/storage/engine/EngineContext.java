@@ -7,6 +7,7 @@ import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.journal.JournalSync;
+import io.ackgate.storage.log.LoadedIndexes;
 import io.ackgate.storage.log.LogFolder;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
@@ -23,8 +24,10 @@ final class EngineContext {
 
     private final Disk disk;
     private final EngineSettings settings;
+    private final LoadedIndexes indexes;
     private final Journal journal;
     private final LogCreations creations = new LogCreations(this);
+    private final Lookups lookups = new Lookups();
     private long nextLogSerial;
 
     private SyncWaiters gathering = new SyncWaiters();
@@ -46,15 +49,29 @@ final class EngineContext {
     /** Work that nobody waits for. */
     private final ArrayDeque<Upkeep.Work> someday = new ArrayDeque<>();
 
+    private static final int MAX_NEWS = 100;
+
+    /** What an operator should know, until somebody writes it down. */
+    private final ArrayDeque<String> news = new ArrayDeque<>();
+
+    /** Whether so much was journaled since the last checkpoint that appends have to wait. */
+    private boolean journalTooLong;
+
     /** Urgent work that could not be done, to be tried again with the next tick. */
     private final ArrayDeque<Upkeep.Work> later = new ArrayDeque<>();
 
     /** What kept the last journal file from being prepared; null if nothing did. */
     private @Nullable IOException journalFailure;
 
-    EngineContext(Disk disk, EngineSettings settings, Journal journal, long nextLogSerial) {
+    EngineContext(
+            Disk disk,
+            EngineSettings settings,
+            LoadedIndexes indexes,
+            Journal journal,
+            long nextLogSerial) {
         this.disk = disk;
         this.settings = settings;
+        this.indexes = indexes;
         this.journal = journal;
         this.nextLogSerial = nextLogSerial;
     }
@@ -82,7 +99,7 @@ final class EngineContext {
     /** Where the log of this serial stands. */
     LogFolder folder(PartitionId partition, long serial) {
         String directory = LogDirectory.path(partition, serial);
-        return new LogFolder(disk, directory, partition, settings.indexIntervalBytes());
+        return new LogFolder(disk, directory, partition, settings.indexIntervalBytes(), indexes);
     }
 
     /** The replicas of the engine. */
@@ -239,6 +256,29 @@ final class EngineContext {
 
     void someday(Upkeep.Work work) {
         someday.add(work);
+    }
+
+    /** Has something written down that an operator should know, as a sentence. */
+    void tell(String sentence) {
+        if (news.size() < MAX_NEWS) {
+            news.add(sentence);
+        }
+    }
+
+    @Nullable String takeNews() {
+        return news.poll();
+    }
+
+    void journalTooLong(boolean tooLong) {
+        journalTooLong = tooLong;
+    }
+
+    boolean journalTooLong() {
+        return journalTooLong;
+    }
+
+    Lookups lookups() {
+        return lookups;
     }
 
     void later(Upkeep.Work work) {

@@ -6,8 +6,8 @@ import io.ackgate.storage.journal.JournalSettings;
  * Settings of a storage engine.
  *
  * @param journal sizes of the journal
- * @param checkpointJournalBytes size of the journal at which a checkpoint is begun, bytes: what a
- *     start after a crash has to read, at most about twice
+ * @param checkpointJournalBytes size of the journal at which a checkpoint is begun, bytes; at twice
+ *     as much appends wait for it: more a start after a crash never has to read
  * @param checkpointIntervalMillis time after which a checkpoint is begun if anything was written
  * @param maxFrameBytes largest frame taken, bytes; at most {@link JournalSettings#maxFrameBytes}
  * @param highWatermarkIntervalMillis how often high watermarks are journaled that no append carried
@@ -28,7 +28,7 @@ public record EngineSettings(
     public static final EngineSettings DEFAULTS =
             new EngineSettings(
                     JournalSettings.DEFAULTS,
-                    256L << 20,
+                    1L << 30,
                     60_000,
                     16 << 20,
                     1_000,

@@ -17,6 +17,7 @@ import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LogBeginning;
 import io.ackgate.storage.log.LogCut;
 import io.ackgate.storage.log.LogFlush;
+import io.ackgate.storage.log.LogTrim;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,18 @@ final class LogChanges {
     void assignKeptLog(
             Replica replica, StreamSession session, Assign request, long nowMillis, Answers out) {
         ReplicaSettings before = replica.settings();
-        if (!syncIfJournaledFromNow(replica, session, request.epoch(), request.settings(), out)) {
-            return;
-        }
-        assign(replica, session, request, replica.logSerial(), replica.log(), nowMillis, out);
-        settleIfJournaledFromNow(replica, before);
+        syncIfJournaledFromNow(
+                replica,
+                session,
+                request.epoch(),
+                request.settings(),
+                (now, answers) -> {
+                    PartitionLog log = replica.log();
+                    assign(replica, session, request, replica.logSerial(), log, now, answers);
+                    settleIfJournaledFromNow(replica, before);
+                },
+                nowMillis,
+                out);
     }
 
     private void assign(
@@ -224,28 +232,77 @@ final class LogChanges {
         replica.endChange();
     }
 
+    /** What follows once a log is synced. */
+    interface Then {
+        void run(long nowMillis, Answers out);
+    }
+
     /**
      * Before a change of settings: what a log appended in {@code page-cache} the journal does not
-     * have, so that it is synced before the journal is relied upon for what follows.
-     *
-     * @return false if that failed; the session has been answered
+     * have, so that it is synced before the journal is relied upon for what follows. That is done
+     * beside the engine's thread, and the replica's other requests wait.
      */
-    boolean syncIfJournaledFromNow(
-            Replica replica, StreamSession session, int epoch, ReplicaSettings next, Answers out) {
+    void syncIfJournaledFromNow(
+            Replica replica,
+            StreamSession session,
+            int epoch,
+            ReplicaSettings next,
+            Then then,
+            long nowMillis,
+            Answers out) {
         if (replica.journaled() || next.durability() != Durability.FSYNC) {
-            return true;
+            then.run(nowMillis, out);
+        } else {
+            context.urgent(new SyncWork(replica, session, epoch, then));
         }
-        LogFlush flush = replica.log().flush(true);
-        flush.run();
-        replica.log().flushed(flush);
-        IOException failure = flush.failure();
-        if (failure instanceof UnreachableFileException) {
-            String detail = "syncing the log: " + failure;
-            replica.refuse(session, epoch, Refusal.STORAGE_ERROR, detail, out);
-        } else if (failure != null) {
-            replica.fail(Fault.IO_ERROR, "syncing the log: " + failure, out);
+    }
+
+    private final class SyncWork implements Upkeep.Work {
+        private final Replica replica;
+        private final StreamSession session;
+        private final int epoch;
+        private final Then then;
+        private final int change;
+        private final PartitionLog log;
+        private final LogFlush flush;
+
+        SyncWork(Replica replica, StreamSession session, int epoch, Then then) {
+            this.replica = replica;
+            this.session = session;
+            this.epoch = epoch;
+            this.then = then;
+            this.change = replica.beginChange();
+            this.log = replica.log();
+            this.flush = log.flush(true);
         }
-        return failure == null;
+
+        @Override
+        public void run() {
+            flush.run();
+        }
+
+        @Override
+        public void done(@Nullable IOException failed, long nowMillis, Answers out) {
+            LogTrim trim = log.flushed(flush);
+            if (!trim.nothing()) {
+                context.someday(new CheckpointRun.TrimWork(trim));
+            }
+            if (!replica.changing(change)) {
+                return;
+            }
+            IOException failure = flush.failure();
+            if (failure instanceof UnreachableFileException) {
+                String detail = "syncing the log: " + failure;
+                replica.refuse(session, epoch, Refusal.STORAGE_ERROR, detail, out);
+            } else if (failure != null) {
+                replica.fail(Fault.IO_ERROR, "syncing the log: " + failure, out);
+            } else if (!context.journal().roomForControl()) {
+                replica.refuse(session, epoch, context.lackOfRoom(), context.whyNoRoom(), out);
+            } else {
+                then.run(nowMillis, out);
+            }
+            replica.endChange();
+        }
     }
 
     /** After a change of settings: says that what the journal does not have was synced. */

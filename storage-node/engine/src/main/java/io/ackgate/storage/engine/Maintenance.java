@@ -12,6 +12,7 @@ import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.journal.NextJournalFile;
 import io.ackgate.storage.log.LogFlush;
 import io.ackgate.storage.log.PartitionLog;
+import io.ackgate.storage.log.RetentionRule;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ final class Maintenance {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** Appends at which a checkpoint is begun: what a start keeps in mind of each adds up. */
+    private static final long CHECKPOINT_APPENDS = 1_000_000;
+
     private final EngineContext context;
     private final CheckpointStamp stamp;
 
@@ -44,6 +48,10 @@ final class Maintenance {
     private long nowNanos;
 
     private boolean ticked;
+
+    /** Appends journaled before {@link #checkpointed}. */
+    private long checkpointedAppends;
+
     private @Nullable CheckpointRun checkpoint;
     private long nextCheckpointNanos;
     private boolean retryingCheckpoint;
@@ -71,13 +79,16 @@ final class Maintenance {
             return replica == null
                     || !replica.journaled()
                     || replica.faulty()
-                    || journal.roomForAppend(append.frame());
+                    || (journal.roomForAppend(append.frame()) && !context.journalTooLong());
         }
         return journal.roomForControl();
     }
 
     /** Whether room that is lacking will be there soon. */
     boolean roomComing() {
+        if (context.journalTooLong() && !retryingCheckpoint) {
+            return true;
+        }
         return context.journalFailure() == null
                 && !context.journal().failed()
                 && context.journal().fileComing();
@@ -154,6 +165,7 @@ final class Maintenance {
         context.tryAgain();
         reserve();
         checkpoint();
+        context.journalTooLong(journalLongerThan(2));
         if (isPast(nextHighWatermarksNanos)) {
             nextHighWatermarksNanos = later(context.settings().highWatermarkIntervalMillis());
             for (Replica replica : context.replicas().values()) {
@@ -203,14 +215,12 @@ final class Maintenance {
                 nextCheckpointNanos = nowNanos + RETRY_NANOS;
             } else {
                 checkpointed = checkpoint.start();
+                checkpointedAppends = checkpoint.appends();
                 nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             }
             checkpoint = null;
         }
-        boolean due =
-                isPast(nextCheckpointNanos)
-                        || (journalBytes() >= context.settings().checkpointJournalBytes()
-                                && !retryingCheckpoint);
+        boolean due = isPast(nextCheckpointNanos) || (journalLongerThan(1) && !retryingCheckpoint);
         if (checkpoint == null && due) {
             if (journalBytes() == 0 && !unflushed()) {
                 nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
@@ -218,6 +228,12 @@ final class Maintenance {
                 checkpoint = new CheckpointRun(context, stamp, knownMillis);
             }
         }
+    }
+
+    /** Whether the journal is longer than so many times what begins a checkpoint. */
+    private boolean journalLongerThan(int times) {
+        return journalBytes() >= times * context.settings().checkpointJournalBytes()
+                || context.journal().appends() - checkpointedAppends >= times * CHECKPOINT_APPENDS;
     }
 
     /** The time as far as it is believed, milliseconds since 1970. */
@@ -264,20 +280,18 @@ final class Maintenance {
 
     private void retain(Replica replica, NodeTime now, Answers out) {
         PartitionLog log = replica.log();
-        long agesMillis = now.earliestMillis();
         log.producers().expireByLog(replica.settings().producerExpirationMillis());
-        long highWatermark = replica.highWatermark();
+        RetentionRule rule =
+                new RetentionRule(
+                        replica.highWatermark(),
+                        replica.settings().retentionMillis(),
+                        replica.settings().retentionBytes(),
+                        now.earliestMillis());
         try {
-            long retentionMillis = replica.settings().retentionMillis();
-            if (log.lastSegmentOld(highWatermark, retentionMillis, agesMillis)) {
+            if (log.lastSegmentOld(rule)) {
                 log.beginSegment(now.latestMillis());
             }
-            long start =
-                    log.retainFrom(
-                            highWatermark,
-                            retentionMillis,
-                            replica.settings().retentionBytes(),
-                            agesMillis);
+            long start = log.retainFrom(rule);
             if (start > log.logStart() && context.journal().roomForControl()) {
                 context.journal().add(new JournalRecord.LogStart(replica.partition(), start));
                 CheckpointRun.TrimWork trim = new CheckpointRun.TrimWork(log.startAt(start));

@@ -8,6 +8,7 @@ import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.Journal;
+import io.ackgate.storage.log.LoadedIndexes;
 import io.ackgate.storage.recovery.Recovery;
 import java.io.IOException;
 import java.util.List;
@@ -31,11 +32,18 @@ final class Opening {
     /** Changes nothing that an attempt after it would not do again. */
     private static StorageEngine attempt(
             Disk disk, EngineSettings settings, Boot boot, long nowMillis) throws IOException {
+        LoadedIndexes indexes = new LoadedIndexes();
         Recovery.Result found =
                 Recovery.recover(
-                        disk, new Names(), settings.indexIntervalBytes(), boot.id(), nowMillis);
+                        disk,
+                        new Names(),
+                        settings.indexIntervalBytes(),
+                        indexes,
+                        boot.id(),
+                        nowMillis);
         Journal journal = Journal.begin(disk, settings.journal(), found.journalGenerations());
-        EngineContext context = new EngineContext(disk, settings, journal, found.nextLogSerial());
+        EngineContext context =
+                new EngineContext(disk, settings, indexes, journal, found.nextLogSerial());
         for (Recovery.Found one : found.replicas()) {
             Replica replica = new Replica(context, one.entry(), one.log(), one.detail());
             context.replicas().put(replica.partition(), replica);

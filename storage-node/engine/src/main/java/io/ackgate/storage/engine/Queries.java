@@ -10,6 +10,7 @@ import io.ackgate.storage.log.ReadPlan;
 import io.ackgate.storage.log.TimestampSearch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Queries {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Lookups lookups;
+
+    Queries(Lookups lookups) {
+        this.lookups = lookups;
+    }
 
     void handle(
             @Nullable Replica replica,
@@ -32,15 +39,15 @@ final class Queries {
                         && replica.joined(session, query.epoch());
         switch (query) {
             case StorageRequest.Read read -> {
-                StorageAnswer answer =
-                        readable && replica != null
-                                ? read(replica.log(), read)
-                                : records(read, ReadStatus.NOT_AVAILABLE, NOTHING, 0, 0);
-                out.answer(session, answer);
+                if (readable && replica != null && lookups.hasRoom()) {
+                    read(replica, session, read, out);
+                } else {
+                    out.answer(session, notAvailable(read));
+                }
             }
             case StorageRequest.FindOffset find -> {
-                if (readable && replica != null) {
-                    find(replica, session, find, out);
+                if (readable && replica != null && lookups.hasRoom()) {
+                    lookups.add(session, new FindWork(replica, session, find));
                 } else {
                     notAvailable(replica, session, query, out);
                 }
@@ -83,19 +90,66 @@ final class Queries {
         }
     }
 
-    private static StorageAnswer read(PartitionLog log, StorageRequest.Read read) {
-        ReadPlan.Result result;
-        if (read.offset() < log.logStart() || read.offset() > log.logEnd()) {
-            result = ReadPlan.Result.OUT_OF_RANGE;
-        } else {
+    private void read(
+            Replica replica, StreamSession session, StorageRequest.Read read, Answers out) {
+        PartitionLog log = replica.log();
+        ReadPlan.Result result = ReadPlan.Result.OUT_OF_RANGE;
+        if (read.offset() >= log.logStart() && read.offset() <= log.logEnd()) {
             try {
                 ReadPlan plan = log.plan(read.offset(), read.maxBytes(), read.upTo());
-                result = plan == null ? ReadPlan.Result.EMPTY : plan.execute();
+                if (plan != null) {
+                    lookups.add(session, new ReadWork(replica, session, read, plan));
+                    return;
+                }
+                result = ReadPlan.Result.EMPTY;
             } catch (IOException e) {
                 result = ReadPlan.Result.of(e);
             }
         }
+        out.answer(session, records(read, result, log));
+    }
+
+    private static StorageAnswer notAvailable(StorageRequest.Read read) {
+        return records(read, ReadStatus.NOT_AVAILABLE, NOTHING, 0, 0);
+    }
+
+    private static StorageAnswer records(
+            StorageRequest.Read read, ReadPlan.Result result, PartitionLog log) {
         return records(read, result.status(), result.frames(), log.logStart(), log.logEnd());
+    }
+
+    /** A read on its way through a reader's thread. */
+    private static final class ReadWork implements Lookup.Work {
+        private final Asker asker;
+        private final StorageRequest.Read read;
+        private final ReadPlan plan;
+        private ReadPlan.@Nullable Result result;
+
+        ReadWork(Replica replica, StreamSession session, StorageRequest.Read read, ReadPlan plan) {
+            this.asker = new Asker(replica, session);
+            this.read = read;
+            this.plan = plan;
+        }
+
+        @Override
+        public void run() {
+            result = plan.execute();
+        }
+
+        @Override
+        public void done(Answers out) {
+            PartitionLog log = asker.log();
+            StorageAnswer answer;
+            if (log == null) {
+                answer = notAvailable(read);
+            } else if (read.offset() < log.logStart()) {
+                // Retention has passed it meanwhile, and may have taken the file away.
+                answer = records(read, ReadPlan.Result.OUT_OF_RANGE, log);
+            } else {
+                answer = records(read, Objects.requireNonNull(result), log);
+            }
+            out.answer(asker.session(), answer);
+        }
     }
 
     private static StorageAnswer records(
@@ -108,25 +162,52 @@ final class Queries {
                 read.partition(), read.epoch(), read.requestId(), status, frames, logStart, logEnd);
     }
 
-    private static void find(
-            Replica replica, StreamSession session, StorageRequest.FindOffset find, Answers out) {
-        TimestampSearch.Found found = TimestampSearch.Found.NONE;
-        ReadStatus status = ReadStatus.OK;
-        try {
-            found = TimestampSearch.in(replica.log(), find.timestampMillis());
-        } catch (IOException e) {
-            // As with a read, it is the owner who knows whether another replica can repair this
-            // one.
-            status = ReadPlan.Result.of(e).status();
+    /** A search by time on its way through a reader's thread. */
+    private final class FindWork implements Lookup.Work {
+        private final Asker asker;
+        private final StorageRequest.FindOffset find;
+        private final TimestampSearch search;
+        private final long logStart;
+        private TimestampSearch.Found found = TimestampSearch.Found.NONE;
+        private ReadStatus status = ReadStatus.OK;
+
+        FindWork(Replica replica, StreamSession session, StorageRequest.FindOffset find) {
+            this.asker = new Asker(replica, session);
+            this.find = find;
+            this.search = replica.log().search(find.timestampMillis());
+            this.logStart = replica.log().logStart();
         }
-        out.answer(
-                session,
-                new StorageAnswer.OffsetFound(
-                        find.partition(),
-                        find.epoch(),
-                        find.requestId(),
-                        status,
-                        found.offset(),
-                        found.timestampMillis()));
+
+        @Override
+        public void run() {
+            try {
+                found = search.run();
+            } catch (IOException e) {
+                // As with a read, it is the owner who knows whether another replica can repair
+                // this one.
+                status = ReadPlan.Result.of(e).status();
+            }
+        }
+
+        @Override
+        public void done(Answers out) {
+            PartitionLog log = asker.log();
+            if (log == null) {
+                notAvailable(asker.replica(), asker.session(), find, out);
+            } else if (log.logStart() > logStart && found.offset() < log.logStart()) {
+                // Retention has taken away what was looked at.
+                lookups.add(asker.session(), new FindWork(asker.replica(), asker.session(), find));
+            } else {
+                out.answer(
+                        asker.session(),
+                        new StorageAnswer.OffsetFound(
+                                find.partition(),
+                                find.epoch(),
+                                find.requestId(),
+                                status,
+                                found.offset(),
+                                found.timestampMillis()));
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ final class ReplicaRequests {
         this.context = context;
         this.changes = new LogChanges(context);
         this.appends = new Appends(context);
-        this.queries = new Queries();
+        this.queries = new Queries(context.lookups());
     }
 
     /**
@@ -315,10 +315,23 @@ final class ReplicaRequests {
             replica.answerFaulty(session, epoch, out);
             return;
         }
+        changes.syncIfJournaledFromNow(
+                replica,
+                session,
+                epoch,
+                configure.settings(),
+                (now, answers) -> configured(replica, session, configure, now, answers),
+                nowMillis,
+                out);
+    }
+
+    private void configured(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.Configure configure,
+            long nowMillis,
+            Answers out) {
         ReplicaSettings before = replica.settings();
-        if (!changes.syncIfJournaledFromNow(replica, session, epoch, configure.settings(), out)) {
-            return;
-        }
         context.journal()
                 .add(new JournalRecord.Configured(replica.partition(), configure.settings()));
         replica.settings(configure.settings());
@@ -326,10 +339,12 @@ final class ReplicaRequests {
         context.whenDurable(
                 replica,
                 session,
-                epoch,
+                configure.epoch(),
                 (now, answers) ->
                         answers.answer(
-                                session, new StorageAnswer.Configured(replica.partition(), epoch)),
+                                session,
+                                new StorageAnswer.Configured(
+                                        replica.partition(), configure.epoch())),
                 nowMillis,
                 out);
     }

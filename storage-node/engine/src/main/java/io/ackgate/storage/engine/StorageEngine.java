@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread, and deterministic: time is an argument (of {@link NodeTime} the later
  * answer, where it is one number), files are behind {@link Disk}, and what may take long is handed
  * out. Whoever runs it calls {@link #handle} for what has arrived, then {@link #flush}; takes a
- * {@link Sync} and an {@link Upkeep} whenever there is one, runs them on two other threads (one
- * each at a time) and gives them back; and calls {@link #tick} every 50 ms or so.
+ * {@link Sync}, an {@link Upkeep} and every {@link Lookup} whenever there is one, runs them on
+ * other threads (of the first two one each at a time) and gives them back; and calls {@link #tick}
+ * every 50 ms or so.
  */
 public final class StorageEngine {
     private final EngineContext context;
@@ -33,12 +34,7 @@ public final class StorageEngine {
     private final Maintenance maintenance;
     private final List<String> notes;
 
-    /**
-     * Requests that wait for a journal file or for the sync under way; those behind them wait too,
-     * to keep their order.
-     */
-    private final ArrayDeque<Received> stalled = new ArrayDeque<>();
-
+    private final StalledRequests stalled = new StalledRequests();
     private boolean syncUnderWay;
     private boolean upkeepUnderWay;
     private boolean closed;
@@ -115,14 +111,28 @@ public final class StorageEngine {
                 || request instanceof StorageRequest.AdvanceHighWatermark;
     }
 
+    /**
+     * Whether a request has to wait for room. A fence and the like, and what needs no journal, does
+     * not wait behind appends of other partitions, but keeps its place in its own.
+     */
     private boolean mustWait(StorageRequest request) {
-        return !changesNothing(request) && (!stalled.isEmpty() || lacksRoom(request));
+        if (changesNothing(request)) {
+            return false;
+        }
+        boolean behind =
+                journalsFrame(request) ? !stalled.isEmpty() : stalled.has(request.partition());
+        return behind || lacksRoom(request);
     }
 
     /** Whether the journal, or memory, has no room for a request now, but soon. */
     private boolean lacksRoom(StorageRequest request) {
-        return context.journal().full()
+        return (journalsFrame(request) && context.journal().full())
                 || (!maintenance.roomFor(request) && maintenance.roomComing());
+    }
+
+    private boolean journalsFrame(StorageRequest request) {
+        Replica replica = context.replicas().get(request.partition());
+        return request instanceof StorageRequest.Append && replica != null && replica.journaled();
     }
 
     /**
@@ -145,10 +155,11 @@ public final class StorageEngine {
 
     private void handleStalled(long nowMillis, Answers out) {
         handleAgain(nowMillis, out);
-        while (!stalled.isEmpty() && !lacksRoom(stalled.element().request())) {
-            Received next = stalled.remove();
-            handleNow(next, nowMillis, out);
+        Received first = stalled.peek();
+        while (first != null && !lacksRoom(first.request())) {
+            handleNow(stalled.remove(), nowMillis, out);
             handleAgain(nowMillis, out);
+            first = stalled.peek();
         }
     }
 
@@ -184,7 +195,8 @@ public final class StorageEngine {
 
     /** The session has ended; what its gateway had agreed upon with replicas is void. */
     public void sessionClosed(StreamSession session) {
-        Received.dropAll(stalled, session);
+        stalled.sessionClosed(session);
+        context.lookups().sessionClosed(session);
         context.replicas().values().forEach(replica -> replica.sessionClosed(session));
     }
 
@@ -235,6 +247,16 @@ public final class StorageEngine {
         handleStalled(nowMillis, out);
     }
 
+    /** A look into files that waits; null if there is none or all readers are at work. */
+    public @Nullable Lookup beginLookup() {
+        return context.lookups().begin();
+    }
+
+    /** Takes back a look that has been run, and answers. */
+    public void lookupDone(Lookup lookup, Answers out) {
+        context.lookups().done(lookup, out);
+    }
+
     /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */
     public void tick(NodeTime now, Answers out) {
         maintenance.timeIs(now);
@@ -254,6 +276,7 @@ public final class StorageEngine {
         return !syncUnderWay
                 && !upkeepUnderWay
                 && stalled.isEmpty()
+                && context.lookups().idle()
                 && context.journal().settled()
                 && !context.unflushed()
                 && !maintenance.busy();
@@ -303,6 +326,11 @@ public final class StorageEngine {
         return plan == null ? ReadPlan.Result.EMPTY : plan.execute();
     }
 
+    /** The next of what an operator should know, as a sentence; null if there is nothing more. */
+    public @Nullable String takeNews() {
+        return context.takeNews();
+    }
+
     /** Bytes of the journal that a start would have to read. */
     public long journalBytes() {
         return maintenance.journalBytes();
@@ -313,14 +341,14 @@ public final class StorageEngine {
     }
 
     /**
-     * Shuts down in good order: everything is synced, and the next start need not recover. No sync
-     * and no upkeep may be under way.
+     * Shuts down in good order: everything is synced, and the next start need not recover. No sync,
+     * no upkeep and no look may be under way; looks that wait are dropped.
      *
      * @throws IOException if that fails; the next start recovers
      */
     public void close(long nowMillis, Answers out) throws IOException {
-        if (syncUnderWay || upkeepUnderWay) {
-            throw new IllegalStateException("close while a sync or upkeep is under way");
+        if (syncUnderWay || upkeepUnderWay || context.lookups().underWay()) {
+            throw new IllegalStateException("close while a sync, upkeep or look is under way");
         }
         if (!closed) {
             closed = true;

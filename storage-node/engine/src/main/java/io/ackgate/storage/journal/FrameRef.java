@@ -9,7 +9,6 @@ package io.ackgate.storage.journal;
  * @param frameCrc the frame's checksum, which tells it from every other
  * @param baseOffset offset of its first record
  * @param nextOffset offset after its last record
- * @param leaderEpoch its epoch of origin
  */
 public record FrameRef(
         long generation,
@@ -17,5 +16,4 @@ public record FrameRef(
         int length,
         int frameCrc,
         long baseOffset,
-        long nextOffset,
-        int leaderEpoch) {}
+        long nextOffset) {}

@@ -46,6 +46,9 @@ public final class Journal {
     /** Whether the last synced group has records and no later group says that it was synced. */
     private boolean needsVoucher;
 
+    /** Appends that were ever added. */
+    private long appends;
+
     private long nextGeneration;
     private boolean largeFileWanted;
     private boolean failed;
@@ -138,6 +141,7 @@ public final class Journal {
 
     /** Adds an append; there must be room for it. The frame is copied. */
     public void append(PartitionId partition, long highWatermark, ByteBuffer frame) {
+        appends++;
         RecordCodec.putAppend(head, partition, highWatermark, frame);
         groupFor(RecordCodec.APPEND_BYTES + frame.remaining())
                 .add(headBytes, head.limit(), frame, pool);
@@ -194,11 +198,7 @@ public final class Journal {
 
     /** Bytes that wait for the next {@link #begin}. */
     public long gatheredBytes() {
-        long bytes = 0;
-        for (JournalGroup group : pending) {
-            bytes += group.length();
-        }
-        return bytes;
+        return pending.stream().mapToLong(JournalGroup::length).sum();
     }
 
     /** Whether as much has been gathered as one group commit may take. */
@@ -292,6 +292,11 @@ public final class Journal {
         groupFor(0);
     }
 
+    /** Appends that were ever added. */
+    public long appends() {
+        return appends;
+    }
+
     /** Bytes of the files from {@code start} to the end: what recovery would have to read. */
     public long bytesSince(JournalPosition start) {
         boolean same = start.generation() == current.generation();
@@ -301,7 +306,10 @@ public final class Journal {
                 bytes += file.capacity();
             }
         }
-        return bytes;
+        if (!same) {
+            bytes -= start.offset();
+        }
+        return Math.max(0, bytes);
     }
 
     /** Lets go of everything before {@code start}, which a durable checkpoint has made void. */

@@ -5,13 +5,14 @@ import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the journal of an earlier start.
+ * Reads the journal of an earlier start, twice: once to find what is part of it, and once more for
+ * its records, a group at a time, so that a start needs little memory however much the journal
+ * holds.
  *
  * <p>A group that cannot be read ends it: what was being written when the machine stopped. If a
  * later group says that the unreadable one had been synced, nothing was torn: the bytes were
@@ -27,14 +28,18 @@ import org.jspecify.annotations.Nullable;
  * therefore written again: the same bytes in the same place.
  */
 public final class JournalScan {
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final Disk disk;
     private final List<Long> generations;
-    private final List<JournalRecord> records;
+    private final ScannedGroups groups;
     private final @Nullable String damage;
 
     private JournalScan(
-            List<Long> generations, List<JournalRecord> records, @Nullable String damage) {
+            Disk disk, List<Long> generations, ScannedGroups groups, @Nullable String damage) {
+        this.disk = disk;
         this.generations = List.copyOf(generations);
-        this.records = records;
+        this.groups = groups;
         this.damage = damage;
     }
 
@@ -43,9 +48,30 @@ public final class JournalScan {
         return generations;
     }
 
-    /** The records in the order in which they were made. */
-    public List<JournalRecord> records() {
-        return records;
+    /**
+     * Reads the records, in the order in which they were made.
+     *
+     * @throws IOException if what was read before cannot be read again
+     */
+    public void forEachRecord(Consumer<JournalRecord> action) throws IOException {
+        int index = groups.nextFollowed(0);
+        while (index >= 0) {
+            long generation = groups.place(index).begin().generation();
+            try (DiskFile file = disk.open(JournalFile.path(generation))) {
+                JournalWindow window = new JournalWindow(file);
+                while (index >= 0 && groups.place(index).begin().generation() == generation) {
+                    int at = groups.place(index).begin().offset();
+                    List<JournalRecord> records = ScannedGroup.records(window, at, generation);
+                    if (records == null) {
+                        throw new IOException(
+                                "the group at %d of %s reads otherwise than before"
+                                        .formatted(at, JournalFile.path(generation)));
+                    }
+                    records.forEach(action);
+                    index = groups.nextFollowed(index + 1);
+                }
+            }
+        }
     }
 
     /** What of the journal was synced and cannot be read, null if there is nothing of the kind. */
@@ -79,44 +105,46 @@ public final class JournalScan {
     public static JournalScan read(Disk disk, JournalPosition start, int blockBytes)
             throws IOException {
         List<Long> generations = generations(disk);
-        List<ScannedGroup> groups = new ArrayList<>();
+        ScannedGroups groups = new ScannedGroups();
         String damage = missing(generations, start);
+        JournalPosition vouched = start;
         for (long generation : generations) {
             if (generation >= start.generation()) {
                 boolean first = generation == start.generation();
                 int from = first ? start.offset() : 0;
-                String shortened = readFile(disk, generation, from, blockBytes, groups);
-                damage = damage == null ? shortened : damage;
+                FileFound found = readFile(disk, generation, from, blockBytes, groups);
+                vouched = found.vouched().compareTo(vouched) > 0 ? found.vouched() : vouched;
+                damage = damage == null ? found.shortened() : damage;
             }
         }
-        JournalPosition vouched = start;
-        for (ScannedGroup group : groups) {
-            vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;
-        }
-        List<ScannedGroup> followed = follow(start, vouched, groups);
-        JournalPosition tail = start;
-        List<JournalRecord> records = new ArrayList<>();
-        for (ScannedGroup group : followed) {
-            tail = group.end();
-            records.addAll(group.records());
-        }
+        JournalPosition tail = groups.follow(start, vouched);
         if (damage == null && vouched.compareTo(tail) > 0) {
             damage = "unreadable from " + tail + " on, but synced up to " + vouched;
         }
-        for (ScannedGroup group : followed) {
-            if (group.begin().compareTo(vouched) >= 0) {
-                writeAgain(disk, group);
-            }
-        }
-        return new JournalScan(generations, records, damage);
+        JournalScan scan = new JournalScan(disk, generations, groups, damage);
+        scan.writeAgainFrom(vouched);
+        return scan;
     }
 
-    private static void writeAgain(Disk disk, ScannedGroup group) throws IOException {
-        int position = group.begin().offset();
+    private void writeAgainFrom(JournalPosition vouched) throws IOException {
+        for (int i = groups.nextFollowed(0); i >= 0; i = groups.nextFollowed(i + 1)) {
+            ScannedGroups.Place group = groups.place(i);
+            if (group.begin().compareTo(vouched) >= 0) {
+                writeAgain(group);
+            }
+        }
+    }
+
+    private void writeAgain(ScannedGroups.Place group) throws IOException {
+        int end = group.end().offset();
         try (DiskFile file = disk.open(JournalFile.path(group.begin().generation()))) {
-            ByteBuffer bytes = ByteBuffer.allocate(group.end().offset() - position);
-            file.read(bytes, position);
-            file.write(bytes.flip(), position);
+            ByteBuffer piece =
+                    ByteBuffer.allocate(Math.min(PIECE_BYTES, end - group.begin().offset()));
+            for (int at = group.begin().offset(); at < end; at += piece.limit()) {
+                piece.clear().limit(Math.min(piece.capacity(), end - at));
+                file.read(piece, at);
+                file.write(piece.flip(), at);
+            }
             file.sync();
         }
     }
@@ -140,10 +168,18 @@ public final class JournalScan {
         return whole ? null : "file " + JournalFile.path(expected) + " is missing";
     }
 
-    /** Reads the groups of a file; tells if it is shorter than it was made. */
-    private static @Nullable String readFile(
-            Disk disk, long generation, int from, int blockBytes, List<ScannedGroup> groups)
+    /**
+     * What was found in a file.
+     *
+     * @param vouched the greatest position that any of its groups calls synced
+     * @param shortened tells if the file is shorter than it was made; null if it is not
+     */
+    private record FileFound(JournalPosition vouched, @Nullable String shortened) {}
+
+    private static FileFound readFile(
+            Disk disk, long generation, int from, int blockBytes, ScannedGroups groups)
             throws IOException {
+        JournalPosition vouched = new JournalPosition(0, 0);
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
             JournalWindow window = new JournalWindow(file);
             int made = from;
@@ -151,60 +187,22 @@ public final class JournalScan {
             while (at + JournalGroup.HEADER_BYTES <= window.size()) {
                 ScannedGroup group = ScannedGroup.read(window, at, generation, blockBytes);
                 if (group != null) {
-                    groups.add(group);
+                    vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;
                     made = Math.max(made, group.fileBytes());
                 }
-                at = group != null && group.readable() ? group.end().offset() : at + blockBytes;
+                if (group != null && group.readable()) {
+                    groups.add(group);
+                    at = group.end().offset();
+                } else {
+                    at += blockBytes;
+                }
             }
-            return window.size() < made
-                    ? "file %s has %d bytes of %d"
-                            .formatted(JournalFile.path(generation), window.size(), made)
-                    : null;
+            String shortened =
+                    window.size() < made
+                            ? "file %s has %d bytes of %d"
+                                    .formatted(JournalFile.path(generation), window.size(), made)
+                            : null;
+            return new FileFound(vouched, shortened);
         }
-    }
-
-    /**
-     * The group that stands at the start without following it: a checkpoint may begin where the
-     * journal went on after a sync had failed, and there the first group follows what had been
-     * synced before that.
-     */
-    private static @Nullable ScannedGroup standingAt(
-            JournalPosition start, JournalPosition vouched, List<ScannedGroup> groups) {
-        for (ScannedGroup group : groups) {
-            if (counts(group, vouched) && group.begin().equals(start)) {
-                return group;
-            }
-        }
-        return null;
-    }
-
-    /**
-     * A group that was synced counts if it can be read; any other one was torn unless it is whole.
-     */
-    private static boolean counts(ScannedGroup group, JournalPosition vouched) {
-        return group.whole() || (group.readable() && group.begin().compareTo(vouched) < 0);
-    }
-
-    /** Goes from group to group, each following the one before. */
-    private static List<ScannedGroup> follow(
-            JournalPosition start, JournalPosition vouched, List<ScannedGroup> groups) {
-        Map<JournalPosition, ScannedGroup> followers = new HashMap<>();
-        for (ScannedGroup group : groups) {
-            if (counts(group, vouched)) {
-                // Groups come in ascending order. Where two follow the same one, the first belongs
-                // to a sync that failed, and the second to the file in which the journal went on.
-                followers.put(group.follows(), group);
-            }
-        }
-        List<ScannedGroup> followed = new ArrayList<>();
-        ScannedGroup group = followers.get(start);
-        if (group == null) {
-            group = standingAt(start, vouched, groups);
-        }
-        while (group != null) {
-            followed.add(group);
-            group = followers.get(group.end());
-        }
-        return followed;
     }
 }

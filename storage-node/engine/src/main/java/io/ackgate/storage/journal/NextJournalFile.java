@@ -57,9 +57,9 @@ public final class NextJournalFile {
         disk.rename(JournalFile.path(from), JournalFile.path(generation));
         oldGone = true;
         disk.syncDirectory(JournalFile.DIRECTORY);
-        result =
-                new JournalFile(
-                        generation, disk.open(JournalFile.path(generation)), settings.fileBytes());
+        DiskFile next = disk.open(JournalFile.path(generation));
+        next.keepOpen();
+        result = new JournalFile(generation, next, settings.fileBytes());
         return true;
     }
 
@@ -90,6 +90,7 @@ public final class NextJournalFile {
         // A file of this name can only be what a start or a preparation left that did not end.
         disk.delete(path);
         DiskFile file = disk.create(path);
+        file.keepOpen();
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, FILL_BYTES));
         for (int at = 0; at < bytes; at += zeros.capacity()) {
             file.write(zeros.clear().limit(Math.min(zeros.capacity(), bytes - at)), at);

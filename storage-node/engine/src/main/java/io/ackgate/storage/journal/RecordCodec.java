@@ -176,7 +176,6 @@ final class RecordCodec {
                 buffer.getInt(position) - APPEND_BYTES,
                 BatchFrame.frameCrc(buffer, frame),
                 BatchFrame.baseOffset(buffer, frame),
-                RecordBatch.nextOffset(buffer, BatchFrame.batchPosition(frame)),
-                BatchFrame.leaderEpoch(buffer, frame));
+                RecordBatch.nextOffset(buffer, BatchFrame.batchPosition(frame)));
     }
 }

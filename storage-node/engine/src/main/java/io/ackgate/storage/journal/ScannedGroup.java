@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param whole whether all of it could be read
  * @param readable whether its records could be read, up to what is in the batches that they carry
  * @param fileBytes size with which its file was made
- * @param records empty unless readable
  */
 record ScannedGroup(
         JournalPosition begin,
@@ -28,8 +27,7 @@ record ScannedGroup(
         JournalPosition end,
         boolean whole,
         boolean readable,
-        int fileBytes,
-        List<JournalRecord> records) {
+        int fileBytes) {
 
     /** The group at a position of a file, null if there is no header of one. */
     static @Nullable ScannedGroup read(
@@ -46,17 +44,24 @@ record ScannedGroup(
         JournalPosition follows = new JournalPosition(header.getLong(40), header.getInt(36));
         int end = (at + length + blockBytes - 1) & -blockBytes;
         boolean inFile = length >= JournalGroup.HEADER_BYTES && length <= window.size() - at;
-        List<JournalRecord> records =
-                inFile ? records(window.at(at, length), length, at, generation) : null;
+        boolean readable = inFile && records(window.at(at, length), length, at, generation) != null;
         return new ScannedGroup(
                 new JournalPosition(generation, at),
                 durable,
                 follows,
                 new JournalPosition(generation, end),
-                records != null && framesWhole(window.at(at, length), length),
-                records != null,
-                header.getInt(56),
-                records == null ? List.of() : records);
+                readable && framesWhole(window.at(at, length), length),
+                readable,
+                header.getInt(56));
+    }
+
+    /** The records of a group that could be read before; null if it cannot be any more. */
+    static @Nullable List<JournalRecord> records(JournalWindow window, int at, long generation)
+            throws IOException {
+        int length = window.at(at, JournalGroup.HEADER_BYTES).getInt(20);
+        return length < JournalGroup.HEADER_BYTES || length > window.size() - at
+                ? null
+                : records(window.at(at, length), length, at, generation);
     }
 
     /** A copy of a header, which outlives the window's next look. */

@@ -2,8 +2,10 @@ package io.ackgate.storage.log;
 
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
-import io.ackgate.storage.journal.FrameRef;
+import io.ackgate.storage.journal.FrameRefs;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What checkpoint and journal tell of a log whose files recovery is about to look at.
@@ -26,6 +28,7 @@ import java.util.List;
  * @param doubtful a write or a sync has failed: the tail may be lost as well, though not below the
  *     high watermark
  * @param segmentBytes size at which a segment ends
+ * @param producers the table as of {@code segmentsEnd}, in the bytes of a snapshot; null if unknown
  */
 public record ExpectedLog(
         int epoch,
@@ -37,9 +40,10 @@ public record ExpectedLog(
         EpochChain chain,
         long syncedTo,
         long settledEnd,
-        List<FrameRef> frames,
+        FrameRefs frames,
         long cuttingTo,
         boolean journaled,
         boolean tailMayBeLost,
         boolean doubtful,
-        int segmentBytes) {}
+        int segmentBytes,
+        @Nullable ByteBuffer producers) {}

@@ -31,8 +31,9 @@ final class KnownSegments {
             boolean last = i + 1 == entries.size();
             long next = last ? expected.segmentsEnd() : entries.get(i + 1).baseOffset();
             if (entry.baseOffset() < end) {
-                // What retention has passed may be gone, the last one too if another was begun.
-                if (next > expected.logStart()) {
+                // What retention has passed may be gone, the last one too if another was begun, and
+                // so may one of which a cut left nothing but that.
+                if (Math.min(next, end) > expected.logStart()) {
                     segments.add(next <= end ? whole(entry) : cutAt(end, entry));
                 }
             }

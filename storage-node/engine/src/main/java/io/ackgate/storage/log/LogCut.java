@@ -61,7 +61,7 @@ public final class LogCut {
             }
         }
         disk.syncDirectory(directory);
-        producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, spans);
+        producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, null, spans);
     }
 
     private void cutLast(Span span) throws IOException {

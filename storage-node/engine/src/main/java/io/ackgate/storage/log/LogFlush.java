@@ -14,10 +14,11 @@ public final class LogFlush {
     private final List<Unsynced> segments;
     private final List<ProducerSnapshot> snapshots;
     private final List<IndexWrite> indexes;
+    private final int names;
     private @Nullable IOException failure;
     private @Nullable IOException derivedFailure;
     private boolean snapshotsWritten;
-    private boolean indexesWritten;
+    private final List<IndexWrite> written = new ArrayList<>();
 
     /**
      * A segment to be synced.
@@ -38,9 +39,9 @@ public final class LogFlush {
     }
 
     /** Index files to be written for a segment that has been closed. */
-    record IndexWrite(Segment segment, int bytes, int cuts, SegmentIndexFiles.Loaded content) {
-        static IndexWrite of(Segment segment) throws IOException {
-            return new IndexWrite(segment, segment.bytes(), segment.cuts(), segment.indexContent());
+    record IndexWrite(Segment segment, int bytes, int cuts) {
+        static IndexWrite of(Segment segment) {
+            return new IndexWrite(segment, segment.bytes(), segment.cuts());
         }
 
         boolean outdated() {
@@ -52,13 +53,15 @@ public final class LogFlush {
             LogFolder folder,
             List<Unsynced> segments,
             List<ProducerSnapshot> snapshots,
-            List<IndexWrite> indexes) {
+            List<IndexWrite> indexes,
+            int names) {
         this.folder = folder;
         this.disk = folder.disk();
         this.directory = folder.directory();
         this.segments = segments;
         this.snapshots = snapshots;
         this.indexes = indexes;
+        this.names = names;
     }
 
     /**
@@ -70,21 +73,12 @@ public final class LogFlush {
             LogFolder folder,
             List<Segment> unsynced,
             List<ProducerSnapshot> snapshots,
-            List<Segment> closed) {
-        List<IndexWrite> indexes = new ArrayList<>();
-        List<Segment> unreadable = new ArrayList<>();
-        for (Segment segment : closed) {
-            try {
-                indexes.add(IndexWrite.of(segment));
-            } catch (IOException e) {
-                // An index is derived: the next flush tries again, and whoever needs it rebuilds
-                // it.
-                unreadable.add(segment);
-            }
-        }
-        closed.retainAll(unreadable);
+            List<Segment> closed,
+            int names) {
+        List<IndexWrite> indexes = closed.stream().map(IndexWrite::of).toList();
+        closed.clear();
         return new LogFlush(
-                folder, unsynced.stream().map(Unsynced::of).toList(), snapshots, indexes);
+                folder, unsynced.stream().map(Unsynced::of).toList(), snapshots, indexes, names);
     }
 
     /** On the I/O side. */
@@ -96,7 +90,9 @@ public final class LogFlush {
                 }
             }
             writeDerived();
-            disk.syncDirectory(directory);
+            if (names > 0 || !snapshots.isEmpty()) {
+                disk.syncDirectory(directory);
+            }
         } catch (IOException e) {
             failure = e;
         }
@@ -109,15 +105,22 @@ public final class LogFlush {
                 snapshot.write(disk, directory);
             }
             snapshotsWritten = true;
-            for (IndexWrite index : indexes) {
-                if (!index.outdated()) {
-                    long base = index.segment().baseOffset();
-                    SegmentIndexFiles.write(folder, base, index.bytes(), index.content());
-                }
-            }
-            indexesWritten = true;
         } catch (IOException e) {
             derivedFailure = e;
+            return;
+        }
+        for (IndexWrite index : indexes) {
+            try {
+                if (!index.outdated()) {
+                    long base = index.segment().baseOffset();
+                    SegmentIndexFiles.write(
+                            folder, base, index.bytes(), index.segment().indexContent());
+                }
+                written.add(index);
+            } catch (IOException e) {
+                // An index is derived: the next flush tries again.
+                derivedFailure = e;
+            }
         }
     }
 
@@ -126,18 +129,29 @@ public final class LogFlush {
         return derivedFailure;
     }
 
+    /** The names that are durable once this has been run; 0 if there are no new ones. */
+    int names() {
+        return names;
+    }
+
     boolean snapshotsWritten() {
         return snapshotsWritten && failure == null;
     }
 
     /** Segments whose index files are still to be written. */
     List<Segment> unindexed() {
-        return indexesWritten
-                ? List.of()
-                : indexes.stream()
-                        .filter(index -> !index.outdated())
-                        .map(IndexWrite::segment)
-                        .toList();
+        return indexes.stream()
+                .filter(index -> !index.outdated() && !written.contains(index))
+                .map(IndexWrite::segment)
+                .toList();
+    }
+
+    /** Segments whose index files are there. */
+    List<Segment> indexed() {
+        return written.stream()
+                .filter(index -> !index.outdated())
+                .map(IndexWrite::segment)
+                .toList();
     }
 
     List<Unsynced> segments() {

@@ -10,9 +10,14 @@ import io.ackgate.storage.disk.Disk;
  * @param partition that every frame in the files must name: a checksum proves that a frame is
  *     whole, not that it belongs here
  * @param indexIntervalBytes bytes of a segment between two entries of its indexes, at least
+ * @param indexes of the node that are in memory
  */
 public record LogFolder(
-        Disk disk, String directory, PartitionId partition, int indexIntervalBytes) {
+        Disk disk,
+        String directory,
+        PartitionId partition,
+        int indexIntervalBytes,
+        LoadedIndexes indexes) {
     String path(long offset, String suffix) {
         return LogFiles.path(directory, offset, suffix);
     }

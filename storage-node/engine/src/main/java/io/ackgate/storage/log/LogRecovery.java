@@ -90,7 +90,9 @@ public final class LogRecovery {
             spans.add(Span.of(segment));
         }
         List<Long> snapshots = ProducerReplay.snapshots(disk, folder.directory());
-        producers.table(new ProducerReplay(folder, chain).upTo(from, snapshots, spans));
+        producers.table(
+                new ProducerReplay(folder, chain)
+                        .upTo(from, snapshots, ProducerSnapshot.of(expected.producers()), spans));
         log = new PartitionLog(folder, segments, producers, expected.logStart(), from, chain);
         walk = walkFromEnd();
     }
@@ -195,7 +197,8 @@ public final class LogRecovery {
     /** Returns true if the segments lacked a batch and everything from it on was written again. */
     private boolean takeJournaled() throws IOException, CorruptLogException {
         boolean rewriting = false;
-        for (FrameRef frame : expected.frames()) {
+        for (int i = 0; i < expected.frames().size(); i++) {
+            FrameRef frame = expected.frames().get(i);
             if (frame.baseOffset() < from) {
                 continue;
             }

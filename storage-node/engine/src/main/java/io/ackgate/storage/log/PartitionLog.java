@@ -30,6 +30,11 @@ public final class PartitionLog {
     /** Segments closed since {@link #flush}: their index files are still to be written. */
     private final List<Segment> closed = new ArrayList<>();
 
+    /** How often segments were created, and how often of these their names are durable. */
+    private int namesMade;
+
+    private int namesDurable;
+
     PartitionLog(
             LogFolder folder,
             List<Segment> segments,
@@ -125,6 +130,7 @@ public final class PartitionLog {
     /** Begins a new segment at the log end, with a snapshot of the producers as of there. */
     private Segment roll(long nowMillis) throws IOException {
         Segment last = lastSegment();
+        namesMade++;
         Segment next = Segment.create(folder, logEnd, nowMillis);
         if (last != null) {
             closed.add(last);
@@ -183,21 +189,18 @@ public final class PartitionLog {
             throw new DamagedLogException(
                     "no segment holds offset " + offset + " in " + directory());
         }
-        forgetIndexesBut(segment);
-        int from = segment.index().positionFor((int) (offset - segment.baseOffset()));
-        return new ReadPlan(
-                segment.file(), folder.partition(), from, segment.bytes(), offset, maxBytes, upTo);
+        return new ReadPlan(segment, folder.partition(), offset, maxBytes, upTo);
     }
 
-    /** Keeps the index of the growing segment and of one other. */
-    private void forgetIndexesBut(Segment wanted) {
-        if (!wanted.indexLoaded()) {
-            for (int i = 0; i < segments.size() - 1; i++) {
-                if (!closed.contains(segments.get(i))) {
-                    segments.get(i).unloadIndex();
-                }
+    /** A search for the first record that is as young as a timestamp. */
+    public TimestampSearch search(long timestampMillis) {
+        List<TimestampSearch.Part> parts = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment.bytes() > 0 && segment.age().mayHave(timestampMillis)) {
+                parts.add(new TimestampSearch.Part(segment, segment.bytes()));
             }
         }
+        return new TimestampSearch(folder.partition(), parts, logStart, timestampMillis);
     }
 
     /**
@@ -212,7 +215,15 @@ public final class PartitionLog {
         for (Segment segment : segments) {
             entries.add(segment.age().entry(segment.baseOffset(), segment.bytes()));
         }
-        return new LogEntry(logStart, logEnd, syncedTo, logEnd, cuttingTo, chain, entries);
+        return new LogEntry(
+                logStart,
+                logEnd,
+                syncedTo,
+                logEnd,
+                cuttingTo,
+                chain,
+                entries,
+                producers.forCheckpoint(logEnd, chain.epochAt(logEnd - 1)));
     }
 
     /**
@@ -282,38 +293,15 @@ public final class PartitionLog {
         return segments.get(segments.size() - 1).baseOffset();
     }
 
-    /**
-     * The log start to which retention may move it: the end of the oldest segments that are below
-     * the high watermark and too old or too many, and whose producers a durable snapshot remembers:
-     * any that no cut can remove, since cuts stay above the high watermark.
-     */
-    public long retainFrom(
-            long highWatermark, long retentionMillis, long retentionBytes, long nowMillis) {
-        long start = logStart;
-        long bytes = bytes();
-        for (int i = 0; i + 1 < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            long end = segments.get(i + 1).baseOffset();
-            boolean old = segment.age().olderThan(retentionMillis, nowMillis);
-            boolean much = retentionBytes >= 0 && bytes - segment.bytes() >= retentionBytes;
-            if (end > highWatermark
-                    || !(old || much)
-                    || !producers.durableBetween(end, highWatermark)) {
-                return start;
-            }
-            start = end;
-            bytes -= segment.bytes();
-        }
-        return start;
+    /** The log start to which retention may move it. */
+    public long retainFrom(RetentionRule rule) {
+        return rule.startOf(segments, logStart, producers);
     }
 
     /** Whether the growing segment is so old that only its being the last one keeps it. */
-    public boolean lastSegmentOld(long highWatermark, long retentionMillis, long nowMillis) {
+    public boolean lastSegmentOld(RetentionRule rule) {
         Segment last = lastSegment();
-        return last != null
-                && last.bytes() > 0
-                && highWatermark >= logEnd
-                && last.age().olderThan(retentionMillis, nowMillis);
+        return last != null && rule.wouldTake(last, logEnd);
     }
 
     /** Forgets all segments; the log is empty and begins at the offset. */
@@ -347,8 +335,10 @@ public final class PartitionLog {
         Segment last = lastSegment();
         List<Segment> unsynced =
                 segments.stream().filter(s -> s.unsynced() && (active || s != last)).toList();
-        producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
-        return LogFlush.of(folder, unsynced, producers.takeUnwritten(), closed);
+        if (producers.tooManyForCheckpoint()) {
+            producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
+        }
+        return LogFlush.of(folder, unsynced, producers.takeUnwritten(), closed, namesToSync());
     }
 
     /**
@@ -358,15 +348,23 @@ public final class PartitionLog {
      */
     public LogTrim flushed(LogFlush flush) {
         if (flush.failure() == null) {
+            namesDurable = Math.max(namesDurable, flush.names());
             flush.segments().forEach(LogFlush.Unsynced::synced);
         }
         closed.addAll(flush.unindexed());
+        // Whoever reads one of them loads it again.
+        flush.indexed().forEach(Segment::unloadIndex);
         flush.snapshots().forEach(s -> producers.written(s, flush.snapshotsWritten()));
         return new LogTrim(
                 folder.disk(),
                 folder.directory(),
                 List.of(),
                 producers.superfluous(logStart, segments));
+    }
+
+    /** The names that have been made so far, if they are not all durable; otherwise 0. */
+    private int namesToSync() {
+        return namesMade > namesDurable ? namesMade : 0;
     }
 
     /** Takes back a flush that will not be run. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Derives the producer table of a log: the newest snapshot that fits, and the batches after it. */
 final class ProducerReplay {
@@ -36,12 +37,21 @@ final class ProducerReplay {
      * The table as of {@code logEnd}.
      *
      * @param candidates offsets of snapshots, the newest first
+     * @param known a snapshot that is at hand, if any
      * @param spans the segments, of which {@code logEnd} ends the last or stands in it
      */
-    ProducerTable upTo(long logEnd, List<Long> candidates, List<Span> spans) throws IOException {
+    ProducerTable upTo(
+            long logEnd, List<Long> candidates, @Nullable ProducerSnapshot known, List<Span> spans)
+            throws IOException {
         ProducerTable table = new ProducerTable();
         long from = Long.MIN_VALUE;
+        if (known != null && known.offset() <= logEnd && take(table, known)) {
+            from = known.offset();
+        }
         for (long offset : candidates) {
+            if (offset <= from) {
+                break;
+            }
             if (offset <= logEnd && take(table, offset)) {
                 from = offset;
                 break;
@@ -59,12 +69,13 @@ final class ProducerReplay {
     private boolean take(ProducerTable table, long offset) throws IOException {
         ProducerSnapshot snapshot =
                 ProducerSnapshot.read(folder.disk(), folder.directory(), offset);
-        if (snapshot == null) {
-            return false;
-        }
+        return snapshot != null && take(table, snapshot);
+    }
+
+    private boolean take(ProducerTable table, ProducerSnapshot snapshot) {
         // Where retention has taken the record before the snapshot, nothing is left to compare, and
         // nothing that could differ: what is below the log start was committed.
-        int epochBefore = chain.epochAt(offset - 1);
+        int epochBefore = chain.epochAt(snapshot.offset() - 1);
         boolean fits = epochBefore < 0 || epochBefore == snapshot.epochBefore();
         if (fits) {
             table.restore(snapshot.producers());

@@ -89,14 +89,30 @@ record ProducerSnapshot(long offset, int epochBefore, KnownProducers producers) 
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
             file.read(bytes, 0);
             bytes.flip();
-            boolean valid =
-                    bytes.limit() == bytes.capacity()
-                            && bytes.limit() >= HEADER_BYTES
-                            && bytes.getInt(0) == MAGIC
-                            && bytes.getInt(4) == crc(bytes.array())
-                            && bytes.getLong(8) == offset;
-            return valid ? decode(bytes) : null;
+            ProducerSnapshot snapshot =
+                    bytes.limit() == bytes.capacity() ? read(bytes.array()) : null;
+            return snapshot == null || snapshot.offset != offset ? null : snapshot;
         }
+    }
+
+    /** Reads what {@link #encode} wrote; null if it is not that, or nothing. */
+    static @Nullable ProducerSnapshot of(@Nullable ByteBuffer bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return read(copy);
+    }
+
+    /** Reads what {@link #encode} wrote; null if it is not that. */
+    static @Nullable ProducerSnapshot read(byte[] encoded) {
+        ByteBuffer bytes = ByteBuffer.wrap(encoded);
+        boolean valid =
+                encoded.length >= HEADER_BYTES
+                        && bytes.getInt(0) == MAGIC
+                        && bytes.getInt(4) == crc(encoded);
+        return valid ? decode(bytes) : null;
     }
 
     private static ProducerSnapshot decode(ByteBuffer bytes) {

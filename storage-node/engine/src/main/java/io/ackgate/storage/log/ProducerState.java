@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producer table of a log and its snapshots.
@@ -15,7 +16,16 @@ import java.util.TreeMap;
  * nor by this node's clock.
  */
 final class ProducerState {
+    /** More producers than that are not kept in checkpoints: each of those is written whole. */
+    private static final int MAX_IN_CHECKPOINT = 1_000;
+
     private ProducerTable table = new ProducerTable();
+
+    /** What the last checkpoint got; null if it got nothing, or the table has changed since. */
+    private @Nullable ByteBuffer inCheckpoint;
+
+    private long inCheckpointOffset;
+    private int inCheckpointSize;
 
     /**
      * A snapshot.
@@ -41,6 +51,29 @@ final class ProducerState {
 
     void appended(ByteBuffer frame, int at) {
         table.appended(frame, at);
+    }
+
+    /** Whether a checkpoint has no room for the table, so that it needs a snapshot of its own. */
+    boolean tooManyForCheckpoint() {
+        return table.size() > MAX_IN_CHECKPOINT;
+    }
+
+    /** A snapshot as of the log end for a checkpoint, or null if it has no room for it. */
+    @Nullable ByteBuffer forCheckpoint(long offset, int epochBefore) {
+        if (tooManyForCheckpoint()) {
+            return null;
+        }
+        ByteBuffer bytes = inCheckpoint;
+        // Between two appends producers can only expire.
+        boolean same = inCheckpointOffset == offset && inCheckpointSize == table.size();
+        if (bytes == null || !same) {
+            ProducerSnapshot snapshot = new ProducerSnapshot(offset, epochBefore, table.known());
+            bytes = ByteBuffer.wrap(snapshot.encode()).asReadOnlyBuffer();
+            inCheckpoint = bytes;
+            inCheckpointOffset = offset;
+            inCheckpointSize = table.size();
+        }
+        return bytes;
     }
 
     /** Takes a snapshot as of the log end; it is written later. */
@@ -94,6 +127,7 @@ final class ProducerState {
         snapshots.tailMap(logEnd, false).clear();
         unwritten.removeIf(snapshot -> snapshot.offset() > logEnd);
         table = restored;
+        inCheckpoint = null;
     }
 
     /**

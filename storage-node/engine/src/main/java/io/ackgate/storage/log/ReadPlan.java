@@ -10,25 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A read that has found its place: what is left is to read the file, which any thread may do.
- *
- * @param file of the segment
- * @param partition that the batches must be of
- * @param from where a batch begins that is at or before the one asked for, if the index is right
- * @param limit bytes of whole frames in the file
- * @param offset to be in the first batch returned
- * @param maxBytes of the frames returned, unless the first alone is larger
- * @param upTo no batch that begins here or later
+ * A read of one segment as it was when the read was asked for: what is left is to read the files,
+ * which any thread may do.
  */
-public record ReadPlan(
-        DiskFile file,
-        PartitionId partition,
-        int from,
-        int limit,
-        long offset,
-        int maxBytes,
-        long upTo) {
-
+public final class ReadPlan {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     /**
@@ -48,18 +33,46 @@ public record ReadPlan(
         }
     }
 
+    private final Segment segment;
+    private final PartitionId partition;
+    private final int limit;
+    private final long offset;
+    private final int maxBytes;
+    private final long upTo;
+
+    /**
+     * A read that is to be made.
+     *
+     * @param partition that the batches must be of
+     * @param offset to be in the first batch returned
+     * @param maxBytes of the frames returned, unless the first alone is larger
+     * @param upTo no batch that begins here or later
+     */
+    ReadPlan(Segment segment, PartitionId partition, long offset, int maxBytes, long upTo) {
+        this.segment = segment;
+        this.partition = partition;
+        // Of whole frames: what stands behind is not the log's yet.
+        this.limit = segment.bytes();
+        this.offset = offset;
+        this.maxBytes = maxBytes;
+        this.upTo = upTo;
+    }
+
     /** Reads and checks every byte that is returned. */
     public Result execute() {
         try {
-            Result result = read(from);
+            int from = Math.min(segment.positionFor(offset), limit);
+            Result result = read(segment.file(), from);
             // The index is a hint; what it points to may be no batch at all.
-            return result.status() == ReadStatus.CORRUPT && from > 0 ? read(0) : result;
+            return result.status() == ReadStatus.CORRUPT && from > 0
+                    ? read(segment.file(), 0)
+                    : result;
         } catch (IOException e) {
             return Result.of(e);
         }
     }
 
-    private Result read(int start) throws IOException {
+    private Result read(DiskFile file, int start) throws IOException {
         FrameWalk heads = FrameWalk.heads(file, partition, start, limit);
         while (true) {
             if (heads.look() != FrameWalk.Step.FRAME || heads.baseOffset() > offset) {
@@ -68,13 +81,15 @@ public record ReadPlan(
             if (heads.nextOffset() > offset) {
                 return heads.baseOffset() >= upTo
                         ? Result.EMPTY
-                        : readFrames(heads.position(), heads.frameLength(), heads.baseOffset());
+                        : readFrames(
+                                file, heads.position(), heads.frameLength(), heads.baseOffset());
             }
             heads.advance();
         }
     }
 
-    private Result readFrames(int position, int firstLength, long baseOffset) throws IOException {
+    private Result readFrames(DiskFile file, int position, int firstLength, long baseOffset)
+            throws IOException {
         int bytes = Math.min(limit - position, Math.max(firstLength, maxBytes));
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         buffer.limit(file.read(buffer, position)).position(0);

@@ -4,7 +4,6 @@ import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One file of a log. */
@@ -100,13 +99,14 @@ final class Segment {
 
     void remove() {
         removed = true;
+        folder.indexes().forget(this);
     }
 
     boolean removed() {
         return removed;
     }
 
-    DiskFile file() throws IOException {
+    synchronized DiskFile file() throws IOException {
         DiskFile open = file;
         if (open == null) {
             open = folder.disk().open(path());
@@ -170,6 +170,11 @@ final class Segment {
     /** Takes in a frame that stands in the file behind the others. */
     void note(long offset, int position, int length, long timestamp, long nowMillis) {
         age.appended(position == 0, timestamp, nowMillis);
+        noteInIndex((int) (offset - baseOffset), position, timestamp, position + length);
+    }
+
+    private synchronized void noteInIndex(
+            int relativeOffset, int position, long timestamp, int newBytes) {
         if (position == 0) {
             index = newIndex();
             indexIncomplete = false;
@@ -180,14 +185,14 @@ final class Segment {
             index = null;
             maxTimestamp = null;
         } else {
-            index.offer((int) (offset - baseOffset), position, maxTimestamp);
+            index.offer(relativeOffset, position, maxTimestamp);
             maxTimestamp = Math.max(maxTimestamp, timestamp);
         }
-        bytes = position + length;
+        bytes = newBytes;
     }
 
     /** Makes the bytes up to {@code newBytes} all there is. The file is cut by the caller. */
-    void cut(int newBytes) {
+    synchronized void cut(int newBytes) {
         bytes = newBytes;
         syncedBytes = -1;
         cuts++;
@@ -195,57 +200,107 @@ final class Segment {
         maxTimestamp = null;
     }
 
-    /** The index, loaded or rebuilt if need be. */
-    SparseIndex index() throws IOException {
-        if (index == null) {
-            load();
+    /** Position of a batch at or before an offset, if the index is right. From any thread. */
+    int positionFor(long offset) throws IOException {
+        while (true) {
+            loadIndex();
+            synchronized (this) {
+                if (index != null) {
+                    return index.positionFor((int) (offset - baseOffset));
+                }
+            }
         }
-        return Objects.requireNonNull(index);
     }
 
-    /** Greatest timestamp of the batches, {@link Long#MIN_VALUE} if there are none. */
+    /** Position before which no record is as young as a timestamp. From any thread. */
+    int positionForTimestamp(long timestampMillis) throws IOException {
+        while (true) {
+            loadIndex();
+            synchronized (this) {
+                if (index != null) {
+                    return index.positionForTimestamp(timestampMillis);
+                }
+            }
+        }
+    }
+
+    /**
+     * Greatest timestamp of the batches, {@link Long#MIN_VALUE} if there are none. From any thread.
+     */
     long maxTimestamp() throws IOException {
-        if (maxTimestamp == null) {
-            load();
+        while (true) {
+            synchronized (this) {
+                if (maxTimestamp != null) {
+                    return maxTimestamp;
+                }
+            }
+            loadIndex();
         }
-        return Objects.requireNonNull(maxTimestamp);
     }
 
-    private void load() throws IOException {
-        SegmentIndexFiles.Loaded loaded = SegmentIndexFiles.read(folder, baseOffset, bytes);
-        if (loaded == null) {
-            rebuildIndex();
-        } else {
-            index = loaded.index();
-            maxTimestamp = loaded.maxTimestamp();
-            indexIncomplete = false;
+    /**
+     * Has the index in memory, from its files or rebuilt. Files are read beside whoever appends or
+     * cuts: what has changed meanwhile is found out in the end.
+     */
+    private void loadIndex() throws IOException {
+        int to;
+        int seen;
+        synchronized (this) {
+            if (index != null && maxTimestamp != null) {
+                folder.indexes().used(this);
+                return;
+            }
+            to = bytes;
+            seen = cuts;
         }
+        boolean there = false;
+        while (!there) {
+            SegmentIndexFiles.Loaded files = SegmentIndexFiles.read(folder, baseOffset, to);
+            IndexBuild build = new IndexBuild(folder, file(), baseOffset);
+            if (files == null) {
+                build.upTo(to);
+            }
+            synchronized (this) {
+                if (cuts == seen) {
+                    // A few batches at most have been appended since.
+                    there = files == null || bytes == to;
+                    if (files != null && there) {
+                        index = files.index();
+                        maxTimestamp = files.maxTimestamp();
+                        indexIncomplete = false;
+                    } else if (there) {
+                        take(build);
+                    }
+                }
+                to = bytes;
+                seen = cuts;
+            }
+        }
+        folder.indexes().loaded(this);
+    }
+
+    private void take(IndexBuild build) throws IOException {
+        build.upTo(bytes);
+        index = build.index();
+        indexIncomplete = build.position() < bytes;
+        // Whoever searches by time must come to where the damage is, and not pass it by.
+        maxTimestamp =
+                indexIncomplete ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(build.greatest());
     }
 
     /** Reads the heads of all frames; stops at what is no frame, which a read will find as well. */
-    void rebuildIndex() throws IOException {
-        SparseIndex rebuilt = newIndex();
-        long greatest = Long.MIN_VALUE;
-        FrameWalk walk = FrameWalk.heads(file(), folder.partition(), 0, bytes);
-        long next = baseOffset;
-        while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() == next) {
-            rebuilt.offer((int) (walk.baseOffset() - baseOffset), walk.position(), greatest);
-            greatest = Math.max(greatest, walk.maxTimestamp());
-            next = walk.nextOffset();
-            walk.advance();
-        }
-        index = rebuilt;
-        indexIncomplete = walk.position() < bytes;
-        // Whoever searches by time must come to where the damage is, and not pass it by.
-        maxTimestamp = indexIncomplete ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(greatest);
+    private synchronized void rebuildIndex() throws IOException {
+        IndexBuild build = new IndexBuild(folder, file(), baseOffset);
+        take(build);
     }
 
     /** Forgets the index of a segment that nobody reads; it comes back from its file. */
-    void unloadIndex() {
+    synchronized void unloadIndex() {
         index = null;
     }
 
-    boolean indexLoaded() {
+    /** Whether the index is in memory. */
+    synchronized boolean indexLoaded() {
         return index != null;
     }
 
@@ -256,12 +311,16 @@ final class Segment {
      *     to it over whole batches
      */
     int positionOf(long offset) throws IOException {
-        int found = walkTo(offset, index().positionFor((int) (offset - baseOffset)));
+        int found = way().from(positionFor(offset), offset);
         if (found < 0) {
             rebuildIndex();
-            found = walkTo(offset, 0);
+            found = way().from(0, offset);
         }
         return found;
+    }
+
+    private WayToOffset way() throws IOException {
+        return new WayToOffset(file(), folder.partition(), baseOffset, bytes);
     }
 
     /**
@@ -275,57 +334,24 @@ final class Segment {
         if (walk.look() == FrameWalk.Step.FRAME) {
             return walk.baseOffset();
         }
-        if (endOfWalkTo(offset) == position) {
+        if (way().endBefore(offset) == position) {
             // What begins there is damaged, and is about to go.
             return offset;
         }
         throw new DamagedLogException("no batch at " + position + " in " + path());
     }
 
-    /** Where the last of the batches ends that stand below an offset, over whole batches only. */
-    private int endOfWalkTo(long offset) throws IOException {
-        FrameWalk walk = FrameWalk.heads(file(), folder.partition(), 0, bytes);
-        long next = baseOffset;
-        while (next < offset && walk.look() == FrameWalk.Step.FRAME) {
-            next = walk.nextOffset();
-            walk.advance();
-        }
-        return next == offset ? walk.position() : -1;
-    }
-
-    private int walkTo(long offset, int from) throws IOException {
-        FrameWalk walk = FrameWalk.heads(file(), folder.partition(), from, bytes);
-        long next = from == 0 ? baseOffset : -1;
-        while (true) {
-            if (next == offset) {
-                return walk.position();
-            }
-            switch (walk.look()) {
-                case END, BAD -> {
-                    return -1;
-                }
-                case FRAME -> {
-                    if (walk.baseOffset() > offset) {
-                        return -1;
-                    }
-                    if (walk.nextOffset() > offset) {
-                        return walk.position();
-                    }
-                    next = walk.nextOffset();
-                    walk.advance();
-                }
-            }
-        }
-    }
-
     /** What the index files of this segment have to say; taken when it will not grow any more. */
     SegmentIndexFiles.Loaded indexContent() throws IOException {
-        long greatest = maxTimestamp();
-        SparseIndex complete = index();
-        if (indexIncomplete) {
-            throw new DamagedLogException("no way through " + path());
+        loadIndex();
+        synchronized (this) {
+            SparseIndex complete = index;
+            Long greatest = maxTimestamp;
+            if (indexIncomplete || complete == null || greatest == null) {
+                throw new DamagedLogException("no way through " + path());
+            }
+            return new SegmentIndexFiles.Loaded(complete, greatest);
         }
-        return new SegmentIndexFiles.Loaded(complete, greatest);
     }
 
     /** How old its records are. */
@@ -340,7 +366,7 @@ final class Segment {
         SegmentIndexFiles.delete(folder.disk(), folder.directory(), baseOffset);
     }
 
-    void close() throws IOException {
+    synchronized void close() throws IOException {
         if (file != null) {
             file.close();
             file = null;

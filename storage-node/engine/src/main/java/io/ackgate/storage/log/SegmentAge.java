@@ -62,6 +62,11 @@ final class SegmentAge {
         return ageMillis >= 0 && nowMillis - youngest > ageMillis;
     }
 
+    /** Whether a record may be as young as a timestamp. */
+    boolean mayHave(long timestampMillis) {
+        return greatestTimestamp >= timestampMillis;
+    }
+
     /** Whether the first batch was appended longer ago than {@code ageMillis}. */
     boolean begunBefore(long ageMillis, long nowMillis) {
         return nowMillis - firstAppendMillis > ageMillis;

@@ -3,10 +3,15 @@ package io.ackgate.storage.log;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.record.UnreadableBatchException;
+import io.ackgate.storage.api.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
-/** Finds the first record that is as young as a timestamp. */
+/**
+ * Finds the first record that is as young as a timestamp, in the segments as they were when the
+ * search was asked for. Any thread may run it.
+ */
 public final class TimestampSearch {
     /** What one batch may decompress to while it is searched, bytes. */
     private static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
@@ -20,17 +25,34 @@ public final class TimestampSearch {
         public static final Found NONE = new Found(-1, -1);
     }
 
-    private TimestampSearch() {}
+    /**
+     * A segment that may have such a record.
+     *
+     * @param bytes of whole frames in it
+     */
+    record Part(Segment segment, int bytes) {}
+
+    private final PartitionId partition;
+    private final List<Part> parts;
+    private final long logStart;
+    private final long timestampMillis;
+
+    TimestampSearch(PartitionId partition, List<Part> parts, long logStart, long timestampMillis) {
+        this.partition = partition;
+        this.parts = List.copyOf(parts);
+        this.logStart = logStart;
+        this.timestampMillis = timestampMillis;
+    }
 
     /**
-     * Searches a log from its start.
+     * Searches from the log start on.
      *
      * @throws IOException if the way to the record cannot be read
      */
-    public static Found in(PartitionLog log, long timestampMillis) throws IOException {
-        for (Segment segment : log.segments()) {
-            if (segment.bytes() > 0 && segment.maxTimestamp() >= timestampMillis) {
-                Found found = in(segment, log, timestampMillis);
+    public Found run() throws IOException {
+        for (Part part : parts) {
+            if (part.segment().maxTimestamp() >= timestampMillis) {
+                Found found = in(part);
                 if (found.offset() >= 0) {
                     return found;
                 }
@@ -39,17 +61,17 @@ public final class TimestampSearch {
         return Found.NONE;
     }
 
-    private static Found in(Segment segment, PartitionLog log, long timestampMillis)
-            throws IOException {
-        int from = segment.index().positionForTimestamp(timestampMillis);
-        FrameWalk walk = FrameWalk.whole(segment.file(), log.partition(), from, segment.bytes());
+    private Found in(Part part) throws IOException {
+        Segment segment = part.segment();
+        int from = Math.min(segment.positionForTimestamp(timestampMillis), part.bytes());
+        FrameWalk walk = FrameWalk.whole(segment.file(), partition, from, part.bytes());
         while (walk.look() == FrameWalk.Step.FRAME) {
-            if (walk.maxTimestamp() >= timestampMillis && walk.nextOffset() > log.logStart()) {
+            if (walk.maxTimestamp() >= timestampMillis && walk.nextOffset() > logStart) {
                 return inBatch(walk, timestampMillis);
             }
             walk.advance();
         }
-        if (walk.position() < segment.bytes()) {
+        if (walk.position() < part.bytes()) {
             throw new DamagedLogException(
                     "no batch at " + walk.position() + " in " + segment.path());
         }

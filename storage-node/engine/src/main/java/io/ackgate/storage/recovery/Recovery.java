@@ -11,6 +11,7 @@ import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.journal.JournalScan;
 import io.ackgate.storage.log.DamagedLogException;
+import io.ackgate.storage.log.LoadedIndexes;
 import io.ackgate.storage.log.LogFolder;
 import io.ackgate.storage.log.LogRecovery;
 import io.ackgate.storage.log.LogRecovery.CorruptLogException;
@@ -65,6 +66,7 @@ public final class Recovery {
     private final Disk disk;
     private final Directories directories;
     private final int indexIntervalBytes;
+    private final LoadedIndexes indexes;
     private final String bootId;
 
     /** What is found appended is stamped with it: not before the checkpoint's time. */
@@ -76,11 +78,13 @@ public final class Recovery {
             Disk disk,
             Directories directories,
             int indexIntervalBytes,
+            LoadedIndexes indexes,
             String bootId,
             long nowMillis) {
         this.disk = disk;
         this.directories = directories;
         this.indexIntervalBytes = indexIntervalBytes;
+        this.indexes = indexes;
         this.bootId = bootId;
         this.nowMillis = nowMillis;
     }
@@ -89,6 +93,7 @@ public final class Recovery {
      * Recovers a data directory.
      *
      * @param indexIntervalBytes see {@link LogFolder}
+     * @param indexes see {@link LogFolder}
      * @throws IOException if the disk fails as a whole or is too full to recover; nothing was given
      *     up
      */
@@ -96,10 +101,12 @@ public final class Recovery {
             Disk disk,
             Directories directories,
             int indexIntervalBytes,
+            LoadedIndexes indexes,
             String bootId,
             long nowMillis)
             throws IOException {
-        return new Recovery(disk, directories, indexIntervalBytes, bootId, nowMillis).recover();
+        return new Recovery(disk, directories, indexIntervalBytes, indexes, bootId, nowMillis)
+                .recover();
     }
 
     private Result recover() throws IOException {
@@ -136,18 +143,20 @@ public final class Recovery {
                 notes);
     }
 
-    private Map<PartitionId, ReplicaFold> fold(Checkpoint checkpoint, JournalScan journal) {
+    private Map<PartitionId, ReplicaFold> fold(Checkpoint checkpoint, JournalScan journal)
+            throws IOException {
         Map<PartitionId, ReplicaFold> folds = new LinkedHashMap<>();
         for (ReplicaEntry entry : checkpoint.replicas()) {
             folds.put(entry.partition(), new ReplicaFold(entry));
         }
-        for (JournalRecord record : journal.records()) {
-            if (record instanceof JournalRecord.Deleted) {
-                folds.remove(record.partition());
-            } else {
-                folds.computeIfAbsent(record.partition(), ReplicaFold::new).apply(record);
-            }
-        }
+        journal.forEachRecord(
+                record -> {
+                    if (record instanceof JournalRecord.Deleted) {
+                        folds.remove(record.partition());
+                    } else {
+                        folds.computeIfAbsent(record.partition(), ReplicaFold::new).apply(record);
+                    }
+                });
         if (journal.damage() != null) {
             // What the unreadable part says of whom is unknown: nobody's promises can be kept.
             notes.add("the journal is damaged, " + journal.damage() + ": all replicas are faulty");
@@ -186,7 +195,8 @@ public final class Recovery {
         try {
             PartitionLog log =
                     LogRecovery.recover(
-                            new LogFolder(disk, directory, fold.partition(), indexIntervalBytes),
+                            new LogFolder(
+                                    disk, directory, fold.partition(), indexIntervalBytes, indexes),
                             fold.expectedLog(machineStopped),
                             frames,
                             nowMillis);

@@ -9,11 +9,11 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
-import io.ackgate.storage.journal.FrameRef;
+import io.ackgate.storage.journal.FrameRefs;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.log.ExpectedLog;
 import io.ackgate.storage.log.PartitionLog;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +28,14 @@ final class ReplicaFold {
     private long highWatermark;
     private long logStart;
     private List<SegmentEntry> segments = List.of();
+    private @Nullable ByteBuffer producers;
     private long segmentsEnd;
     private long knownEnd;
     private EpochChain chain = EpochChain.EMPTY;
     private long syncedTo;
     private long settledEnd;
     private long cuttingTo = -1;
-    private final List<FrameRef> frames = new ArrayList<>();
+    private final FrameRefs frames = new FrameRefs();
 
     ReplicaFold(PartitionId partition) {
         this.partition = partition;
@@ -51,6 +52,7 @@ final class ReplicaFold {
         LogEntry log = entry.log();
         logStart = log.logStart();
         segments = log.segments();
+        producers = log.producers();
         segmentsEnd = log.logEnd();
         knownEnd = log.logEnd();
         settledEnd = log.settledEnd();
@@ -104,7 +106,7 @@ final class ReplicaFold {
 
     private void beginCut(long logEnd) {
         cuttingTo = logEnd;
-        frames.removeIf(frame -> frame.baseOffset() >= logEnd);
+        frames.cut(logEnd);
         knownEnd = Math.min(knownEnd, logEnd);
         settledEnd = Math.min(settledEnd, logEnd);
     }
@@ -113,6 +115,7 @@ final class ReplicaFold {
         logSerial = serial;
         logStart = startOffset;
         segments = List.of();
+        producers = null;
         segmentsEnd = startOffset;
         knownEnd = startOffset;
         settledEnd = startOffset;
@@ -158,12 +161,13 @@ final class ReplicaFold {
                 chain,
                 syncedTo,
                 settledEnd,
-                List.copyOf(frames),
+                frames,
                 cuttingTo,
                 journaled(),
                 fault != null || (machineStopped && !journaled()),
                 fault != null,
-                settings.segmentBytes());
+                settings.segmentBytes(),
+                producers);
     }
 
     /** The entry of the replica as it is now opened. */
@@ -190,7 +194,15 @@ final class ReplicaFold {
     private LogEntry unseenLog() {
         long end = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
         LogEntry noted =
-                new LogEntry(logStart, segmentsEnd, syncedTo, end, cuttingTo, chain, segments);
+                new LogEntry(
+                        logStart,
+                        segmentsEnd,
+                        syncedTo,
+                        end,
+                        cuttingTo,
+                        chain,
+                        segments,
+                        producers);
         if (knownEnd >= segmentsEnd) {
             return noted;
         }

@@ -2,11 +2,13 @@ package io.ackgate.storage.runtime;
 
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.Lookup;
 import io.ackgate.storage.engine.NodeClock;
 import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
 import io.ackgate.storage.engine.Upkeep;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,23 +29,9 @@ import org.jspecify.annotations.Nullable;
  * maxHeldBytes} of frames are not synced yet: flow control for whoever reads them from a socket.
  */
 public final class EngineLoop implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EngineLoop.class.getName());
     private static final long TICK_NANOS = 50_000_000;
     private static final int MAX_TURN = 8192;
-
-    /** Something to be done on the engine's thread. */
-    private sealed interface Task {
-        record Request(StreamSession session, StorageRequest request, Runnable settled)
-                implements Task {}
-
-        record Closed(StreamSession session) implements Task {}
-
-        record Call(Runnable body, CompletableFuture<?> answer) implements Task {}
-
-        record UpkeepDone(Upkeep upkeep) implements Task {}
-
-        /** Work beside the engine's thread has thrown what no I/O throws. */
-        record WorkFailed(Throwable failure) implements Task {}
-    }
 
     /** A sync that has been run, and how long that took. */
     private record SyncDone(Sync sync, long nanos) {}
@@ -51,11 +39,10 @@ public final class EngineLoop implements AutoCloseable {
     private final StorageEngine engine;
     private final ClockWatch clock;
     private final LoopObserver observer;
-    private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<LoopTask> tasks = new ConcurrentLinkedQueue<>();
     private final HeldBytes heldBytes;
     private final AtomicLong queued = new AtomicLong();
-    private final Worker syncs;
-    private final Worker upkeeps;
+    private final Workers workers;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final Deliveries answers;
@@ -89,8 +76,7 @@ public final class EngineLoop implements AutoCloseable {
         this.answers = new Deliveries(listener);
         this.observer = observer;
         this.heldBytes = new HeldBytes(maxHeldBytes);
-        syncs = new Worker(name + "-journal", this::workFailed);
-        upkeeps = new Worker(name + "-upkeep", this::workFailed);
+        workers = new Workers(name, this::workFailed);
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
@@ -114,12 +100,12 @@ public final class EngineLoop implements AutoCloseable {
      *     memory any more: not before what it had to write is synced
      */
     public void submit(StreamSession session, StorageRequest request, Runnable settled) {
-        add(new Task.Request(session, request, heldBytes.take(request, settled)));
+        add(new LoopTask.Request(session, request, heldBytes.take(request, settled)));
     }
 
     /** The stream has ended. */
     public void sessionClosed(StreamSession session) {
-        add(new Task.Closed(session));
+        add(new LoopTask.Closed(session));
     }
 
     /** Asks the engine something on its own thread. */
@@ -133,7 +119,7 @@ public final class EngineLoop implements AutoCloseable {
                         answer.completeExceptionally(e);
                     }
                 };
-        add(new Task.Call(body, answer));
+        add(new LoopTask.Call(body, answer));
         if (ended.isDone()) {
             abandonQueue();
         }
@@ -142,8 +128,8 @@ public final class EngineLoop implements AutoCloseable {
 
     /** Nobody takes what is queued any more; who waits for an answer is told. */
     private void abandonQueue() {
-        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-            if (task instanceof Task.Call(Runnable _, CompletableFuture<?> answer)) {
+        for (LoopTask task = tasks.poll(); task != null; task = tasks.poll()) {
+            if (task instanceof LoopTask.Call(Runnable _, CompletableFuture<?> answer)) {
                 answer.completeExceptionally(new IllegalStateException("stopped"));
             }
         }
@@ -167,7 +153,7 @@ public final class EngineLoop implements AutoCloseable {
         return clock.jumpMillis();
     }
 
-    private void add(Task task) {
+    private void add(LoopTask task) {
         queued.incrementAndGet();
         tasks.add(task);
         wake();
@@ -183,23 +169,15 @@ public final class EngineLoop implements AutoCloseable {
         try {
             loop();
             ended.complete(null);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
             ended.completeExceptionally(e);
-            if (!(e instanceof IOException)) {
-                throw sneaky(e);
-            }
+        } catch (RuntimeException | Error e) {
+            ended.completeExceptionally(e);
+            throw e;
         } finally {
             heldBytes.open();
             abandonQueue();
         }
-    }
-
-    private static RuntimeException sneaky(Throwable failure) {
-        return failure instanceof Error error ? raise(error) : (RuntimeException) failure;
-    }
-
-    private static RuntimeException raise(Error error) {
-        throw error;
     }
 
     private void loop() throws IOException {
@@ -209,6 +187,7 @@ public final class EngineLoop implements AutoCloseable {
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
                 engine.tick(clock.now(), answers);
+                writeDown();
                 nextTick = now + TICK_NANOS;
                 handOut();
                 answers.deliver();
@@ -224,8 +203,13 @@ public final class EngineLoop implements AutoCloseable {
             engine.close(nowMillis(), answers);
             answers.deliver();
         }
-        syncs.close();
-        upkeeps.close();
+        workers.close();
+    }
+
+    private void writeDown() {
+        for (String news = engine.takeNews(); news != null; news = engine.takeNews()) {
+            LOG.log(Level.WARNING, "{0}: {1}", thread.getName(), news);
+        }
     }
 
     private long nowMillis() {
@@ -237,7 +221,7 @@ public final class EngineLoop implements AutoCloseable {
         long nowMillis = nowMillis();
         int handled = takeSync(nowMillis) ? 1 : 0;
         int taken = 0;
-        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (LoopTask task = tasks.poll(); task != null; task = tasks.poll()) {
             taken++;
             take(task, nowMillis);
             takeSync(nowMillis);
@@ -275,21 +259,25 @@ public final class EngineLoop implements AutoCloseable {
         return true;
     }
 
-    private void take(Task task, long nowMillis) {
+    private void take(LoopTask task, long nowMillis) {
         switch (task) {
-            case Task.Request(var session, var request, var settled) -> {
+            case LoopTask.Request(var session, var request, var settled) -> {
                 engine.handle(session, request, settled, nowMillis, answers);
                 if (request instanceof StorageRequest.Append append) {
                     observer.appended(append.frame().remaining());
                 }
             }
-            case Task.Closed(var session) -> engine.sessionClosed(session);
-            case Task.Call(var body, var _) -> body.run();
-            case Task.UpkeepDone(var upkeep) -> {
+            case LoopTask.Closed(var session) -> engine.sessionClosed(session);
+            case LoopTask.Call(var body, var _) -> body.run();
+            case LoopTask.UpkeepDone(var upkeep) -> {
                 workUnderWay--;
                 engine.upkeepDone(upkeep, nowMillis, answers);
             }
-            case Task.WorkFailed(var failure) -> {
+            case LoopTask.LookupDone(var lookup) -> {
+                workUnderWay--;
+                engine.lookupDone(lookup, answers);
+            }
+            case LoopTask.WorkFailed(var failure) -> {
                 workUnderWay--;
                 // What it has done is not known: the next start finds out.
                 throw new IllegalStateException(
@@ -299,14 +287,14 @@ public final class EngineLoop implements AutoCloseable {
     }
 
     private void workFailed(Throwable failure) {
-        add(new Task.WorkFailed(failure));
+        add(new LoopTask.WorkFailed(failure));
     }
 
     private void handOut() {
         Sync sync = engine.beginSync();
         if (sync != null) {
             workUnderWay++;
-            syncs.run(
+            workers.sync(
                     () -> {
                         long from = System.nanoTime();
                         sync.run();
@@ -319,10 +307,20 @@ public final class EngineLoop implements AutoCloseable {
         Upkeep upkeep = engine.beginUpkeep();
         if (upkeep != null) {
             workUnderWay++;
-            upkeeps.run(
+            workers.upkeep(
                     () -> {
                         upkeep.run();
-                        add(new Task.UpkeepDone(upkeep));
+                        add(new LoopTask.UpkeepDone(upkeep));
+                    });
+        }
+        // As many at a time as the engine gives out.
+        for (Lookup next = engine.beginLookup(); next != null; next = engine.beginLookup()) {
+            Lookup lookup = next;
+            workUnderWay++;
+            workers.look(
+                    () -> {
+                        lookup.run();
+                        add(new LoopTask.LookupDone(lookup));
                     });
         }
     }
@@ -344,17 +342,19 @@ public final class EngineLoop implements AutoCloseable {
             if (takeSync(nowMillis())) {
                 continue;
             }
-            Task task = tasks.poll();
+            LoopTask task = tasks.poll();
             if (task == null) {
                 sleeping = true;
                 if (tasks.isEmpty() && syncDone == null) {
                     LockSupport.parkNanos(this, TICK_NANOS);
                 }
                 sleeping = false;
-            } else if (task instanceof Task.UpkeepDone || task instanceof Task.WorkFailed) {
+            } else if (task instanceof LoopTask.UpkeepDone
+                    || task instanceof LoopTask.LookupDone
+                    || task instanceof LoopTask.WorkFailed) {
                 take(task, nowMillis());
                 answers.deliver();
-            } else if (task instanceof Task.Request request) {
+            } else if (task instanceof LoopTask.Request request) {
                 request.settled().run();
             }
         }

@@ -99,6 +99,16 @@ public final class RunningNode implements AutoCloseable {
         return loop;
     }
 
+    /** Files that the node has open now. */
+    public int openFiles() {
+        return disk.openFiles();
+    }
+
+    /** Files that the node has open at a time, about, by what the process may open. */
+    public int maxOpenFiles() {
+        return disk.maxOpenFiles();
+    }
+
     /** Space of the file system of the data directory. */
     public DiskSpace space() throws IOException {
         return DiskSpace.of(disk);

@@ -7,6 +7,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,8 +32,17 @@ final class EngineDriver {
     private long nextRequestId;
 
     EngineDriver(FaultyDisk disk, String boot) throws IOException {
+        this(disk, disk, boot);
+    }
+
+    /**
+     * An engine on a disk that another one stands before.
+     *
+     * @param before what the engine sees of it
+     */
+    EngineDriver(FaultyDisk disk, Disk before, String boot) throws IOException {
         this.disk = disk;
-        this.engine = StorageEngine.open(disk, EngineSettings.SMALL, new Boot(boot), now);
+        this.engine = StorageEngine.open(before, EngineSettings.SMALL, new Boot(boot), now);
         engine.tick(NodeTime.of(now), this::take);
     }
 
@@ -74,7 +84,12 @@ final class EngineDriver {
                 upkeep.run();
                 engine.upkeepDone(upkeep, now, this::take);
             }
-            more = sync != null || upkeep != null;
+            Lookup lookup = engine.beginLookup();
+            if (lookup != null) {
+                lookup.run();
+                engine.lookupDone(lookup, this::take);
+            }
+            more = sync != null || upkeep != null || lookup != null;
         }
     }
 

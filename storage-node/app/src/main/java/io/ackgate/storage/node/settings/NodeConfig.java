@@ -53,8 +53,11 @@ public interface NodeConfig {
         @WithDefault("16")
         int keptFiles();
 
-        /** Journal written since the last checkpoint that starts the next one, 1M to 64G. */
-        @WithDefault("256M")
+        /**
+         * Journal written since the last checkpoint that starts the next one, 1M to 64G; at twice
+         * as much appends wait for it.
+         */
+        @WithDefault("1G")
         MemorySize checkpointSize();
 
         /** Time after which a checkpoint is made if anything was written, 1s to 1h. */

@@ -1,0 +1,100 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.ReadStatus;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Files are read beside the engine's thread, for whoever still may read when that is done. */
+class LookupTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+    private static final StreamSession OTHER = new StreamSession(8, 1);
+
+    private EngineDriver node;
+
+    @BeforeEach
+    void write() throws Exception {
+        node = new EngineDriver();
+        node.ready(P0, 1, FSYNC);
+        for (int i = 0; i < 20; i++) {
+            node.append(i, 1, "a" + i + "v".repeat(300));
+        }
+        node.takeAnswers();
+    }
+
+    private Lookup begin(long offset) {
+        node.handle(SESSION, new StorageRequest.Read(P0, 1, 1, offset, 4_096, Long.MAX_VALUE));
+        Lookup lookup = node.engine.beginLookup();
+        assertNotNull(lookup);
+        assertEquals(List.of(), node.takeAnswers(), "nothing is read on the engine's thread");
+        return lookup;
+    }
+
+    private StorageAnswer.Records end(Lookup lookup) {
+        node.engine.lookupDone(lookup, (session, answer) -> node.answers.add(answer));
+        List<StorageAnswer> answers = node.takeAnswers();
+        assertEquals(1, answers.size());
+        return assertInstanceOf(StorageAnswer.Records.class, answers.getFirst());
+    }
+
+    @Test
+    void what_was_read_is_answered() {
+        Lookup lookup = begin(3);
+        lookup.run();
+        StorageAnswer.Records records = end(lookup);
+        assertEquals(ReadStatus.OK, records.status());
+        assertEquals(20, records.logEnd());
+    }
+
+    @Test
+    void whoever_has_lost_the_replica_meanwhile_reads_nothing() {
+        Lookup lookup = begin(3);
+        lookup.run();
+        node.ask(OTHER, new StorageRequest.Fence(P0, 2));
+        assertEquals(ReadStatus.NOT_AVAILABLE, end(lookup).status());
+    }
+
+    @Test
+    void a_log_cut_and_joined_again_meanwhile_is_not_answered_from_before() {
+        Lookup lookup = begin(19);
+        lookup.run();
+        node.ask(SESSION, new StorageRequest.Fence(P0, 2));
+        node.ask(SESSION, new StorageRequest.Join(P0, 2, FIRST, 5));
+        assertEquals(ReadStatus.NOT_AVAILABLE, end(lookup).status());
+    }
+
+    @Test
+    void what_a_session_asked_for_is_dropped_with_it() {
+        node.handle(SESSION, new StorageRequest.Read(P0, 1, 1, 3, 4_096, Long.MAX_VALUE));
+        node.engine.sessionClosed(SESSION);
+        assertNull(node.engine.beginLookup());
+    }
+
+    @Test
+    void no_more_are_under_way_than_there_are_readers() {
+        for (int i = 0; i < 10; i++) {
+            node.handle(SESSION, new StorageRequest.Read(P0, 1, i, i, 4_096, Long.MAX_VALUE));
+        }
+        Lookup first = node.engine.beginLookup();
+        assertNotNull(first);
+        for (int i = 1; i < Lookups.READERS; i++) {
+            assertNotNull(node.engine.beginLookup());
+        }
+        assertNull(node.engine.beginLookup());
+        first.run();
+        end(first);
+        assertNotNull(node.engine.beginLookup());
+    }
+}
