@@ -62,8 +62,8 @@ sealed interface Role permits Idle, Takeover, Leadership {
     Role tick();
 
     /**
-     * When {@link #tick} has something to do: a time that is past if that may be with any tick, {@link
-     * Long#MAX_VALUE} if never before something else happens.
+     * When {@link #tick} has something to do: a time that is past if that may be with any tick,
+     * {@link Long#MAX_VALUE} if never before something else happens.
      */
     default long nextDue() {
         return Long.MIN_VALUE;
