@@ -29,6 +29,7 @@ public final class FileDisk implements Disk {
 
     private final Path root;
     private final OpenChannels channels;
+    private final Opener opener;
 
     public FileDisk(Path root) throws IOException {
         this(root, OpenFileLimit.ofDisk());
@@ -41,9 +42,19 @@ public final class FileDisk implements Disk {
      *     more
      */
     public FileDisk(Path root, int maxOpenFiles) throws IOException {
+        this(root, maxOpenFiles, FileChannel::open);
+    }
+
+    FileDisk(Path root, int maxOpenFiles, Opener opener) throws IOException {
         this.root = root;
+        this.opener = opener;
         this.channels = new OpenChannels(maxOpenFiles);
         Files.createDirectories(root);
+    }
+
+    /** Where channels of files and directories come from. */
+    interface Opener {
+        FileChannel open(Path path, OpenOption... how) throws IOException;
     }
 
     Path path(String relative) {
@@ -143,9 +154,9 @@ public final class FileDisk implements Disk {
     }
 
     /** Opens a channel, or says that there is none. */
-    static FileChannel openChannel(Path path, OpenOption... how) throws IOException {
+    FileChannel openChannel(Path path, OpenOption... how) throws IOException {
         try {
-            return FileChannel.open(path, how);
+            return opener.open(path, how);
         } catch (IOException e) {
             throw notDone(e);
         }

@@ -95,7 +95,7 @@ final class FileDiskFile implements DiskFile {
             if (channel != null) {
                 return;
             }
-            channel = FileDisk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } finally {
             lock.writeLock().unlock();
         }

@@ -1,0 +1,120 @@
+package io.ackgate.storage.disk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Syncs, which nobody sees who only reads the files again. */
+class FileDiskTest {
+    private static final int MAX_OPEN = 16;
+
+    @TempDir Path directory;
+
+    private FileDisk disk;
+
+    /** Names of what was forced, in that order. */
+    private final Queue<String> forced = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean forceFails;
+
+    @BeforeEach
+    void open() throws IOException {
+        disk = new FileDisk(directory, MAX_OPEN, this::watched);
+    }
+
+    private FileChannel watched(Path path, OpenOption... how) throws IOException {
+        return new WatchedChannel(
+                FileChannel.open(path, how),
+                () -> {
+                    forced.add(path.getFileName().toString());
+                    if (forceFails) {
+                        throw new IOException("simulated: cannot force " + path);
+                    }
+                });
+    }
+
+    private List<String> forced() {
+        return List.copyOf(forced);
+    }
+
+    @Test
+    void a_sync_of_a_file_forces_it() throws Exception {
+        try (DiskFile file = disk.create("f")) {
+            file.write(ByteBuffer.allocate(10), 0);
+            assertEquals(List.of(), forced(), "a write alone costs no sync");
+            file.sync();
+            assertEquals(List.of("f"), forced());
+            file.write(ByteBuffer.allocate(10), 10);
+            file.sync();
+            assertEquals(List.of("f", "f"), forced());
+        }
+    }
+
+    @Test
+    void a_sync_of_a_directory_forces_it() throws Exception {
+        disk.createDirectories("d");
+        disk.create("d/f").close();
+        disk.syncDirectory("d");
+        assertEquals(List.of("d"), forced());
+    }
+
+    @Test
+    void whoever_syncs_hears_that_it_failed() throws Exception {
+        disk.createDirectories("d");
+        try (DiskFile file = disk.create("f")) {
+            forceFails = true;
+            assertThrows(IOException.class, file::sync);
+            assertThrows(IOException.class, () -> disk.syncDirectory("d"));
+        }
+    }
+
+    private List<DiskFile> moreThanMayBeOpen() throws IOException {
+        List<DiskFile> files = new ArrayList<>();
+        for (int i = 0; i < 4 * MAX_OPEN; i++) {
+            DiskFile file = disk.create("f" + i);
+            file.write(ByteBuffer.allocate(1), 0);
+            files.add(file);
+        }
+        return files;
+    }
+
+    private void await(int forces) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (forced.size() < forces) {
+            assertTrue(System.nanoTime() - deadline < 0, "forced: " + forced);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void what_was_written_is_forced_before_its_file_is_closed_for_another() throws Exception {
+        moreThanMayBeOpen();
+        await(3 * MAX_OPEN);
+    }
+
+    @Test
+    void a_sync_that_failed_while_nobody_asked_is_told_to_whoever_syncs_next() throws Exception {
+        forceFails = true;
+        List<DiskFile> files = moreThanMayBeOpen();
+        // One after the other: when the second is forced, the first is done with.
+        await(2);
+        forceFails = false;
+        DiskFile first = files.get(Integer.parseInt(forced().get(0).substring(1)));
+        assertThrows(IOException.class, first::sync);
+        assertThrows(IOException.class, first::sync, "for as long as the file is open");
+    }
+}

@@ -1,0 +1,59 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an engine does of its own accord, and when. */
+class MaintenanceTest {
+    private EngineDriver node;
+
+    @BeforeEach
+    void a_replica() throws Exception {
+        node = new EngineDriver();
+        node.ready(P0, 1, FSYNC);
+        node.tick(0);
+    }
+
+    @Test
+    void a_journal_that_has_grown_brings_a_checkpoint_though_no_time_has_passed() throws Exception {
+        long most = 0;
+        for (int i = 0; i < 100; i++) {
+            assertInstanceOf(
+                    StorageAnswer.Appended.class, node.append(i, 1, "v".repeat(400)), "at " + i);
+            node.tick(0);
+            most = Math.max(most, node.engine.journalBytes());
+        }
+        assertTrue(
+                most < 2 * EngineSettings.SMALL.checkpointJournalBytes(),
+                "a start would have to read " + most + " bytes");
+    }
+
+    private long highWatermarkAfterPowerLoss(int boot) throws Exception {
+        node.disk.powerLossOfAllUnsynced();
+        long now = node.now;
+        node = node.reopen("boot-" + boot);
+        node.now = now;
+        StorageAnswer answer = node.fence(boot);
+        return assertInstanceOf(StorageAnswer.Fenced.class, answer).highWatermark();
+    }
+
+    @Test
+    void a_high_watermark_that_no_append_carried_outlives_power_once_its_interval_is_over()
+            throws Exception {
+        for (int i = 0; i < 3; i++) {
+            node.append(i, 1, "v" + i);
+        }
+        node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 3));
+        node.tick(EngineSettings.SMALL.highWatermarkIntervalMillis());
+        assertEquals(3, highWatermarkAfterPowerLoss(2));
+    }
+}

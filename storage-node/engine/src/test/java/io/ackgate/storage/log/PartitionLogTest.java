@@ -1,0 +1,70 @@
+package io.ackgate.storage.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
+import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.disk.FaultyDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PartitionLogTest {
+    private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 0);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final FaultyDisk disk = new FaultyDisk();
+    private final LogFolder folder =
+            new LogFolder(disk, "log", PARTITION, 100, new LoadedIndexes());
+    private PartitionLog log;
+
+    @BeforeEach
+    void open() throws IOException {
+        disk.createDirectories("log");
+        log = LogBeginning.FIRST.open(folder);
+    }
+
+    /** Appends a batch of one record; its offsets reach as far as if there were {@code offsets}. */
+    private void append(int offsets, int segmentBytes) throws IOException {
+        RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 20);
+        builder.append(log.logEnd(), null, new byte[50]);
+        ByteBuffer frame = builder.buildWithHeadRoom();
+        BatchFrame.stampInPlace(frame, 1, 2, 0, log.logEnd(), 1, 0);
+        int batch = BatchFrame.batchPosition(frame.position());
+        frame.putInt(batch + RecordBatch.LAST_OFFSET_DELTA, offsets - 1);
+        log.append(frame, segmentBytes, NEVER, 0);
+    }
+
+    @Test
+    void a_segment_ends_before_its_offsets_outgrow_its_index() throws Exception {
+        int half = Integer.MAX_VALUE / 2;
+        append(half, 1 << 20);
+        append(1, 1 << 20);
+        assertEquals(2, log.segments().size(), "the index has 32 bits for an offset");
+        assertEquals(half, log.segments().get(1).baseOffset());
+        append(1, 1 << 20);
+        assertEquals(2, log.segments().size());
+    }
+
+    @Test
+    void a_closed_segment_has_index_files_once_the_log_is_flushed() throws Exception {
+        while (log.segments().size() < 2) {
+            append(1, 1_000);
+        }
+        Segment closed = log.segments().get(0);
+        assertNull(SegmentIndexFiles.read(folder, 0, closed.bytes()));
+        LogFlush flush = log.flush(false);
+        flush.run();
+        log.flushed(flush);
+        SegmentIndexFiles.Loaded read = SegmentIndexFiles.read(folder, 0, closed.bytes());
+        assertNotNull(read);
+        assertEquals(closed.indexContent().index().size(), read.index().size());
+        assertEquals(closed.indexContent().maxTimestamp(), read.maxTimestamp());
+    }
+}
