@@ -6,6 +6,7 @@ import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
@@ -32,6 +33,9 @@ final class ModelReplica {
     KnownProducers producersBelow = KnownProducers.NOBODY;
     long highWatermark;
     boolean diskFull;
+
+    /** What it was last told to keep to; null if nothing. */
+    @Nullable ReplicaSettings settings;
 
     /** A read ends where a segment of so many offsets does. */
     long segmentRecords = Long.MAX_VALUE;
@@ -127,8 +131,10 @@ final class ModelReplica {
                                     StorageAnswer.ReadStatus.OK,
                                     foundOffset,
                                     foundOffset < 0 ? -1 : find.timestampMillis()));
-            case StorageRequest.Configure configure ->
-                    List.of(new StorageAnswer.Configured(id, configure.epoch()));
+            case StorageRequest.Configure configure -> {
+                settings = configure.settings();
+                yield List.of(new StorageAnswer.Configured(id, configure.epoch()));
+            }
             case StorageRequest.Delete delete -> {
                 wipe();
                 yield List.of(new StorageAnswer.Deleted(id, delete.epoch()));

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageRequest;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -86,6 +88,21 @@ class OwnerUnderWayTest {
         assertEquals(0, owner.partition.status().highWatermark());
         owner.step(new PartitionInput.Reconfigured(cluster.settings.withMinInsyncReplicas(2)));
         assertEquals(1, owner.partition.status().highWatermark(), "at once, without another ack");
+    }
+
+    @Test
+    void settingsReachTheReplicasAtOnceAndThoseThatJoinLater() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway owner = cluster.owner();
+        owner.disconnect(three);
+        ReplicaSettings changed = new ReplicaSettings(Durability.FSYNC, 1 << 20, 1, 2, 3, 4);
+        owner.step(new PartitionInput.Reconfigured(cluster.settings.withReplica(changed)));
+        cluster.settle();
+        assertEquals(changed, cluster.replica(one).settings);
+        assertEquals(changed, cluster.replica(two).settings);
+        owner.connect(three);
+        cluster.settle();
+        assertEquals(changed, cluster.replica(three).settings);
     }
 
     @Test
