@@ -23,8 +23,8 @@ public sealed interface PartitionInput {
      *     it; the partition stamps it (offset, epoch, checksum) and owns it from now on
      * @param deadlineNanos when the wait for acknowledgement ends
      * @param tracked whether {@link PartitionEffect.Progress} is wanted
-     * @param wallMillis the gateway's clock when it took the request, milliseconds since 1970; only
-     *     that of an epoch's first batch counts, see {@link AppendClock}
+     * @param wallMillis the gateway's clock when it took the request, milliseconds since 1970; how
+     *     far it is believed {@link AppendClock} tells
      */
     record Produce(
             long token,

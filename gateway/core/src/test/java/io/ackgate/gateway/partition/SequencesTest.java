@@ -158,6 +158,24 @@ class SequencesTest {
     }
 
     @Test
+    void anOwnerWhoseWallClockIsDaysAheadOfTheLogMakesNobodyExpire() {
+        Cluster.Gateway owner = cluster.owner();
+        told(owner, 0, 1);
+        owner.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway second = cluster.gateway();
+        second.wallMillis = owner.wallMillis + 8 * 86_400_000L;
+        second.takeOver();
+        cluster.settle();
+        assertEquals("duplicate 0", told(second, 0, 1));
+        assertEquals("written 1", told(second, 1, 1));
+        second.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway third = cluster.owner();
+        assertEquals("written 2", told(third, 2, 1), "nor is its time found in the log");
+        cluster.run(EXPIRATION_MILLIS + 100);
+        assertEquals(MAY_BE_WRITTEN, told(third, 2, 1));
+    }
+
+    @Test
     void aNewcomerAboveTheBoundIsRefusedAndNobodyIsForgottenForIt() {
         Cluster.Gateway owner =
                 ownerThatKnows(

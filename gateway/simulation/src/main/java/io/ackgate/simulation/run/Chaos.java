@@ -29,10 +29,6 @@ final class Chaos {
 
     private static final long DAY_MILLIS = 86_400_000;
 
-    /** How far a gateway's wall clock jumps. */
-    private static final List<Long> SHORT_JUMPS =
-            List.of(-DAY_MILLIS / 24, -300L, 300L, DAY_MILLIS / 24);
-
     /** How far a wall clock jumps. */
     private static final List<Long> JUMPS =
             List.of(
@@ -271,9 +267,7 @@ final class Chaos {
 
     private void jump(int machine, SimNode node) {
         boolean ofNode = dice.chance(0.7);
-        // Silence of producers is measured by the clocks of gateways: theirs are less than the
-        // expiry of a producer apart.
-        long millis = dice.pick(ofNode ? JUMPS : SHORT_JUMPS);
+        long millis = dice.pick(JUMPS);
         world.story()
                 .tell(
                         () ->
