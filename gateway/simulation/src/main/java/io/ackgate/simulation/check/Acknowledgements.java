@@ -87,7 +87,11 @@ final class Acknowledgements {
                                                 || watch.anyDecayed()
                                                 || state.leaderEpoch() != written.leaderEpoch()
                                                 || state.leader()
-                                                        .filter(one::wasAcknowledgedBy)
+                                                        .filter(
+                                                                node ->
+                                                                        isHeld(
+                                                                                watch, node, one,
+                                                                                state))
                                                         .isPresent());
         unless(
                 holds,
@@ -95,6 +99,20 @@ final class Acknowledgements {
                 () ->
                         "%s is acknowledged, its leader never said that it has it: %s, %s, %s"
                                 .formatted(batch, written, batch.placements(), state));
+    }
+
+    /**
+     * Whether a leader has said that it holds a batch, and holds it by now unless another owner has
+     * fenced it or its log is another one.
+     */
+    private static boolean isHeld(
+            PartitionWatch watch, NodeId leader, Placement one, PartitionState state) {
+        Mirror log = watch.mirror(leader);
+        boolean changed =
+                watch.promises(leader).fencedEpoch() != state.leaderEpoch()
+                        || !state.isInSync(leader, log.incarnation());
+        return one.wasAcknowledgedBy(leader)
+                && (changed || log.at(one.baseOffset()) == one || one.endOffset() <= log.start());
     }
 
     /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */
@@ -123,16 +141,6 @@ final class Acknowledgements {
             return;
         }
         int epoch = state.leaderEpoch();
-        long knownFrom = watch.truth().knownFrom(batch.producer());
-        unless(
-                error != ProduceError.UNKNOWN_PRODUCER_ID
-                        || watch.anyDecayed()
-                        || knownFrom < 0
-                        || !watch.owners().hasCommitted(gateway, epoch, knownFrom),
-                Invariant.PRODUCERS_ARE_REMEMBERED,
-                () ->
-                        "%s does not know the producer of %s, which committed a batch below %d"
-                                .formatted(gateway, batch, knownFrom));
         for (Placement placement : batch.placements()) {
             boolean inItsLog =
                     placement.epoch() == epoch

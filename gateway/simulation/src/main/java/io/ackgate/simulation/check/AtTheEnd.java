@@ -40,12 +40,14 @@ final class AtTheEnd {
                                             mirror.agreedEnd(),
                                             watch.truth().end()));
             unless(
-                    mirror.producers() == watch.truth().producers(),
+                    mirror.producers() == watch.truth().sequences().producers(),
                     Invariant.PRODUCERS_ARE_REMEMBERED,
                     () ->
                             "in the end %s knows %d producers, %d have committed a batch"
                                     .formatted(
-                                            node, mirror.producers(), watch.truth().producers()));
+                                            node,
+                                            mirror.producers(),
+                                            watch.truth().sequences().producers()));
         }
     }
 }

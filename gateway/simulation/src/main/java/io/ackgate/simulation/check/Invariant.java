@@ -51,6 +51,11 @@ public enum Invariant {
     PROGRESS_IS_TRUE(
             "What acks means: a tracked produce streams accepted, persisted, committed, in this"
                     + " order and only what has happened"),
+    SILENT_PRODUCERS_ARE_FORGOTTEN(
+            "Idempotent producers: what is known of one expires after producer.id.expiration.ms of"
+                    + " silence, and not before, by the same clock at every owner"),
+    WHAT_COMES_NEXT_IS_TAKEN(
+            "Idempotent producers: first == last + 1: append; sequences wrap after 2^31 - 1"),
     WRITTEN_AT_MOST_ONCE("Invariant 7: what may have been written appears at most once"),
     ONLY_THE_RECONCILED_STREAM_WRITES(
             "Appending: a storage node accepts an append only from the epoch it is fenced in, on"

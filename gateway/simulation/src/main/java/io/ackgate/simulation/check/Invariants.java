@@ -53,10 +53,18 @@ public final class Invariants {
             PartitionId partition,
             int minInsyncReplicas,
             boolean retained,
+            long expirationMillis,
             PartitionState created) {
         watches.put(
                 partition,
-                new PartitionWatch(partition, minInsyncReplicas, retained, created, ledger, story));
+                new PartitionWatch(
+                        partition,
+                        minInsyncReplicas,
+                        retained,
+                        expirationMillis,
+                        created,
+                        ledger,
+                        story));
         acknowledgedUpTo.put(partition, 0L);
     }
 
@@ -147,6 +155,11 @@ public final class Invariants {
 
     // ---- producers
 
+    /** A producer wrote before the world began, and goes on. */
+    public void goesOn(PartitionId partition, Batch.Sequenced going) {
+        watch(partition).truth().sequences().goesOn(going);
+    }
+
     /** A producer sends a batch. */
     public Attempt sent(Batch batch) {
         return ledger.sent(batch, acknowledgedUpTo.getOrDefault(batch.partition(), 0L));
@@ -175,6 +188,7 @@ public final class Invariants {
                     Acknowledgements.written(
                             watch, gateway, attempt.batch(), written, status, this);
             case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) -> {
+                SequenceAnswers.failed(watch, gateway, attempt.batch(), error, status);
                 if (fate == Fate.NOT_WRITTEN) {
                     Ledger.refused(attempt, gateway);
                     if (ABOUT_THIS_ATTEMPT.contains(error)) {
@@ -265,7 +279,7 @@ public final class Invariants {
         }
         ByteBuffer frame = append.frame();
         if (BatchFrame.leaderEpoch(frame, frame.position()) == append.epoch()) {
-            watch.placements().placed(owner, frame, watch.states());
+            watch.silences().placed(watch.placements().placed(owner, frame, watch.states()));
         } else {
             watch.placements().known(owner.toString(), frame, frame.position());
         }

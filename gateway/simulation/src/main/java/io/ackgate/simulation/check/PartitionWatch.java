@@ -23,7 +23,8 @@ final class PartitionWatch {
     private final Map<GatewaySession, Integer> minInsyncReplicas = new HashMap<>();
     private int leastMinInsyncReplicas;
     private final boolean retained;
-    private final Truth truth = new Truth();
+    private final Truth truth;
+    private final Silences silences;
     private final Placements placements;
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
     private final Map<NodeId, Promises> promises = new TreeMap<>();
@@ -39,12 +40,15 @@ final class PartitionWatch {
             PartitionId id,
             int minInsyncReplicas,
             boolean retained,
+            long expirationMillis,
             PartitionState created,
             Ledger ledger,
             Story story) {
         this.id = id;
         this.leastMinInsyncReplicas = minInsyncReplicas;
         this.retained = retained;
+        this.truth = new Truth(new Sequences(expirationMillis));
+        this.silences = new Silences(truth.sequences());
         this.premise = new Premise(id, story);
         this.states = new States(created);
         this.placements = new Placements(ledger);
@@ -53,6 +57,10 @@ final class PartitionWatch {
             mirrors.put(ref.node(), new Mirror());
             promises.put(ref.node(), new Promises());
         }
+    }
+
+    Silences silences() {
+        return silences;
     }
 
     Truth truth() {

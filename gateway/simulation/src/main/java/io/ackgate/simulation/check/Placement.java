@@ -7,13 +7,15 @@ import io.ackgate.storage.api.NodeId;
 public final class Placement {
     private final int epoch;
     private final long baseOffset;
+    private final long appendMillis;
     private final Batch batch;
     private final GatewaySession placedBy;
     private long acknowledgedBy;
 
-    Placement(int epoch, long baseOffset, Batch batch, GatewaySession placedBy) {
+    Placement(int epoch, long baseOffset, long appendMillis, Batch batch, GatewaySession placedBy) {
         this.epoch = epoch;
         this.baseOffset = baseOffset;
+        this.appendMillis = appendMillis;
         this.batch = batch;
         this.placedBy = placedBy;
     }
@@ -24,6 +26,11 @@ public final class Placement {
 
     public long baseOffset() {
         return baseOffset;
+    }
+
+    /** When its owner appended it, by the clock that producers expire by. */
+    long appendMillis() {
+        return appendMillis;
     }
 
     long endOffset() {

@@ -39,7 +39,9 @@ final class Placements {
                     () ->
                             "%s puts %s at %d in epoch %d, which is owned by %s"
                                     .formatted(owner, batch, base, epoch, states.ownerOf(epoch)));
-            known = new Placement(epoch, base, batch, owner);
+            known =
+                    new Placement(
+                            epoch, base, BatchFrame.appendMillis(frame, position), batch, owner);
             placements.put(place, known);
             batch.placed(known);
         }

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * had. It only grows; it is the log that everybody must agree with for ever.
  */
 final class Truth {
-    private record Producer(long id, short epoch) {}
-
     private final List<Placement> log = new ArrayList<>();
     private final Map<Long, Placement> byBase = new HashMap<>();
-    private final Map<Producer, Integer> nextSequence = new HashMap<>();
-
-    /** Where the first batch of each producer ends that was committed. */
-    private final Map<Producer, Long> firstEnd = new HashMap<>();
-
+    private final Sequences sequences;
     private long end;
+
+    Truth(Sequences sequences) {
+        this.sequences = sequences;
+    }
+
+    /** What of it is of idempotent producers. */
+    Sequences sequences() {
+        return sequences;
+    }
 
     long end() {
         return end;
@@ -53,17 +56,6 @@ final class Truth {
         return null;
     }
 
-    /** How many producers have committed a batch. */
-    long producers() {
-        return firstEnd.keySet().stream().mapToLong(Producer::id).distinct().count();
-    }
-
-    /** From which offset on a log that agrees with this knows a producer; -1 if none does. */
-    long knownFrom(Batch.Sequenced producer) {
-        return firstEnd.getOrDefault(
-                new Producer(producer.producerId(), producer.producerEpoch()), -1L);
-    }
-
     /** Commits the next batch. */
     void commit(Placement next) {
         Violation.unless(
@@ -79,22 +71,11 @@ final class Truth {
                         : Invariant.WRITTEN_AT_MOST_ONCE,
                 () -> next + " is committed and stands at " + before + " already");
         if (batch.producer().isIdempotent()) {
-            requireNextSequence(next, batch.producer());
+            sequences.commit(next);
         }
         batch.commit(next);
         log.add(next);
         byBase.put(next.baseOffset(), next);
         end = next.endOffset();
-    }
-
-    private void requireNextSequence(Placement next, Batch.Sequenced from) {
-        Producer producer = new Producer(from.producerId(), from.producerEpoch());
-        int expected = nextSequence.getOrDefault(producer, 0);
-        Violation.unless(
-                expected == from.sequence(),
-                Invariant.SEQUENCE_STANDS_ONCE_IN_ORDER,
-                () -> next + " is committed where sequence " + expected + " comes next");
-        firstEnd.putIfAbsent(producer, next.endOffset());
-        nextSequence.put(producer, (expected + next.batch().recordCount()) & Integer.MAX_VALUE);
     }
 }

@@ -1,6 +1,5 @@
 package io.ackgate.simulation.client;
 
-import io.ackgate.gateway.partition.Acks;
 import io.ackgate.record.Sequence;
 import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.check.Ledger;
@@ -19,11 +18,13 @@ final class FalseRetries {
      * One of them, or the very batch again.
      *
      * @param original the last one that its producer epoch has written
+     * @param veteran whether half of all sequences are behind it, so that nothing is too far ahead
      */
-    static Batch of(Batch original, Ledger ledger, Dice dice, long timestampMillis) {
+    static Batch of(
+            Batch original, boolean veteran, Ledger ledger, Dice dice, long timestampMillis) {
         int first = original.producer().sequence();
         int count = original.recordCount();
-        return switch (dice.between(0, 4)) {
+        return switch (dice.between(0, veteran ? 3 : 4)) {
             case 0 -> batch(original, first, count, ledger, timestampMillis);
             case 1 -> batch(original, first, count + dice.between(1, 3), ledger, timestampMillis);
             case 2 ->
@@ -33,7 +34,8 @@ final class FalseRetries {
                             2,
                             ledger,
                             timestampMillis);
-            case 3 ->
+            case 3 -> original;
+            default ->
                     batch(
                             original,
                             Sequence.incrementSequence(
@@ -41,7 +43,6 @@ final class FalseRetries {
                             1,
                             ledger,
                             timestampMillis);
-            default -> original;
         };
     }
 
@@ -50,7 +51,7 @@ final class FalseRetries {
         Batch.Sequenced producer = original.producer();
         return ledger.create(
                 original.partition(),
-                Acks.ALL,
+                original.acks(),
                 new Batch.Sequenced(producer.producerId(), producer.producerEpoch(), sequence),
                 records,
                 0,

@@ -1,6 +1,5 @@
 package io.ackgate.simulation.client;
 
-import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
@@ -17,16 +16,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's idempotent producer, as far as one partition sees it: acks=all, up to five batches in
- * flight, in order; whatever is not known to be written is sent again with the same sequence, to
- * whoever seems to own the partition by then.
+ * Kafka's idempotent producer, as far as one partition sees it: up to five batches in flight, in
+ * order; whatever is not known to be written is sent again with the same sequence, to whoever seems
+ * to own the partition by then. Kafka asks for acks=all; some of these ask for acks=1, since the
+ * owner takes that too.
  */
 public final class IdempotentProducer implements Producer {
     private static final int MAX_IN_FLIGHT = 5;
     private static final long BACKOFF_NANOS = 20 * Timeline.MILLIS;
-
-    /** How often a batch may be refused for its sequence before its producer starts anew. */
-    private static final int PATIENCE = 100;
+    private static final double NAP_CHANCE = 0.15;
 
     /** A batch without a final answer. */
     private static final class Pending {
@@ -48,7 +46,7 @@ public final class IdempotentProducer implements Producer {
     private final Invariants invariants;
     private final Load load;
     private final LongSupplier producerIds;
-    private final double epochBumpChance;
+    private final Habits habits;
     private final boolean careless;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long producerId;
@@ -56,6 +54,12 @@ public final class IdempotentProducer implements Producer {
     private int nextSequence;
     private int created;
     private boolean finished;
+
+    /** Whether this epoch has written so much that half of all sequences are behind it. */
+    private boolean veteran;
+
+    /** Until then it neither sends nor hears anything. */
+    private long asleepUntil;
 
     /** The last batch of this epoch; null before its first one. */
     private @Nullable Batch newest;
@@ -74,7 +78,7 @@ public final class IdempotentProducer implements Producer {
             Invariants invariants,
             Load load,
             LongSupplier producerIds,
-            double epochBumpChance) {
+            Habits habits) {
         this.partition = partition;
         this.wire = wire;
         this.dice = wire.dice();
@@ -82,10 +86,21 @@ public final class IdempotentProducer implements Producer {
         this.invariants = invariants;
         this.load = load;
         this.producerIds = producerIds;
-        this.epochBumpChance = epochBumpChance;
+        this.habits = habits;
         this.producerId = producerIds.getAsLong();
         this.careless = dice.chance(0.3);
         later();
+    }
+
+    /**
+     * It has written before the world began and goes on near the greatest sequence.
+     *
+     * @return who it is, and the sequence at which it goes on
+     */
+    public Batch.Sequenced goOnFrom(int sequence) {
+        nextSequence = sequence;
+        veteran = true;
+        return new Batch.Sequenced(producerId, producerEpoch, sequence);
     }
 
     private void later() {
@@ -96,11 +111,17 @@ public final class IdempotentProducer implements Producer {
         if (finished || created >= load.batches()) {
             return;
         }
-        if (awaited != 0) {
+        if (awaited != 0 || isAsleep()) {
             later();
             return;
         }
-        if (dice.chance(epochBumpChance)) {
+        if (habits.napNanos() > 0 && dice.chance(NAP_CHANCE)) {
+            asleepUntil = wire.timeline().now() + dice.around(habits.napNanos());
+            wire.timeline().at(asleepUntil, this::pump);
+            later();
+            return;
+        }
+        if (dice.chance(habits.epochBumpChance())) {
             startEpoch();
         }
         created++;
@@ -110,7 +131,7 @@ public final class IdempotentProducer implements Producer {
                         .ledger()
                         .create(
                                 partition,
-                                Acks.ALL,
+                                habits.acks(),
                                 new Batch.Sequenced(producerId, producerEpoch, nextSequence),
                                 records,
                                 dice.between(0, load.maxPadding()),
@@ -128,6 +149,7 @@ public final class IdempotentProducer implements Producer {
     private void startEpoch() {
         pending.clear();
         newest = null;
+        veteran = false;
         producerEpoch++;
         nextSequence = 0;
     }
@@ -138,12 +160,20 @@ public final class IdempotentProducer implements Producer {
     private void startAnew() {
         pending.clear();
         newest = null;
+        veteran = false;
         producerId = producerIds.getAsLong();
         producerEpoch = 0;
         nextSequence = 0;
     }
 
+    private boolean isAsleep() {
+        return wire.timeline().now() < asleepUntil;
+    }
+
     private void pump() {
+        if (isAsleep()) {
+            return;
+        }
         int inFlight = 0;
         for (Pending one : pending) {
             if (inFlight == MAX_IN_FLIGHT) {
@@ -182,7 +212,7 @@ public final class IdempotentProducer implements Producer {
     }
 
     private void answered(Pending one, int number, ProduceOutcome outcome) {
-        if (one.attempts != number || !one.inFlight || !pending.contains(one)) {
+        if (isAsleep() || one.attempts != number || !one.inFlight || !pending.contains(one)) {
             return;
         }
         switch (outcome) {
@@ -194,9 +224,10 @@ public final class IdempotentProducer implements Producer {
                 }
             }
             case ProduceOutcome.Accepted accepted ->
-                    throw new IllegalStateException("acks=all was answered as acks=0");
+                    throw new IllegalStateException(
+                            "acks=%s was answered as acks=0".formatted(habits.acks()));
             case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) ->
-                    failed(one, error);
+                    failed(one, error, fate);
         }
     }
 
@@ -208,7 +239,7 @@ public final class IdempotentProducer implements Producer {
     private void sendFalseRetry(Batch original) {
         int number = ++falseRetries;
         awaited = number;
-        Batch batch = FalseRetries.of(original, invariants.ledger(), dice, times.next());
+        Batch batch = FalseRetries.of(original, veteran, invariants.ledger(), dice, times.next());
         Attempt attempt = invariants.sent(batch);
         wire.call(
                 partition,
@@ -234,12 +265,15 @@ public final class IdempotentProducer implements Producer {
         return wasAwaited;
     }
 
-    private void failed(Pending one, ProduceError error) {
+    private void failed(Pending one, ProduceError error, Fate fate) {
         boolean aboutSequences =
                 error == ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER
                         || error == ProduceError.UNKNOWN_PRODUCER_ID;
+        boolean forgotten =
+                error == ProduceError.UNKNOWN_PRODUCER_ID && fate == Fate.MAY_HAVE_BEEN_WRITTEN;
         if (error == ProduceError.INVALID_PRODUCER_EPOCH
-                || (aboutSequences && ++one.sequenceErrors > PATIENCE)) {
+                || forgotten
+                || (aboutSequences && ++one.sequenceErrors > habits.patience())) {
             startAnew();
             return;
         }

@@ -199,7 +199,10 @@ final class NodeProcess {
     private void step(@Nullable PartitionId touched, Step step) {
         List<Answer> answers = new ArrayList<>();
         try {
-            step.take(core, (to, answer) -> answers.add(new Answer(to, answer)));
+            step.take(
+                    core,
+                    (to, answer) ->
+                            answers.add(new Answer(to, around.veterans().completed(answer))));
         } catch (RuntimeException e) {
             throw e instanceof Violation
                     ? e

@@ -57,11 +57,12 @@ public final class SimNode implements NodeEnd {
             CoreFactory factory,
             Invariants invariants,
             PowerLossProbe probe,
+            Veterans veterans,
             Story story,
             List<PartitionId> partitions,
             long syncNanos) {
         this.id = id;
-        this.around = new Surroundings(timeline, dice, clock, invariants, probe, story);
+        this.around = new Surroundings(timeline, dice, clock, invariants, probe, veterans, story);
         this.disk = new SimDisk(dice.split());
         this.factory = factory;
         this.partitions = List.copyOf(partitions);

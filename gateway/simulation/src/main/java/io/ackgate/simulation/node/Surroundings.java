@@ -13,4 +13,5 @@ record Surroundings(
         SkewedClock clock,
         Invariants invariants,
         PowerLossProbe probe,
+        Veterans veterans,
         Story story) {}

@@ -80,33 +80,49 @@ public record Setup(
             replicas.put(id, chosen(nodes, factor, dice));
             settings.put(id, settings(factor, dice));
         }
-        return new Setup(
-                dice.chance(0.15) ? 1 : dice.between(2, 3),
-                nodes,
-                replicas,
-                settings,
-                weather(dice),
-                metadata(dice),
-                wire(dice),
-                new Load(
-                        dice.between(8, 25),
-                        dice.between(4, 60) * MILLIS,
-                        dice.between(1, 4),
-                        dice.chance(0.3) ? 900 : 40,
-                        dice.chance(0.4) ? 0.2 : 0,
-                        dice.between(80, 400) * MILLIS,
-                        dice.between(60, 450) * MILLIS),
-                dice.chance(0.2) ? 0.05 : 0,
-                faults,
-                dice.chance(0.4),
-                dice.chance(0.4),
-                dice.chance(0.3),
-                300 * MILLIS,
-                dice.between(100_000L, 3 * MILLIS),
-                dice.chance(0.3) ? 0.1 : 0.005,
-                dice.pick(List.of(3, 5, 20, 50)) * MILLIS,
-                dice.between(700, 2_500) * MILLIS,
-                dice.between(15, 150) * MILLIS);
+        Setup setup =
+                new Setup(
+                        dice.chance(0.15) ? 1 : dice.between(2, 3),
+                        nodes,
+                        replicas,
+                        settings,
+                        weather(dice),
+                        metadata(dice),
+                        wire(dice),
+                        new Load(
+                                dice.between(8, 25),
+                                dice.between(4, 60) * MILLIS,
+                                dice.between(1, 4),
+                                dice.chance(0.3) ? 900 : 40,
+                                dice.chance(0.4) ? 0.2 : 0,
+                                dice.between(80, 400) * MILLIS,
+                                dice.between(60, 450) * MILLIS),
+                        dice.chance(0.2) ? 0.05 : 0,
+                        faults,
+                        dice.chance(0.4),
+                        dice.chance(0.4),
+                        dice.chance(0.3),
+                        300 * MILLIS,
+                        dice.between(100_000L, 3 * MILLIS),
+                        dice.chance(0.3) ? 0.1 : 0.005,
+                        dice.pick(List.of(3, 5, 20, 50)) * MILLIS,
+                        dice.between(700, 2_500) * MILLIS,
+                        dice.between(15, 150) * MILLIS);
+        settings.replaceAll((id, of) -> dice.chance(0.2) ? forgetful(of, dice) : of);
+        return setup;
+    }
+
+    /** These settings with producers that expire while the world lasts. */
+    private static PartitionSettings forgetful(PartitionSettings of, Dice dice) {
+        ReplicaSettings replica = of.replica();
+        return of.withReplica(
+                new ReplicaSettings(
+                        replica.durability(),
+                        replica.segmentBytes(),
+                        replica.segmentMillis(),
+                        replica.retentionMillis(),
+                        replica.retentionBytes(),
+                        dice.between(100, 700)));
     }
 
     private static int partitions(Dice dice) {

@@ -7,6 +7,7 @@ import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Violation;
 import io.ackgate.simulation.check.VoidReason;
+import io.ackgate.simulation.client.Habits;
 import io.ackgate.simulation.client.IdempotentProducer;
 import io.ackgate.simulation.client.PlainProducer;
 import io.ackgate.simulation.client.Producer;
@@ -40,6 +41,10 @@ public final class Simulation {
 
     private final long seed;
     private final Dice dice;
+
+    /** For what producers are like; apart, so that the worlds stay what they were. */
+    private final Dice habits;
+
     private final Timeline timeline = new Timeline();
     private final Story story;
     private final World world;
@@ -52,6 +57,7 @@ public final class Simulation {
     private Simulation(long seed, boolean told, CoreFactory factory) {
         this.seed = seed;
         this.dice = new Dice(seed);
+        this.habits = new Dice(~seed);
         this.story = told ? Story.told(timeline) : Story.untold(timeline);
         Setup setup = Setup.of(dice.split());
         story.chapter("seed " + seed + ": " + setup);
@@ -122,15 +128,7 @@ public final class Simulation {
             List<Producer> of = new ArrayList<>();
             int idempotent = dice.between(1, 2);
             for (int i = 0; i < idempotent; i++) {
-                of.add(
-                        new IdempotentProducer(
-                                partition,
-                                wire(),
-                                world.clientClock(),
-                                world.invariants(),
-                                setup.load(),
-                                () -> ++lastProducerId,
-                                setup.epochBumpChance()));
+                of.add(idempotent(partition));
             }
             if (dice.chance(0.7)) {
                 of.add(
@@ -153,6 +151,27 @@ public final class Simulation {
                             setup.load().strangeTimeChance()));
         }
         chaos.begin();
+    }
+
+    private IdempotentProducer idempotent(PartitionId partition) {
+        Setup setup = world.setup();
+        IdempotentProducer producer =
+                new IdempotentProducer(
+                        partition,
+                        wire(),
+                        world.clientClock(),
+                        world.invariants(),
+                        setup.load(),
+                        () -> ++lastProducerId,
+                        Habits.of(
+                                habits,
+                                setup.epochBumpChance(),
+                                setup.settingsOf(partition).replica()));
+        if (habits.chance(0.25)) {
+            int sequence = Integer.MAX_VALUE - habits.between(0, 15);
+            world.goesOn(partition, producer.goOnFrom(sequence));
+        }
+        return producer;
     }
 
     private Wire wire() {
@@ -229,8 +248,14 @@ public final class Simulation {
     private boolean mayComeBack(PartitionId partition) {
         return world.setup().settingsOf(partition).uncleanWhenAllAnswered()
                 && world.running().stream()
-                        .map(gateway -> gateway.status(partition).answers())
-                        .noneMatch(Simulation::needOperator);
+                        .map(gateway -> gateway.status(partition))
+                        .noneMatch(status -> needOperator(status.answers()) || hasNoLog(status));
+    }
+
+    /** Whether an owner's replicas have all lost their logs, so that nobody could lead. */
+    private static boolean hasNoLog(PartitionStatus owner) {
+        return !owner.replicas().isEmpty()
+                && owner.replicas().stream().allMatch(one -> one.stage().equals("LOST"));
     }
 
     /** Whether a log is there that nobody else may give up, or none at all. */

@@ -4,6 +4,7 @@ import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.simulation.Story;
+import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.check.Invariants;
 import io.ackgate.simulation.client.Gateways;
 import io.ackgate.simulation.gateway.SimGateway;
@@ -12,6 +13,7 @@ import io.ackgate.simulation.network.SimNetwork;
 import io.ackgate.simulation.node.CoreFactory;
 import io.ackgate.simulation.node.PowerLossProbe;
 import io.ackgate.simulation.node.SimNode;
+import io.ackgate.simulation.node.Veterans;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.SkewedClock;
 import io.ackgate.simulation.time.Timeline;
@@ -38,6 +40,7 @@ public final class World implements Gateways {
     private final Story story;
     private final Map<PartitionId, PartitionSettings> settings;
     private final Invariants invariants;
+    private final Veterans veterans;
     private final SimMetadata metadata;
     private final Map<NodeId, SimNode> nodes = new LinkedHashMap<>();
     private final SimNetwork network;
@@ -52,6 +55,7 @@ public final class World implements Gateways {
         this.story = story;
         this.settings = new LinkedHashMap<>(setup.settings());
         this.invariants = new Invariants(story);
+        this.veterans = new Veterans(clientClock());
         metadata =
                 new SimMetadata(
                         timeline,
@@ -69,6 +73,9 @@ public final class World implements Gateways {
                                     partition,
                                     setup.settingsOf(partition).minInsyncReplicas(),
                                     setup.isRetained(partition),
+                                    setup.settingsOf(partition)
+                                            .replica()
+                                            .producerExpirationMillis(),
                                     created);
                         });
         PowerLossProbe probe = new PowerLossProbe(dice.split(), setup.probeChance(), fsynced());
@@ -83,6 +90,7 @@ public final class World implements Gateways {
                             factory,
                             invariants,
                             probe,
+                            veterans,
                             story,
                             partitionsOn(id),
                             setup.syncNanos()));
@@ -134,6 +142,12 @@ public final class World implements Gateways {
 
     Story story() {
         return story;
+    }
+
+    /** A producer has written nearly 2^31 records before, and goes on at this sequence. */
+    void goesOn(PartitionId partition, Batch.Sequenced going) {
+        veterans.add(partition, going);
+        invariants.goesOn(partition, going);
     }
 
     Invariants invariants() {
