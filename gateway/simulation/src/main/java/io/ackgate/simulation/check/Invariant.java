@@ -67,6 +67,9 @@ public enum Invariant {
     LOG_IS_GIVEN_UP_FOR_A_REASON(
             "Storage nodes: a replica needs a new incarnation only when it may have lost what it"
                     + " acknowledged"),
+    NOTHING_SOUND_IS_CALLED_CORRUPT(
+            "Storage nodes: no log is emptied or condemned for what is no proof of rot: no"
+                    + " descriptors, no permission, no space, no memory"),
     ACKNOWLEDGED_SURVIVES_POWER_LOSS(
             "What acks means: under fsync a replica acknowledges after fdatasync"),
     EVERYTHING_ENDS("Invariant 8: every request is answered, all replicas agree, recovery ends"),

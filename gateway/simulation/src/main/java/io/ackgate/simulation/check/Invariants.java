@@ -17,6 +17,7 @@ import io.ackgate.simulation.Story;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import java.nio.ByteBuffer;
@@ -351,10 +352,15 @@ public final class Invariants {
                         watch, node, appended, appended.incarnation(), appended.logEnd());
             }
             case StorageAnswer.Missing missing -> {}
-            case StorageAnswer.Faulty faulty -> {}
+            case StorageAnswer.Faulty faulty ->
+                    ReplicaAnswers.sound(
+                            watch, node, faulty, faulty.fault() == StorageAnswer.Fault.CORRUPT);
             case StorageAnswer.Refused refused -> watch.mirror(node).cutAnswered();
-            case StorageAnswer.Records records -> {}
-            case StorageAnswer.OffsetFound found -> {}
+            case StorageAnswer.Records records ->
+                    ReplicaAnswers.sound(
+                            watch, node, records, records.status() == ReadStatus.CORRUPT);
+            case StorageAnswer.OffsetFound found ->
+                    ReplicaAnswers.sound(watch, node, found, found.status() == ReadStatus.CORRUPT);
             case StorageAnswer.Producers producers -> {}
             case StorageAnswer.Configured configured -> {}
             case StorageAnswer.Deleted deleted -> {}

@@ -65,4 +65,15 @@ final class ReplicaAnswers {
                         "%s answers a fence with log end %d and had promised %d"
                                 .formatted(node, fenced.logEnd(), mirror.promisedEnd()));
     }
+
+    /**
+     * Only bytes that have decayed are called corrupt, not those that cannot be read at present.
+     */
+    static void sound(
+            PartitionWatch watch, NodeId node, StorageAnswer answer, boolean calledCorrupt) {
+        unless(
+                !calledCorrupt || watch.mirror(node).isDecayed(),
+                Invariant.NOTHING_SOUND_IS_CALLED_CORRUPT,
+                () -> "%s answers %s, and no bit of it has flipped".formatted(node, answer));
+    }
 }

@@ -5,10 +5,12 @@ import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.MissingFileException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A disk that keeps apart what programs see and what is on the platter, and that fails when told
@@ -25,6 +27,12 @@ public final class SimDisk implements Disk {
     private boolean syncsFail;
     private int syncsUntilFailure = -1;
     private Runnable syncFailed = () -> {};
+
+    /** Numbers the times without descriptors, so that each takes other files' away; 0 for never. */
+    private int shortages;
+
+    private boolean outOfDescriptors;
+    private boolean readsFail;
 
     public SimDisk(Dice dice) {
         this(dice, new Directory());
@@ -49,6 +57,36 @@ public final class SimDisk implements Disk {
     /** Lets so many more fsyncs succeed, and fails those after them until told otherwise. */
     public void failSyncsAfter(int successes) {
         syncsUntilFailure = successes;
+    }
+
+    /**
+     * While true, nothing can be opened, created or listed, nor can some of the open files be used:
+     * their descriptors had been given up for others'.
+     */
+    public void setOutOfDescriptors(boolean now) {
+        if (now && !outOfDescriptors) {
+            shortages++;
+        }
+        outOfDescriptors = now;
+    }
+
+    /** While true, whatever is read gives an I/O error; the bytes are sound. */
+    public void setReadsFail(boolean now) {
+        readsFail = now;
+    }
+
+    /** Looks at what is there, whatever fails at present for those who use the disk. */
+    public <T> T lookedAt(Supplier<T> look) {
+        boolean descriptors = outOfDescriptors;
+        boolean reads = readsFail;
+        outOfDescriptors = false;
+        readsFail = false;
+        try {
+            return look.get();
+        } finally {
+            outOfDescriptors = descriptors;
+            readsFail = reads;
+        }
     }
 
     /** What is done whenever an fsync has failed. */
@@ -81,6 +119,8 @@ public final class SimDisk implements Disk {
         root = new Directory();
         full = false;
         setSyncsFail(false);
+        outOfDescriptors = false;
+        readsFail = false;
     }
 
     /** A disk as this one would be if the power went now and nothing unsynced survived. */
@@ -123,6 +163,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
+        requireDescriptor(path);
         if (walk(path) instanceof Inode inode) {
             return new SimFile(this, inode);
         }
@@ -131,6 +172,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile create(String path) throws IOException {
+        requireDescriptor(path);
         Directory parent = parent(path);
         if (parent.get(name(path)) != null) {
             throw new FileAlreadyExistsException(path);
@@ -147,7 +189,8 @@ public final class SimDisk implements Disk {
     }
 
     @Override
-    public List<String> list(String directory) {
+    public List<String> list(String directory) throws IOException {
+        requireDescriptor(directory);
         return walk(directory) instanceof Directory found ? found.names() : List.of();
     }
 
@@ -179,6 +222,7 @@ public final class SimDisk implements Disk {
     public void deleteRecursively(String directory) throws IOException {
         Object found = walk(directory);
         if (found instanceof Directory target) {
+            requireDescriptor(directory);
             empty(target);
         }
         if (found != null) {
@@ -208,6 +252,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void syncDirectory(String directory) throws IOException {
+        requireDescriptor(directory);
         if (!(walk(directory) instanceof Directory found)) {
             throw new MissingFileException(directory);
         }
@@ -237,6 +282,24 @@ public final class SimDisk implements Disk {
 
     boolean isFull() {
         return full;
+    }
+
+    private void requireDescriptor(String path) throws UnreachableFileException {
+        if (outOfDescriptors) {
+            throw new UnreachableFileException("simulated: too many open files, for " + path);
+        }
+    }
+
+    boolean isOutOfDescriptors() {
+        return outOfDescriptors;
+    }
+
+    int shortages() {
+        return shortages;
+    }
+
+    boolean readsFail() {
+        return readsFail;
     }
 
     private void requireSpace(String what) throws DiskFullException {

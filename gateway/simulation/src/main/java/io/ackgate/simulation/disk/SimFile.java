@@ -2,6 +2,7 @@ package io.ackgate.simulation.disk;
 
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,6 +12,12 @@ final class SimFile implements DiskFile {
     private final Inode inode;
     private final int mount;
     private boolean closed;
+    private boolean keptOpen;
+
+    /** The last time without descriptors that it saw, and whether it had one then. */
+    private int shortage;
+
+    private boolean hadDescriptor;
 
     SimFile(SimDisk disk, Inode inode) {
         this.disk = disk;
@@ -20,7 +27,10 @@ final class SimFile implements DiskFile {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        requireOpen();
+        requireUsable();
+        if (disk.readsFail()) {
+            throw new IOException("simulated: input/output error");
+        }
         Image image = inode.cached();
         int length = (int) Math.min(target.remaining(), Math.max(0, image.size() - position));
         target.put(image.bytes(), (int) position, length);
@@ -29,7 +39,7 @@ final class SimFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        requireOpen();
+        requireUsable();
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         write(bytes, position);
@@ -37,7 +47,7 @@ final class SimFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer[] sources, long position) throws IOException {
-        requireOpen();
+        requireUsable();
         int length = 0;
         for (ByteBuffer source : sources) {
             length += source.remaining();
@@ -67,7 +77,7 @@ final class SimFile implements DiskFile {
 
     @Override
     public void sync() throws IOException {
-        requireOpen();
+        requireUsable();
         if (disk.syncFails()) {
             inode.failSync(disk.dice());
             disk.syncHasFailed();
@@ -78,7 +88,7 @@ final class SimFile implements DiskFile {
 
     @Override
     public void truncate(long size) throws IOException {
-        requireOpen();
+        requireUsable();
         if (size < inode.cached().size()) {
             inode.resize(Math.toIntExact(size));
         }
@@ -86,8 +96,14 @@ final class SimFile implements DiskFile {
 
     @Override
     public long size() throws IOException {
-        requireOpen();
+        requireUsable();
         return inode.cached().size();
+    }
+
+    @Override
+    public void keepOpen() throws IOException {
+        requireUsable();
+        keptOpen = true;
     }
 
     @Override
@@ -98,6 +114,22 @@ final class SimFile implements DiskFile {
     @Override
     public void close() {
         closed = true;
+    }
+
+    private void requireUsable() throws IOException {
+        requireOpen();
+        if (disk.isOutOfDescriptors() && !hasDescriptor()) {
+            throw new UnreachableFileException("simulated: too many open files");
+        }
+    }
+
+    /** What was written and not synced keeps the descriptor that it was written through. */
+    private boolean hasDescriptor() {
+        if (shortage != disk.shortages()) {
+            shortage = disk.shortages();
+            hadDescriptor = disk.dice().chance(0.5);
+        }
+        return keptOpen || hadDescriptor || !inode.isClean();
     }
 
     private void requireOpen() throws IOException {

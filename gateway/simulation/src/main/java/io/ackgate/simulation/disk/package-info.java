@@ -1,6 +1,6 @@
 /**
  * The simulated side of {@link io.ackgate.storage.disk.Disk}: page cache and platter, torn and lost
- * writes, decay, lack of space, failing fsync.
+ * writes, decay, lack of space and descriptors, failing fsync and reads.
  */
 @NullMarked
 package io.ackgate.simulation.disk;

@@ -35,9 +35,11 @@ public final class EngineCore implements StorageCore {
     private static final long[] RETENTION_INTERVALS_MILLIS = {50, 400, 100, 1_000};
 
     private final StorageEngine engine;
+    private final SimDisk disk;
 
-    private EngineCore(StorageEngine engine) {
+    private EngineCore(StorageEngine engine, SimDisk disk) {
         this.engine = engine;
+        this.disk = disk;
     }
 
     private static EngineSettings settings(NodeId node) {
@@ -57,7 +59,8 @@ public final class EngineCore implements StorageCore {
     public static StorageCore open(NodeId node, SimDisk disk, long boot, long nowMillis)
             throws IOException {
         return new EngineCore(
-                StorageEngine.open(disk, settings(node), new Boot(node + "/" + boot), nowMillis));
+                StorageEngine.open(disk, settings(node), new Boot(node + "/" + boot), nowMillis),
+                disk);
     }
 
     @Override
@@ -192,7 +195,8 @@ public final class EngineCore implements StorageCore {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         long next = offset;
         while (true) {
-            ByteBuffer some = read(partition, next);
+            long from = next;
+            ByteBuffer some = disk.lookedAt(() -> read(partition, from));
             if (!some.hasRemaining()) {
                 return ByteBuffer.wrap(frames.toByteArray());
             }

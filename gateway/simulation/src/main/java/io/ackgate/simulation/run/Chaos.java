@@ -199,6 +199,16 @@ final class Chaos {
                 node.disk().setFull(true);
                 cures.after(aWhile(), () -> node.disk().setFull(false));
             }
+            case OUT_OF_DESCRIPTORS -> {
+                world.story().tell(() -> "!! " + node.id() + " can open no file");
+                node.disk().setOutOfDescriptors(true);
+                cures.after(aWhile(), () -> node.disk().setOutOfDescriptors(false));
+            }
+            case FAILED_READS -> {
+                world.story().tell(() -> "!! nothing can be read from the disk of " + node.id());
+                node.disk().setReadsFail(true);
+                cures.after(aWhile(), () -> node.disk().setReadsFail(false));
+            }
             case SLOW_DISK -> {
                 world.story().tell(() -> "!! the disk of " + node.id() + " is slow");
                 node.setSyncNanos(dice.between(20, 150) * MILLIS);

@@ -30,6 +30,10 @@ public enum Fault {
     BIT_FLIP,
     /** A disk has no space for a while. */
     FULL_DISK,
+    /** A node cannot open any file for a while, nor use some of those that it has open. */
+    OUT_OF_DESCRIPTORS,
+    /** Whatever is read from a disk gives an I/O error for a while; the bytes are sound. */
+    FAILED_READS,
     /** A disk is slow for a while. */
     SLOW_DISK,
     /** Every fsync of a disk fails for a while. */
