@@ -38,10 +38,11 @@ record LogOutline(long start, long end, EpochChain chain) {
             // Retention has taken all that the replica holds: nothing can be compared.
             return null;
         }
+        // Of what it has lost itself it can show nothing.
+        long shown = Math.min(replica.highWatermark(), replica.logEnd());
         long parted = agreesUpTo(replica);
-        return parted < replica.highWatermark()
-                ? "it parts at %d from what is committed up to %d"
-                        .formatted(parted, replica.highWatermark())
+        return parted < shown
+                ? "it parts at %d from what is committed up to %d".formatted(parted, shown)
                 : null;
     }
 }

@@ -368,7 +368,6 @@ final class HostedPartition {
 
     private void happened(PartitionEvent event) {
         candidacy.happened(event, shard.now());
-        if (!(event instanceof PartitionEvent.Released)) {}
         if (event instanceof PartitionEvent.InvariantBroken(String detail)) {
             // It answers what it has in this very step, and then stays stopped for a while.
             broken = detail;

@@ -63,6 +63,7 @@ final class ModelReplica {
         while (frames.size() > synced) {
             frames.remove(frames.size() - 1);
         }
+        highWatermark = Math.min(highWatermark, logEnd());
         stream = 0;
         joined = false;
     }
