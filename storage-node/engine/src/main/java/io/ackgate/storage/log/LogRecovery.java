@@ -89,9 +89,12 @@ public final class LogRecovery {
         for (Segment segment : segments) {
             spans.add(Span.of(segment));
         }
+        // Which epochs wrote what lies between the known end and the log start is not known, and
+        // need not be: it was committed, so that its snapshots are of this history.
+        EpochChain compared = from > expected.knownEnd() ? EpochChain.EMPTY : chain;
         List<Long> snapshots = ProducerReplay.snapshots(disk, folder.directory());
         producers.table(
-                new ProducerReplay(folder, chain)
+                new ProducerReplay(folder, compared)
                         .upTo(from, snapshots, ProducerSnapshot.of(expected.producers()), spans));
         log = new PartitionLog(folder, segments, producers, expected.logStart(), from, chain);
         walk = walkFromEnd();
