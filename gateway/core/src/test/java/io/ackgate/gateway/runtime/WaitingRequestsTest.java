@@ -49,6 +49,8 @@ class WaitingRequestsTest {
 
             at.written(partition, Acks.ALL, "is written, however many reads wait");
             waiting.forEach(GatewayFixture::await);
+            // The place of a request is free at the end of the turn that answers it.
+            eventually("no request waits", () -> at.gateway.pendingRequests() == 0);
             assertInstanceOf(FetchOutcome.Fetched.class, at.fetch(partition, 0, 0));
             eventually("no read waits", () -> at.gateway.waitingReads() == 0);
 
