@@ -9,6 +9,7 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Invariant;
@@ -56,6 +57,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
      * A process that has just started.
      *
      * @param machine where it runs
+     * @param budget what its partitions share
      */
     public SimGateway(
             int machine,
@@ -65,7 +67,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             SimMetadata metadata,
             Invariants invariants,
             Story story,
-            Map<PartitionId, PartitionSettings> settings) {
+            Map<PartitionId, PartitionSettings> settings,
+            SharedBudget budget) {
         this.machine = machine;
         this.session = session;
         this.clock = clock;
@@ -77,7 +80,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.candidacies = new Candidacies(session, settings, clock.nanos());
         settings.forEach(
                 (id, of) -> {
-                    partitions.put(id, new Partition(id, session, of));
+                    partitions.put(id, new Partition(id, session, of, budget));
                     invariants.reconfigured(session, id, of.minInsyncReplicas());
                 });
     }

@@ -31,6 +31,8 @@ import java.util.Set;
  * @param tickNanos how often a gateway's timer runs; idle replicas learn the high watermark by it
  * @param activeNanos how long load and faults go on
  * @param faultPauseNanos typical time between two faults
+ * @param narrowWays whether nodes take nothing of a gateway now and then, so that batches wait with
+ *     it or on the leader's disk
  */
 public record Setup(
         int gateways,
@@ -51,7 +53,8 @@ public record Setup(
         double probeChance,
         long tickNanos,
         long activeNanos,
-        long faultPauseNanos) {
+        long faultPauseNanos,
+        boolean narrowWays) {
 
     private static final long MILLIS = Timeline.MILLIS;
 
@@ -107,7 +110,8 @@ public record Setup(
                         dice.chance(0.3) ? 0.1 : 0.005,
                         dice.pick(List.of(3, 5, 20, 50)) * MILLIS,
                         dice.between(700, 2_500) * MILLIS,
-                        dice.between(15, 150) * MILLIS);
+                        dice.between(15, 150) * MILLIS,
+                        dice.chance(0.35));
         settings.replaceAll((id, of) -> dice.chance(0.2) ? forgetful(of, dice) : of);
         return setup;
     }

@@ -3,10 +3,12 @@ package io.ackgate.simulation.run;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.check.Invariants;
 import io.ackgate.simulation.client.Gateways;
+import io.ackgate.simulation.gateway.NarrowWay;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.network.SimNetwork;
@@ -240,16 +242,18 @@ public final class World implements Gateways {
     }
 
     SimGateway startGateway(int machine) {
+        SkewedClock clock = gatewayClocks.get(machine);
         SimGateway gateway =
                 new SimGateway(
                         machine,
                         new GatewaySession(++lastSession),
-                        gatewayClocks.get(machine),
+                        clock,
                         network,
                         metadata,
                         invariants,
                         story,
-                        settings);
+                        settings,
+                        setup.narrowWays() ? new NarrowWay(clock) : SharedBudget.UNLIMITED);
         gateways.set(machine, gateway);
         story.tell(() -> gateway + " starts");
         network.gatewayStarted(machine, gateway);

@@ -133,7 +133,8 @@ final class Scene {
                         1,
                         5 * MILLIS,
                         0,
-                        0);
+                        0,
+                        false);
         world = new World(setup, timeline, Dice.still(), story, factory);
         harm = new Harm(world);
         world.nodes().forEach(SimNode::start);
