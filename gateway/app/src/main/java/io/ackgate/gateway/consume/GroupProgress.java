@@ -91,9 +91,7 @@ public class GroupProgress {
     }
 
     private static OptionalLong highWatermark(@Nullable PartitionStatus status) {
-        return status == null
-                        || status.phase() != PartitionStatus.Phase.SERVING
-                        || status.highWatermark() < 0
+        return status == null || status.highWatermark() < 0
                 ? OptionalLong.empty()
                 : OptionalLong.of(status.highWatermark());
     }

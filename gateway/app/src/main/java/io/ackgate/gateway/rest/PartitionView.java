@@ -30,9 +30,17 @@ record PartitionView(
                 @Nullable Integer leader,
         @Schema(description = "Nodes of the in-sync replicas, as committed", examples = "[1, 2, 3]")
                 List<Integer> isr,
-        @Schema(description = "First offset that cannot be read yet", examples = "1707")
+        @Schema(
+                        description =
+                                "First offset that cannot be read yet; left out while a new owner"
+                                        + " does not know it",
+                        examples = "1707")
                 @Nullable Long highWatermark,
-        @Schema(description = "Offset of the next record to be written", examples = "1707")
+        @Schema(
+                        description =
+                                "Offset of the next record to be written; left out where the high"
+                                        + " watermark is",
+                        examples = "1707")
                 @Nullable Long logEndOffset,
         @Schema(description = "Bytes of batches that not every in-sync replica has yet")
                 long pendingBytes,

@@ -11,7 +11,6 @@ import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.storage.api.NodeId;
-import java.util.List;
 
 /** Not the owner: every request is sent elsewhere. */
 record Idle(Context context) implements Role {
@@ -145,13 +144,7 @@ record Idle(Context context) implements Role {
 
     @Override
     public PartitionStatus status() {
-        return new PartitionStatus(
-                PartitionStatus.Phase.IDLE,
-                context.observed,
-                -1,
-                -1,
-                0,
-                List.of(),
-                context.answers());
+        return PartitionStatus.notOwner(
+                PartitionStatus.Phase.IDLE, context.observed, context.answers());
     }
 }

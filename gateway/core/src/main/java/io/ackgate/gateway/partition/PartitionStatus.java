@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A partition as its gateway sees it, for the admin API, metrics and the simulation's checks.
  *
  * @param state last state known to be committed; null before any was seen
- * @param highWatermark -1 unless serving
- * @param logEnd -1 unless serving
+ * @param committedUpTo offset below which everything is committed, as far as the owner knows; -1
+ *     unless this is the owner
+ * @param highWatermark the same once it is all that is committed, which a new owner does not know
+ *     before it has committed what its leader held at the start; -1 until then, and unless this is
+ *     the owner
+ * @param logEnd offset of the next record; -1 while the high watermark is
  * @param pendingBytes bytes that the ISR does not hold yet
  * @param answers what the replicas answered to the fence of the present takeover, or of the last
  *     one if it failed; empty for an owner
@@ -20,21 +24,17 @@ import org.jspecify.annotations.Nullable;
 public record PartitionStatus(
         Phase phase,
         @Nullable PartitionState state,
+        long committedUpTo,
         long highWatermark,
         long logEnd,
         long pendingBytes,
         List<Replica> replicas,
         List<ReplicaAnswer> answers) {
 
-    /** The status of an owner, or of a partition about which no replica has been asked. */
-    public PartitionStatus(
-            Phase phase,
-            @Nullable PartitionState state,
-            long highWatermark,
-            long logEnd,
-            long pendingBytes,
-            List<Replica> replicas) {
-        this(phase, state, highWatermark, logEnd, pendingBytes, replicas, List.of());
+    /** The status of whoever is not the owner. */
+    public static PartitionStatus notOwner(
+            Phase phase, @Nullable PartitionState state, List<ReplicaAnswer> answers) {
+        return new PartitionStatus(phase, state, -1, -1, -1, 0, List.of(), answers);
     }
 
     /** How a replica answered a fence. */

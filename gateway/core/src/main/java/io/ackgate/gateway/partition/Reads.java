@@ -83,13 +83,9 @@ final class Reads {
         return waiting.remove(token) != null || asked.cancel(token);
     }
 
-    private boolean highWatermarkKnown() {
-        return replication.highWatermark() >= epochStart;
-    }
-
     /** What consumers are told: -1 while only a lower bound is known. */
     private long namedHighWatermark() {
-        return highWatermarkKnown() ? replication.highWatermark() : -1;
+        return replication.highWatermarkKnown() ? replication.highWatermark() : -1;
     }
 
     private void attempt(Request request) {
@@ -104,7 +100,7 @@ final class Reads {
     private void fetch(Fetch fetch) {
         long highWatermark = replication.highWatermark();
         if (fetch.offset() < replication.logStart()
-                || (fetch.offset() > replication.log().end() && highWatermarkKnown())) {
+                || (fetch.offset() > replication.log().end() && replication.highWatermarkKnown())) {
             context.reply(
                     fetch.token(),
                     new FetchOutcome.OutOfRange(
@@ -129,11 +125,11 @@ final class Reads {
 
     /** What a fetch waits for that begins at the high watermark, or above. */
     private Until moreThanNothing(Fetch fetch) {
-        return fetch.offset() == replication.highWatermark() && highWatermarkKnown()
+        return fetch.offset() == replication.highWatermark() && replication.highWatermarkKnown()
                 ? new Until.CommittedBytes(
                         replication.committedBytes() + Math.max(1, minBytes(fetch)))
                 : new Until.HighWatermark(
-                        highWatermarkKnown()
+                        replication.highWatermarkKnown()
                                 ? fetch.offset()
                                 : Math.min(fetch.offset(), epochStart - 1));
     }
@@ -169,7 +165,7 @@ final class Reads {
     private void find(FindPosition find) {
         if (find.position() == Position.EARLIEST) {
             earliest(find);
-        } else if (!highWatermarkKnown()) {
+        } else if (!replication.highWatermarkKnown()) {
             waitOrEnd(find, new Until.HighWatermark(epochStart - 1));
         } else if (find.position() == Position.LATEST) {
             position(find, replication.highWatermark(), -1);
@@ -268,7 +264,7 @@ final class Reads {
         // How much was committed before this epoch is not known; nor is it for long.
         boolean counted = one.upTo() >= epochStart;
         long enough = one.committedBytes() + wanted - found;
-        if (counted ? enough <= replication.committedBytes() : highWatermarkKnown()) {
+        if (counted ? enough <= replication.committedBytes() : replication.highWatermarkKnown()) {
             attempt(fetch);
         } else {
             waiting.add(
@@ -336,7 +332,7 @@ final class Reads {
     private void end(Request request) {
         if (request instanceof Fetch fetch
                 && fetch.offset() <= replication.log().end()
-                && highWatermarkKnown()
+                && replication.highWatermarkKnown()
                 && fetch.offset() >= replication.highWatermark()
                 && replication.leader().isJoined()) {
             fetched(fetch, NOTHING);

@@ -28,6 +28,10 @@ final class Replication {
     private final IsrState isr;
     private final RetainedLog log;
     private final Map<NodeId, ReplicaProgress> replicas = new LinkedHashMap<>();
+
+    /** Where the leader's log ended when the epoch began. */
+    private final long epochStart;
+
     private EpochChain chain;
     private long logStart;
     private long highWatermark;
@@ -54,7 +58,8 @@ final class Replication {
         this.epoch = epoch;
         this.isr = isr;
         this.listener = listener;
-        this.log = new RetainedLog(leader.logEnd());
+        this.epochStart = leader.logEnd();
+        this.log = new RetainedLog(epochStart);
         this.chain = leader.chain();
         this.logStart = leader.logStart();
         this.highWatermark = highWatermark;
@@ -90,8 +95,17 @@ final class Replication {
         return logStart;
     }
 
+    /** How far the log is committed for sure: while it is not known, it may be further. */
     long highWatermark() {
         return highWatermark;
+    }
+
+    /**
+     * Whether the high watermark is known: it has reached the end that the leader's log had at the
+     * start of the epoch, below which an earlier owner may have committed more (protocol, step 7).
+     */
+    boolean highWatermarkKnown() {
+        return highWatermark >= epochStart;
     }
 
     Collection<ReplicaProgress> replicas() {
@@ -293,9 +307,11 @@ final class Replication {
                 serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,
                 isr.committed(),
                 highWatermark(),
-                log.end(),
+                highWatermarkKnown() ? highWatermark() : -1,
+                highWatermarkKnown() ? log.end() : -1,
                 log.bytes(),
-                replicaStatuses(isr.committed()));
+                replicaStatuses(isr.committed()),
+                List.of());
     }
 
     private List<PartitionStatus.Replica> replicaStatuses(PartitionState state) {

@@ -391,7 +391,6 @@ final class Takeover implements Role {
                     case FENCING -> PartitionStatus.Phase.FENCING;
                     case PUBLISHING, ASSIGNING -> PartitionStatus.Phase.PUBLISHING;
                 };
-        return new PartitionStatus(
-                phase, context.observed, -1, -1, 0, List.of(), election.survey().tell(claimed));
+        return PartitionStatus.notOwner(phase, context.observed, election.survey().tell(claimed));
     }
 }

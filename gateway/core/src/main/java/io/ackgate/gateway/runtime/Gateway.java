@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements GatewayRuntime {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final PartitionStatus UNKNOWN =
-            new PartitionStatus(PartitionStatus.Phase.IDLE, null, -1, -1, 0, List.of());
+            PartitionStatus.notOwner(PartitionStatus.Phase.IDLE, null, List.of());
 
     /** Bounds the deadline of a request that names none in earnest: 30 days. */
     private static final long MAX_WAIT_NANOS = Duration.ofDays(30).toNanos();

@@ -103,6 +103,32 @@ class TakeoverTest {
     }
 
     @Test
+    void aNewOwnerNamesNoHighWatermarkBeforeItKnowsIt() {
+        Cluster cluster = new Cluster(3, 2);
+        Cluster.Gateway first = cluster.owner();
+        first.produce(Acks.ALL, "committed, of which no replica was told");
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(one);
+        second.disconnect(two);
+        second.takeOver();
+        cluster.run(4_000);
+        PartitionStatus below = second.partition.status();
+        assertEquals(PartitionStatus.Phase.SERVING, below.phase());
+        assertEquals(0, below.committedUpTo());
+        assertEquals(-1, below.highWatermark(), "a lower bound is none");
+        assertEquals(-1, below.logEnd());
+        second.connect(one);
+        second.connect(two);
+        cluster.run(1_000);
+        PartitionStatus known = second.partition.status();
+        assertEquals(1, known.committedUpTo());
+        assertEquals(1, known.highWatermark());
+        assertEquals(1, known.logEnd());
+    }
+
+    @Test
     void aReplicaOutsideTheIsrIsNeverElected() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();

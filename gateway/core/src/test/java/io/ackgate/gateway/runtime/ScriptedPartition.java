@@ -48,6 +48,6 @@ final class ScriptedPartition implements SteppedPartition {
 
     @Override
     public PartitionStatus status() {
-        return new PartitionStatus(PartitionStatus.Phase.IDLE, null, -1, -1, 0, List.of());
+        return PartitionStatus.notOwner(PartitionStatus.Phase.IDLE, null, List.of());
     }
 }

@@ -24,7 +24,7 @@ final class Owners {
     /** An owner's status after one of its steps. */
     void stepped(GatewaySession owner, PartitionStatus status) {
         PartitionState state = status.state();
-        if (state == null || status.highWatermark() < 0) {
+        if (state == null || status.committedUpTo() < 0) {
             return;
         }
         unless(
@@ -32,8 +32,8 @@ final class Owners {
                 Invariant.COMMITTED_STATE_WAS_STORED,
                 () -> owner + " takes for committed what never was: " + state);
         Reign reign = new Reign(owner, state.leaderEpoch());
-        Long before = highWatermarks.put(reign, status.highWatermark());
-        if (before != null && before == status.highWatermark()) {
+        Long before = highWatermarks.put(reign, status.committedUpTo());
+        if (before != null && before == status.committedUpTo()) {
             return;
         }
         rose(reign, before, status, state);
@@ -41,7 +41,7 @@ final class Owners {
 
     private void rose(
             Reign reign, @Nullable Long before, PartitionStatus status, PartitionState state) {
-        long now = status.highWatermark();
+        long now = status.committedUpTo();
         unless(
                 before == null || now > before,
                 Invariant.NOTHING_GOES_BACK,

@@ -28,7 +28,7 @@ final class Proposals {
                         && committed.published()
                         && committed.leaderEpoch() == next.leaderEpoch()
                         && !committed.isr().equals(next.isr())
-                        && status.highWatermark() >= 0;
+                        && status.committedUpTo() >= 0;
         if (!inItsEpoch || !made.add(next)) {
             // A claim, a publication, another log outside the ISR, or an older proposal of which
             // nobody knows whether it landed.
