@@ -66,6 +66,19 @@ class FetchBoundsTest {
     }
 
     @Test
+    void atTheEndNobodyWaitsForMoreThanMaxBytesOrTheCap() {
+        long byMaxBytes = owner.fetch(10, FRAME, 3 * FRAME);
+        long byTheCap = owner.fetch(10, 64 << 20, 64 << 20);
+        cluster.settle();
+        assertNull(owner.replies.get(byMaxBytes));
+        write(1);
+        assertEquals(FRAME, frames(byMaxBytes).remaining());
+        assertNull(owner.replies.get(byTheCap));
+        write(3);
+        assertEquals(CAP, frames(byTheCap).remaining());
+    }
+
+    @Test
     void minBytesAboveTheCapIsAnsweredAtOnce() {
         long token = owner.fetch(0, 64 << 20, 64 << 20);
         cluster.settle();

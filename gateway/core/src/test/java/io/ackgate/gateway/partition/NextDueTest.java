@@ -41,6 +41,16 @@ class NextDueTest {
     }
 
     @Test
+    void aReadThatTheLeaderDoesNotAnswerIsDueWhenItIsGivenUp() {
+        owner.produce(Acks.ALL, "x");
+        quiet();
+        long token = owner.fetch(0, 1, 1);
+        assertEquals(cluster.now + 30_000_000_000L, due());
+        owner.step(new PartitionInput.Cancel(token));
+        assertEquals(NEVER, due());
+    }
+
+    @Test
     void aReplicaThatIsAwayIsWatchedUntilItHasLeftTheIsr() {
         quiet();
         NodeId away =

@@ -88,6 +88,30 @@ class ReadTurnsTest {
         assertEquals(4, sent.size());
     }
 
+    /** One reads 100 bytes and another 40; 50 more fit the other's bound, and not the gateway's. */
+    private void oneWaitsForTheGateway() {
+        ask(ONE, 1, 100, false);
+        ask(TWO, 2, 40, false);
+        ask(TWO, 3, 50, false);
+        assertEquals(2, sent.size());
+    }
+
+    @Test
+    void whatOneNodeHasAnsweredIsRoomForAnother() {
+        oneWaitsForTheGateway();
+        answer(sent.getFirst());
+        assertEquals(3, sent.size());
+        assertEquals(90, turns.bytes());
+    }
+
+    @Test
+    void whatWasAskedOnAStreamThatIsGoneIsRoomForAnother() {
+        oneWaitsForTheGateway();
+        turns.closed(ONE, 1, sent::add);
+        assertEquals(3, sent.size());
+        assertEquals(90, turns.bytes());
+    }
+
     @Test
     void whatWasAskedOnAStreamThatIsGoneTakesNoRoom() {
         ask(ONE, 1, 100, false);

@@ -33,10 +33,11 @@ class WaitingRequestsTest {
                         new ModelStorage(3),
                         SteppedPartition::of)) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            at.written(partition, Acks.ALL, "is there");
             List<CompletableFuture<FetchOutcome>> waiting = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
-                at.gateway.fetch(partition, 0, 1_000, 1, 20 * SECOND, outcome::complete);
+                at.gateway.fetch(partition, 1, 1_000, 1, 20 * SECOND, outcome::complete);
                 waiting.add(outcome);
             }
             eventually(
@@ -46,6 +47,10 @@ class WaitingRequestsTest {
                     .filter(CompletableFuture::isDone)
                     .forEach(one -> assertInstanceOf(FetchOutcome.Throttled.class, one.join()));
             eventually("ten wait", () -> at.gateway.waitingReads() == 10);
+            assertInstanceOf(
+                    FetchOutcome.Fetched.class,
+                    at.fetch(partition, 0, 0),
+                    "who waits takes no place from who finds records");
 
             at.written(partition, Acks.ALL, "is written, however many reads wait");
             waiting.forEach(GatewayFixture::await);
