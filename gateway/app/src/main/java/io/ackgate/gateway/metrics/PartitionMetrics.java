@@ -18,6 +18,9 @@ import java.util.function.ToDoubleFunction;
 /** The state of all partitions together, and what happens to them. */
 @Singleton
 public class PartitionMetrics implements PartitionEventListener {
+    private static final long PAUSE_NANOS_PER_PARTITION = 500_000;
+
+    private volatile long refreshAtNanos = System.nanoTime();
     private final Topics topics;
     private final GatewayRuntime runtime;
     private final Counter shrinks;
@@ -106,13 +109,19 @@ public class PartitionMetrics implements PartitionEventListener {
                 .register(registry);
     }
 
-    /** Adds the partitions up anew; called every now and then. */
+    /**
+     * Adds the partitions up anew, unless that was done a moment ago: with 10,000 of them every 5
+     * seconds, so that an idle gateway stays one. Called every second.
+     */
     public void refresh() {
-        runtime.statuses().thenAccept(this::add);
+        if (System.nanoTime() - refreshAtNanos >= 0) {
+            runtime.statuses().thenAccept(this::add);
+        }
     }
 
     private void add(Map<PartitionId, PartitionStatus> statuses) {
         totals = PartitionTotals.of(topics.cached(), statuses);
+        refreshAtNanos = System.nanoTime() + statuses.size() * PAUSE_NANOS_PER_PARTITION;
     }
 
     @Override

@@ -169,8 +169,8 @@ class BadInputTest {
                 new Bad(
                         "OUT_OF_ORDER_SEQUENCE_NUMBER",
                         "",
-                        "sequence 5, 1 comes next",
-                        "send it first",
+                        "sequences 5 to 5, 1 comes next",
+                        "send the batch that is missing first",
                         sequenced(topic, other, 5)));
         all.add(
                 new Bad(

@@ -63,9 +63,6 @@ class StorageNodeProcessIT {
                     StorageNodeProcess.launch(ONE, data, 0),
                     "the data directory " + data + " is in use by another node");
             refused.put(
-                    StorageNodeProcess.launch(new NodeId(2), data, 0),
-                    "the data directory belongs to node-1 of cluster 'ackgate', not to node-2");
-            refused.put(
                     StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.journal.kept-files=1"),
                     "ackgate.node.journal.kept-files is 1 and must be 2 to 1024");
             refused.put(
@@ -76,11 +73,18 @@ class StorageNodeProcessIT {
                             new NodeId(5), data.resolveSibling("other"), running.port()),
                     "cannot listen on");
             for (Map.Entry<StorageNodeProcess, String> one : refused.entrySet()) {
-                try (StorageNodeProcess process = one.getKey()) {
-                    assertEquals(1, process.exitStatus(), process::log);
-                    assertTrue(process.log().contains(one.getValue()), process::log);
-                }
+                assertRefused(one.getKey(), one.getValue());
             }
+        }
+        assertRefused(
+                StorageNodeProcess.launch(new NodeId(2), data, 0),
+                "the data directory belongs to node-1 of cluster 'ackgate', not to node-2");
+    }
+
+    private static void assertRefused(StorageNodeProcess launched, String why) throws Exception {
+        try (StorageNodeProcess process = launched) {
+            assertEquals(1, process.exitStatus(), process::log);
+            assertTrue(process.log().contains(why), process::log);
         }
     }
 
