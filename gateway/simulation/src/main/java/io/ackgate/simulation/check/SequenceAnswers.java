@@ -45,7 +45,10 @@ final class SequenceAnswers {
         Sequences sequences = watch.truth().sequences();
         if (sequences.expire()) {
             Placement last = sequences.last(batch.producer());
-            if (last != null && watch.owners().hasCommitted(gateway, epoch, last.endOffset())) {
+            // An owner that does not name the end of its log has batches that nobody has seen yet.
+            if (last != null
+                    && status.logEnd() >= 0
+                    && watch.owners().hasCommitted(gateway, epoch, last.endOffset())) {
                 watch.silences().forgotten(epoch, last, status.logEnd());
             }
             return;
