@@ -26,7 +26,7 @@ ready() {
 }
 node() {
   ACKGATE_NODE_ID=$1 ACKGATE_NODE_PORT=1808$1 ACKGATE_NODE_DATA_DIR=$work/node-$1 QUARKUS_HTTP_PORT=1809$1 \
-    "$java" "-Xmx$heap" ${JAVA_OPTS-} -jar "$node_jar" >>"$work/node-$1.log" 2>&1 &
+    "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} -jar "$node_jar" >>"$work/node-$1.log" 2>&1 &
   pid[node-$1]=$!
 }
 start() {
@@ -37,7 +37,7 @@ start() {
     export ACKGATE_STORAGE_NODES=127.0.0.1:18081,127.0.0.1:18082,127.0.0.1:18083
   fi
   ACKGATE_DATA_DIR=$work/gateway QUARKUS_HTTP_PORT=18080 \
-    "$java" "-Xmx$heap" ${JAVA_OPTS-} -jar "$gateway_jar" >"$work/gateway.log" 2>&1 &
+    "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} -jar "$gateway_jar" >"$work/gateway.log" 2>&1 &
   pid[gateway]=$!
   ready 18080
 }

@@ -13,6 +13,7 @@ import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.storage.runtime.OutOfMemoryExit;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -72,6 +73,7 @@ class StandaloneProcess {
             Standalone standalone,
             ServedPartitions served,
             PartitionMetrics partitionMetrics) {
+        OutOfMemoryExit.install();
         standalone.start(List.of(served, partitionMetrics));
         refresh =
                 Infrastructure.getDefaultWorkerPool()

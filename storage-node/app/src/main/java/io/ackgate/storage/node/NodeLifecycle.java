@@ -3,6 +3,7 @@ package io.ackgate.storage.node;
 import io.ackgate.storage.node.settings.InvalidSettingException;
 import io.ackgate.storage.node.settings.NodeConfig;
 import io.ackgate.storage.node.settings.NodeSettings;
+import io.ackgate.storage.runtime.OutOfMemoryExit;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -49,6 +50,7 @@ public class NodeLifecycle {
     }
 
     void start(@Observes StartupEvent event) {
+        OutOfMemoryExit.install();
         try {
             NodeSettings settings = NodeSettings.of(config);
             Thread.ofPlatform().name("ackgate-start").start(() -> start(settings));
