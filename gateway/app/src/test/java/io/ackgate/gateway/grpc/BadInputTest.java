@@ -364,7 +364,7 @@ class BadInputTest {
     }
 
     /** Sends what is not protobuf. */
-    private static final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+    static final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
         @Override
         public InputStream stream(byte[] bytes) {
             return new ByteArrayInputStream(bytes);

@@ -13,7 +13,7 @@ import io.grpc.StatusRuntimeException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 
-/** Ends a call whose request is not the message that the method takes. */
+/** Ends a call whose request is not the message that the method takes, or too large a one. */
 @ApplicationScoped
 public class MalformedRequests implements ServerInterceptor {
     @Override
@@ -32,13 +32,19 @@ public class MalformedRequests implements ServerInterceptor {
                 if (ended) {
                     return;
                 }
-                if (!marshaller.isMalformed(message)) {
+                if (marshaller.isMalformed(message)) {
+                    end(malformed(method));
+                } else if (marshaller.isTooLarge(message)) {
+                    end(tooLarge());
+                } else {
                     super.onMessage(message);
-                    return;
                 }
+            }
+
+            private void end(Failure failure) {
                 ended = true;
                 super.onCancel();
-                StatusRuntimeException status = GrpcErrors.status(failure(method));
+                StatusRuntimeException status = GrpcErrors.status(failure);
                 call.close(status.getStatus(), Objects.requireNonNull(status.getTrailers()));
             }
 
@@ -51,11 +57,19 @@ public class MalformedRequests implements ServerInterceptor {
         };
     }
 
-    private static Failure failure(MethodDescriptor<?, ?> method) {
+    private static Failure malformed(MethodDescriptor<?, ?> method) {
         return Failure.refused(
                 ErrorCode.INVALID_REQUEST,
                 "",
                 "the bytes sent are not the protobuf message that %s takes"
                         .formatted(method.getFullMethodName()));
+    }
+
+    private static Failure tooLarge() {
+        return Failure.refused(
+                ErrorCode.MESSAGE_TOO_LARGE,
+                "",
+                "the request has more than %d bytes when it is decompressed; send less at a time"
+                        .formatted(RequestMarshaller.MAX_BYTES));
     }
 }

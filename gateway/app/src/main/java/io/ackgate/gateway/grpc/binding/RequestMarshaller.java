@@ -16,24 +16,36 @@ import java.util.Arrays;
  * Reads a request into one array and lets its bytes fields be parts of it, where gRPC's marshaller
  * copies each of them once more. What is no such message becomes {@link #isMalformed a stand-in}
  * instead of an exception, which Vert.x would lose together with the request: the caller would wait
- * for ever.
+ * for ever. So does a compressed message that becomes {@link #isTooLarge larger} than one may be
+ * that is not compressed; Vert.x has looked at its compressed size only.
  */
 final class RequestMarshaller<M extends Message> implements MethodDescriptor.Marshaller<M> {
+    /** Greatest message, bytes: quarkus.grpc.server.max-inbound-message-size. */
+    static final int MAX_BYTES = 20 << 20;
+
     private final MethodDescriptor.Marshaller<M> stock;
     private final M example;
     private final M malformed;
+    private final M tooLarge;
 
     @SuppressWarnings("unchecked") // a builder of an M builds an M
     RequestMarshaller(M example) {
         this.stock = ProtoUtils.marshaller(example);
         this.example = example;
         this.malformed = (M) example.newBuilderForType().build();
+        this.tooLarge = (M) example.newBuilderForType().build();
     }
 
     /** Whether a message stands for bytes that were none. */
     @SuppressWarnings("ReferenceEquality") // an empty message that was sent is equal and is fine
     boolean isMalformed(Object message) {
         return message == malformed;
+    }
+
+    /** Whether a message stands for one that is too large when decompressed. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isTooLarge(Object message) {
+        return message == tooLarge;
     }
 
     @Override
@@ -45,8 +57,11 @@ final class RequestMarshaller<M extends Message> implements MethodDescriptor.Mar
     @SuppressWarnings("unchecked") // the parser of an M makes an M
     public M parse(InputStream stream) {
         try {
-            CodedInputStream input =
-                    UnsafeByteOperations.unsafeWrap(readAll(stream)).newCodedInput();
+            byte[] bytes = readAll(stream);
+            if (bytes.length > MAX_BYTES) {
+                return tooLarge;
+            }
+            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             input.enableAliasing(true);
             M message = (M) example.getParserForType().parseFrom(input);
             input.checkLastTagWas(0);
@@ -61,7 +76,8 @@ final class RequestMarshaller<M extends Message> implements MethodDescriptor.Mar
     /** In one step when the length is known, as it is for a message that was not compressed. */
     private static byte[] readAll(InputStream stream) throws IOException {
         if (!(stream instanceof KnownLength)) {
-            return stream.readAllBytes();
+            // One byte more than allowed shows that there are more.
+            return stream.readNBytes(MAX_BYTES + 1);
         }
         byte[] bytes = new byte[stream.available()];
         int read = stream.readNBytes(bytes, 0, bytes.length);
