@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EngineLoop.class.getName());
     private static final long TICK_NANOS = 50_000_000;
-    private static final int MAX_TURN = 8192;
+
+    /** Tasks after which a disk that has nothing to do is given what there is, at the latest. */
+    private static final int MAX_TURN = 64;
 
     /** A sync that has been run, and how long that took. */
     private record SyncDone(Sync sync, long nanos) {}
