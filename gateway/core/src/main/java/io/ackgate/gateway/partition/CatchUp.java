@@ -6,7 +6,10 @@ import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** Reads back from the leader's disk what a replica lacks and memory no longer holds. */
+/**
+ * Reads back from the leader's disk what a replica lacks and memory no longer holds: one read at a
+ * time for each replica, and the next when the replica holds what the last one brought.
+ */
 final class CatchUp {
     private final Context context;
     private final int epoch;
@@ -24,10 +27,13 @@ final class CatchUp {
         InvariantBrokenException.check(
                 replica != leader,
                 "the leader lacks " + replica.nextOffset + ", which is not retained");
-        if (replica.readRequest != 0 || replica.nextOffset >= leader.logEnd) {
+        endTurn(replica);
+        if (replica.turn != 0 || replica.nextOffset >= leader.logEnd) {
             return;
         }
         replica.readRequest = context.nextRequestId();
+        replica.turn = replica.readRequest;
+        replica.turnUpTo = replica.nextOffset;
         replica.readUpTo = leader.logEnd;
         replica.readOffset = replica.nextOffset;
         replication.read(
@@ -38,7 +44,32 @@ final class CatchUp {
                         replica.nextOffset,
                         context.settings.maxReadBytes(),
                         leader.logEnd),
-                true);
+                replica.node);
+    }
+
+    /** After every step: says whose turn is over. */
+    void settle() {
+        replication.replicas().forEach(this::endTurn);
+    }
+
+    private void endTurn(ReplicaProgress replica) {
+        if (replica.turnIsOver()) {
+            giveBack(replica);
+        }
+    }
+
+    private void giveBack(ReplicaProgress replica) {
+        context.emit(new PartitionEffect.ReadBackEnded(replica.node, replica.turn));
+        replica.turn = 0;
+    }
+
+    /** The owner lets go: no turn goes on. */
+    void stop() {
+        for (ReplicaProgress replica : replication.replicas()) {
+            if (replica.turn != 0) {
+                giveBack(replica);
+            }
+        }
     }
 
     /** Forgets reads that a leader will not answer any more. */
@@ -97,6 +128,7 @@ final class CatchUp {
             }
             position += length;
         }
+        replica.turnUpTo = replica.nextOffset;
         replication.pump(replica);
     }
 }

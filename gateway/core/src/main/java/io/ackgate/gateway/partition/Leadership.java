@@ -298,6 +298,7 @@ final class Leadership implements Role {
 
     /** After every step: what has become due is proposed, or the epoch is given up. */
     private Role settle() {
+        replication.catchUp().settle();
         String wrong = replication.reconciliation().leaderIsWrong();
         if (wrong != null) {
             context.distrust(begunWith);
@@ -343,6 +344,7 @@ final class Leadership implements Role {
     @Override
     public Role letGo(String reason) {
         int pending = sequencer.pendingRequests();
+        replication.catchUp().stop();
         sequencer.stop(reason);
         held.refuseAll();
         reads.stop();

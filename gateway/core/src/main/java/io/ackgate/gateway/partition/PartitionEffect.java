@@ -3,6 +3,7 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageRequest;
+import org.jspecify.annotations.Nullable;
 
 /** What a partition asks of the world. Carried out in the order emitted. */
 public sealed interface PartitionEffect {
@@ -12,10 +13,17 @@ public sealed interface PartitionEffect {
     /**
      * Ask a node for records, as {@link Send} would; may wait until others have been answered.
      *
-     * @param catchUp whether for a replica that lacks them; otherwise for a consumer
+     * @param replica which lacks them; null when they are for a consumer. {@link ReadBackEnded}
+     *     follows, unless the stream to one of the two nodes ends first
      */
-    record Read(NodeId node, long stream, StorageRequest.Read request, boolean catchUp)
+    record Read(NodeId node, long stream, StorageRequest.Read request, @Nullable NodeId replica)
             implements PartitionEffect {}
+
+    /**
+     * The replica holds what was read for it, or will not: whoever bounds what is under way to it
+     * may let the next read go out.
+     */
+    record ReadBackEnded(NodeId replica, long requestId) implements PartitionEffect {}
 
     /** End a produce request. */
     record Complete(long token, ProduceOutcome outcome) implements PartitionEffect {}

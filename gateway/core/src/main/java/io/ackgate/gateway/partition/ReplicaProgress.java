@@ -57,6 +57,12 @@ final class ReplicaProgress {
     /** The offset that the read under way asked for. */
     long readOffset;
 
+    /** The read whose turn it is, from the request until the replica holds its records; or 0. */
+    long turn;
+
+    /** Where the records of that turn end, as far as they were sent. */
+    long turnUpTo;
+
     /** By {@link Context#now}. */
     long retryAt;
 
@@ -153,6 +159,11 @@ final class ReplicaProgress {
             return readUpTo;
         }
         return nextOffset >= retained ? nextOffset : Long.MAX_VALUE;
+    }
+
+    /** Whether the replica holds all that its turn brought, or will not. */
+    boolean turnIsOver() {
+        return turn != 0 && (!isJoined() || (readRequest == 0 && logEnd >= turnUpTo));
     }
 
     long inFlightBytes() {

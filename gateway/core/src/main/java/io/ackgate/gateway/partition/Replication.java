@@ -292,10 +292,10 @@ final class Replication {
         }
     }
 
-    /** Asks the leader for records; {@code catchUp} tells for whom. */
-    void read(StorageRequest.Read request, boolean catchUp) {
+    /** Asks the leader for records, for a replica that lacks them or for a consumer. */
+    void read(StorageRequest.Read request, @Nullable NodeId replica) {
         NodeId node = leader().node;
-        context.emit(new PartitionEffect.Read(node, context.stream(node), request, catchUp));
+        context.emit(new PartitionEffect.Read(node, context.stream(node), request, replica));
     }
 
     void send(ReplicaProgress replica, StorageRequest request) {

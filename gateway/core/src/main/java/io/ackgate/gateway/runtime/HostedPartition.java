@@ -270,6 +270,7 @@ final class HostedPartition {
         }
         if (broken != null) {
             abandonPending(broken);
+            shard.readsNothing(id);
             elections.end(new ElectionOutcome.Failed(broken));
         }
         long bytes = broken == null ? partition.bufferedBytes() : 0;
@@ -317,6 +318,7 @@ final class HostedPartition {
             case PartitionEffect.Send(var node, long stream, var request) ->
                     shard.send(node, stream, request);
             case PartitionEffect.Read read -> shard.read(read);
+            case PartitionEffect.ReadBackEnded ended -> shard.readBackEnded(id, ended);
             case PartitionEffect.Complete(long token, var outcome) -> {
                 if (shard.pending().take(token) instanceof Request.Produce produce) {
                     produce.done(outcome);

@@ -5,7 +5,7 @@ package io.ackgate.gateway.runtime;
  * not fit waits for its turn.
  *
  * @param fetchBytes for consumers, of one node
- * @param catchUpBytes for replicas that catch up, of one node
+ * @param catchUpBytes for replicas that catch up, to one node
  * @param gatewayBytes for both, of all nodes together
  */
 public record ReadBudget(long fetchBytes, long catchUpBytes, long gatewayBytes) {
@@ -17,9 +17,9 @@ public record ReadBudget(long fetchBytes, long catchUpBytes, long gatewayBytes) 
         }
     }
 
-    /** 32 MiB of fetches and 16 MiB of catch-up for each node, a sixteenth of the heap for all. */
+    /** 32 MiB of fetches and 8 MiB of catch-up for each node, a sixteenth of the heap for all. */
     public static ReadBudget defaults() {
         return new ReadBudget(
-                32 << 20, 16 << 20, Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16));
+                32 << 20, 8 << 20, Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16));
     }
 }

@@ -4,15 +4,21 @@ import io.ackgate.gateway.partition.PartitionEffect.Read;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads that storage nodes are asked for, in their turn: what is under way stays within a {@link
  * ReadBudget}, the others wait here in the order in which they came. Consumers and replicas that
- * catch up have a queue each, and neither waits for the other. Any thread.
+ * catch up have queues of their own, and neither waits for the other. Any thread.
+ *
+ * <p>A consumer's read is bounded by the node that is asked, until that has answered. A replica's
+ * is bounded by the node to which the records go, until that holds them: see {@link CatchUpWindow}.
  *
  * <p>One read always goes out, or one larger than the bound never would.
  */
@@ -20,61 +26,66 @@ final class ReadTurns {
     /** A read is known by its partition and the number that the partition gave it. */
     private record Key(PartitionId partition, long requestId) {}
 
+    private record Turn(int bytes, long since) {}
+
     private final ReadBudget budget;
-    private final Map<NodeId, Stream> streams = new HashMap<>();
+    private final Map<NodeId, Fetches> fetches = new HashMap<>();
+    private final Map<NodeId, CatchUps> catchUps = new HashMap<>();
     private long gatewayBytes;
 
-    /** What is asked for on the open stream to a node. */
-    private final class Stream {
-        private final long number;
-        private final Lane fetches = new Lane(budget.fetchBytes());
-        private final Lane catchUps = new Lane(budget.catchUpBytes());
+    /** What consumers ask for on the open stream to a node. */
+    private record Fetches(long number, Lane lane) {}
 
-        Stream(long number) {
-            this.number = number;
-        }
-
-        Lane lane(boolean catchUp) {
-            return catchUp ? catchUps : fetches;
-        }
-    }
+    /** What is asked for replicas of one node. */
+    private record CatchUps(CatchUpWindow window, Lane lane) {}
 
     /** One queue, and what is under way of it. */
     private final class Lane {
-        private final long maxBytes;
-        private final ArrayDeque<Read> waiting = new ArrayDeque<>();
-        private final Map<Key, Integer> underWay = new HashMap<>();
+        private final LongUnaryOperator maxBytes;
+        private final Map<Key, Read> waiting = new LinkedHashMap<>();
+        private final Map<Key, Turn> underWay = new HashMap<>();
         private long bytes;
 
-        Lane(long maxBytes) {
+        /** {@code maxBytes} at a time. */
+        Lane(LongUnaryOperator maxBytes) {
             this.maxBytes = maxBytes;
         }
 
-        void sendNext(Consumer<Read> out) {
-            for (Read next = waiting.peek(); next != null && fits(next); next = waiting.peek()) {
-                waiting.remove();
-                int more = next.request().maxBytes();
-                underWay.put(key(next), more);
+        boolean isIdle() {
+            return underWay.isEmpty() && waiting.isEmpty();
+        }
+
+        void sendNext(long now, Consumer<Read> out) {
+            var next = waiting.entrySet().iterator();
+            while (next.hasNext()) {
+                Read read = next.next().getValue();
+                int more = read.request().maxBytes();
+                if (!fits(more, now)) {
+                    return;
+                }
+                next.remove();
+                underWay.put(key(read), new Turn(more, now));
                 bytes += more;
                 gatewayBytes += more;
-                out.accept(next);
+                out.accept(read);
             }
         }
 
-        private boolean fits(Read read) {
-            int more = read.request().maxBytes();
+        private boolean fits(int more, long now) {
             return underWay.isEmpty()
-                    || (bytes + more <= maxBytes && gatewayBytes + more <= budget.gatewayBytes());
+                    || (bytes + more <= maxBytes.applyAsLong(now)
+                            && gatewayBytes + more <= budget.gatewayBytes());
         }
 
-        private boolean end(Key key) {
-            Integer less = underWay.remove(key);
-            if (less == null) {
-                return false;
+        /** Ends a turn, or the wait for it; null if it was not under way. */
+        @Nullable Turn end(Key key) {
+            waiting.remove(key);
+            Turn turn = underWay.remove(key);
+            if (turn != null) {
+                bytes -= turn.bytes();
+                gatewayBytes -= turn.bytes();
             }
-            bytes -= less;
-            gatewayBytes -= less;
-            return true;
+            return turn;
         }
     }
 
@@ -87,52 +98,94 @@ final class ReadTurns {
     }
 
     /** A partition asks for a read; {@code out} sends what may go out now. */
-    synchronized void ask(Read read, Consumer<Read> out) {
-        Stream stream = streams.get(read.node());
-        if (stream == null || stream.number < read.stream()) {
-            forget(read.node(), Long.MAX_VALUE);
-            stream = new Stream(read.stream());
-            streams.put(read.node(), stream);
-        } else if (stream.number > read.stream()) {
-            // That stream is gone, and whoever asked on it will be told so.
-            return;
+    synchronized void ask(Read read, long now, Consumer<Read> out) {
+        Lane lane = read.replica() == null ? fetches(read) : catchUps(read.replica(), now).lane();
+        if (lane != null) {
+            lane.waiting.put(key(read), read);
+            lane.sendNext(now, out);
         }
-        Lane lane = stream.lane(read.catchUp());
-        lane.waiting.add(read);
-        lane.sendNext(out);
+    }
+
+    /** The queue of the read's stream; null if that is gone: whoever asked will be told so. */
+    private @Nullable Lane fetches(Read read) {
+        Fetches open = fetches.get(read.node());
+        if (open != null && open.number() > read.stream()) {
+            return null;
+        }
+        if (open == null || open.number() < read.stream()) {
+            drop(read.node(), Long.MAX_VALUE);
+            open = new Fetches(read.stream(), new Lane(_ -> budget.fetchBytes()));
+            fetches.put(read.node(), open);
+        }
+        return open.lane();
+    }
+
+    private CatchUps catchUps(NodeId replica, long now) {
+        CatchUps of =
+                catchUps.computeIfAbsent(
+                        replica,
+                        _ -> {
+                            var window = new CatchUpWindow(budget.catchUpBytes(), now);
+                            return new CatchUps(window, new Lane(window::bytes));
+                        });
+        if (of.lane().isIdle()) {
+            of.window().begin(now);
+        }
+        return of;
     }
 
     /** A node has answered a read; {@code out} sends what may go out now. */
     synchronized void answered(
-            NodeId node, long number, StorageAnswer.Records records, Consumer<Read> out) {
-        Stream stream = streams.get(node);
-        if (stream == null || stream.number != number) {
-            return;
-        }
+            NodeId node, long number, StorageAnswer.Records records, long now, Consumer<Read> out) {
+        Fetches open = fetches.get(node);
         Key key = new Key(records.partition(), records.requestId());
-        if (stream.fetches.end(key) || stream.catchUps.end(key)) {
-            // What was given back may be what another node's reads wait for.
-            for (Stream any : streams.values()) {
-                any.catchUps.sendNext(out);
-                any.fetches.sendNext(out);
-            }
+        if (open != null && open.number() == number && open.lane().end(key) != null) {
+            sendAll(now, out);
         }
     }
 
-    /** The stream is gone, and all that was asked for on it. */
-    synchronized void closed(NodeId node, long number, Consumer<Read> out) {
-        forget(node, number);
-        for (Stream any : streams.values()) {
-            any.catchUps.sendNext(out);
-            any.fetches.sendNext(out);
+    /** A replica holds what was read for it, or will not. */
+    synchronized void ended(
+            NodeId replica, PartitionId partition, long requestId, long now, Consumer<Read> out) {
+        CatchUps of = catchUps.get(replica);
+        Turn turn = of == null ? null : of.lane().end(new Key(partition, requestId));
+        if (of != null && turn != null) {
+            of.window().ended(turn.bytes(), turn.since(), now);
+            sendAll(now, out);
         }
     }
 
-    private void forget(NodeId node, long upTo) {
-        Stream stream = streams.get(node);
-        if (stream != null && stream.number <= upTo) {
-            streams.remove(node);
-            gatewayBytes -= stream.fetches.bytes + stream.catchUps.bytes;
+    /** The stream is gone, and all that consumers asked for on it. */
+    synchronized void closed(NodeId node, long number, long now, Consumer<Read> out) {
+        drop(node, number);
+        sendAll(now, out);
+    }
+
+    /** A partition is no more, and nothing that was read for its replicas comes to an end. */
+    synchronized void forget(PartitionId partition, long now, Consumer<Read> out) {
+        for (CatchUps of : catchUps.values()) {
+            Lane lane = of.lane();
+            List.copyOf(lane.waiting.keySet()).stream()
+                    .filter(key -> key.partition().equals(partition))
+                    .forEach(lane::end);
+            List.copyOf(lane.underWay.keySet()).stream()
+                    .filter(key -> key.partition().equals(partition))
+                    .forEach(lane::end);
+        }
+        sendAll(now, out);
+    }
+
+    /** What was given back may be what any other read waits for. */
+    private void sendAll(long now, Consumer<Read> out) {
+        catchUps.values().forEach(of -> of.lane().sendNext(now, out));
+        fetches.values().forEach(of -> of.lane().sendNext(now, out));
+    }
+
+    private void drop(NodeId node, long upTo) {
+        Fetches open = fetches.get(node);
+        if (open != null && open.number() <= upTo) {
+            fetches.remove(node);
+            gatewayBytes -= open.lane().bytes;
         }
     }
 

@@ -231,7 +231,7 @@ final class Shard implements Runnable {
     void answers(NodeId node, long stream, List<StorageAnswer> answers) {
         for (StorageAnswer answer : answers) {
             if (answer instanceof StorageAnswer.Records records) {
-                ports.reads().answered(node, stream, records, this::send);
+                ports.reads().answered(node, stream, records, now, this::send);
             }
             HostedPartition host = hosts.get(answer.partition());
             if (host != null) {
@@ -249,7 +249,7 @@ final class Shard implements Runnable {
 
     void closed(NodeId node, long stream) {
         streams.remove(node, stream);
-        ports.reads().closed(node, stream, this::send);
+        ports.reads().closed(node, stream, now, this::send);
         hosts.values().forEach(host -> host.closed(node, stream));
     }
 
@@ -341,7 +341,16 @@ final class Shard implements Runnable {
 
     /** Sends a read when it is its turn. */
     void read(PartitionEffect.Read read) {
-        ports.reads().ask(read, this::send);
+        ports.reads().ask(read, now, this::send);
+    }
+
+    void readBackEnded(PartitionId id, PartitionEffect.ReadBackEnded ended) {
+        ports.reads().ended(ended.replica(), id, ended.requestId(), now, this::send);
+    }
+
+    /** Whatever a partition has asked for, it does not wait for it any more. */
+    void readsNothing(PartitionId id) {
+        ports.reads().forget(id, now, this::send);
     }
 
     private void send(PartitionEffect.Read read) {

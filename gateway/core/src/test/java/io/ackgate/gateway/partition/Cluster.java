@@ -40,6 +40,9 @@ final class Cluster {
         final ArrayDeque<PartitionEffect.CompareAndSet> changes = new ArrayDeque<>();
         final Map<NodeId, Long> streams = new HashMap<>();
 
+        /** Reads for replicas that catch up, until the partition says that they are over. */
+        final Map<NodeId, Long> turns = new HashMap<>();
+
         /** Milliseconds since 1970 on this gateway's wall clock, which nothing moves by itself. */
         long wallMillis = 1_000_000;
 
@@ -59,8 +62,17 @@ final class Cluster {
             switch (effect) {
                 case PartitionEffect.Send send ->
                         outbox.computeIfAbsent(send.node(), n -> new ArrayDeque<>()).add(send);
-                case PartitionEffect.Read(var node, long stream, var request, boolean _) ->
-                        effect(new PartitionEffect.Send(node, stream, request));
+                case PartitionEffect.Read(var node, long stream, var request, var replica) -> {
+                    effect(new PartitionEffect.Send(node, stream, request));
+                    if (replica != null && turns.put(replica, request.requestId()) != null) {
+                        throw new AssertionError(replica + " has a turn already");
+                    }
+                }
+                case PartitionEffect.ReadBackEnded(var replica, long requestId) -> {
+                    if (!turns.remove(replica, requestId)) {
+                        throw new AssertionError(requestId + " is no turn of " + replica);
+                    }
+                }
                 case PartitionEffect.Complete(long token, var outcome) -> {
                     if (outcomes.put(token, outcome) != null) {
                         throw new AssertionError("token " + token + " was answered twice");

@@ -17,19 +17,25 @@ import org.junit.jupiter.api.Test;
 class ReadTurnsTest {
     private static final NodeId ONE = new NodeId(1);
     private static final NodeId TWO = new NodeId(2);
+    private static final NodeId REPLICA = new NodeId(3);
+    private static final int MIB = 1 << 20;
 
     private final ReadTurns turns = new ReadTurns(new ReadBudget(100, 50, 180));
     private final List<PartitionEffect.Read> sent = new ArrayList<>();
+    private long now = 1_000;
 
     private static PartitionEffect.Read read(
             NodeId node, long stream, int partition, int maxBytes, boolean catchUp) {
         PartitionId id = new PartitionId(new TopicId(1, 2), partition);
         return new PartitionEffect.Read(
-                node, stream, new StorageRequest.Read(id, 1, 1, 0, maxBytes, 1), catchUp);
+                node,
+                stream,
+                new StorageRequest.Read(id, 1, 1, 0, maxBytes, 1),
+                catchUp ? REPLICA : null);
     }
 
     private void ask(NodeId node, int partition, int maxBytes, boolean catchUp) {
-        turns.ask(read(node, 1, partition, maxBytes, catchUp), sent::add);
+        turns.ask(read(node, 1, partition, maxBytes, catchUp), now, sent::add);
     }
 
     private void answer(PartitionEffect.Read read) {
@@ -44,20 +50,100 @@ class ReadTurnsTest {
                         ByteBuffer.allocate(0),
                         0,
                         1),
+                now,
                 sent::add);
     }
 
+    /** The replica of a read has what it brought. */
+    private void end(PartitionEffect.Read read) {
+        turns.ended(REPLICA, read.request().partition(), 1, now, sent::add);
+    }
+
     @Test
-    void aThousandPartitionsCatchUpFromOneLeaderOneAfterTheOther() {
+    void aThousandPartitionsCatchUpOntoOneReplicaOneAfterTheOther() {
         for (int partition = 0; partition < 1_000; partition++) {
-            ask(ONE, partition, 20, true);
+            ask(partition % 2 == 0 ? ONE : TWO, partition, 50, true);
         }
         for (int done = 0; done < 1_000; done++) {
-            assertEquals(Math.min(done + 2, 1_000), sent.size());
+            assertEquals(done + 1, sent.size());
             assertEquals(done, sent.get(done).request().partition().partition());
-            answer(sent.get(done));
+            end(sent.get(done));
         }
         assertEquals(0, turns.bytes());
+    }
+
+    @Test
+    void whatTheLeaderHasAnsweredIsUnderWayUntilTheReplicaHoldsIt() {
+        ask(ONE, 1, 50, true);
+        ask(ONE, 2, 50, true);
+        answer(sent.getFirst());
+        turns.closed(ONE, 1, now, sent::add);
+        assertEquals(1, sent.size());
+        end(sent.getFirst());
+        assertEquals(2, sent.size());
+    }
+
+    @Test
+    void aTurnThatEndsBeforeItHasBegunIsNeverSent() {
+        ask(ONE, 1, 50, true);
+        ask(ONE, 2, 50, true);
+        turns.ended(REPLICA, read(ONE, 1, 2, 50, true).request().partition(), 1, now, sent::add);
+        end(sent.getFirst());
+        assertEquals(1, sent.size());
+        assertEquals(0, turns.bytes());
+    }
+
+    @Test
+    void aPartitionThatIsNoMoreHoldsNobodyUp() {
+        ask(ONE, 1, 50, true);
+        ask(ONE, 2, 50, true);
+        turns.forget(sent.getFirst().request().partition(), now, sent::add);
+        assertEquals(2, sent.size());
+        assertEquals(50, turns.bytes());
+    }
+
+    /** Turns of 1 MiB, each of which takes so long, one after the other. */
+    private long windowAfter(ReadTurns wide, int count, long millis) {
+        for (int turn = 0; turn < count; turn++) {
+            PartitionEffect.Read read = read(ONE, 1, 0, MIB, true);
+            wide.ask(read, now, _ -> {});
+            now += millis * 1_000_000;
+            wide.ended(REPLICA, read.request().partition(), 1, now, _ -> {});
+        }
+        List<PartitionEffect.Read> out = new ArrayList<>();
+        for (int partition = 100; partition < 200; partition++) {
+            wide.ask(read(ONE, 1, partition, MIB, true), now, out::add);
+        }
+        wide.closed(ONE, 1, now, out::add);
+        for (int partition = 100; partition < 200; partition++) {
+            wide.forget(read(ONE, 1, partition, MIB, true).request().partition(), now, _ -> {});
+        }
+        return out.size();
+    }
+
+    @Test
+    void aReplicaIsSentAsMuchAsItTakesWithoutAQueue() {
+        ReadTurns wide = new ReadTurns(new ReadBudget(MIB, 8 * MIB, 64 * MIB));
+        assertEquals(1, windowAfter(wide, 0, 0), "one read at first");
+        assertEquals(8, windowAfter(wide, 20, 10), "as fast as the fastest: as much as is allowed");
+        assertEquals(1, windowAfter(wide, 20, 100), "long queues: one read");
+        assertEquals(8, windowAfter(wide, 80, 25), "short queues: as much as is allowed");
+    }
+
+    @Test
+    void aReplicaThatStaysBehindIsSentMoreWithEachMinute() {
+        ReadTurns wide = new ReadTurns(new ReadBudget(MIB, 8 * MIB, 64 * MIB));
+        windowAfter(wide, 1, 1);
+        List<PartitionEffect.Read> out = new ArrayList<>();
+        for (int partition = 0; partition < 100; partition++) {
+            wide.ask(read(ONE, 1, partition, MIB, true), now, out::add);
+        }
+        int ended = 0;
+        for (int minute = 1; minute <= 5; minute++) {
+            now += 61_000_000_000L;
+            wide.ended(REPLICA, out.get(ended++).request().partition(), 1, now, out::add);
+            assertEquals(Math.min(8, 1 << minute), out.size() - ended);
+        }
     }
 
     @Test
@@ -71,8 +157,10 @@ class ReadTurnsTest {
         assertEquals(
                 List.of(0, 100, 101),
                 sent.stream().map(each -> each.request().partition().partition()).toList());
-        answer(sent.getFirst());
+        end(sent.getFirst());
         assertEquals(1, sent.getLast().request().partition().partition());
+        answer(sent.get(1));
+        assertEquals(102, sent.getLast().request().partition().partition());
     }
 
     @Test
@@ -107,7 +195,7 @@ class ReadTurnsTest {
     @Test
     void whatWasAskedOnAStreamThatIsGoneIsRoomForAnother() {
         oneWaitsForTheGateway();
-        turns.closed(ONE, 1, sent::add);
+        turns.closed(ONE, 1, now, sent::add);
         assertEquals(3, sent.size());
         assertEquals(90, turns.bytes());
     }
@@ -116,11 +204,11 @@ class ReadTurnsTest {
     void whatWasAskedOnAStreamThatIsGoneTakesNoRoom() {
         ask(ONE, 1, 100, false);
         ask(ONE, 2, 100, false);
-        turns.closed(ONE, 1, sent::add);
+        turns.closed(ONE, 1, now, sent::add);
         assertEquals(0, turns.bytes());
-        turns.ask(read(ONE, 2, 3, 100, false), sent::add);
+        turns.ask(read(ONE, 2, 3, 100, false), now, sent::add);
         assertEquals(2, sent.size());
-        turns.ask(read(ONE, 1, 4, 10, false), sent::add);
+        turns.ask(read(ONE, 1, 4, 10, false), now, sent::add);
         answer(sent.getFirst());
         assertEquals(2, sent.size(), "nothing is sent on an older stream, nor does it count");
         assertEquals(100, turns.bytes());

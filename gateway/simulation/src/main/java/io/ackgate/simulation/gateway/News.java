@@ -1,6 +1,7 @@
 package io.ackgate.simulation.gateway;
 
 import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.storage.api.PartitionId;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,11 @@ final class News {
             toldVersions.put(partition, version);
         }
         return true;
+    }
+
+    static String told(PartitionSettings settings) {
+        return " min.insync.replicas %d, %s"
+                .formatted(settings.minInsyncReplicas(), settings.replica().durability());
     }
 
     static String told(PartitionInput input) {

@@ -51,6 +51,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final Backlog backlog = new Backlog();
     private final Callers callers;
     private final News news = new News();
+    private final Turns turns = new Turns();
     private final Map<NodeId, Long> openStreams = new HashMap<>();
 
     /**
@@ -173,13 +174,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                         if (input instanceof PartitionInput.StateObserved seen) {
                             candidacies.observed(partition, seen.stored(), clock.nanos());
                         }
-                        story.tell(
-                                () ->
-                                        this
-                                                + " <- p"
-                                                + partition.partition()
-                                                + " "
-                                                + News.told(input));
+                        int number = partition.partition();
+                        story.tell(() -> this + " <- p" + number + " " + News.told(input));
                     }
                     step(partition, input);
                 });
@@ -210,14 +206,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     public void reconfigured(PartitionId partition, PartitionSettings settings) {
         whenRunning(
                 () -> {
-                    story.tell(
-                            () ->
-                                    "%s <- p%d min.insync.replicas %d, %s"
-                                            .formatted(
-                                                    this,
-                                                    partition.partition(),
-                                                    settings.minInsyncReplicas(),
-                                                    settings.replica().durability()));
+                    story.tell(() -> this + " <- p" + partition.partition() + News.told(settings));
                     invariants.reconfigured(session, partition, settings.minInsyncReplicas());
                     step(partition, new PartitionInput.Reconfigured(settings));
                 });
@@ -304,9 +293,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 });
     }
 
-    /** Requests that should have been answered so long ago, or longer. */
+    /** Requests that should have been answered so long ago, or longer, and reads without an end. */
     public List<String> overdue(long lateNanos) {
-        return callers.waitingSince(clock.nanos() - lateNanos);
+        List<String> overdue = new ArrayList<>(turns.open());
+        overdue.addAll(callers.waitingSince(clock.nanos() - lateNanos));
+        return overdue;
     }
 
     public PartitionStatus status(PartitionId partition) {
@@ -362,8 +353,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 }
                 network.send(machine, node, stream, request);
             }
-            case PartitionEffect.Read(NodeId node, long stream, var request, boolean _) ->
-                    network.send(machine, node, stream, request);
+            case PartitionEffect.Read(NodeId node, long stream, var request, var replica) -> {
+                turns.reads(id, replica, request.requestId());
+                network.send(machine, node, stream, request);
+            }
+            case PartitionEffect.ReadBackEnded ended -> turns.ended(id, ended);
             case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
                     callers.complete(token, outcome, status);
             case PartitionEffect.Progress(long token, var step) -> callers.progress(token, step);

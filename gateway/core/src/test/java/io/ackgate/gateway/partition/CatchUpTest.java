@@ -1,0 +1,71 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageRequest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that is far behind: each read ends when it holds the records, or will not. */
+class CatchUpTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId three = new NodeId(3);
+    private final Cluster cluster = new Cluster(3, 1);
+    private Cluster.Gateway owner;
+
+    /** Node three lacks ten batches, which are being read from the leader's disk. */
+    @BeforeEach
+    void farBehind() {
+        owner = cluster.owner();
+        owner.disconnect(three);
+        cluster.run(400);
+        for (int i = 0; i < 10; i++) {
+            owner.produce(Acks.ALL, "x" + i);
+        }
+        cluster.settle();
+        owner.connect(three);
+        while (owner.deliver(three) || owner.receive(three)) {}
+        assertInstanceOf(StorageRequest.Read.class, Cluster.lastRequest(owner, one));
+        assertTrue(owner.turns.containsKey(three));
+    }
+
+    private void leaderAnswers() {
+        while (owner.deliver(one) || owner.receive(one)) {}
+    }
+
+    @Test
+    void aReadEndsWhenTheReplicaHoldsItsRecords() {
+        leaderAnswers();
+        while (owner.deliver(three)) {}
+        assertTrue(owner.turns.containsKey(three), "written, and not yet durable");
+        owner.sync(three);
+        while (owner.receive(three)) {}
+        assertFalse(owner.turns.containsKey(three));
+        cluster.settle();
+        assertEquals(10, cluster.replica(three).frames.size());
+    }
+
+    @Test
+    void aReadEndsWithTheStreamOfItsReplica() {
+        leaderAnswers();
+        owner.disconnect(three);
+        assertFalse(owner.turns.containsKey(three));
+    }
+
+    @Test
+    void aReadEndsWithTheStreamOfTheLeader() {
+        owner.disconnect(one);
+        assertFalse(owner.turns.containsKey(three));
+    }
+
+    @Test
+    void aReadEndsWithItsOwner() {
+        leaderAnswers();
+        owner.step(new PartitionInput.LetGo("test"));
+        assertFalse(owner.turns.containsKey(three));
+    }
+}
