@@ -17,4 +17,12 @@ record LeaderChoice(
                                 "Node of the replica that is to lead; by default the one that holds"
                                         + " most of those that answer",
                         examples = "2")
-                @Nullable Integer leader) {}
+                @Nullable Integer leader,
+        @Schema(
+                        description =
+                                "With true: where no replica has a log that can be used, the leader"
+                                    + " begins with a new, empty log at offset 0, and every record"
+                                    + " of the partition is given up; nothing of the kind happens"
+                                    + " while any replica answers with a log. False by default",
+                        examples = "false")
+                @Nullable Boolean emptyLog) {}

@@ -5,6 +5,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.ElectionOutcome;
 import io.ackgate.gateway.runtime.GatewayRuntime;
@@ -48,8 +49,9 @@ public class LeaderResource {
             description =
                     "Only with unclean = true, since acknowledged records may be lost: the"
                         + " partition tells beforehand which replica has what. An in-sync replica"
-                        + " that answers meanwhile leads all the same. It is counted and recorded"
-                        + " in the partition's state.")
+                        + " that answers meanwhile leads all the same. Where no replica has a log"
+                        + " that can be used, emptyLog = true gives every record up. It is counted"
+                        + " and recorded in the partition's state.")
     @APIResponse(
             responseCode = "200",
             description = "The partition has a leader and serves",
@@ -72,7 +74,7 @@ public class LeaderResource {
         return Uni.createFrom()
                 .completionStage(() -> runtime.status(id))
                 .invoke(status -> requireUnclean(given, status))
-                .flatMap(status -> elect(id, leader(given, status)))
+                .flatMap(status -> elect(id, mandate(given, status)))
                 .map(status -> PartitionView.of(partition, status));
     }
 
@@ -99,10 +101,11 @@ public class LeaderResource {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static @Nullable NodeId leader(LeaderChoice given, PartitionStatus status) {
+    private static Mandate mandate(LeaderChoice given, PartitionStatus status) {
+        boolean emptyLog = Boolean.TRUE.equals(given.emptyLog());
         Integer named = given.leader();
         if (named == null) {
-            return null;
+            return new Mandate(null, emptyLog);
         }
         PartitionState state = status.state();
         List<Integer> assigned =
@@ -120,12 +123,12 @@ public class LeaderResource {
                                     .formatted(named, assigned))
                     .asException();
         }
-        return new NodeId(named);
+        return new Mandate(new NodeId(named), emptyLog);
     }
 
-    private Uni<PartitionStatus> elect(PartitionId id, @Nullable NodeId leader) {
+    private Uni<PartitionStatus> elect(PartitionId id, Mandate mandate) {
         return Uni.createFrom()
-                .completionStage(() -> runtime.electUnclean(id, leader))
+                .completionStage(() -> runtime.electUnclean(id, mandate))
                 .map(
                         outcome ->
                                 switch (outcome) {

@@ -51,6 +51,12 @@ record PartitionView(
                 int uncleanElections,
         @Schema(description = "Leader epoch of the last of them", examples = "7")
                 @Nullable Integer lastUncleanEpoch,
+        @Schema(
+                        description =
+                                "Leader epoch of the last of them that began with a new, empty log:"
+                                        + " every record of the epochs before it is lost",
+                        examples = "7")
+                @Nullable Integer lastEmptiedEpoch,
         List<ReplicaView> replicas,
         @Schema(
                         description =
@@ -90,6 +96,7 @@ record PartitionView(
                 status.pendingBytes(),
                 state == null ? 0 : state.uncleanElections(),
                 state == null || state.lastUncleanEpoch() == 0 ? null : state.lastUncleanEpoch(),
+                state == null || state.lastEmptiedEpoch() == 0 ? null : state.lastEmptiedEpoch(),
                 state == null
                         ? List.of()
                         : state.replicas().stream().map(ref -> replica(ref, status)).toList(),

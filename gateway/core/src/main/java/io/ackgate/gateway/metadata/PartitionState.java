@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param uncleanElections times that a replica that was not in sync was made leader, by an operator
  *     or because the topic allows it
  * @param lastUncleanEpoch the epoch of the last one, 0 when there was none
+ * @param lastEmptiedEpoch the epoch of the last one whose leader began with a new, empty log: every
+ *     record of the epochs before it is lost; 0 when there was none
  */
 public record PartitionState(
         GatewaySession owner,
@@ -28,7 +30,8 @@ public record PartitionState(
         Optional<NodeId> leader,
         List<ReplicaRef> replicas,
         int uncleanElections,
-        int lastUncleanEpoch) {
+        int lastUncleanEpoch,
+        int lastEmptiedEpoch) {
 
     public PartitionState {
         replicas = List.copyOf(replicas);
@@ -42,6 +45,7 @@ public record PartitionState(
                 false,
                 Optional.empty(),
                 nodes.stream().map(n -> new ReplicaRef(n, Incarnation.NONE, false)).toList(),
+                0,
                 0,
                 0);
     }
@@ -88,13 +92,21 @@ public record PartitionState(
                 leader,
                 replicas,
                 uncleanElections,
-                lastUncleanEpoch);
+                lastUncleanEpoch,
+                lastEmptiedEpoch);
     }
 
     /** The state that claims the next epoch, or a later one, for {@code session}. */
     public PartitionState claimedBy(GatewaySession session, int epoch) {
         return new PartitionState(
-                session, epoch, false, leader, replicas, uncleanElections, lastUncleanEpoch);
+                session,
+                epoch,
+                false,
+                leader,
+                replicas,
+                uncleanElections,
+                lastUncleanEpoch,
+                lastEmptiedEpoch);
     }
 
     /** The same epoch with this leader and these replicas. */
@@ -106,7 +118,8 @@ public record PartitionState(
                 Optional.of(newLeader),
                 newReplicas,
                 uncleanElections,
-                lastUncleanEpoch);
+                lastUncleanEpoch,
+                lastEmptiedEpoch);
     }
 
     /**
@@ -114,8 +127,9 @@ public record PartitionState(
      * lost. No other log is named any more, so that none of them proves the leader's wrong.
      *
      * @param incarnation the one that its log gets
+     * @param emptied whether that is a new, empty log: all of the epochs before is lost then
      */
-    public PartitionState withUncleanLeader(NodeId node, Incarnation incarnation) {
+    public PartitionState withUncleanLeader(NodeId node, Incarnation incarnation, boolean emptied) {
         List<ReplicaRef> next = new ArrayList<>(replicas);
         next.replaceAll(
                 ref ->
@@ -130,7 +144,8 @@ public record PartitionState(
                 Optional.of(node),
                 next,
                 uncleanElections + 1,
-                leaderEpoch);
+                leaderEpoch,
+                emptied ? leaderEpoch : lastEmptiedEpoch);
     }
 
     /** The same epoch with one replica replaced. */
@@ -138,7 +153,14 @@ public record PartitionState(
         List<ReplicaRef> next = new ArrayList<>(replicas);
         next.replaceAll(r -> r.node().equals(changed.node()) ? changed : r);
         return new PartitionState(
-                owner, leaderEpoch, published, leader, next, uncleanElections, lastUncleanEpoch);
+                owner,
+                leaderEpoch,
+                published,
+                leader,
+                next,
+                uncleanElections,
+                lastUncleanEpoch,
+                lastEmptiedEpoch);
     }
 
     @Override

@@ -26,8 +26,12 @@ final class Election {
         /** The members that answered are the ISR, and one of them leads. */
         record InSync(NodeId leader, List<ReplicaRef> isr) implements Choice {}
 
-        /** Somebody leads who was not in sync, and is alone in the ISR. */
-        record Unclean(NodeId leader, boolean byOperator) implements Choice {}
+        /**
+         * Somebody leads who was not in sync, and is alone in the ISR.
+         *
+         * @param keepsLog false if it begins with a new, empty log
+         */
+        record Unclean(NodeId leader, boolean byOperator, boolean keepsLog) implements Choice {}
     }
 
     private static final Choice WAIT = new Choice.Wait();
@@ -133,15 +137,33 @@ final class Election {
             NodeId named = operators.leader();
             NodeId leader = named == null ? survey.longest(claimed) : named;
             return leader != null && survey.hasLog(leader)
-                    ? new Choice.Unclean(leader, true)
-                    : WAIT;
+                    ? new Choice.Unclean(leader, true, true)
+                    : emptyIfAllowed(operators, waitedNanos);
         }
         boolean byItself =
                 operators == null
                         && context.settings.uncleanWhenAllAnswered()
                         && survey.isComplete(claimed);
         NodeId leader = byItself ? survey.longest(claimed) : null;
-        return leader == null ? WAIT : new Choice.Unclean(leader, false);
+        return leader == null ? WAIT : new Choice.Unclean(leader, false, true);
+    }
+
+    /**
+     * An operator gives all records up. While anybody has a log nobody begins with an empty one;
+     * whoever has not said what it has is waited for until the last resort.
+     */
+    private Choice emptyIfAllowed(Mandate operators, long waitedNanos) {
+        boolean heard =
+                survey.isHopeless(claimed)
+                        || waitedNanos >= context.settings.fenceLastResortNanos();
+        if (!operators.emptyLog() || !heard || survey.longest(claimed) != null) {
+            return WAIT;
+        }
+        NodeId named = operators.leader();
+        NodeId leader = named == null ? survey.firstWithoutLog(claimed) : named;
+        return leader != null && survey.takesEmptyLog(leader)
+                ? new Choice.Unclean(leader, true, false)
+                : WAIT;
     }
 
     /**

@@ -7,5 +7,15 @@ import org.jspecify.annotations.Nullable;
  * An operator's word that a replica may lead that is not in sync.
  *
  * @param leader who is to lead; null for whoever holds most
+ * @param emptyLog whether the leader may begin with a new, empty log when no replica has one that
+ *     can be used: all that was written before is given up then
  */
-record Mandate(@Nullable NodeId leader) {}
+public record Mandate(@Nullable NodeId leader, boolean emptyLog) {
+    /** Whoever holds most of those that answer. */
+    public static final Mandate LONGEST = new Mandate(null, false);
+
+    /** That replica and no other. */
+    public static Mandate of(NodeId leader) {
+        return new Mandate(leader, false);
+    }
+}

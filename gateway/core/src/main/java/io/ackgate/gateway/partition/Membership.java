@@ -35,8 +35,8 @@ final class Membership {
     /**
      * Proposes what has become due.
      *
-     * @return why the epoch must be given up: nobody who is left holds what its leader held; null
-     *     otherwise
+     * @return why the epoch must be given up: nobody who is left holds what its leader held, or
+     *     nobody holds anything, and a takeover tells what there is; null otherwise
      */
     @Nullable String propose() {
         if (isr.changing()) {
@@ -56,6 +56,8 @@ final class Membership {
                                 committed.leader().orElseThrow(), leader, leaderFault));
             } else if (replication.leader().stage != Stage.JOINED && anotherMemberIsUp(leader)) {
                 return "the leader is gone (" + leaderFault + ") and nobody has all of its log";
+            } else if (nobodyHasALog()) {
+                return "no replica has a log that can be used any more";
             }
         }
         for (ReplicaRef ref : committed.replicas()) {
@@ -141,6 +143,12 @@ final class Membership {
         return isr.committed().isr().stream()
                 .map(ref -> replication.replica(ref.node()))
                 .allMatch(replica -> replica != null && replica.stage == Stage.LOST);
+    }
+
+    /** Whether each replica, in sync or not, has said itself that it has no log to go on with. */
+    private boolean nobodyHasALog() {
+        return replication.replicas().stream()
+                .allMatch(replica -> replica.stage == Stage.LOST && !replica.keepLog);
     }
 
     /**

@@ -128,7 +128,7 @@ public final class Partition {
             }
             case TakeOver() -> role.takeOver();
             case Release() -> role.release();
-            case ElectUnclean(var leader) -> role.electUnclean(new Mandate(leader));
+            case ElectUnclean(var mandate) -> role.electUnclean(mandate);
             case LetGo(String reason) -> role.letGo(reason);
             case Reconfigured(var settings) -> {
                 context.settings = settings;

@@ -43,9 +43,11 @@ public sealed interface PartitionEvent {
     /**
      * A replica leads that was not in sync, by an operator's word or because the topic allows it.
      *
+     * @param keepsLog false if it begins with a new, empty log: all records are lost
      * @param answers what each replica answered: what only the others held is lost
      */
-    record UncleanElection(int epoch, NodeId leader, boolean byOperator, String answers)
+    record UncleanElection(
+            int epoch, NodeId leader, boolean byOperator, boolean keepsLog, String answers)
             implements PartitionEvent {}
 
     /** This gateway leaves its epoch to whoever comes next. */

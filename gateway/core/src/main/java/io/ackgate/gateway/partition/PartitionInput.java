@@ -4,7 +4,6 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that can happen to a partition at its gateway. */
 public sealed interface PartitionInput {
@@ -99,10 +98,8 @@ public sealed interface PartitionInput {
      * An operator wants a leader although none of the ISR may be there: take over, and let a
      * replica lead that is not in sync if there is no other way. Nothing happens while a leader
      * serves.
-     *
-     * @param leader who is to lead then; null for whoever holds most
      */
-    record ElectUnclean(@Nullable NodeId leader) implements PartitionInput {}
+    record ElectUnclean(Mandate mandate) implements PartitionInput {}
 
     /** This gateway has stopped an epoch and does not go on: let others know. */
     record Release() implements PartitionInput {}

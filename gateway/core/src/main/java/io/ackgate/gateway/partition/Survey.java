@@ -46,6 +46,32 @@ final class Survey {
                                         || answer instanceof StorageAnswer.Missing);
     }
 
+    /** Whether each assigned replica has said that it has no log, or none that can be used. */
+    boolean isHopeless(PartitionState state) {
+        return state.replicas().stream().allMatch(ref -> takesEmptyLog(ref.node()));
+    }
+
+    /** Whether a replica is there, and has no log that can be used. */
+    boolean takesEmptyLog(NodeId node) {
+        StorageAnswer answer = answers.get(node);
+        return answer instanceof StorageAnswer.Missing || answer instanceof StorageAnswer.Faulty;
+    }
+
+    /**
+     * Who is to begin with an empty log when nobody has another: a replica without any goes before
+     * one whose disk has shown a fault. Null if nobody is there.
+     */
+    @Nullable NodeId firstWithoutLog(PartitionState state) {
+        NodeId faulty = null;
+        for (ReplicaRef ref : state.replicas()) {
+            if (answers.get(ref.node()) instanceof StorageAnswer.Missing) {
+                return ref.node();
+            }
+            faulty = faulty == null && takesEmptyLog(ref.node()) ? ref.node() : faulty;
+        }
+        return faulty;
+    }
+
     /** Whether each assigned replica has said something. */
     boolean allSpoke(PartitionState state) {
         return state.replicas().stream().allMatch(ref -> answers.containsKey(ref.node()));

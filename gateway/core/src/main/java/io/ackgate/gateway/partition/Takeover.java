@@ -58,7 +58,7 @@ final class Takeover implements Role {
     private final Map<NodeId, Long> askAgainAt = new HashMap<>();
 
     /** Who is to lead without being in sync; null as long as that is nobody. */
-    private @Nullable NodeId uncleanLeader;
+    private @Nullable UncleanLeader unclean;
 
     private Takeover(Context context, PartitionState observed, @Nullable Mandate mandate) {
         this.context = context;
@@ -143,11 +143,11 @@ final class Takeover implements Role {
             return this;
         }
         claimedVersion = version;
-        if (uncleanLeader == null) {
+        if (unclean == null) {
             return lead();
         }
         stage = Stage.ASSIGNING;
-        assign(uncleanLeader);
+        assign(unclean);
         return this;
     }
 
@@ -218,10 +218,8 @@ final class Takeover implements Role {
     @Override
     public Role sessionOpened(NodeId node, long stream) {
         election.forget(node);
-        if (stage == Stage.ASSIGNING && node.equals(uncleanLeader)) {
-            assign(node);
-        } else if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
-            fence(node);
+        if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
+            ask(node);
         }
         return this;
     }
@@ -241,8 +239,7 @@ final class Takeover implements Role {
         return switch (election.choose(context.watched - fencingSince)) {
             case Election.Choice.Wait() -> this;
             case Election.Choice.InSync(var leader, var isr) -> publish(leader, isr);
-            case Election.Choice.Unclean(var leader, boolean byOperator) ->
-                    publishUnclean(leader, byOperator);
+            case Election.Choice.Unclean chosen -> publishUnclean(chosen);
         };
     }
 
@@ -260,33 +257,26 @@ final class Takeover implements Role {
         return this;
     }
 
-    private Role publishUnclean(NodeId leader, boolean byOperator) {
-        uncleanLeader = leader;
+    private Role publishUnclean(Election.Choice.Unclean chosen) {
+        UncleanLeader leader = new UncleanLeader(chosen.leader(), epoch, chosen.keepsLog());
+        unclean = leader;
         context.happened(
                 new PartitionEvent.UncleanElection(
-                        epoch, leader, byOperator, election.survey().asText(claimed)));
-        return publish(claimed.withUncleanLeader(leader, Incarnation.of(epoch, 1)));
+                        epoch,
+                        chosen.leader(),
+                        chosen.byOperator(),
+                        chosen.keepsLog(),
+                        election.survey().asText(claimed)));
+        return publish(leader.over(claimed));
     }
 
-    private void assign(NodeId leader) {
-        election.forget(leader);
-        long stream = context.stream(leader);
-        if (stream != 0) {
-            context.send(
-                    leader,
-                    stream,
-                    new StorageRequest.Assign(
-                            context.id,
-                            epoch,
-                            Incarnation.of(epoch, 1),
-                            context.settings.replica(),
-                            true));
-        }
+    private void assign(UncleanLeader leader) {
+        election.forget(leader.node());
+        leader.assign(context);
     }
 
     private Role leadIfAssigned(NodeId node, StorageAnswer.Fenced fenced) {
-        boolean assigned = fenced.incarnation().equals(Incarnation.of(epoch, 1));
-        return assigned && node.equals(uncleanLeader) ? lead() : this;
+        return unclean != null && unclean.isAssigned(node, fenced) ? lead() : this;
     }
 
     // ---- giving up
@@ -308,7 +298,7 @@ final class Takeover implements Role {
                 case CLAIMING, PUBLISHING ->
                         giveUp(Cause.OTHER, "the metadata store did not answer");
                 case ASSIGNING ->
-                        giveUp(Cause.OTHER, uncleanLeader + " did not take its new incarnation");
+                        giveUp(Cause.OTHER, unclean + " did not take its new incarnation");
             };
         }
         boolean worthIt = stage != Stage.CLAIMING || context.reachesElectorateOf(claimed);
@@ -322,24 +312,29 @@ final class Takeover implements Role {
                         again -> {
                             boolean due = context.now - again.getValue() >= 0;
                             if (due) {
-                                askAgain(again.getKey());
+                                ask(again.getKey());
                             }
                             return due;
                         });
         return electIfDecided();
     }
 
-    private void askAgain(NodeId node) {
-        if (stage == Stage.ASSIGNING && node.equals(uncleanLeader)) {
-            assign(node);
+    private void ask(NodeId node) {
+        UncleanLeader leader = unclean;
+        if (stage == Stage.ASSIGNING && leader != null && leader.node().equals(node)) {
+            assign(leader);
         } else {
             fence(node);
         }
     }
 
     private String offline() {
-        return "no member of the ISR answered with its log: %s; an operator may elect a leader that is not in sync"
-                .formatted(election.survey().asText(claimed));
+        return "no member of the ISR answered with its log: %s; an operator may elect %s"
+                .formatted(
+                        election.survey().asText(claimed),
+                        election.survey().longest(claimed) == null
+                                ? "a leader with a new, empty log, which gives all records up"
+                                : "a leader that is not in sync");
     }
 
     @Override

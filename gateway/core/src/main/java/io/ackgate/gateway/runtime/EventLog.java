@@ -71,14 +71,17 @@ final class EventLog implements PartitionEventListener {
                             int epoch,
                             var leader,
                             boolean byOperator,
+                            boolean keepsLog,
                             String answers) ->
-                    "%s leads in epoch %d without being in sync, %s; what it lacks is lost: %s"
+                    "%s leads in epoch %d %s, %s; %s is lost: %s"
                             .formatted(
                                     leader,
                                     epoch,
+                                    keepsLog ? "without being in sync" : "with a new, empty log",
                                     byOperator
                                             ? "as an operator told"
                                             : "as unclean.leader.election of the topic allows",
+                                    keepsLog ? "what it lacks" : "every record before it",
                                     answers);
             case PartitionEvent.Released(int epoch) ->
                     "leaves epoch " + epoch + " to other gateways";

@@ -6,6 +6,7 @@ import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.WatchedPrefix;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
@@ -245,9 +246,8 @@ public final class Gateway implements GatewayRuntime {
     }
 
     @Override
-    public CompletionStage<ElectionOutcome> electUnclean(
-            PartitionId partition, @Nullable NodeId leader) {
-        return loop.electUnclean(partition, leader);
+    public CompletionStage<ElectionOutcome> electUnclean(PartitionId partition, Mandate mandate) {
+        return loop.electUnclean(partition, mandate);
     }
 
     @Override

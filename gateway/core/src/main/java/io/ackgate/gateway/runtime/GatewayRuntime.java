@@ -3,9 +3,9 @@ package io.ackgate.gateway.runtime;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import java.nio.ByteBuffer;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions of this gateway, as the edge sees them. Every method may be called from any thread
@@ -83,10 +82,9 @@ public interface GatewayRuntime {
      * that is offline for good. An in-sync replica that answers meanwhile leads all the same;
      * otherwise whatever the elected one lacks is lost. Nothing is done while a leader is reached.
      *
-     * @param leader the replica that is to lead if none of the ISR answers; null for the one that
-     *     holds most
+     * @param mandate who is to lead if none of the ISR answers, and what may be given up for it
      */
-    CompletionStage<ElectionOutcome> electUnclean(PartitionId partition, @Nullable NodeId leader);
+    CompletionStage<ElectionOutcome> electUnclean(PartitionId partition, Mandate mandate);
 
     /**
      * The idempotent producers that a partition remembers, in no particular order; none unless this

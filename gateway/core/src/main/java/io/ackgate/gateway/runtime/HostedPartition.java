@@ -9,6 +9,7 @@ import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.ownership.Candidacy;
 import io.ackgate.gateway.ownership.ClaimVerdict;
 import io.ackgate.gateway.ownership.OfflineNotice;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
@@ -201,7 +202,7 @@ final class HostedPartition {
     }
 
     /** An operator wants a leader, in sync or not. */
-    void electUnclean(@Nullable NodeId leader, CompletableFuture<ElectionOutcome> outcome) {
+    void electUnclean(Mandate mandate, CompletableFuture<ElectionOutcome> outcome) {
         PartitionStatus status = partition.status();
         if (broken == null && PendingElections.hasLeader(status)) {
             outcome.complete(new ElectionOutcome.NotNeeded(status));
@@ -212,7 +213,7 @@ final class HostedPartition {
                     new ElectionOutcome.Failed(
                             "another gateway owns it: ask there; it is " + status.state()));
         } else {
-            stepAnew(new PartitionInput.ElectUnclean(leader));
+            stepAnew(new PartitionInput.ElectUnclean(mandate));
             if (partition.isIdle()) {
                 outcome.complete(new ElectionOutcome.Failed("none of its replicas can be reached"));
             } else {

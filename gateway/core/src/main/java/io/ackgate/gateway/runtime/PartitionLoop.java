@@ -3,6 +3,7 @@ package io.ackgate.gateway.runtime;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.ownership.Rendezvous;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
@@ -104,7 +105,7 @@ final class PartitionLoop implements StorageTransport.Listener {
     }
 
     /** Has a leader elected that need not be in sync; see {@link GatewayRuntime#electUnclean}. */
-    CompletableFuture<ElectionOutcome> electUnclean(PartitionId id, @Nullable NodeId leader) {
+    CompletableFuture<ElectionOutcome> electUnclean(PartitionId id, Mandate mandate) {
         CompletableFuture<ElectionOutcome> outcome = new CompletableFuture<>();
         ElectionOutcome unknown =
                 new ElectionOutcome.Failed("this gateway does not know " + id + " (yet)");
@@ -114,7 +115,7 @@ final class PartitionLoop implements StorageTransport.Listener {
                             if (host == null) {
                                 outcome.complete(unknown);
                             } else {
-                                host.electUnclean(leader, outcome);
+                                host.electUnclean(mandate, outcome);
                             }
                         },
                         () -> outcome.complete(unknown));

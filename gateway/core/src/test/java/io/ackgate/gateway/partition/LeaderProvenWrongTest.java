@@ -208,7 +208,8 @@ class LeaderProvenWrongTest {
                                         .orElseThrow()
                                         .withIncarnation(Incarnation.NONE)),
                         1,
-                        cluster.state.leaderEpoch());
+                        cluster.state.leaderEpoch(),
+                        0);
         cluster.version++;
         cluster.replica(two).incarnation = Incarnation.NONE;
         Cluster.Gateway taker = cluster.gateway();

@@ -122,7 +122,7 @@ class UncleanElectionTest {
         cluster.replica(two).incarnation = member.incarnation();
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();
-        second.step(new PartitionInput.ElectUnclean(three));
+        second.step(new PartitionInput.ElectUnclean(Mandate.of(three)));
         served(cluster, second);
         assertEquals(0, cluster.state.uncleanElections());
         assertEquals(two, cluster.state.leader().orElseThrow());
@@ -135,7 +135,7 @@ class UncleanElectionTest {
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(three);
         second.step(new PartitionInput.StateObserved(cluster.version, cluster.state));
-        second.step(new PartitionInput.ElectUnclean(null));
+        second.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
         served(cluster, second);
         assertEquals(two, cluster.state.leader().orElseThrow());
         assertTrue(
@@ -152,7 +152,7 @@ class UncleanElectionTest {
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();
         cluster.run(100);
-        second.step(new PartitionInput.ElectUnclean(one));
+        second.step(new PartitionInput.ElectUnclean(Mandate.of(one)));
         served(cluster, second);
         assertEquals(one, cluster.state.leader().orElseThrow());
         assertEquals(3, cluster.state.isr().size());
@@ -168,7 +168,7 @@ class UncleanElectionTest {
         cluster.replica(one).exists = false;
         Cluster.Gateway second = cluster.gateway();
         second.step(new PartitionInput.StateObserved(cluster.version, cluster.state));
-        second.step(new PartitionInput.ElectUnclean(one));
+        second.step(new PartitionInput.ElectUnclean(Mandate.of(one)));
         cluster.run(11_000);
         assertEquals(PartitionStatus.Phase.IDLE, second.partition.status().phase());
         assertEquals(0, cluster.state.uncleanElections());
@@ -178,7 +178,7 @@ class UncleanElectionTest {
     void aServingLeaderIsLeftAlone() {
         Cluster cluster = new Cluster(3, BY_HAND);
         Cluster.Gateway first = cluster.owner();
-        first.step(new PartitionInput.ElectUnclean(three));
+        first.step(new PartitionInput.ElectUnclean(Mandate.of(three)));
         cluster.settle();
         assertEquals(PartitionStatus.Phase.SERVING, first.partition.status().phase());
         assertEquals(1, cluster.state.leaderEpoch());
@@ -197,7 +197,7 @@ class UncleanElectionTest {
         first.disconnect(one);
         first.connect(two);
         cluster.run(1_000);
-        first.step(new PartitionInput.ElectUnclean(null));
+        first.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
         served(cluster, first);
         assertEquals(two, cluster.state.leader().orElseThrow());
         assertEquals(1, cluster.state.uncleanElections());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
@@ -207,8 +208,8 @@ final class Scene {
     }
 
     /** An operator wants a leader, in sync or not. */
-    Scene electUnclean(int machine) {
-        gateway(machine).input(PARTITION, new PartitionInput.ElectUnclean(null));
+    Scene electUnclean(int machine, Mandate mandate) {
+        gateway(machine).input(PARTITION, new PartitionInput.ElectUnclean(mandate));
         return this;
     }
 

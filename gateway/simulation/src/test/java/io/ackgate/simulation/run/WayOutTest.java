@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionStatus;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class WayOutTest {
         assertEquals(PartitionStatus.Phase.IDLE, status.phase());
         assertEquals(3, status.answers().size());
         assertTrue(status.answers().stream().allMatch(answer -> answer.logEnd() == 3));
-        scene.chapter("an operator lets whoever holds most lead").electUnclean(0);
+        scene.chapter("an operator lets whoever holds most lead").electUnclean(0, Mandate.LONGEST);
         scene.untilServing(0);
         assertAllThere(scene);
         assertEquals(1, scene.stored().uncleanElections());
@@ -81,5 +82,27 @@ class WayOutTest {
         assertEquals(3, scene.stored().leader().orElseThrow().value());
         scene.until(
                 "the others have it as well", () -> scene.logEnd(1) == 1 && scene.logEnd(2) == 1);
+    }
+
+    @Test
+    void allDisksAreReplacedAndAnOperatorGivesAllRecordsUp() {
+        Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
+        for (int i = 0; i < 3; i++) {
+            scene.write(0, scene.plain(Acks.ALL));
+        }
+        scene.run(30).chapter("every disk is replaced, and the gateway starts again");
+        scene.kill(1).kill(2).kill(3).wipe(1).wipe(2).wipe(3);
+        scene.restartGateway(0).run(10).start(1).start(2).start(3).run(20).beginTakeOver(0);
+        scene.until("it is offline", () -> scene.isTold("cause=OFFLINE"));
+        assertTrue(
+                scene.gateway(0).status(Scene.PARTITION).answers().stream()
+                        .allMatch(each -> each.answer() == PartitionStatus.Answer.MISSING));
+        scene.chapter("an operator gives all records up");
+        scene.electUnclean(0, new Mandate(null, true)).untilServing(0);
+        scene.until("all replicas are in sync", () -> scene.isr().size() == 3);
+        assertEquals(1, scene.stored().uncleanElections());
+        assertEquals(3, scene.stored().lastEmptiedEpoch());
+        assertTrue(scene.write(0, scene.plain(Acks.ALL)).isWritten());
+        Golden.assertTold("an-operator-gives-all-records-up", scene);
     }
 }

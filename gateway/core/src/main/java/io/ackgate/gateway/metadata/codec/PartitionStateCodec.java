@@ -22,7 +22,8 @@ public final class PartitionStateCodec {
                         .setPublished(state.published())
                         .setLeaderNodeId(state.leader().map(NodeId::value).orElse(0))
                         .setUncleanElections(state.uncleanElections())
-                        .setLastUncleanEpoch(state.lastUncleanEpoch());
+                        .setLastUncleanEpoch(state.lastUncleanEpoch())
+                        .setLastEmptiedEpoch(state.lastEmptiedEpoch());
         for (ReplicaRef replica : state.replicas()) {
             message.addReplicas(
                     Replica.newBuilder()
@@ -51,7 +52,8 @@ public final class PartitionStateCodec {
                             : Optional.of(new NodeId(message.getLeaderNodeId())),
                     message.getReplicasList().stream().map(PartitionStateCodec::replica).toList(),
                     message.getUncleanElections(),
-                    message.getLastUncleanEpoch());
+                    message.getLastUncleanEpoch(),
+                    message.getLastEmptiedEpoch());
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             throw new UnreadableMetadataException("a partition's state", unreadable);
         }

@@ -36,11 +36,13 @@ class PartitionStateCodecTest {
                                 new ReplicaRef(ONE, Incarnation.of(1, 1), false),
                                 new ReplicaRef(new NodeId(300), Incarnation.NONE, false)),
                         2,
-                        70_000);
+                        70_000,
+                        60_000);
         assertRoundTrip(published);
         assertRoundTrip(published.claimedBy(new GatewaySession(1), 9));
         assertRoundTrip(published.with(ONE, published.replicas()));
-        assertRoundTrip(published.withUncleanLeader(ONE, Incarnation.of(7, 1)));
+        assertRoundTrip(published.withUncleanLeader(ONE, Incarnation.of(7, 1), false));
+        assertRoundTrip(published.withUncleanLeader(ONE, Incarnation.of(7, 1), true));
     }
 
     private static void assertRoundTrip(PartitionState state) {

@@ -1,0 +1,159 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import org.junit.jupiter.api.Test;
+
+/** What brings a partition back of which no replica has a log that can be used. */
+class EmptyLogTest {
+    private static final PartitionSettings SETTINGS =
+            PartitionSettings.DEFAULTS.withMinInsyncReplicas(2).withUncleanWhenAllAnswered(true);
+    private static final Mandate EMPTY = new Mandate(null, true);
+
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    /** Three records are committed, and the gateway is gone. */
+    private static Cluster committed() {
+        Cluster cluster = new Cluster(3, SETTINGS);
+        Cluster.Gateway first = cluster.owner();
+        for (int i = 0; i < 3; i++) {
+            first.produce(Acks.ALL, "record " + i);
+        }
+        cluster.settle();
+        first.step(new PartitionInput.LetGo("test"));
+        cluster.gateways.clear();
+        return cluster;
+    }
+
+    private static void replaceDisk(Cluster cluster, NodeId... nodes) {
+        for (NodeId node : nodes) {
+            cluster.replica(node).wipe();
+        }
+    }
+
+    private static Cluster.Gateway taker(Cluster cluster) {
+        Cluster.Gateway taker = cluster.gateway();
+        taker.step(new PartitionInput.StateObserved(cluster.version, cluster.state));
+        return taker;
+    }
+
+    private static void assertServesEmpty(Cluster cluster, Cluster.Gateway taker, NodeId leader) {
+        cluster.run(4_000);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        assertEquals(leader, cluster.state.leader().orElseThrow());
+        assertEquals(1, cluster.state.uncleanElections());
+        assertEquals(cluster.state.lastUncleanEpoch(), cluster.state.lastEmptiedEpoch());
+        assertFalse(taker.events(PartitionEvent.UncleanElection.class).getFirst().keepsLog());
+        long token = taker.produce(Acks.ALL, "the first one again");
+        cluster.run(2_000);
+        assertInstanceOf(ProduceOutcome.Written.class, taker.outcome(token));
+        assertEquals(3, cluster.state.isr().size());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(1, cluster.replica(node).frames.size());
+        }
+    }
+
+    private static void assertNothingDone(Cluster cluster, Cluster.Gateway taker) {
+        cluster.run(11_000);
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+        assertEquals(0, cluster.state.uncleanElections());
+    }
+
+    @Test
+    void allDisksAreNewAndAnOperatorGivesAllRecordsUp() {
+        Cluster cluster = committed();
+        replaceDisk(cluster, one, two, three);
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(EMPTY));
+        assertServesEmpty(cluster, taker, one);
+    }
+
+    @Test
+    void withoutThatWordItStaysOfflineAndSaysWhatIsLeft() {
+        Cluster cluster = committed();
+        replaceDisk(cluster, one, two, three);
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
+        assertNothingDone(cluster, taker);
+        String reason = taker.events(PartitionEvent.TakeoverFailed.class).getFirst().reason();
+        assertTrue(reason.contains("node-3 (in sync) has no log; an operator may elect"), reason);
+        assertTrue(reason.contains("a new, empty log, which gives all records up"), reason);
+    }
+
+    @Test
+    void aDiskWithoutALogGoesBeforeAFaultyOneAndBothAreRepaired() {
+        Cluster cluster = committed();
+        cluster.nodes.forEach(node -> cluster.replica(node).fault = StorageAnswer.Fault.CORRUPT);
+        replaceDisk(cluster, two);
+        cluster.replica(two).fault = null;
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(EMPTY));
+        assertServesEmpty(cluster, taker, two);
+    }
+
+    @Test
+    void whileAnybodyHasALogThatLogLeads() {
+        Cluster cluster = committed();
+        replaceDisk(cluster, one, two);
+        cluster.replica(three).incarnation = Incarnation.NONE;
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(EMPTY));
+        cluster.run(4_000);
+        assertEquals(three, cluster.state.leader().orElseThrow());
+        assertEquals(0, cluster.state.lastEmptiedEpoch());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(3, cluster.replica(node).frames.size());
+        }
+    }
+
+    @Test
+    void nobodyIsMadeEmptyByNameWhileAnotherHasALog() {
+        Cluster cluster = committed();
+        replaceDisk(cluster, one, two);
+        cluster.replica(three).incarnation = Incarnation.NONE;
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(new Mandate(one, true)));
+        assertNothingDone(cluster, taker);
+    }
+
+    @Test
+    void whoHasNotAnsweredIsWaitedForUntilTheLastResort() {
+        Cluster cluster = committed();
+        replaceDisk(cluster, one, two);
+        Cluster.Gateway taker = taker(cluster);
+        taker.disconnect(three);
+        taker.step(new PartitionInput.ElectUnclean(EMPTY));
+        cluster.run(500);
+        assertEquals(PartitionStatus.Phase.FENCING, taker.partition.status().phase());
+        taker.connect(three);
+        cluster.run(4_000);
+        assertEquals(three, cluster.state.leader().orElseThrow());
+        assertEquals(0, cluster.state.uncleanElections());
+    }
+
+    @Test
+    void anOwnerNoneOfWhoseReplicasHasALogSaysSo() {
+        Cluster cluster = new Cluster(3, SETTINGS.withMinInsyncReplicas(1));
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        for (NodeId node : cluster.nodes) {
+            cluster.replica(node).fault = StorageAnswer.Fault.CORRUPT;
+            owner.disconnect(node);
+            owner.connect(node);
+        }
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.IDLE, owner.partition.status().phase());
+        assertEquals(0, cluster.state.uncleanElections());
+        owner.step(new PartitionInput.ElectUnclean(EMPTY));
+        assertServesEmpty(cluster, owner, one);
+    }
+}
