@@ -14,6 +14,7 @@ import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.Story;
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -137,6 +138,16 @@ public final class Invariants {
     /** What a replica holds may have changed without its noticing: it is not judged by it. */
     public void decayed(PartitionId partition, NodeId node) {
         watch(partition).decayed(node);
+    }
+
+    /** A replica's log has rotted, and nothing else of its node's disk. */
+    public void rotten(PartitionId partition, NodeId node) {
+        watch(partition).rotten(node);
+    }
+
+    /** The log that a node has for a partition. */
+    public Incarnation incarnation(PartitionId partition, NodeId node) {
+        return watch(partition).mirror(node).incarnation();
     }
 
     /** Whether nothing can be said of what a replica holds. */

@@ -31,6 +31,9 @@ final class Mirror {
     /** The node's disk has decayed without its knowledge: nothing is expected of what is on it. */
     private boolean decayed;
 
+    /** The same of this log only. */
+    private boolean rotten;
+
     Incarnation incarnation() {
         return incarnation;
     }
@@ -61,15 +64,29 @@ final class Mirror {
     }
 
     boolean isDecayed() {
-        return decayed;
+        return decayed || rotten;
     }
 
     void setDecayed(boolean now) {
         decayed = now;
+        rotten &= now;
+    }
+
+    void setRotten() {
+        rotten = true;
     }
 
     List<Placement> log() {
         return log;
+    }
+
+    /** The log is another one; a rotten one is gone if that one is empty. */
+    void setIncarnation(Incarnation now, boolean empty) {
+        if (rotten && empty && !now.equals(incarnation)) {
+            rotten = false;
+            restart(0);
+        }
+        setIncarnation(now);
     }
 
     void setIncarnation(Incarnation now) {

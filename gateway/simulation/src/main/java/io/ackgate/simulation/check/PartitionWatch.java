@@ -140,6 +140,12 @@ final class PartitionWatch {
         anyDecayed = true;
     }
 
+    /** The same of one log only: the next one that the node has is sound. */
+    void rotten(NodeId node) {
+        mirror(node).setRotten();
+        anyDecayed = true;
+    }
+
     /** A node has a new disk. */
     void wiped(NodeId node) {
         promises(node).forget();
@@ -165,7 +171,7 @@ final class PartitionWatch {
             mirror.restart(0);
             return;
         }
-        mirror.setIncarnation(view.incarnation());
+        mirror.setIncarnation(view.incarnation(), view.logStart() == view.logEnd());
         mirror.setProducers(view.producers());
         mayHaveDeleted(node, mirror, view.logStart());
         if (view.logStart() < mirror.start() || view.logStart() > mirror.end()) {

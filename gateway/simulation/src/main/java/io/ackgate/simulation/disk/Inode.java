@@ -30,6 +30,10 @@ final class Inode {
         return durable.size();
     }
 
+    byte durableByte(int position) {
+        return durable.bytes()[position];
+    }
+
     void write(int position, byte[] source) {
         cached.write(position, source, 0, source.length);
         unsynced.add(new Change(position, source));

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that keeps apart what programs see and what is on the platter, and that fails when told
@@ -128,11 +129,8 @@ public final class SimDisk implements Disk {
         return new SimDisk(dice, root.platterOnly());
     }
 
-    /**
-     * Turns over one bit of what rests on the platter. Gives where, or an empty text if there is
-     * nothing.
-     */
-    public String flipBit(FlipTarget target) {
+    /** Turns over one bit of what rests on the platter; null if there is nothing. */
+    public @Nullable Flipped flipBit(FlipTarget target) {
         List<String> paths = new ArrayList<>();
         collect(root, "", paths);
         List<Flip> candidates = new ArrayList<>();
@@ -144,12 +142,39 @@ public final class SimDisk implements Disk {
             }
         }
         if (candidates.isEmpty()) {
-            return "";
+            return null;
         }
         Flip flip = dice.pick(candidates);
         int position = dice.between(0, flip.size() - 1);
         flip.inode().flip(position, dice.between(0, 7));
-        return flip.path() + "@" + position;
+        return new Flipped(flip.path(), flip.inode(), position);
+    }
+
+    /** A bit that has turned over. */
+    public final class Flipped {
+        private final String path;
+        private final Inode inode;
+        private final int position;
+        private final byte left;
+
+        private Flipped(String path, Inode inode, int position) {
+            this.path = path;
+            this.inode = inode;
+            this.position = position;
+            this.left = inode.durableByte(position);
+        }
+
+        /** Whether what it has left is still there, and has not been written again. */
+        public boolean stands() {
+            return walk(path) == inode
+                    && inode.durableSize() > position
+                    && inode.durableByte(position) == left;
+        }
+
+        @Override
+        public String toString() {
+            return path + "@" + position;
+        }
     }
 
     private record Flip(String path, Inode inode, int size) {}
@@ -318,7 +343,7 @@ public final class SimDisk implements Disk {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Object walk(String path) {
+    private @Nullable Object walk(String path) {
         Object at = root;
         for (String part : parts(path)) {
             if (!(at instanceof Directory directory)) {

@@ -14,6 +14,7 @@ import io.ackgate.storage.engine.EngineSettings;
 import io.ackgate.storage.engine.Lookup;
 import io.ackgate.storage.engine.NodeTime;
 import io.ackgate.storage.engine.ReplicaStatus;
+import io.ackgate.storage.engine.ScrubSettings;
 import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
 import io.ackgate.storage.engine.Upkeep;
@@ -34,6 +35,9 @@ public final class EngineCore implements StorageCore {
 
     private static final long[] RETENTION_INTERVALS_MILLIS = {50, 400, 100, 1_000};
 
+    /** A few pieces for a log, and all logs before a world ends. */
+    private static final ScrubSettings SCRUB = new ScrubSettings(1 << 20, 300, 2_000);
+
     private final StorageEngine engine;
     private final SimDisk disk;
 
@@ -52,7 +56,8 @@ public final class EngineCore implements StorageCore {
                 small.highWatermarkIntervalMillis(),
                 RETENTION_INTERVALS_MILLIS[node.value() % RETENTION_INTERVALS_MILLIS.length],
                 small.indexIntervalBytes(),
-                small.reserveBytes());
+                small.reserveBytes(),
+                SCRUB);
     }
 
     /** Starts the real engine on a disk, with files so small that everything happens often. */
@@ -95,6 +100,12 @@ public final class EngineCore implements StorageCore {
     public @Nullable Work beginLookup() {
         Lookup lookup = engine.beginLookup();
         return lookup == null ? null : new LookupWork(lookup);
+    }
+
+    @Override
+    public @Nullable Work beginScrub() {
+        Lookup scrub = engine.beginScrub();
+        return scrub == null ? null : new LookupWork(scrub);
     }
 
     private final class LookupWork implements Work {

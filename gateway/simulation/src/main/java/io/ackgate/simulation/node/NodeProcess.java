@@ -4,6 +4,7 @@ import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.ReplicaView;
 import io.ackgate.simulation.check.Violation;
 import io.ackgate.simulation.network.SimStream;
+import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,9 @@ final class NodeProcess {
     /** Two readers, so that reads may overtake each other. */
     private final List<Lane> readers;
 
+    /** Has dice of its own, so that worlds are what they would be without it. */
+    private final Lane scrubs;
+
     private boolean paused;
     private boolean closing;
     private boolean ended;
@@ -59,19 +64,19 @@ final class NodeProcess {
         this.syncs = lane(core::beginSync);
         this.upkeep = lane(core::beginUpkeep);
         this.readers = List.of(reader(core), reader(core));
+        this.scrubs = reader(core::beginScrub, new Dice(id.value()));
     }
 
-    private Lane lane(java.util.function.Supplier<StorageCore.@Nullable Work> source) {
+    private Lane lane(Supplier<StorageCore.@Nullable Work> source) {
         return new Lane(around.timeline(), around.dice(), source, node::syncNanos, this::finish);
     }
 
     private Lane reader(StorageCore from) {
-        return new Lane(
-                around.timeline(),
-                around.dice(),
-                from::beginLookup,
-                () -> TYPICAL_READ_NANOS,
-                this::finish);
+        return reader(from::beginLookup, around.dice());
+    }
+
+    private Lane reader(Supplier<StorageCore.@Nullable Work> source, Dice dice) {
+        return new Lane(around.timeline(), dice, source, () -> TYPICAL_READ_NANOS, this::finish);
     }
 
     /** It has started: time passes for it, and work begins. */
@@ -98,6 +103,7 @@ final class NodeProcess {
         syncs.drop();
         upkeep.drop();
         readers.forEach(Lane::drop);
+        scrubs.drop();
         backlog.clear();
     }
 
@@ -108,6 +114,7 @@ final class NodeProcess {
         hurry(syncs);
         hurry(upkeep);
         readers.forEach(this::hurry);
+        hurry(scrubs);
         core.close(clock.now().latestMillis(), (to, answer) -> {});
     }
 
@@ -237,6 +244,7 @@ final class NodeProcess {
             syncs.pump();
             upkeep.pump();
             readers.forEach(Lane::pump);
+            scrubs.pump();
         }
     }
 

@@ -43,6 +43,9 @@ public interface StorageCore {
     /** A look into files; null when none waits, or as many are under way as may be. */
     @Nullable Work beginLookup();
 
+    /** A piece of a log to be scrubbed; null when it is not time, or one is under way. */
+    @Nullable Work beginScrub();
+
     void tick(NodeTime now, Answers answers);
 
     /** The time by the last checkpoint on the disk, milliseconds since 1970. */

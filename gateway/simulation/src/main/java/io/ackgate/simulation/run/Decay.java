@@ -1,7 +1,17 @@
 package io.ackgate.simulation.run;
 
+import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.api.PartitionId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+
 /** Where bits may flip. */
 final class Decay {
+    private static final String PARTITIONS = "partitions";
+    private static final String LOG = ".log";
+
     private Decay() {}
 
     /**
@@ -11,5 +21,46 @@ final class Decay {
      */
     static int flippable(String path, int durableSize) {
         return Math.max(0, durableSize - 2_048);
+    }
+
+    /**
+     * All that a log has in segments that have another one behind them: whatever is wrong there is
+     * rot, and can be nothing else.
+     */
+    static SimDisk.FlipTarget closedSegments(SimDisk disk, PartitionId partition) {
+        String directory = directory(disk, partition);
+        String last =
+                list(disk, directory).stream()
+                        .filter(name -> name.endsWith(LOG))
+                        .max(Comparator.naturalOrder())
+                        .orElse("");
+        return (path, durableSize) ->
+                path.startsWith(directory + "/") && path.endsWith(LOG) && !path.endsWith("/" + last)
+                        ? durableSize
+                        : 0;
+    }
+
+    /** Of the log that a replica was given last. */
+    private static String directory(SimDisk disk, PartitionId partition) {
+        return list(disk, PARTITIONS).stream()
+                .filter(name -> name.startsWith(partition + "."))
+                .max(Comparator.comparingLong(Decay::serial))
+                .map(name -> PARTITIONS + "/" + name)
+                .orElse("none");
+    }
+
+    private static long serial(String directory) {
+        return Long.parseLong(directory.substring(directory.lastIndexOf('.') + 1));
+    }
+
+    private static List<String> list(SimDisk disk, String directory) {
+        return disk.lookedAt(
+                () -> {
+                    try {
+                        return disk.list(directory);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
     }
 }

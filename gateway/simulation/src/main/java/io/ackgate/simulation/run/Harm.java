@@ -3,6 +3,7 @@ package io.ackgate.simulation.run;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.simulation.check.Harmed;
+import io.ackgate.simulation.disk.SimDisk;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Timeline;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Harm to disks, kept within what the promises allow: in every ISR that is stored, and in every one
@@ -152,8 +154,8 @@ final class Harm {
 
     /** False if there is nothing on the disk that may decay. */
     boolean flipBit(SimNode node) {
-        String where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
-        if (where.isEmpty()) {
+        SimDisk.Flipped where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
+        if (where == null) {
             return false;
         }
         world.story().tell(() -> "!! a bit flips on " + node.id() + " at " + where);
@@ -167,6 +169,25 @@ final class Harm {
             world.invariants().decayed(partition, node.id());
         }
         return true;
+    }
+
+    /**
+     * Turns a bit over in a log, in a segment that is closed; nothing else of the node's disk is
+     * harmed. Null if the log cannot be spared, or has no such segment.
+     */
+    SimDisk.@Nullable Flipped rot(SimNode node, PartitionId partition) {
+        if (!canSpare(partition, node.id())) {
+            return null;
+        }
+        SimDisk.Flipped where = node.disk().flipBit(Decay.closedSegments(node.disk(), partition));
+        if (where == null) {
+            return null;
+        }
+        world.story().tell(() -> "!! a log rots on " + node.id() + " at " + where);
+        world.invariants()
+                .harmed(partition, node.id(), Harmed.DECAYED, world.metadata().stored(partition));
+        world.invariants().rotten(partition, node.id());
+        return where;
     }
 
     boolean isDecayed(SimNode node) {

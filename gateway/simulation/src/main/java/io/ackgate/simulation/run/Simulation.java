@@ -50,6 +50,7 @@ public final class Simulation {
     private final World world;
     private final Leases leases;
     private final Chaos chaos;
+    private final Rot rot;
     private final Map<PartitionId, List<Producer>> producers = new LinkedHashMap<>();
     private final Map<PartitionId, SimConsumer> consumers = new LinkedHashMap<>();
     private long lastProducerId;
@@ -63,7 +64,9 @@ public final class Simulation {
         story.chapter("seed " + seed + ": " + setup);
         this.world = new World(setup, timeline, dice.split(), story, factory);
         this.leases = new Leases(world, dice.split());
-        this.chaos = new Chaos(world, dice.split(), new Harm(world), leases);
+        Harm harm = new Harm(world);
+        this.chaos = new Chaos(world, dice.split(), harm, leases);
+        this.rot = new Rot(world, harm, new Dice(seed ^ 0x707));
     }
 
     /** Runs a seed without writing its story. */
@@ -151,6 +154,7 @@ public final class Simulation {
                             setup.load().strangeTimeChance()));
         }
         chaos.begin();
+        rot.begin();
     }
 
     private IdempotentProducer idempotent(PartitionId partition) {
@@ -192,6 +196,7 @@ public final class Simulation {
     private void heal() {
         story.chapter("from now on nothing goes wrong any more");
         chaos.end();
+        rot.end();
         producers.values().forEach(of -> of.forEach(Producer::finish));
         long limit = timeline.now() + HEALING_NANOS;
         while (!isQuiet()) {
@@ -229,7 +234,7 @@ public final class Simulation {
     }
 
     private boolean isQuiet() {
-        boolean quiet = true;
+        boolean quiet = rot.left() == null;
         for (PartitionId partition : world.partitions()) {
             if (world.invariants().isVoid(partition)) {
                 producersOf(partition).forEach(Producer::abandon);
@@ -274,6 +279,10 @@ public final class Simulation {
 
     private String unfinished() {
         List<String> unfinished = new ArrayList<>();
+        String left = rot.left();
+        if (left != null) {
+            unfinished.add(left);
+        }
         for (PartitionId partition : world.partitions()) {
             if (world.invariants().isVoid(partition)
                     && (!mayComeBack(partition) || isServed(partition))) {

@@ -3,6 +3,7 @@ package io.ackgate.storage.node;
 import io.ackgate.storage.disk.DiskSpace;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -104,6 +105,7 @@ public class NodeMetrics implements LoopObserver {
                 "ackgate.clock.jump.millis",
                 "By how much the wall clock has jumped; not believed while it is not 0",
                 NodeSample::clockJumpMillis);
+        scrub();
         registerGauge("ackgate.disk.usable.bytes", "Bytes left", () -> space(node, true));
         registerGauge("ackgate.disk.total.bytes", "Bytes in all", () -> space(node, false));
         registerGauge("ackgate.files.open", "Files open", node::openFiles);
@@ -118,6 +120,27 @@ public class NodeMetrics implements LoopObserver {
                         () -> take(node), 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private void scrub() {
+        gauge(
+                "ackgate.replicas.rotten",
+                "Replicas known to be rotten and not made anew yet",
+                s -> s.scrub().rottenReplicas());
+        gauge(
+                "ackgate.scrub.replicas.left",
+                "Replicas that this round of the scrubber has still to look at",
+                s -> s.scrub().replicasLeft());
+        total("ackgate.scrub.rounds", "Rounds over all logs", s -> s.scrub().rounds());
+        total("ackgate.scrub.bytes", "Bytes that were scrubbed", s -> s.scrub().bytesRead());
+        total(
+                "ackgate.scrub.rot.found",
+                "Times that a log was found to be rotten",
+                s -> s.scrub().rotFound());
+        total(
+                "ackgate.scrub.failures",
+                "Times that a log could not be read to be scrubbed",
+                s -> s.scrub().failedReads());
+    }
+
     private void take(StorageNode node) {
         var _ = node.sample().thenAccept(taken -> sample = taken);
     }
@@ -130,6 +153,19 @@ public class NodeMetrics implements LoopObserver {
                     NodeSample now = sample;
                     return now == null ? Double.NaN : value.applyAsDouble(now);
                 });
+    }
+
+    /** What only grows while the process runs. */
+    private void total(String name, String description, ToDoubleFunction<NodeSample> value) {
+        FunctionCounter.builder(
+                        name,
+                        this,
+                        metrics -> {
+                            NodeSample now = metrics.sample;
+                            return now == null ? 0 : value.applyAsDouble(now);
+                        })
+                .description(description)
+                .register(registry);
     }
 
     private void registerGauge(

@@ -1,6 +1,7 @@
 package io.ackgate.storage.node;
 
 import io.ackgate.storage.engine.ReplicaStatus;
+import io.ackgate.storage.engine.ScrubStatus;
 import io.ackgate.storage.engine.StorageEngine;
 
 /**
@@ -11,6 +12,7 @@ import io.ackgate.storage.engine.StorageEngine;
  * @param diskFull whether appends are refused for lack of space
  * @param journalBytes what a start would have to read of the journal
  * @param clockJumpMillis by how much the wall clock has jumped and is not believed, milliseconds
+ * @param scrub how far the search for rot is
  */
 record NodeSample(
         long takenNanos,
@@ -21,7 +23,8 @@ record NodeSample(
         int faultyReplicas,
         long replicaBytes,
         long records,
-        long clockJumpMillis) {
+        long clockJumpMillis,
+        ScrubStatus scrub) {
 
     static NodeSample of(StorageEngine engine, long nowNanos, long clockJumpMillis) {
         int replicas = 0;
@@ -43,6 +46,7 @@ record NodeSample(
                 faulty,
                 bytes,
                 records,
-                clockJumpMillis);
+                clockJumpMillis,
+                engine.scrub());
     }
 }

@@ -28,6 +28,7 @@ final class EngineContext {
     private final Journal journal;
     private final LogCreations creations = new LogCreations(this);
     private final Lookups lookups = new Lookups();
+    private final Scrubber scrubber;
     private long nextLogSerial;
 
     private SyncWaiters gathering = new SyncWaiters();
@@ -74,6 +75,7 @@ final class EngineContext {
         this.indexes = indexes;
         this.journal = journal;
         this.nextLogSerial = nextLogSerial;
+        this.scrubber = new Scrubber(this);
     }
 
     Disk disk() {
@@ -279,6 +281,10 @@ final class EngineContext {
 
     Lookups lookups() {
         return lookups;
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
     }
 
     void later(Upkeep.Work work) {

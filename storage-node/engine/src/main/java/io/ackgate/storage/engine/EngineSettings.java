@@ -14,6 +14,7 @@ import io.ackgate.storage.journal.JournalSettings;
  * @param retentionIntervalMillis how often each replica's retention and producers are looked at
  * @param indexIntervalBytes bytes of a segment between two entries of its indexes, at least
  * @param reserveBytes space that is kept for a start on a full disk, bytes; 0 keeps none
+ * @param scrub how rot is looked for
  */
 public record EngineSettings(
         JournalSettings journal,
@@ -23,7 +24,8 @@ public record EngineSettings(
         long highWatermarkIntervalMillis,
         long retentionIntervalMillis,
         int indexIntervalBytes,
-        int reserveBytes) {
+        int reserveBytes,
+        ScrubSettings scrub) {
 
     public static final EngineSettings DEFAULTS =
             new EngineSettings(
@@ -34,7 +36,8 @@ public record EngineSettings(
                     1_000,
                     30_000,
                     32 << 10,
-                    8 << 20);
+                    8 << 20,
+                    ScrubSettings.DEFAULTS);
 
     /** For tests and simulations: little files, so that everything happens often. */
     public static final EngineSettings SMALL =
@@ -46,7 +49,8 @@ public record EngineSettings(
                     100,
                     200,
                     256,
-                    64 << 10);
+                    64 << 10,
+                    ScrubSettings.SMALL);
 
     public EngineSettings {
         if (maxFrameBytes > journal.maxFrameBytes()) {

@@ -3,9 +3,10 @@ package io.ackgate.storage.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look into files that must not hold up the engine's thread: a read, or a search by time. Taken
- * by {@link StorageEngine#beginLookup}, {@link #run} on one of a few reader threads, given back to
- * {@link StorageEngine#lookupDone}, which answers.
+ * A look into files that must not hold up the engine's thread: a read, a search by time, or a piece
+ * of a log that is scrubbed. Taken by {@link StorageEngine#beginLookup} or {@link
+ * StorageEngine#beginScrub}, {@link #run} on one of a few reader threads, given back to {@link
+ * StorageEngine#lookupDone}, which answers.
  */
 public final class Lookup {
     /** What there is to look for. */
@@ -18,11 +19,18 @@ public final class Lookup {
     }
 
     private final Work work;
+    private final Runnable ended;
     private @Nullable RuntimeException failure;
     private @Nullable Error error;
 
-    Lookup(Work work) {
+    /**
+     * A look that is to be made.
+     *
+     * @param ended told when it has been given back, before anything is answered
+     */
+    Lookup(Work work, Runnable ended) {
         this.work = work;
+        this.ended = ended;
     }
 
     /** Looks. What goes wrong is kept, and answered for when it is given back. */
@@ -42,6 +50,7 @@ public final class Lookup {
      * @throws RuntimeException a bug, which ends the engine
      */
     void done(Answers out) {
+        ended.run();
         if (error != null) {
             throw error;
         }

@@ -23,7 +23,7 @@ final class Lookups {
     }
 
     void add(StreamSession session, Lookup.Work work) {
-        waiting.add(new Waiting(session, new Lookup(work)));
+        waiting.add(new Waiting(session, new Lookup(work, () -> underWay--)));
     }
 
     /** The next one; null if none waits or all readers are at work. */
@@ -34,11 +34,6 @@ final class Lookups {
         }
         underWay++;
         return next.lookup();
-    }
-
-    void done(Lookup lookup, Answers out) {
-        underWay--;
-        lookup.done(out);
     }
 
     /** Nobody waits for what a session has asked for. */

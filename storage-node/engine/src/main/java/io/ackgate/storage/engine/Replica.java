@@ -211,6 +211,11 @@ final class Replica {
         joined = true;
     }
 
+    /** The session that has joined; null if none has. */
+    @Nullable StreamSession joinedBy() {
+        return joined ? session : null;
+    }
+
     /** Puts the replica into the hands of a session; what it had under way for another is void. */
     void takeOver(StreamSession by, int newEpoch) {
         session = by;

@@ -252,9 +252,14 @@ public final class StorageEngine {
         return context.lookups().begin();
     }
 
+    /** A piece of a log to be scrubbed; null if it is not time, or one is under way. */
+    public @Nullable Lookup beginScrub() {
+        return context.scrubber().begin();
+    }
+
     /** Takes back a look that has been run, and answers. */
     public void lookupDone(Lookup lookup, Answers out) {
-        context.lookups().done(lookup, out);
+        lookup.done(out);
     }
 
     /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */
@@ -263,6 +268,7 @@ public final class StorageEngine {
         if (!context.journal().failed()) {
             maintenance.tick(now, out);
         }
+        context.scrubber().tick(now, out);
         flush(now.latestMillis(), out);
     }
 
@@ -277,6 +283,7 @@ public final class StorageEngine {
                 && !upkeepUnderWay
                 && stalled.isEmpty()
                 && context.lookups().idle()
+                && !context.scrubber().underWay()
                 && context.journal().settled()
                 && !context.unflushed()
                 && !maintenance.busy();
@@ -326,6 +333,11 @@ public final class StorageEngine {
         return plan == null ? ReadPlan.Result.EMPTY : plan.execute();
     }
 
+    /** How far the search for rot is. */
+    public ScrubStatus scrub() {
+        return context.scrubber().status();
+    }
+
     /** The next of what an operator should know, as a sentence; null if there is nothing more. */
     public @Nullable String takeNews() {
         return context.takeNews();
@@ -347,7 +359,8 @@ public final class StorageEngine {
      * @throws IOException if that fails; the next start recovers
      */
     public void close(long nowMillis, Answers out) throws IOException {
-        if (syncUnderWay || upkeepUnderWay || context.lookups().underWay()) {
+        boolean looks = context.lookups().underWay() || context.scrubber().underWay();
+        if (syncUnderWay || upkeepUnderWay || looks) {
             throw new IllegalStateException("close while a sync, upkeep or look is under way");
         }
         if (!closed) {

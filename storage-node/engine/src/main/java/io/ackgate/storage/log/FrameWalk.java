@@ -45,34 +45,49 @@ public final class FrameWalk {
     /** Offset at which the frame at the position must begin; -1 if any will do. */
     private long nextOffset = -1;
 
+    private long bytesRead;
+
     private FrameWalk(
             @Nullable DiskFile file,
             @Nullable PartitionId partition,
             int from,
             int limit,
-            boolean whole) {
+            boolean whole,
+            int bufferBytes) {
         this.file = file;
         this.partition = partition;
         this.position = from;
         this.limit = limit;
         this.whole = whole;
         this.bufferStart = from;
-        this.buffer = ByteBuffer.allocate(whole ? WHOLE_BUFFER_BYTES : HEADS_BUFFER_BYTES).limit(0);
+        this.buffer = ByteBuffer.allocate(bufferBytes).limit(0);
     }
 
     /** A walk that checks every byte of {@code [from, limit)}. */
     public static FrameWalk whole(DiskFile file, PartitionId partition, int from, int limit) {
-        return new FrameWalk(file, partition, from, limit, true);
+        return new FrameWalk(file, partition, from, limit, true, WHOLE_BUFFER_BYTES);
+    }
+
+    /** A walk that checks every byte, over about so many of them: no more is read at a time. */
+    static FrameWalk piece(
+            DiskFile file, PartitionId partition, int from, int limit, int pieceBytes) {
+        int bytes = Math.clamp(pieceBytes, BatchFrame.HEAD_BYTES, WHOLE_BUFFER_BYTES);
+        return new FrameWalk(file, partition, from, limit, true, bytes);
     }
 
     /** A walk that checks the heads of the frames, enough to believe what they say. */
     public static FrameWalk heads(DiskFile file, PartitionId partition, int from, int limit) {
-        return new FrameWalk(file, partition, from, limit, false);
+        return new FrameWalk(file, partition, from, limit, false, HEADS_BUFFER_BYTES);
     }
 
     /** A walk where there is no file: it is at its end. */
     static FrameWalk nowhere() {
-        return new FrameWalk(null, null, 0, 0, false);
+        return new FrameWalk(null, null, 0, 0, false, 0);
+    }
+
+    /** The frame at the position must begin at this offset. */
+    void expect(long offset) {
+        nextOffset = offset;
     }
 
     /** Looks at what stands at the position; after {@link Step#FRAME} the accessors tell of it. */
@@ -127,7 +142,13 @@ public final class FrameWalk {
         buffer.clear().limit(Math.min(buffer.capacity(), limit - position));
         int read = Objects.requireNonNull(file).read(buffer, position);
         buffer.position(0).limit(read);
+        bytesRead += read;
         return read >= bytes;
+    }
+
+    /** Bytes that have been read from the file so far. */
+    long bytesRead() {
+        return bytesRead;
     }
 
     /** Position in the file. */

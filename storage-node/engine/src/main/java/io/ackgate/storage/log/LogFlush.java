@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a log has written durable; touches nothing but files. */
-public final class LogFlush implements Runnable {
+public final class LogFlush {
     private final LogFolder folder;
     private final Disk disk;
     private final String directory;
@@ -81,8 +81,7 @@ public final class LogFlush implements Runnable {
                 folder, unsynced.stream().map(Unsynced::of).toList(), snapshots, indexes, names);
     }
 
-    /** On the I/O side. What goes wrong is kept. */
-    @Override
+    /** On the I/O side. */
     public void run() {
         try {
             for (Unsynced unsynced : segments) {

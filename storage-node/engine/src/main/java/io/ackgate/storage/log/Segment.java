@@ -93,6 +93,11 @@ final class Segment {
         syncedBytes = Math.max(syncedBytes, Math.min(upTo, bytes));
     }
 
+    /** How far it is known to be synced, bytes of whole frames. */
+    int syncedBytes() {
+        return Math.min(syncedBytes, bytes);
+    }
+
     int cuts() {
         return cuts;
     }

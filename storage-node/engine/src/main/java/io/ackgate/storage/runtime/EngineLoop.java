@@ -56,14 +56,6 @@ public final class EngineLoop implements AutoCloseable {
     private volatile Stop stop = Stop.NO;
     private int workUnderWay;
 
-    private enum Stop {
-        NO,
-        /** Sync everything, write the marker of a clean shutdown. */
-        CLEAN,
-        /** As a killed process would: what is not synced stays so. */
-        KILL
-    }
-
     public EngineLoop(
             String name,
             StorageEngine engine,
@@ -317,14 +309,21 @@ public final class EngineLoop implements AutoCloseable {
         }
         // As many at a time as the engine gives out.
         for (Lookup next = engine.beginLookup(); next != null; next = engine.beginLookup()) {
-            Lookup lookup = next;
-            workUnderWay++;
-            workers.look(
-                    () -> {
-                        lookup.run();
-                        add(new LoopTask.LookupDone(lookup));
-                    });
+            look(next);
         }
+        Lookup scrub = engine.beginScrub();
+        if (scrub != null) {
+            look(scrub);
+        }
+    }
+
+    private void look(Lookup lookup) {
+        workUnderWay++;
+        workers.look(
+                () -> {
+                    lookup.run();
+                    add(new LoopTask.LookupDone(lookup));
+                });
     }
 
     private void sleep(long nanos) {

@@ -89,7 +89,12 @@ final class EngineDriver {
                 lookup.run();
                 engine.lookupDone(lookup, this::take);
             }
-            more = sync != null || upkeep != null || lookup != null;
+            Lookup scrub = engine.beginScrub();
+            if (scrub != null) {
+                scrub.run();
+                engine.lookupDone(scrub, this::take);
+            }
+            more = sync != null || upkeep != null || lookup != null || scrub != null;
         }
     }
 

@@ -37,7 +37,8 @@ class RecoveryMemoryTest {
                     1_000,
                     30_000,
                     32 << 10,
-                    0);
+                    0,
+                    ScrubSettings.DEFAULTS);
     private static final int AT_A_TIME = 20_000;
 
     @TempDir Path directory;

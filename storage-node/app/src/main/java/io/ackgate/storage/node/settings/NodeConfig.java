@@ -64,4 +64,21 @@ public interface NodeConfig {
         @WithDefault("60s")
         Duration checkpointInterval();
     }
+
+    /** The search for rot in what the node holds. */
+    ScrubConfig scrub();
+
+    /** How rot is looked for. */
+    interface ScrubConfig {
+        /** Bytes of the logs that are read and checked a second, 64K to 1G; 0 for none. */
+        @WithDefault("4M")
+        MemorySize rate();
+
+        /**
+         * Time from the beginning of one round over all logs to that of the next, at least, 1m to
+         * 30d.
+         */
+        @WithDefault("24h")
+        Duration interval();
+    }
 }

@@ -2,6 +2,7 @@ package io.ackgate.storage.node.settings;
 
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.engine.ScrubSettings;
 import io.ackgate.storage.journal.JournalSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.nio.file.Path;
@@ -87,7 +88,20 @@ public record NodeSettings(
                 EngineSettings.DEFAULTS.highWatermarkIntervalMillis(),
                 EngineSettings.DEFAULTS.retentionIntervalMillis(),
                 EngineSettings.DEFAULTS.indexIntervalBytes(),
-                EngineSettings.DEFAULTS.reserveBytes());
+                EngineSettings.DEFAULTS.reserveBytes(),
+                scrub(config.scrub()));
+    }
+
+    private static ScrubSettings scrub(NodeConfig.ScrubConfig scrub) {
+        long rate = scrub.rate().asLongValue();
+        return new ScrubSettings(
+                rate == 0 ? 0 : size("scrub.rate", scrub.rate(), 64 * KIB, GIB),
+                duration(
+                        "scrub.interval",
+                        scrub.interval(),
+                        Duration.ofMinutes(1),
+                        Duration.ofDays(30)),
+                ScrubSettings.DEFAULTS.pieceBytes());
     }
 
     private static int number(String name, int given, int min, int max) {

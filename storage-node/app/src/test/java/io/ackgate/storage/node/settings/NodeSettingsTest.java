@@ -39,7 +39,9 @@ class NodeSettingsTest {
                         "journal.file-size", "4M",
                         "journal.kept-files", "3",
                         "journal.checkpoint-size", "16M",
-                        "journal.checkpoint-interval", "5s");
+                        "journal.checkpoint-interval", "5s",
+                        "scrub.rate", "1M",
+                        "scrub.interval", "2h");
         assertEquals("a.b_c-9", settings.clusterId());
         assertEquals(Path.of("/srv/ackgate"), settings.dataDir());
         assertEquals(0, settings.port());
@@ -50,6 +52,13 @@ class NodeSettingsTest {
         assertEquals(3, settings.engine().journal().keptFiles());
         assertEquals(16L << 20, settings.engine().checkpointJournalBytes());
         assertEquals(5_000, settings.engine().checkpointIntervalMillis());
+        assertEquals(1 << 20, settings.engine().scrub().bytesPerSecond());
+        assertEquals(7_200_000, settings.engine().scrub().intervalMillis());
+    }
+
+    @Test
+    void the_scrubber_can_be_turned_off() {
+        assertEquals(0, settings("id", "3", "scrub.rate", "0").engine().scrub().bytesPerSecond());
     }
 
     @Test
@@ -77,6 +86,8 @@ class NodeSettingsTest {
                     journal.kept-files          | 1     | 1 and must be 2 to 1024
                     journal.checkpoint-size     | 1K    | 1024 bytes and must be 1048576 to 68719476736 bytes; K, M and G may be used
                     journal.checkpoint-interval | 2h    | 7200000 ms and must be 1000 to 3600000 ms; s, m and h may be used
+                    scrub.rate                  | 1K    | 1024 bytes and must be 65536 to 1073741824 bytes; K, M and G may be used
+                    scrub.interval              | 1s    | 1000 ms and must be 60000 to 2592000000 ms; s, m and h may be used
                     """)
     void what_is_out_of_bounds_is_refused_with_what_was_given_and_what_may_be(
             String setting, String given, String refusal) {

@@ -1,0 +1,136 @@
+package io.ackgate.storage.log;
+
+import io.ackgate.storage.api.PartitionId;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes once over what a log has synced, a piece at a time, and checks every byte of it. Confined to
+ * the engine's thread but for {@link Piece#run}. What is cut, or deleted by retention, while a
+ * piece is looked at proves nothing.
+ */
+public final class LogScrub {
+    private final PartitionLog log;
+
+    /** Of the segment looked at last; below every offset before the first. */
+    private long segmentBase = Long.MIN_VALUE;
+
+    /** What that segment had seen of cuts: after another it is looked at from its beginning. */
+    private int cuts;
+
+    private int position;
+
+    /** Offset at which the frame at the position must begin. */
+    private long nextOffset;
+
+    public LogScrub(PartitionLog log) {
+        this.log = log;
+    }
+
+    /**
+     * The next piece; null at the end of the log.
+     *
+     * @param maxBytes after which the piece ends with the next whole frame
+     */
+    public @Nullable Piece next(int maxBytes) {
+        for (Segment segment : log.segments()) {
+            if (segment.baseOffset() < segmentBase) {
+                continue;
+            }
+            if (segment.baseOffset() > segmentBase || segment.cuts() != cuts) {
+                segmentBase = segment.baseOffset();
+                cuts = segment.cuts();
+                position = 0;
+                nextOffset = segmentBase;
+            }
+            if (position < segment.syncedBytes()) {
+                return new Piece(segment, log.partition(), position, nextOffset, maxBytes);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Takes back a piece that has been run, and goes behind it.
+     *
+     * @return what is wrong with the log, as a sentence; null if nothing is known to be
+     */
+    public @Nullable String done(Piece piece) {
+        if (!piece.stillThere()) {
+            return null;
+        }
+        position = piece.position;
+        nextOffset = piece.nextOffset;
+        return piece.rot;
+    }
+
+    /** A few frames of one segment. */
+    public static final class Piece {
+        private final Segment segment;
+        private final PartitionId partition;
+        private final int cuts;
+        private final int limit;
+        private final int end;
+        private int position;
+        private long nextOffset;
+        private long bytesRead;
+        private @Nullable String rot;
+        private @Nullable IOException failure;
+
+        private Piece(
+                Segment segment,
+                PartitionId partition,
+                int position,
+                long nextOffset,
+                int maxBytes) {
+            this.segment = segment;
+            this.partition = partition;
+            this.cuts = segment.cuts();
+            this.limit = segment.syncedBytes();
+            this.end = (int) Math.min((long) position + maxBytes, limit);
+            this.position = position;
+            this.nextOffset = nextOffset;
+        }
+
+        /** Reads and checks; from any thread. */
+        public void run() {
+            try {
+                FrameWalk walk =
+                        FrameWalk.piece(segment.file(), partition, position, limit, end - position);
+                walk.expect(nextOffset);
+                while (rot == null && position < end) {
+                    if (walk.look() == FrameWalk.Step.FRAME) {
+                        nextOffset = walk.nextOffset();
+                        walk.advance();
+                        position = walk.position();
+                    } else {
+                        rot =
+                                "no whole batch of offset %d at byte %d of %s"
+                                        .formatted(nextOffset, position, segment.path());
+                    }
+                }
+                bytesRead = walk.bytesRead();
+            } catch (IOException e) {
+                if (DamagedLogException.proves(e)) {
+                    rot = String.valueOf(e);
+                } else {
+                    failure = e;
+                }
+            }
+        }
+
+        /** Bytes that were read from the disk, some of them twice. */
+        public long bytesRead() {
+            return bytesRead;
+        }
+
+        /** What kept the bytes from being read, and says nothing about them; null if nothing. */
+        public @Nullable IOException failure() {
+            return stillThere() ? failure : null;
+        }
+
+        private boolean stillThere() {
+            return !segment.removed() && segment.cuts() == cuts;
+        }
+    }
+}
