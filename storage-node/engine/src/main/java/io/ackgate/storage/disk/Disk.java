@@ -42,4 +42,14 @@ public interface Disk {
 
     /** Makes the names in a directory durable. */
     void syncDirectory(String directory) throws IOException;
+
+    /**
+     * Runs pieces of work on files, each on a thread of its own or one after the other, and returns
+     * when all have been run. Syncs that stand side by side share a commit of the file system.
+     *
+     * @param work pieces that need nothing of each other; a few
+     */
+    default void runAll(List<? extends Runnable> work) {
+        work.forEach(Runnable::run);
+    }
 }

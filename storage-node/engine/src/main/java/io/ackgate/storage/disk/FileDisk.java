@@ -16,6 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A directory of the file system.
@@ -30,6 +33,11 @@ public final class FileDisk implements Disk {
     private final Path root;
     private final OpenChannels channels;
     private final Opener opener;
+
+    /** For {@link #runAll}; a thread that has nothing to do ends after a minute. */
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().name("ackgate-disk-", 1).daemon(true).factory());
 
     public FileDisk(Path root) throws IOException {
         this(root, OpenFileLimit.ofDisk());
@@ -172,6 +180,15 @@ public final class FileDisk implements Disk {
                         || e instanceof FileAlreadyExistsException
                         || e instanceof AtomicMoveNotSupportedException;
         return told ? e : new UnreachableFileException(e);
+    }
+
+    @Override
+    public void runAll(List<? extends Runnable> work) {
+        CompletableFuture<?>[] pieces =
+                work.stream()
+                        .map(piece -> CompletableFuture.runAsync(piece, threads))
+                        .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(pieces).join();
     }
 
     /** How often a file was opened, for tests. */

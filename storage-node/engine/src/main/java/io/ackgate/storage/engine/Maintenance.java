@@ -320,17 +320,10 @@ final class Maintenance {
             checkpoint.callOff();
         }
         JournalPosition start = context.journal().seal();
+        List<PartitionLog> logs = usableLogs();
+        syncAll(logs);
         List<ReplicaEntry> entries = new ArrayList<>();
         for (Replica replica : context.replicas().values()) {
-            PartitionLog log = replica.usableLog();
-            if (log != null) {
-                LogFlush flush = log.flush(true);
-                flush.run();
-                log.flushed(flush);
-                if (flush.failure() != null) {
-                    throw flush.failure();
-                }
-            }
             if (!replica.absent()) {
                 entries.add(replica.entry());
             }
@@ -347,10 +340,34 @@ final class Maintenance {
                         entries);
         CheckpointFile.write(context.disk(), CheckpointCodec.encode(last));
         context.journal().close();
+        for (PartitionLog log : logs) {
+            log.close();
+        }
+    }
+
+    private List<PartitionLog> usableLogs() {
+        List<PartitionLog> logs = new ArrayList<>();
         for (Replica replica : context.replicas().values()) {
             PartitionLog log = replica.usableLog();
             if (log != null) {
-                log.close();
+                logs.add(log);
+            }
+        }
+        return logs;
+    }
+
+    private void syncAll(List<PartitionLog> logs) throws IOException {
+        for (int from = 0; from < logs.size(); from += CheckpointRun.LOGS_AT_A_TIME) {
+            int to = Math.min(logs.size(), from + CheckpointRun.LOGS_AT_A_TIME);
+            List<PartitionLog> some = logs.subList(from, to);
+            List<LogFlush> flushes = some.stream().map(log -> log.flush(true)).toList();
+            context.disk().runAll(flushes);
+            for (int i = 0; i < some.size(); i++) {
+                some.get(i).flushed(flushes.get(i));
+                IOException failure = flushes.get(i).failure();
+                if (failure != null) {
+                    throw failure;
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a log has written durable; touches nothing but files. */
-public final class LogFlush {
+public final class LogFlush implements Runnable {
     private final LogFolder folder;
     private final Disk disk;
     private final String directory;
@@ -81,7 +81,8 @@ public final class LogFlush {
                 folder, unsynced.stream().map(Unsynced::of).toList(), snapshots, indexes, names);
     }
 
-    /** On the I/O side. */
+    /** On the I/O side. What goes wrong is kept. */
+    @Override
     public void run() {
         try {
             for (Unsynced unsynced : segments) {

@@ -12,8 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,5 +121,30 @@ class FileDiskTest {
         DiskFile first = files.get(Integer.parseInt(forced().get(0).substring(1)));
         assertThrows(IOException.class, first::sync);
         assertThrows(IOException.class, first::sync, "for as long as the file is open");
+    }
+
+    @Test
+    void pieces_of_work_stand_side_by_side_and_all_are_run() {
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger run = new AtomicInteger();
+        Runnable waitsForTheOther =
+                () -> {
+                    both.countDown();
+                    try {
+                        run.addAndGet(both.await(10, TimeUnit.SECONDS) ? 1 : 100);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                };
+        Runnable fails =
+                () -> {
+                    throw new IllegalStateException("simulated");
+                };
+        CompletionException failure =
+                assertThrows(
+                        CompletionException.class,
+                        () -> disk.runAll(List.of(fails, waitsForTheOther, waitsForTheOther)));
+        assertEquals("simulated", Objects.requireNonNull(failure.getCause()).getMessage());
+        assertEquals(2, run.get());
     }
 }
