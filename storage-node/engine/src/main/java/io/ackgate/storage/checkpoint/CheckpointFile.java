@@ -8,17 +8,40 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** The file {@code checkpoint}: {@code magic i32 | crc32c of the rest u32 | content}. */
+/**
+ * The file {@code checkpoint}, {@code magic i32 | crc32c of the rest u32 | content}, and a second
+ * one of the same content: a bad byte in one of them must not cost a node all its replicas.
+ *
+ * <p>The second is never older than the journal that is kept: who uses it loses nothing.
+ */
 public final class CheckpointFile {
     private static final String PATH = "checkpoint";
+    private static final String COPY = "checkpoint.copy";
     private static final String NEXT = "checkpoint.next";
     private static final int MAGIC = 0x41474331;
     private static final int HEADER_BYTES = 8;
 
     private CheckpointFile() {}
 
-    /** Replaces the checkpoint in one step; afterwards it is durable. */
+    /**
+     * Replaces the checkpoint in one step, and then its copy; afterwards both are durable. Where
+     * there is space for one only there is no copy.
+     *
+     * @throws IOException if that fails: the checkpoint is the old one or the new one, and so is
+     *     the copy
+     */
     public static void write(Disk disk, byte[] content) throws IOException {
+        replace(disk, PATH, content);
+        try {
+            replace(disk, COPY, content);
+        } catch (DiskFullException full) {
+            // An older one must not outlive the journal that goes with it.
+            disk.delete(COPY);
+            disk.syncDirectory("");
+        }
+    }
+
+    private static void replace(Disk disk, String path, byte[] content) throws IOException {
         CRC32C crc = new CRC32C();
         crc.update(content);
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
@@ -31,20 +54,29 @@ public final class CheckpointFile {
             disk.delete(NEXT);
             throw full;
         }
-        disk.rename(NEXT, PATH);
+        disk.rename(NEXT, path);
         disk.syncDirectory("");
     }
 
     public static boolean exists(Disk disk) throws IOException {
-        return disk.exists(PATH);
+        return disk.exists(PATH) || disk.exists(COPY);
     }
 
     /** Reads the checkpoint; null if there is none that can be read. */
     public static @Nullable Checkpoint read(Disk disk) throws IOException {
-        if (!disk.exists(PATH)) {
+        return read(disk, PATH);
+    }
+
+    /** Reads the copy of the checkpoint; null if there is none that can be read. */
+    public static @Nullable Checkpoint readCopy(Disk disk) throws IOException {
+        return read(disk, COPY);
+    }
+
+    private static @Nullable Checkpoint read(Disk disk, String path) throws IOException {
+        if (!disk.exists(path)) {
             return null;
         }
-        try (DiskFile file = disk.open(PATH)) {
+        try (DiskFile file = disk.open(path)) {
             ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
             file.read(buffer, 0);
             buffer.flip();

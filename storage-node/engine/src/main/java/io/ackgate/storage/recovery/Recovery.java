@@ -111,7 +111,7 @@ public final class Recovery {
 
     private Result recover() throws IOException {
         disk.createDirectories(directories.root());
-        Checkpoint checkpoint = CheckpointFile.read(disk);
+        Checkpoint checkpoint = checkpoint();
         long greatestSerial = 0;
         for (String name : disk.list(directories.root())) {
             greatestSerial = Math.max(greatestSerial, directories.serial(name));
@@ -119,7 +119,9 @@ public final class Recovery {
         if (checkpoint == null) {
             // Without it nobody knows what was promised: all replicas are missing. Their logs stay.
             if (greatestSerial > 0 || CheckpointFile.exists(disk)) {
-                notes.add("the checkpoint is lost or damaged: all replicas count as missing");
+                notes.add(
+                        "the checkpoint is lost or damaged, and so is its copy: all replicas count"
+                                + " as missing");
             }
             long next = greatestSerial + 1;
             return new Result(List.of(), JournalScan.generations(disk), next, next, -1, notes);
@@ -141,6 +143,18 @@ public final class Recovery {
                 allKnown ? checkpoint.oldestSerial() : nextSerial,
                 checkpoint.knownMillis(),
                 notes);
+    }
+
+    private @Nullable Checkpoint checkpoint() throws IOException {
+        Checkpoint checkpoint = CheckpointFile.read(disk);
+        if (checkpoint != null) {
+            return checkpoint;
+        }
+        Checkpoint copy = CheckpointFile.readCopy(disk);
+        if (copy != null) {
+            notes.add("the checkpoint is lost or damaged: its copy is used, and nothing is lost");
+        }
+        return copy;
     }
 
     private Map<PartitionId, ReplicaFold> fold(Checkpoint checkpoint, JournalScan journal)

@@ -137,7 +137,7 @@ public final class FaultyDisk implements Disk {
         if (growth > space) {
             throw new DiskFullException("simulated: no space for " + path);
         }
-        space -= Math.max(0, growth);
+        space -= space == Long.MAX_VALUE ? 0 : Math.max(0, growth);
     }
 
     long space() {

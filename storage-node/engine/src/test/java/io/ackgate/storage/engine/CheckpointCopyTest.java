@@ -1,0 +1,151 @@
+package io.ackgate.storage.engine;
+
+import static io.ackgate.storage.engine.EngineDriver.FSYNC;
+import static io.ackgate.storage.engine.EngineDriver.P0;
+import static io.ackgate.storage.engine.EngineDriver.PAGE_CACHE;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.SimulatedCrash;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A checkpoint that is damaged or gone costs nothing: there is another of the same content. */
+class CheckpointCopyTest {
+    private static final Incarnation FIRST = Incarnation.of(1, 1);
+    private static final String CHECKPOINT = "checkpoint";
+    private static final String COPY = "checkpoint.copy";
+
+    /** Records before a checkpoint and after it. */
+    private static EngineDriver written(ReplicaSettings settings) throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, settings);
+        append(node, 0, 8);
+        node.tick(6_000);
+        node.tick(60);
+        append(node, 8, 12);
+        node.tick(60);
+        return node;
+    }
+
+    private static void append(EngineDriver node, int from, int to) {
+        for (int i = from; i < to; i++) {
+            node.append(i, 1, "v" + i + "w".repeat(400));
+        }
+    }
+
+    private static StorageAnswer.Fenced fenced(StorageAnswer answer) {
+        return assertInstanceOf(StorageAnswer.Fenced.class, answer);
+    }
+
+    private static EngineDriver afterPowerLoss(EngineDriver node, String boot, String... lost)
+            throws Exception {
+        node.disk.powerLossOfAllUnsynced();
+        for (String path : lost) {
+            node.disk.delete(path);
+        }
+        return node.reopen(boot);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CHECKPOINT, COPY})
+    void one_of_the_two_suffices(String damaged) throws Exception {
+        EngineDriver node = written(FSYNC);
+        for (int bit = 0; bit < node.disk.content(damaged).length * 8; bit += 97) {
+            node.disk.flipBit(damaged, bit);
+            EngineDriver again = afterPowerLoss(node, "boot-" + bit);
+            StorageAnswer.Fenced fenced = fenced(again.fence(2 + bit));
+            assertEquals(FIRST, fenced.incarnation());
+            assertEquals(12, fenced.logEnd());
+            assertEquals(damaged.equals(CHECKPOINT) ? 1 : 0, again.engine.notes().size());
+            assertArrayEquals(again.disk.content(CHECKPOINT), again.disk.content(COPY));
+            node = again;
+        }
+    }
+
+    @Test
+    void one_that_is_deleted_is_no_loss_either() throws Exception {
+        EngineDriver node = written(FSYNC);
+        EngineDriver again = afterPowerLoss(node, "boot-2", CHECKPOINT);
+        assertEquals(
+                new StorageAnswer.Fenced(P0, 2, FIRST, 0, 12, 0, EpochChain.EMPTY.append(1, 0)),
+                again.fence(2));
+        assertEquals(
+                List.of("the checkpoint is lost or damaged: its copy is used, and nothing is lost"),
+                again.engine.notes());
+    }
+
+    @Test
+    void without_both_nobody_knows_what_was_promised() throws Exception {
+        EngineDriver node = written(FSYNC);
+        node.disk.flipBit(COPY, 100);
+        assertInstanceOf(
+                StorageAnswer.Missing.class, afterPowerLoss(node, "boot-2", CHECKPOINT).fence(2));
+    }
+
+    @Test
+    void the_copy_of_a_clean_stop_does_not_outlive_the_start_after_it() throws Exception {
+        EngineDriver node = written(PAGE_CACHE);
+        node.close();
+        node = node.reopen("boot-1");
+        node = afterPowerLoss(node, "boot-2", CHECKPOINT);
+        assertEquals(Incarnation.NONE, fenced(node.fence(2)).incarnation());
+    }
+
+    @Test
+    void where_there_is_space_for_one_only_there_is_no_older_copy() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        CheckpointFile.write(disk, new byte[100]);
+        assertArrayEquals(disk.content(CHECKPOINT), disk.content(COPY));
+        disk.space(150);
+        CheckpointFile.write(disk, new byte[101]);
+        assertEquals(109, disk.content(CHECKPOINT).length);
+        assertFalse(disk.exists(COPY), "an older one would be without its journal");
+        disk.powerLossOfAllUnsynced();
+        assertFalse(disk.exists(COPY), "nor does it come back");
+        disk.space(Long.MAX_VALUE);
+        CheckpointFile.write(disk, new byte[102]);
+        assertArrayEquals(disk.content(CHECKPOINT), disk.content(COPY));
+    }
+
+    /** The machine stops in the middle of a checkpoint, and one of the files is gone afterwards. */
+    @ParameterizedTest
+    @ValueSource(strings = {CHECKPOINT, COPY})
+    void whenever_power_goes_each_of_the_two_tells_all(String lost) throws Exception {
+        EngineDriver sample = written(FSYNC);
+        long from = sample.disk.operations();
+        sample.tick(6_000);
+        sample.tick(60);
+        long to = sample.disk.operations();
+        assertTrue(to > from + 6, "a checkpoint was made");
+        for (long stop = from + 1; stop <= to; stop++) {
+            EngineDriver node = written(FSYNC);
+            assertEquals(from, node.disk.operations());
+            node.disk.crashAt(stop);
+            try {
+                node.tick(6_000);
+                node.tick(60);
+            } catch (SimulatedCrash crash) {
+                // As it is meant to.
+            }
+            node.disk.powerLoss(new Random(stop));
+            node.disk.delete(lost);
+            EngineDriver again = node.reopen("boot-2");
+            StorageAnswer.Fenced fenced = fenced(again.fence(2));
+            assertEquals(FIRST, fenced.incarnation(), "stopped at " + stop);
+            assertEquals(12, fenced.logEnd(), "stopped at " + stop);
+        }
+    }
+}
