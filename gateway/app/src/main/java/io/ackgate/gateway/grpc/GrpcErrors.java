@@ -8,9 +8,9 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.v1.Error;
-import io.ackgate.v1.ProduceResponse;
-import io.ackgate.v1.Receipt;
+import io.ackgate.v1.PartitionError;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -24,23 +24,17 @@ public final class GrpcErrors {
     /** The domain of {@code ErrorInfo}. */
     static final String DOMAIN = "ackgate.io";
 
+    private static final int MAX_DETAIL_BYTES = 600;
+
     private GrpcErrors() {}
 
     /** The status that ends a call. */
     public static StatusRuntimeException status(Failure failure) {
-        return status(failure, List.of());
-    }
-
-    /**
-     * The status that ends a produce call.
-     *
-     * @param receipts what was written nevertheless; told in a further detail if there is any
-     */
-    static StatusRuntimeException status(Failure failure, List<Receipt> receipts) {
+        String detail = cut(failure.detail());
         Status.Builder status =
                 Status.newBuilder()
                         .setCode(failure.grpcCode().value())
-                        .setMessage(failure.code().name() + ": " + failure.detail())
+                        .setMessage(failure.code().name() + ": " + detail)
                         .addDetails(Any.pack(info(failure)));
         if (failure.code().retriable()) {
             status.addDetails(
@@ -56,14 +50,29 @@ public final class GrpcErrors {
                                     .addFieldViolations(
                                             BadRequest.FieldViolation.newBuilder()
                                                     .setField(failure.field())
-                                                    .setDescription(failure.detail()))
+                                                    .setDescription(detail))
                                     .build()));
         }
-        if (!receipts.isEmpty()) {
-            status.addDetails(
-                    Any.pack(ProduceResponse.newBuilder().addAllReceipts(receipts).build()));
-        }
         return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /**
+     * Clients refuse trailers above 8 KiB, and the caller would lose all that they say: a text that
+     * repeats what was given is cut. It stands in them twice, in base64, and once with three
+     * characters for each byte that is not ASCII.
+     */
+    private static String cut(String detail) {
+        int end = 0;
+        int bytes = 0;
+        while (end < detail.length()) {
+            int character = detail.codePointAt(end);
+            bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            if (bytes > MAX_DETAIL_BYTES) {
+                return detail.substring(0, end) + "...";
+            }
+            end += Character.charCount(character);
+        }
+        return detail;
     }
 
     private static Duration delay(int millis) {
@@ -99,6 +108,20 @@ public final class GrpcErrors {
                 .setField(failure.field())
                 .setLeaderEpoch(failure.leaderEpoch())
                 .build();
+    }
+
+    /** What each partition says that did not acknowledge its share of a request. */
+    static List<PartitionError> shares(ProduceAnswer answer) {
+        return answer.refused().stream()
+                .map(
+                        share ->
+                                PartitionError.newBuilder()
+                                        .setPartition(share.partition())
+                                        .setRecordCount(share.recordCount())
+                                        .addAllRecordIndexes(share.recordIndexes())
+                                        .setError(message(share.failure()))
+                                        .build())
+                .toList();
     }
 
     private static io.ackgate.v1.Fate fate(@Nullable Fate fate) {

@@ -75,10 +75,14 @@ public class GrpcProducerService implements BindableService {
     }
 
     private static void answer(UniEmitter<? super ProduceResponse> caller, ProduceAnswer answer) {
-        if (answer.failure() == null) {
-            caller.complete(ProduceResponse.newBuilder().addAllReceipts(answer.receipts()).build());
+        if (answer.failure() == null || answer.isPartial()) {
+            caller.complete(
+                    ProduceResponse.newBuilder()
+                            .addAllReceipts(answer.receipts())
+                            .addAllErrors(GrpcErrors.shares(answer))
+                            .build());
         } else {
-            caller.fail(GrpcErrors.status(answer.failure(), answer.receipts()));
+            caller.fail(GrpcErrors.status(answer.failure()));
         }
     }
 

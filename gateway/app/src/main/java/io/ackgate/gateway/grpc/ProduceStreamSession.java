@@ -49,8 +49,7 @@ final class ProduceStreamSession {
                     Failure.notWritten(
                             ErrorCode.INVALID_REQUEST, "produce", "produce is not given");
             order.answer(
-                    order.join(List.of()),
-                    response(correlationId, new ProduceAnswer(List.of(), missing)));
+                    order.join(List.of()), response(correlationId, ProduceAnswer.refused(missing)));
             return;
         }
         ProduceRequest produce = request.getProduce();
@@ -100,6 +99,10 @@ final class ProduceStreamSession {
                         .addAllReceipts(answer.receipts());
         if (answer.failure() != null) {
             response.setError(GrpcErrors.message(answer.failure()));
+            // Of a request to one partition the error above says it all.
+            if (answer.isPartial() || answer.refused().size() > 1) {
+                response.addAllErrors(GrpcErrors.shares(answer));
+            }
         }
         return response.build();
     }

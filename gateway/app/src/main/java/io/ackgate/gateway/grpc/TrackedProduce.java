@@ -13,7 +13,6 @@ import io.ackgate.v1.ReplicaPersisted;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
 import io.smallrye.mutiny.subscription.MultiEmitter;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One batch that tells where it is. */
@@ -40,7 +39,7 @@ final class TrackedProduce implements AnswerListener {
             Failure missing =
                     Failure.notWritten(
                             ErrorCode.INVALID_REQUEST, "produce", "produce is not given");
-            tracked.answered(new ProduceAnswer(List.of(), missing));
+            tracked.answered(ProduceAnswer.refused(missing));
         }
     }
 

@@ -62,22 +62,33 @@ final class Gathering {
 
     private ProduceAnswer answer() {
         List<Receipt> receipts = new ArrayList<>(batches.size());
-        Failure failure = null;
+        List<ProduceAnswer.Share> refused = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             ProduceOutcome outcome = Objects.requireNonNull(outcomes.get(i));
             switch (outcome) {
                 case ProduceOutcome.Accepted accepted -> receipts.add(receipt(i).build());
                 case ProduceOutcome.Written written -> receipts.add(receipt(i, written));
                 case ProduceOutcome.Failed failed ->
-                        failure = worse(failure, Failures.of(failed, topic));
+                        refused.add(share(batches.get(i), Failures.of(failed, topic)));
             }
         }
-        return new ProduceAnswer(receipts, failure);
+        return new ProduceAnswer(receipts, refused, worst(refused));
+    }
+
+    private static ProduceAnswer.Share share(PartitionBatch batch, Failure failure) {
+        return new ProduceAnswer.Share(
+                batch.partition().partition(), batch.recordCount(), batch.recordIndexes(), failure);
     }
 
     /** Of several failures the one that promises least is told. */
-    private static Failure worse(@Nullable Failure one, Failure other) {
-        return one == null || severity(other) > severity(one) ? other : one;
+    private static @Nullable Failure worst(List<ProduceAnswer.Share> refused) {
+        Failure worst = null;
+        for (ProduceAnswer.Share share : refused) {
+            if (worst == null || severity(share.failure()) > severity(worst)) {
+                worst = share.failure();
+            }
+        }
+        return worst;
     }
 
     private static int severity(Failure failure) {

@@ -2,11 +2,13 @@ package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ackgate.v1.Receipt;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What was written where, and who holds it. */
+@RegisterForReflection // Leaves in a list of two kinds, where the native build does not see it.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Receipt")
 record ReceiptView(

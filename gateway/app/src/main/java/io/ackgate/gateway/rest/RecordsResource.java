@@ -29,8 +29,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -39,6 +41,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Records as JSON: for curl and the console, not for load. */
@@ -46,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Records")
 public class RecordsResource {
+    /** RFC 4918: each item of the body says what became of it. */
+    private static final int MULTI_STATUS = 207;
+
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
     private static final int POSITION_WAIT_MILLIS = 1_000;
@@ -76,13 +83,26 @@ public class RecordsResource {
             description = "Acknowledged",
             content = @Content(schema = @Schema(implementation = ReceiptView[].class)))
     @APIResponse(
+            responseCode = "207",
+            description =
+                    "Keys split the records over several partitions, and not all of those have"
+                            + " acknowledged theirs: receipts, and a problem for each that has not",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = UnacknowledgedView.class)))
+    @APIResponse(
             responseCode = "503",
-            description = "Such as NOT_ENOUGH_REPLICAS; the problem says whether it was written",
+            description =
+                    "Nothing was acknowledged, such as NOT_ENOUGH_REPLICAS; the problem says"
+                            + " whether it was written",
             content =
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Problem.class)))
-    public Uni<List<ReceiptView>> write(
+    public Uni<RestResponse<List<Object>>> write(
             @RestPath String name,
             @RestQuery @Parameter(description = "0, 1 or all; by default the topic's")
                     @Nullable String acks,
@@ -118,14 +138,20 @@ public class RecordsResource {
                             Cancellable sent = dispatch.produce(request.build(), caller::complete);
                             caller.onTermination(sent::cancel);
                         })
-                .map(RecordsResource::receipts);
+                .map(answer -> outcome(answer, name, uri.getPath()));
     }
 
-    private static List<ReceiptView> receipts(ProduceAnswer answer) {
-        if (answer.failure() != null) {
+    private static RestResponse<List<Object>> outcome(
+            ProduceAnswer answer, String topic, String path) {
+        if (answer.failure() != null && !answer.isPartial()) {
             throw answer.failure().asException();
         }
-        return answer.receipts().stream().map(ReceiptView::of).toList();
+        List<Object> outcomes = new ArrayList<>();
+        answer.receipts().forEach(receipt -> outcomes.add(ReceiptView.of(receipt)));
+        answer.refused().forEach(share -> outcomes.add(UnacknowledgedView.of(topic, share, path)));
+        return ResponseBuilder.ok(outcomes)
+                .status(answer.isPartial() ? MULTI_STATUS : RestResponse.StatusCode.OK)
+                .build();
     }
 
     private static Acks acks(@Nullable String text) {
