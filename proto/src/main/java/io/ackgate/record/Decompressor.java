@@ -1,5 +1,7 @@
 package io.ackgate.record;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,4 +26,15 @@ public interface Decompressor {
      *     maxBytes}
      */
     ByteBuffer decompress(ByteBuffer compressed, int maxBytes) throws UnreadableBatchException;
+
+    /**
+     * Decompresses the records of one batch as they are read, so that whoever needs the first ones
+     * decompresses no more.
+     *
+     * @param compressed as above
+     * @return plain records, at most as many bytes at a time as are asked for; its reading throws
+     *     what {@link IOException} there is if the bytes do not decompress
+     * @throws IOException if they do not begin as they should
+     */
+    InputStream stream(ByteBuffer compressed) throws IOException;
 }

@@ -3,15 +3,18 @@ package io.ackgate.record;
 import static io.ackgate.record.UnreadableBatchException.malformed;
 
 import io.ackgate.record.UnreadableBatchException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 
 /**
- * Undoes gzip (RFC 1952), one member or several. Works on buffers, which {@code GZIPInputStream}
- * does not, and holds both trailers, checksum and size, against what came out. May be shared by
- * threads.
+ * Undoes gzip (RFC 1952), one member or several. As a whole it works on buffers, which {@code
+ * GZIPInputStream} does not, and holds both trailers, checksum and size, against what came out. May
+ * be shared by threads.
  */
 final class GzipDecompressor implements Decompressor {
     private static final int MIN_HEADER_BYTES = 10;
@@ -46,6 +49,11 @@ final class GzipDecompressor implements Decompressor {
             checkTrailer(in, out, memberStart);
         } while (in.hasRemaining());
         return out.flip();
+    }
+
+    @Override
+    public InputStream stream(ByteBuffer compressed) throws IOException {
+        return new GZIPInputStream(new BufferStream(compressed));
     }
 
     private static void skipHeader(ByteBuffer in) throws UnreadableBatchException {

@@ -30,6 +30,13 @@ public final class RecordBatchReader {
 
     private ByteBuffer records = ByteBuffer.allocate(0);
     private RecordCursor cursor = new RecordCursor(records, 0, 0, 0);
+
+    /** Where the records come from one by one; null where all of them are in memory. */
+    private @Nullable RecordStream stream;
+
+    /** With a stream: index of the first record wanted. */
+    private int firstIndex;
+
     private long baseOffset;
     private long baseTimestampMillis;
     private long appendTimestampMillis;
@@ -63,26 +70,62 @@ public final class RecordBatchReader {
      *     decompress; the reader then has no records
      */
     public void reset(ByteBuffer batch) throws UnreadableBatchException {
+        Decompressor decompressor = begin(batch);
+        int start = batch.position();
+        records = decompressor.decompress(records(batch, start), maxDecompressedBytes).slice();
+        cursor =
+                new RecordCursor(
+                        records, 0, records.limit(), RecordBatch.recordsCount(batch, start));
+    }
+
+    /**
+     * Starts a batch in front of its first record that has the offset given, or a higher one. The
+     * records of a compressed batch are decompressed one by one as {@link #next()} goes on to them:
+     * no more of them is in memory than the one at hand, and what lies behind the last one is not
+     * decompressed. Faults of the compressed bytes are found only by then.
+     *
+     * @param batch as for {@link #reset}; it must not change until the last record was read
+     * @param maxRecordBytes the most that one record of a compressed batch may have
+     * @throws UnreadableBatchException as for {@link #reset}
+     */
+    public void resetAt(ByteBuffer batch, long offset, int maxRecordBytes)
+            throws UnreadableBatchException {
+        int start = batch.position();
+        if (batch.remaining() >= RecordBatch.HEADER_BYTES
+                && RecordBatch.compression(batch, start) == Compression.NONE) {
+            reset(batch);
+        } else {
+            Decompressor decompressor = begin(batch);
+            stream =
+                    new RecordStream(
+                            decompressor,
+                            records(batch, start),
+                            RecordBatch.recordsCount(batch, start),
+                            maxDecompressedBytes,
+                            maxRecordBytes);
+        }
+        firstIndex = Math.clamp(offset - baseOffset, 0, Integer.MAX_VALUE);
+    }
+
+    private static ByteBuffer records(ByteBuffer batch, int start) {
+        return batch.slice(
+                start + RecordBatch.RECORDS,
+                RecordBatch.sizeInBytes(batch, start) - RecordBatch.HEADER_BYTES);
+    }
+
+    private Decompressor begin(ByteBuffer batch) throws UnreadableBatchException {
         BigEndian.require(batch);
+        stream = null;
+        firstIndex = 0;
         cursor = new RecordCursor(records, 0, 0, 0);
         int start = batch.position();
         requireReadableHeader(batch, start);
-        Decompressor decompressor = decompressorFor(batch, start);
-        int recordsBytes = RecordBatch.sizeInBytes(batch, start) - RecordBatch.HEADER_BYTES;
-        records =
-                decompressor
-                        .decompress(
-                                batch.slice(start + RecordBatch.RECORDS, recordsBytes),
-                                maxDecompressedBytes)
-                        .slice();
         baseOffset = RecordBatch.baseOffset(batch, start);
         baseTimestampMillis = RecordBatch.baseTimestamp(batch, start);
         appendTimestampMillis = RecordBatch.maxTimestamp(batch, start);
         stampedAtAppend =
                 (RecordBatch.attributes(batch, start) & RecordBatch.TIMESTAMP_TYPE_FLAG) != 0;
-        cursor =
-                new RecordCursor(
-                        records, 0, records.limit(), RecordBatch.recordsCount(batch, start));
+        return decompressorFor(batch, start);
     }
 
     private static void requireReadableHeader(ByteBuffer batch, int start)
@@ -127,9 +170,11 @@ public final class RecordBatchReader {
      *     records before were right, and the batch must not be read further
      */
     public boolean next() throws UnreadableBatchException {
-        if (!cursor.next()) {
-            return false;
-        }
+        do {
+            if (stream == null ? !cursor.next() : !nextOfStream(stream)) {
+                return false;
+            }
+        } while (cursor.index() < firstIndex);
         if (stampedAtAppend) {
             timestampMillis = appendTimestampMillis;
             return true;
@@ -140,6 +185,15 @@ public final class RecordBatchReader {
             throw malformed("record " + cursor.index() + " has a timestamp beyond 64 bits");
         }
         return true;
+    }
+
+    private boolean nextOfStream(RecordStream from) throws UnreadableBatchException {
+        if (!from.next(firstIndex)) {
+            return false;
+        }
+        records = from.record();
+        cursor = new RecordCursor(records, from.index());
+        return cursor.next();
     }
 
     /** Offset of the record; counts from 0 in a batch that was not stamped. */

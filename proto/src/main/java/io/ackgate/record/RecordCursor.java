@@ -48,6 +48,16 @@ final class RecordCursor {
         this.recordsCount = recordsCount;
     }
 
+    /**
+     * In front of one record among those of its batch.
+     *
+     * @param buffer this record and nothing else
+     */
+    RecordCursor(ByteBuffer buffer, int index) {
+        this(buffer, 0, buffer.limit(), index + 1);
+        this.index = index - 1;
+    }
+
     /** Which record it is on, from 0; also its offset minus the base offset. */
     int index() {
         return index;

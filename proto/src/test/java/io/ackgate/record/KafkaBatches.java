@@ -120,6 +120,11 @@ final class KafkaBatches {
                     throw new UncheckedIOException(e);
                 }
             }
+
+            @Override
+            public InputStream stream(ByteBuffer compressed) {
+                return kafkas.wrapForInput(compressed, (byte) 2, BufferSupplier.create());
+            }
         };
     }
 }
