@@ -122,6 +122,19 @@ public interface AckgateConfig {
         String clusterId();
     }
 
+    Read read();
+
+    /** How records are given. */
+    interface Read {
+        /**
+         * What may be read for consumers and not be taken by them yet, over all of them, bytes; 32
+         * MiB or more. While it is used up no storage node is asked for more: readers wait for
+         * their turn, and those that take nothing for long are cut off in favour of others. By
+         * default a quarter of the heap.
+         */
+        Optional<MemorySize> memory();
+    }
+
     /** How records are taken. */
     interface Produce {
         /** How long a request waits for its acknowledgement when it does not say; 1 ms or more. */

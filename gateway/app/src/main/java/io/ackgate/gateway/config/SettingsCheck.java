@@ -41,6 +41,15 @@ public final class SettingsCheck {
                 "ackgate.metadata.max-size",
                 config.metadata().maxSize().asLongValue(),
                 "1M or more");
+        config.read()
+                .memory()
+                .ifPresent(
+                        memory ->
+                                check.require(
+                                        memory.asLongValue() >= 32 << 20,
+                                        "ackgate.read.memory",
+                                        memory.asLongValue(),
+                                        "32M or more"));
         AckgateConfig.Offsets offsets = config.offsets();
         check.require(
                 offsets.retention().toMinutes() >= 1,

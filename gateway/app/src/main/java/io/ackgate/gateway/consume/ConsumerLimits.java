@@ -8,6 +8,9 @@ public final class ConsumerLimits {
     /** Greatest answer that can be asked for, bytes. */
     public static final int MAX_BYTES = 64 << 20;
 
+    /** Greatest answer that is given, but for a single record or batch that is larger, bytes. */
+    public static final int MAX_ANSWER_BYTES = 8 << 20;
+
     /** Answer when nothing is said, bytes. */
     public static final int DEFAULT_BYTES = 1 << 20;
 

@@ -5,6 +5,7 @@ import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -25,7 +26,13 @@ public class PartitionReads {
 
     /** Committed frames from an offset on; see {@link GatewayRuntime#fetch}. */
     public Uni<FetchOutcome.Fetched> fetch(
-            Topic topic, int partition, long offset, int maxBytes, int minBytes, int waitMillis) {
+            Topic topic,
+            int partition,
+            long offset,
+            int maxBytes,
+            int minBytes,
+            int waitMillis,
+            ReadMemory.Reader reader) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
                         caller -> {
@@ -36,6 +43,7 @@ public class PartitionReads {
                                             maxBytes,
                                             minBytes,
                                             TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                                            reader,
                                             caller::complete);
                             caller.onTermination(read::cancel);
                         })

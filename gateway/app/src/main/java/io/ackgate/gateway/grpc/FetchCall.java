@@ -54,14 +54,22 @@ final class FetchCall {
                         request.getOffset(),
                         maxBytes,
                         minBytes,
-                        waitMillis)
+                        waitMillis,
+                        TakenAnswers.reader())
                 .emitOn(EventLoopTurns.current())
-                .map(fetched -> response(fetched, request));
+                .map(fetched -> response(fetched, request, maxBytes));
     }
 
-    private static FetchResponse response(FetchOutcome.Fetched fetched, FetchRequest request) {
+    private static FetchResponse response(
+            FetchOutcome.Fetched fetched, FetchRequest request, int maxBytes) {
         Chunk chunk =
-                new ChunkReader().read(fetched.frames(), request.getOffset(), request.getFormat());
+                new ChunkReader()
+                        .read(
+                                fetched.frames(),
+                                request.getOffset(),
+                                request.getFormat(),
+                                ChunkReader.Bound.ofBytes(
+                                        Math.min(maxBytes, ConsumerLimits.MAX_ANSWER_BYTES)));
         FetchResponse.Builder response =
                 FetchResponse.newBuilder()
                         .addAllRecords(chunk.records())

@@ -2,6 +2,7 @@ package io.ackgate.gateway.grpc;
 
 import io.grpc.Context;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Flow control of one streaming call, which Quarkus' generated stubs do not have: they ask for the
@@ -16,12 +17,20 @@ final class FlowWindow {
     private final int maxMessages;
     private final long maxBytes;
     private final Runnable onChange;
+    private final BooleanSupplier ready;
     private Runnable onSent = () -> {};
+    private Runnable onReady = () -> {};
     private long received;
     private long sent;
     private long heldBytes;
 
-    FlowWindow(int maxMessages, long maxBytes, Runnable onChange) {
+    /**
+     * Nothing is under way.
+     *
+     * @param ready whether the transport has taken what was sent
+     */
+    FlowWindow(int maxMessages, long maxBytes, Runnable onChange, BooleanSupplier ready) {
+        this.ready = ready;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.onChange = onChange;
@@ -35,6 +44,20 @@ final class FlowWindow {
     /** Calls back after each message that has gone out. */
     void onSent(Runnable listener) {
         onSent = listener;
+    }
+
+    /** Calls back each time the transport has taken what was sent. */
+    void onReady(Runnable listener) {
+        onReady = listener;
+    }
+
+    /** Whether the transport has taken what was sent; what is sent now goes out at once. */
+    boolean isReady() {
+        return ready.getAsBoolean();
+    }
+
+    void ready() {
+        onReady.run();
     }
 
     /** Messages that have gone out. */

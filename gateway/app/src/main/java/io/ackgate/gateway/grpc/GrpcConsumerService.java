@@ -30,6 +30,7 @@ import io.smallrye.mutiny.Uni;
 /** Reads committed records. What is wrong with a request is thrown; see {@link Statuses}. */
 @GrpcService
 @RegisterInterceptor(StreamFlow.class)
+@RegisterInterceptor(TakenAnswers.class)
 @RegisterInterceptor(MalformedRequests.class)
 public class GrpcConsumerService implements BindableService {
     private final Topics topics;
@@ -88,7 +89,8 @@ public class GrpcConsumerService implements BindableService {
                         runtime,
                         committed,
                         EventLoopTurns.current(),
-                        FlowWindow.current());
+                        FlowWindow.current(),
+                        CutOff.current());
         return Multi.createFrom().emitter(out -> subscription.start(out));
     }
 

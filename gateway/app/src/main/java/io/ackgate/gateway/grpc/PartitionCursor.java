@@ -1,6 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.Chunk;
+import io.ackgate.gateway.consume.ChunkReader;
 import io.ackgate.gateway.error.FailureException;
 import io.ackgate.gateway.error.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
@@ -47,7 +48,12 @@ final class PartitionCursor {
 
     private boolean reading;
     private @Nullable Cancellable underWay;
-    private int unsent;
+
+    /** What is read and not sent, or not all of it. */
+    private FetchOutcome.@Nullable Fetched ahead;
+
+    /** What is held for it beyond its frames, because an answer may be larger than they are. */
+    private int reserve;
 
     PartitionCursor(Subscription subscription, int partition, SubscribePlan.Start start) {
         this.subscription = subscription;
@@ -70,7 +76,7 @@ final class PartitionCursor {
             ask(Position.LATEST, 0, offset -> end = offset);
         } else if (isFinished()) {
             subscription.finished();
-        } else if (unsent <= 1) {
+        } else if (ahead == null) {
             read();
         }
     }
@@ -81,12 +87,6 @@ final class PartitionCursor {
             underWay.cancel();
             underWay = null;
         }
-    }
-
-    /** An answer has gone out. */
-    void sent() {
-        unsent--;
-        go();
     }
 
     private void findStart() {
@@ -181,6 +181,7 @@ final class PartitionCursor {
                         subscription.readBytes(),
                         1,
                         READ_WAIT_NANOS,
+                        subscription.memory(),
                         outcome -> subscription.turns.execute(() -> got(outcome)));
     }
 
@@ -191,12 +192,19 @@ final class PartitionCursor {
         }
         subscription.lookAtTopic();
         switch (outcome) {
-            case FetchOutcome.Fetched old when old.leaderEpoch() < leaderEpoch ->
-                    retry(RETRY_MILLIS);
+            case FetchOutcome.Fetched old when old.leaderEpoch() < leaderEpoch -> {
+                subscription.memory().hold(-old.frames().remaining());
+                retry(RETRY_MILLIS);
+            }
             case FetchOutcome.Fetched fetched -> {
                 leaderEpoch = fetched.leaderEpoch();
-                handOn(fetched);
-                go();
+                ahead = fetched;
+                if (ChunkReader.mayGrow(fetched.frames(), subscription.plan.format())) {
+                    int bytes = fetched.frames().remaining();
+                    reserve = Math.max(0, subscription.answerBytes() - bytes);
+                    subscription.memory().hold(reserve);
+                }
+                subscription.toSend(this);
             }
             case FetchOutcome.OutOfRange old when old.leaderEpoch() < leaderEpoch ->
                     retry(RETRY_MILLIS);
@@ -208,31 +216,51 @@ final class PartitionCursor {
         }
     }
 
-    private void handOn(FetchOutcome.Fetched fetched) {
+    /** Sends as much of what is read as one answer may hold, and goes on. */
+    void send() {
+        FetchOutcome.Fetched fetched = ahead;
+        if (fetched == null) {
+            return;
+        }
         Chunk chunk;
         try {
-            chunk = subscription.reader.read(fetched.frames(), next, subscription.plan.format());
+            chunk =
+                    subscription.reader.read(
+                            fetched.frames(),
+                            next,
+                            subscription.plan.format(),
+                            ChunkReader.Bound.ofBytes(subscription.answerBytes()));
         } catch (FailureException unreadable) {
             subscription.fail(unreadable);
             return;
         }
         next = chunk.nextOffset();
-        if (chunk.isEmpty()) {
-            return;
+        if (!chunk.isEmpty()) {
+            atEarliest = false;
+            subscription.emit(response(chunk, fetched));
         }
-        atEarliest = false;
-        unsent++;
+        if (chunk.isEmpty() || next >= ChunkReader.end(fetched.frames())) {
+            ahead = null;
+            subscription.memory().hold(-fetched.frames().remaining() - reserve);
+            reserve = 0;
+            go();
+        } else {
+            subscription.toSend(this);
+        }
+    }
+
+    private SubscribeResponse response(Chunk chunk, FetchOutcome.Fetched fetched) {
         SubscribeResponse.Builder response =
                 SubscribeResponse.newBuilder()
                         .setPartition(partition)
                         .addAllRecords(chunk.records())
                         .addAllRecordBatches(chunk.batches())
-                        .setNextOffset(next)
+                        .setNextOffset(chunk.nextOffset())
                         .setLeaderEpoch(fetched.leaderEpoch());
         if (fetched.highWatermark() >= 0) {
             response.setHighWatermark(fetched.highWatermark());
         }
-        subscription.emit(this, response.build());
+        return response.build();
     }
 
     private void outOfRange(FetchOutcome.OutOfRange outOfRange) {

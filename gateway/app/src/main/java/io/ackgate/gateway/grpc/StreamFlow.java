@@ -62,6 +62,12 @@ public class StreamFlow implements ServerInterceptor {
             }
 
             @Override
+            public void onReady() {
+                super.onReady();
+                flow.window.ready();
+            }
+
+            @Override
             public void onCancel() {
                 flow.ended();
                 super.onCancel();
@@ -85,7 +91,7 @@ public class StreamFlow implements ServerInterceptor {
         private Flow(ServerCall<Q, A> call, boolean limited) {
             super(call);
             this.limited = limited;
-            this.window = new FlowWindow(maxRequests, maxBytes, this::passOn);
+            this.window = new FlowWindow(maxRequests, maxBytes, this::passOn, call::isReady);
             this.openCount =
                     openStreams.of(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
             openCount.incrementAndGet();

@@ -1,11 +1,13 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.error.FailureException;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of records: a {@link PartitionCursor} per partition, each of which has one read under
- * way and at most one answer that has not gone out. That bounds what a consumer who does not read
- * on costs. Confined to the stream's event loop.
+ * way, or what it has read and not sent. It becomes an answer when the transport has taken the one
+ * before, and not sooner: until then it is held as it is stored. All that is held counts in the
+ * {@link ReadMemory}. Confined to the stream's event loop.
  */
 final class Subscription {
     /** What all partitions of a subscription may have read ahead together, bytes. */
@@ -43,8 +46,19 @@ final class Subscription {
 
     private final Topics topics;
     private final FlowWindow window;
+    private final ReadMemory.Reader memory;
     private final List<PartitionCursor> cursors = new ArrayList<>();
-    private final Queue<PartitionCursor> unsent = new ArrayDeque<>();
+
+    /** Those that have something to send, in turn. */
+    private final Queue<PartitionCursor> toSend = new ArrayDeque<>();
+
+    /** Size of the answer that the stub has and the transport has not got; 0 if there is none. */
+    private int unsentBytes;
+
+    /** What the transport has got and not taken. */
+    private long untakenBytes;
+
+    private boolean finished;
     private @Nullable MultiEmitter<? super SubscribeResponse> out;
 
     Subscription(
@@ -53,13 +67,15 @@ final class Subscription {
             GatewayRuntime runtime,
             CommittedOffsets committed,
             Executor turns,
-            FlowWindow window) {
+            FlowWindow window,
+            Runnable cutOff) {
         this.plan = plan;
         this.topics = topics;
         this.runtime = runtime;
         this.committed = committed;
         this.turns = turns;
         this.window = window;
+        this.memory = runtime.readMemory().reader(cutOff);
     }
 
     void start(MultiEmitter<? super SubscribeResponse> emitter) {
@@ -67,9 +83,11 @@ final class Subscription {
         emitter.onTermination(
                 () -> {
                     out = null;
+                    memory.close();
                     turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
                 });
         window.onSent(this::sent);
+        window.onReady(this::ready);
         for (int partition : plan.partitions()) {
             cursors.add(new PartitionCursor(this, partition, plan.start()));
         }
@@ -95,29 +113,70 @@ final class Subscription {
         return out != null;
     }
 
+    /** What one answer may hold. */
+    int answerBytes() {
+        return Math.min(plan.maxBytes(), ConsumerLimits.MAX_ANSWER_BYTES);
+    }
+
     /** About how much one read may bring, so that all of them together stay in bounds. */
     int readBytes() {
         int share = Math.max(MIN_READ_BYTES, READ_AHEAD_BYTES / cursors.size());
         return Math.min(plan.maxBytes(), share);
     }
 
-    void emit(PartitionCursor cursor, SubscribeResponse response) {
+    /** Who gets what is read. */
+    ReadMemory.Reader memory() {
+        return memory;
+    }
+
+    /** A cursor has something to send. */
+    void toSend(PartitionCursor cursor) {
+        toSend.add(cursor);
+        sendNext();
+    }
+
+    private void sendNext() {
+        while (out != null && unsentBytes == 0 && window.isReady()) {
+            PartitionCursor next = toSend.poll();
+            if (next == null) {
+                return;
+            }
+            next.send();
+        }
+    }
+
+    void emit(SubscribeResponse response) {
         if (out != null) {
-            unsent.add(cursor);
+            unsentBytes = Math.max(1, response.getSerializedSize());
             out.emit(response);
         }
     }
 
     private void sent() {
-        PartitionCursor cursor = unsent.poll();
-        if (cursor != null) {
-            cursor.sent();
+        memory.hold(unsentBytes);
+        untakenBytes += unsentBytes;
+        unsentBytes = 0;
+        ready();
+    }
+
+    private void ready() {
+        if (window.isReady()) {
+            memory.hold(-untakenBytes);
+            untakenBytes = 0;
+            sendNext();
+            complete();
         }
     }
 
     /** A cursor is through, which only happens to those that stop at the end. */
     void finished() {
-        if (out != null && cursors.stream().allMatch(PartitionCursor::isFinished)) {
+        finished = cursors.stream().allMatch(PartitionCursor::isFinished);
+        complete();
+    }
+
+    /** Not before all is taken: nothing is heard of the transport afterwards. */
+    private void complete() {
+        if (finished && out != null && unsentBytes == 0 && untakenBytes == 0) {
             out.complete();
         }
     }

@@ -4,6 +4,7 @@ import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.PartitionEventListener;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
 import io.micrometer.core.instrument.Counter;
@@ -85,6 +86,13 @@ public class PartitionMetrics implements PartitionEventListener {
                 PartitionTotals::maxLag);
         Gauge.builder("ackgate.waiting.reads", runtime, GatewayRuntime::waitingReads)
                 .description("Reads that wait for records, or for a leader")
+                .register(registry);
+        ReadMemory readMemory = runtime.readMemory();
+        Gauge.builder("ackgate.read.memory.bytes", readMemory, ReadMemory::bytes)
+                .description("Bytes that are read for consumers and not taken by them yet")
+                .register(registry);
+        Gauge.builder("ackgate.read.memory.waiting.reads", readMemory, ReadMemory::waitingReads)
+                .description("Reads that wait until there is memory for their answers")
                 .register(registry);
         Gauge.builder("ackgate.inflight.bytes", runtime, GatewayRuntime::inFlightBytes)
                 .description("Bytes of batches that not every in-sync replica has yet")

@@ -12,6 +12,8 @@ import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
+import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.Acks;
@@ -19,6 +21,7 @@ import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -60,9 +63,12 @@ public class RecordsResource {
     private final Topics topics;
     private final PartitionReads reads;
     private final Dispatch dispatch;
+    private final GatewayRuntime runtime;
 
-    RecordsResource(Topics topics, PartitionReads reads, Dispatch dispatch) {
+    RecordsResource(
+            Topics topics, PartitionReads reads, Dispatch dispatch, GatewayRuntime runtime) {
         this.topics = topics;
+        this.runtime = runtime;
         this.reads = reads;
         this.dispatch = dispatch;
     }
@@ -186,7 +192,8 @@ public class RecordsResource {
                                     "Milliseconds to wait for a first record, 0 to 300000; by"
                                             + " default 0")
                     @Nullable String maxWaitMs,
-            @Context UriInfo uri) {
+            @Context UriInfo uri,
+            @Context RoutingContext http) {
         Queries.only(uri, "partition", "offset", "limit", "maxWaitMs");
         Topic topic = Targets.topic(topics, name);
         int index =
@@ -197,6 +204,9 @@ public class RecordsResource {
         int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         int waitMillis =
                 Targets.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
+        ReadMemory.Reader reader =
+                runtime.readMemory().reader(() -> http.request().connection().close());
+        http.addEndHandler(end -> reader.close());
         return start(topic, index, offset == null ? "earliest" : offset)
                 .flatMap(
                         first ->
@@ -206,7 +216,8 @@ public class RecordsResource {
                                                 first,
                                                 ConsumerLimits.DEFAULT_BYTES,
                                                 waitMillis == 0 ? 0 : 1,
-                                                waitMillis)
+                                                waitMillis,
+                                                reader)
                                         // The partition's thread is not for taking batches apart.
                                         .emitOn(Infrastructure.getDefaultExecutor())
                                         .map(fetched -> page(index, first, most, fetched)));
@@ -243,17 +254,17 @@ public class RecordsResource {
     private static RecordPage page(
             int partition, long first, int limit, FetchOutcome.Fetched fetched) {
         Chunk chunk =
-                new ChunkReader().read(fetched.frames(), first, RecordFormat.RECORD_FORMAT_RECORDS);
-        List<RecordView> records =
-                chunk.records().stream().limit(limit).map(RecordView::of).toList();
-        long next =
-                records.size() < chunk.records().size()
-                        ? records.getLast().offset() + 1
-                        : chunk.nextOffset();
+                new ChunkReader()
+                        .read(
+                                fetched.frames(),
+                                first,
+                                RecordFormat.RECORD_FORMAT_RECORDS,
+                                new ChunkReader.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
+        List<RecordView> records = chunk.records().stream().map(RecordView::of).toList();
         return new RecordPage(
                 partition,
                 records,
-                next,
+                chunk.nextOffset(),
                 fetched.highWatermark() < 0 ? null : fetched.highWatermark(),
                 fetched.logStart());
     }

@@ -108,10 +108,15 @@ final class Standalone implements ClusterView, ProcessState {
     }
 
     private static RuntimeSettings settings(AckgateConfig config) {
-        return RuntimeSettings.defaults()
-                .withUncleanWhenAllAnswered(
-                        config.unclean().leader().election()
-                                == AckgateConfig.UncleanElection.WHEN_ALL_ANSWERED);
+        RuntimeSettings settings =
+                RuntimeSettings.defaults()
+                        .withUncleanWhenAllAnswered(
+                                config.unclean().leader().election()
+                                        == AckgateConfig.UncleanElection.WHEN_ALL_ANSWERED);
+        return config.read()
+                .memory()
+                .map(memory -> settings.withReadMemoryBytes(memory.asLongValue()))
+                .orElse(settings);
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */

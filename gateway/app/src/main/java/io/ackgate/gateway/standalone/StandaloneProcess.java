@@ -38,6 +38,7 @@ class StandaloneProcess {
     private final AckgateConfig config;
     private final StorageMetrics metrics;
     private @Nullable ScheduledFuture<?> refresh;
+    private @Nullable ScheduledFuture<?> stalledReaders;
 
     StandaloneProcess(AckgateConfig config, StorageMetrics metrics) {
         this.config = config;
@@ -79,11 +80,18 @@ class StandaloneProcess {
                 Infrastructure.getDefaultWorkerPool()
                         .scheduleAtFixedRate(
                                 partitionMetrics::refresh, 0, METRICS_SECONDS, TimeUnit.SECONDS);
+        stalledReaders =
+                Infrastructure.getDefaultWorkerPool()
+                        .scheduleAtFixedRate(
+                                standalone.runtime().readMemory()::look, 1, 1, TimeUnit.SECONDS);
     }
 
     void stop(@Observes ShutdownEvent event, Standalone standalone) {
         if (refresh != null) {
             refresh.cancel(false);
+        }
+        if (stalledReaders != null) {
+            stalledReaders.cancel(false);
         }
         standalone.stop();
     }

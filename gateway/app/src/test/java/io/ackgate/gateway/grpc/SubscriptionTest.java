@@ -8,6 +8,7 @@ import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSettings;
 import io.ackgate.gateway.topic.Topics;
@@ -43,6 +44,8 @@ class SubscriptionTest {
 
     private final Queue<FetchOutcome> answers = new ArrayDeque<>();
 
+    private final ReadMemory memory = new ReadMemory(1 << 20, System::nanoTime);
+
     private Cancellable answer(String question, Consumer<FetchOutcome> listener) {
         asked.add(question);
         FetchOutcome next = answers.poll();
@@ -57,6 +60,9 @@ class SubscriptionTest {
         return proxy(
                 GatewayRuntime.class,
                 (name, args) -> {
+                    if (name.equals("readMemory")) {
+                        return memory;
+                    }
                     Consumer<FetchOutcome> listener =
                             (Consumer<FetchOutcome>) args[args.length - 1];
                     return switch (name) {
@@ -80,6 +86,7 @@ class SubscriptionTest {
     }
 
     private AssertSubscriber<SubscribeResponse> subscribe(OffsetPosition otherwise) {
+        FlowWindow window = new FlowWindow(10, 1_000, () -> {}, () -> true);
         Subscription subscription =
                 new Subscription(
                         new SubscribePlan(
@@ -99,9 +106,11 @@ class SubscriptionTest {
                                     throw new AssertionError(name);
                                 }),
                         Runnable::run,
-                        new FlowWindow(10, 1_000, () -> {}));
+                        window,
+                        () -> {});
         return Multi.createFrom()
                 .<SubscribeResponse>emitter(subscription::start)
+                .invoke(window::messageSent)
                 .subscribe()
                 .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
     }

@@ -44,7 +44,8 @@ final class CatchUp {
                         replica.nextOffset,
                         context.settings.maxReadBytes(),
                         leader.logEnd),
-                replica.node);
+                replica.node,
+                0);
     }
 
     /** After every step: says whose turn is over. */

@@ -15,8 +15,14 @@ public sealed interface PartitionEffect {
      *
      * @param replica which lacks them; null when they are for a consumer. {@link ReadBackEnded}
      *     follows, unless the stream to one of the two nodes ends first
+     * @param token of the consumer's request; 0 when they are for a replica
      */
-    record Read(NodeId node, long stream, StorageRequest.Read request, @Nullable NodeId replica)
+    record Read(
+            NodeId node,
+            long stream,
+            StorageRequest.Read request,
+            @Nullable NodeId replica,
+            long token)
             implements PartitionEffect {}
 
     /**

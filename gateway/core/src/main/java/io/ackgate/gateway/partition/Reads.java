@@ -157,7 +157,7 @@ final class Reads {
         long requestId = context.nextRequestId();
         asked.add(requestId, request, replication, context.now);
         switch (question.with(requestId)) {
-            case StorageRequest.Read read -> replication.read(read, null);
+            case StorageRequest.Read read -> replication.read(read, null, request.token());
             case StorageRequest other -> replication.send(replication.leader(), other);
         }
     }

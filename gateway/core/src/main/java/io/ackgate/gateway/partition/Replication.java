@@ -292,10 +292,14 @@ final class Replication {
         }
     }
 
-    /** Asks the leader for records, for a replica that lacks them or for a consumer. */
-    void read(StorageRequest.Read request, @Nullable NodeId replica) {
+    /**
+     * Asks the leader for records, for a replica that lacks them or for a consumer.
+     *
+     * @param token of the consumer's request, or 0
+     */
+    void read(StorageRequest.Read request, @Nullable NodeId replica, long token) {
         NodeId node = leader().node;
-        context.emit(new PartitionEffect.Read(node, context.stream(node), request, replica));
+        context.emit(new PartitionEffect.Read(node, context.stream(node), request, replica, token));
     }
 
     void send(ReplicaProgress replica, StorageRequest request) {

@@ -10,6 +10,7 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
@@ -48,6 +49,7 @@ public final class Gateway implements GatewayRuntime {
     private final Lease lease;
     private final TopicCatalog topics;
     private final Admission admission;
+    private final ReadMemory readMemory;
     private final PartitionLoop loop;
     private final PartitionDirectory directory;
     private final ReplicaDeletions deletions;
@@ -87,6 +89,7 @@ public final class Gateway implements GatewayRuntime {
                         settings.maxInFlightBytes(),
                         settings.maxPendingRequests(),
                         transport::hasRoom);
+        this.readMemory = new ReadMemory(settings.readMemoryBytes(), System::nanoTime);
         this.deletions = new ReplicaDeletions(metadata, transport, this::forget);
         this.loop =
                 new PartitionLoop(
@@ -99,6 +102,7 @@ public final class Gateway implements GatewayRuntime {
                                 this::nowNanos,
                                 admission,
                                 new ReadTurns(settings.reads()),
+                                readMemory,
                                 this::happened,
                                 deletions::answered));
         this.directory = new PartitionDirectory(settings, topics, loop);
@@ -195,15 +199,17 @@ public final class Gateway implements GatewayRuntime {
             int maxBytes,
             int minBytes,
             long waitNanos,
+            ReadMemory.Reader reader,
             Consumer<FetchOutcome> listener) {
         long deadline = deadline(waitNanos);
+        int most = Math.min(maxBytes, readMemory.maxReadBytes());
         return send(
                 new Request.Read(
                         partition,
                         deadline,
-                        token ->
-                                new PartitionInput.Fetch(
-                                        token, offset, maxBytes, minBytes, deadline),
+                        token -> new PartitionInput.Fetch(token, offset, most, minBytes, deadline),
+                        reader,
+                        maxBatchBytes(partition),
                         listener));
     }
 
@@ -222,7 +228,14 @@ public final class Gateway implements GatewayRuntime {
                         token ->
                                 new PartitionInput.FindPosition(
                                         token, position, timestampMillis, deadline),
+                        null,
+                        0,
                         listener));
+    }
+
+    private int maxBatchBytes(PartitionId partition) {
+        Topic topic = topics.topic(partition.topic());
+        return topic == null ? 0 : topic.settings().maxMessageBytes();
     }
 
     private Cancellable send(Request request) {
@@ -268,6 +281,11 @@ public final class Gateway implements GatewayRuntime {
     @Override
     public int waitingReads() {
         return admission.waitingReads();
+    }
+
+    @Override
+    public ReadMemory readMemory() {
+        return readMemory;
     }
 
     /** Requests that wait for their answer. */

@@ -52,6 +52,8 @@ public interface GatewayRuntime {
      *     answer may be shorter although more is there
      * @param minBytes wait for so many, 0 or more, but not for more than one read can give
      * @param waitNanos at most so long, 0 or more
+     * @param reader who gets the answer, of {@link #readMemory}: its frames are held for it until
+     *     it gives them back
      */
     Cancellable fetch(
             PartitionId partition,
@@ -59,6 +61,7 @@ public interface GatewayRuntime {
             int maxBytes,
             int minBytes,
             long waitNanos,
+            ReadMemory.Reader reader,
             Consumer<FetchOutcome> listener);
 
     /**
@@ -100,6 +103,9 @@ public interface GatewayRuntime {
 
     /** Reads that wait for records, or for the leader of their partition. */
     int waitingReads();
+
+    /** Memory of what is read for consumers. */
+    ReadMemory readMemory();
 
     /** Calls {@code listener} with every event of every partition from now on. */
     void addEventListener(PartitionEventListener listener);

@@ -19,6 +19,7 @@ record Ports(
         LongSupplier clock,
         Admission admission,
         ReadTurns reads,
+        ReadMemory readMemory,
         Events events,
         Strays strays) {
 

@@ -160,20 +160,38 @@ abstract sealed class Request extends Work implements Cancellable
     /** Fetches, or asks for a position. */
     static final class Read extends Request {
         private final ReadInput input;
+        private final ReadMemory.@Nullable Reader reader;
         private final Consumer<FetchOutcome> listener;
+
+        private final int maxBatchBytes;
+
+        /** What a storage node is asked for, or is to be; null while there is nothing. */
+        private @Nullable Reading reading;
+
+        private record Reading(ReadRooms rooms, ReadRooms.Key key, ReadMemory.Place place) {}
 
         /** Makes the input when the token is known. */
         interface ReadInput {
             PartitionInput.Request with(long token);
         }
 
+        /**
+         * A read.
+         *
+         * @param reader who gets the answer; null where it has no records
+         * @param maxBatchBytes that one batch may have, which is given whole
+         */
         Read(
                 PartitionId partition,
                 long deadlineNanos,
                 ReadInput input,
+                ReadMemory.@Nullable Reader reader,
+                int maxBatchBytes,
                 Consumer<FetchOutcome> listener) {
             super(partition, deadlineNanos);
             this.input = input;
+            this.reader = reader;
+            this.maxBatchBytes = maxBatchBytes;
             this.listener = listener;
         }
 
@@ -188,7 +206,45 @@ abstract sealed class Request extends Work implements Cancellable
         }
 
         void done(FetchOutcome outcome) {
+            endRead(outcome instanceof FetchOutcome.Fetched got ? got.frames().remaining() : 0);
             answer(() -> listener.accept(outcome));
+        }
+
+        /**
+         * A storage node is to be asked for it.
+         *
+         * @param maxBytes that the answer may have, or its first batch if that is larger
+         * @param later asks, if there is no room for the answer now
+         * @return whether there is
+         */
+        boolean beginRead(
+                ReadRooms rooms,
+                ReadRooms.Key key,
+                ReadMemory memory,
+                int maxBytes,
+                Runnable later) {
+            endRead(0);
+            if (reader == null) {
+                return true;
+            }
+            ReadMemory.Place place = memory.ask(reader, Math.max(maxBytes, maxBatchBytes), later);
+            reading = new Reading(rooms, key, place);
+            return place.isGranted();
+        }
+
+        boolean readsFor(ReadRooms.Key key) {
+            Reading now = reading;
+            return now != null && now.key().equals(key);
+        }
+
+        /** What a storage node was asked for was answered, or is wanted no more. */
+        void endRead(long kept) {
+            Reading over = reading;
+            if (over != null) {
+                reading = null;
+                over.rooms().forget(over.key());
+                over.place().end(kept);
+            }
         }
 
         @Override

@@ -12,6 +12,8 @@ import io.ackgate.gateway.topic.TopicSettings;
  * @param maxPendingRequests produce requests that wait for their answer, reads that wait for
  *     records, and reads that are under way: of each kind so many, above it they are refused
  * @param reads bounds of what storage nodes are asked to read at a time
+ * @param readMemoryBytes of answers to consumers, from when a storage node is asked until the
+ *     caller's transport has taken them, over all callers; 1 or more
  * @param tickNanos how often an owned partition is told the time: the accuracy of every timeout
  * @param casTimeoutNanos when a compare-and-set that was not answered counts as unknown
  * @param retryLeastNanos pause before a failed takeover is tried again; doubles with each failure
@@ -23,6 +25,7 @@ public record RuntimeSettings(
         long maxInFlightBytes,
         int maxPendingRequests,
         ReadBudget reads,
+        long readMemoryBytes,
         long tickNanos,
         long casTimeoutNanos,
         long retryLeastNanos,
@@ -39,13 +42,14 @@ public record RuntimeSettings(
         }
     }
 
-    /** One thread per processor, an eighth of the heap in flight. */
+    /** One thread per processor, an eighth of the heap in flight, a quarter for answers. */
     public static RuntimeSettings defaults() {
         return new RuntimeSettings(
                 Runtime.getRuntime().availableProcessors(),
                 Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8),
                 200_000,
                 ReadBudget.defaults(),
+                defaultReadMemoryBytes(),
                 10 * MILLIS,
                 2_000 * MILLIS,
                 50 * MILLIS,
@@ -60,11 +64,32 @@ public record RuntimeSettings(
                 maxInFlightBytes,
                 maxPendingRequests,
                 reads,
+                readMemoryBytes,
                 tickNanos,
                 casTimeoutNanos,
                 retryLeastNanos,
                 retryMostNanos,
                 partition.withUncleanWhenAllAnswered(allowed));
+    }
+
+    /** These settings, and so many bytes of answers to consumers. */
+    public RuntimeSettings withReadMemoryBytes(long bytes) {
+        return new RuntimeSettings(
+                shards,
+                maxInFlightBytes,
+                maxPendingRequests,
+                reads,
+                bytes,
+                tickNanos,
+                casTimeoutNanos,
+                retryLeastNanos,
+                retryMostNanos,
+                partition);
+    }
+
+    /** A quarter of the heap. */
+    private static long defaultReadMemoryBytes() {
+        return Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** The settings of a partition of a topic. */

@@ -39,6 +39,7 @@ final class Shard implements Runnable {
     private final Map<NodeId, Long> streams = new HashMap<>();
     private final PendingRequests pending = new PendingRequests();
     private final TickSchedule ticks = new TickSchedule();
+    private final ReadRooms rooms;
 
     /** Compare-and-sets under way, in the order of their deadlines, which are one timeout away. */
     private final ArrayDeque<Deadline> casDeadlines = new ArrayDeque<>();
@@ -60,6 +61,7 @@ final class Shard implements Runnable {
 
     Shard(Ports ports) {
         this.ports = ports;
+        this.rooms = new ReadRooms(ports.readMemory(), later -> put(_ -> later.run(), () -> {}));
         this.now = ports.clock().getAsLong();
         this.nextTickNanos = now;
     }
@@ -239,6 +241,9 @@ final class Shard implements Runnable {
             } else {
                 ports.strays().answered(node, stream, answer);
             }
+            if (answer instanceof StorageAnswer.Records records) {
+                rooms.answered(records);
+            }
         }
     }
 
@@ -251,6 +256,7 @@ final class Shard implements Runnable {
         streams.remove(node, stream);
         ports.reads().closed(node, stream, now, this::send);
         hosts.values().forEach(host -> host.closed(node, stream));
+        rooms.closed(node, stream);
     }
 
     /** A state of a partition was seen; it is hosted from now on if it was not. */
@@ -339,9 +345,13 @@ final class Shard implements Runnable {
         ports.transport().send(node, stream, request);
     }
 
-    /** Sends a read when it is its turn. */
+    /** Sends a read when there is room for the answer, and it is its turn. */
     void read(PartitionEffect.Read read) {
-        ports.reads().ask(read, now, this::send);
+        Request asker = pending.get(read.token());
+        rooms.begin(
+                read,
+                asker instanceof Request.Read one ? one : null,
+                () -> ports.reads().ask(read, now, this::send));
     }
 
     void readBackEnded(PartitionId id, PartitionEffect.ReadBackEnded ended) {
@@ -370,7 +380,10 @@ final class Shard implements Runnable {
     void answered(Request request) {
         switch (request) {
             case Request.Produce _ -> answeredProduces++;
-            case Request.Read _ -> answeredReads++;
+            case Request.Read read -> {
+                read.endRead(0);
+                answeredReads++;
+            }
         }
     }
 

@@ -62,7 +62,7 @@ final class Cluster {
             switch (effect) {
                 case PartitionEffect.Send send ->
                         outbox.computeIfAbsent(send.node(), n -> new ArrayDeque<>()).add(send);
-                case PartitionEffect.Read(var node, long stream, var request, var replica) -> {
+                case PartitionEffect.Read(var node, long stream, var request, var replica, _) -> {
                     effect(new PartitionEffect.Send(node, stream, request));
                     if (replica != null && turns.put(replica, request.requestId()) != null) {
                         throw new AssertionError(replica + " has a turn already");

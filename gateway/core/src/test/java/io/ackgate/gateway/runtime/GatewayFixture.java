@@ -82,6 +82,7 @@ final class GatewayFixture implements AutoCloseable {
                 64 << 20,
                 10_000,
                 ReadBudget.defaults(),
+                64 << 20,
                 2 * MILLIS,
                 1_000 * MILLIS,
                 5 * MILLIS,
@@ -96,6 +97,7 @@ final class GatewayFixture implements AutoCloseable {
                 maxBytes,
                 maxRequests,
                 of.reads(),
+                of.readMemoryBytes(),
                 of.tickNanos(),
                 of.casTimeoutNanos(),
                 of.retryLeastNanos(),
@@ -199,7 +201,14 @@ final class GatewayFixture implements AutoCloseable {
 
     FetchOutcome fetch(PartitionId partition, long offset, long waitNanos) {
         CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
-        gateway.fetch(partition, offset, 1 << 20, 1, waitNanos, outcome::complete);
+        gateway.fetch(
+                partition,
+                offset,
+                1 << 20,
+                1,
+                waitNanos,
+                gateway.readMemory().reader(() -> {}),
+                outcome::complete);
         return await(outcome);
     }
 

@@ -199,7 +199,14 @@ class GatewayTest {
         at.storage.nodes.values().forEach(ModelStorage.Node::pause);
         CompletableFuture<ProduceOutcome> waiting = at.produce(partition, Acks.ALL, "a");
         CompletableFuture<FetchOutcome> fetch = new CompletableFuture<>();
-        at.gateway.fetch(partition, 0, 1_000, 1, 20 * SECOND, fetch::complete);
+        at.gateway.fetch(
+                partition,
+                0,
+                1_000,
+                1,
+                20 * SECOND,
+                at.gateway.readMemory().reader(() -> {}),
+                fetch::complete);
         eventually("it was appended", () -> at.status(partition).logEnd() == 1);
         at.close();
         ProduceOutcome.Failed failed =

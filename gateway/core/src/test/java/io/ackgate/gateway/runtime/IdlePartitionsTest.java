@@ -79,7 +79,14 @@ class IdlePartitionsTest {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(PARTITIONS));
             for (int index = 0; index < PARTITIONS; index++) {
                 at.awaitInSync(topic.partition(index), 3);
-                at.gateway.fetch(topic.partition(index), 0, 1, 1, 300 * SECOND, outcome -> {});
+                at.gateway.fetch(
+                        topic.partition(index),
+                        0,
+                        1,
+                        1,
+                        300 * SECOND,
+                        at.gateway.readMemory().reader(() -> {}),
+                        outcome -> {});
             }
             CompletableFuture<FetchOutcome> soon = new CompletableFuture<>();
             AtomicLong before = new AtomicLong(-1);
@@ -94,7 +101,14 @@ class IdlePartitionsTest {
                         // That read's own end is one.
                         return ticks.get() - now <= 1 && before.getAndSet(now) >= 0;
                     });
-            at.gateway.fetch(topic.partition(1), 0, 1, 1, SECOND / 20, soon::complete);
+            at.gateway.fetch(
+                    topic.partition(1),
+                    0,
+                    1,
+                    1,
+                    SECOND / 20,
+                    at.gateway.readMemory().reader(() -> {}),
+                    soon::complete);
             assertInstanceOf(FetchOutcome.Fetched.class, GatewayFixture.await(soon));
             at.written(topic.partition(2), Acks.ALL, "x");
         }

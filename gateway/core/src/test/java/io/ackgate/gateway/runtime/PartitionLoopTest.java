@@ -36,6 +36,7 @@ class PartitionLoopTest {
                                     System::nanoTime,
                                     admission,
                                     new ReadTurns(ReadBudget.defaults()),
+                                    new ReadMemory(1 << 20, System::nanoTime),
                                     (partition, event) -> {},
                                     (node, stream, answer) -> {}));
             loop.start();

@@ -21,6 +21,8 @@ class PendingRequestsTest {
                 new PartitionId(new TopicId(1, 1), 0),
                 0,
                 token -> new PartitionInput.Fetch(token, 0, 1, 1, 0),
+                null,
+                0,
                 outcome -> {});
     }
 

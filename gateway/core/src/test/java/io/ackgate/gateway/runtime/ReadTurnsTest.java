@@ -31,7 +31,8 @@ class ReadTurnsTest {
                 node,
                 stream,
                 new StorageRequest.Read(id, 1, 1, 0, maxBytes, 1),
-                catchUp ? REPLICA : null);
+                catchUp ? REPLICA : null,
+                0);
     }
 
     private void ask(NodeId node, int partition, int maxBytes, boolean catchUp) {

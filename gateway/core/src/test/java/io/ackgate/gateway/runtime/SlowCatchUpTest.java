@@ -25,6 +25,7 @@ class SlowCatchUpTest {
                         of.maxInFlightBytes(),
                         of.maxPendingRequests(),
                         new ReadBudget(1, 1, 1),
+                        of.readMemoryBytes(),
                         of.tickNanos(),
                         of.casTimeoutNanos(),
                         of.retryLeastNanos(),

@@ -37,7 +37,14 @@ class WaitingRequestsTest {
             List<CompletableFuture<FetchOutcome>> waiting = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
-                at.gateway.fetch(partition, 1, 1_000, 1, 20 * SECOND, outcome::complete);
+                at.gateway.fetch(
+                        partition,
+                        1,
+                        1_000,
+                        1,
+                        20 * SECOND,
+                        at.gateway.readMemory().reader(() -> {}),
+                        outcome::complete);
                 waiting.add(outcome);
             }
             eventually(
@@ -89,6 +96,7 @@ class WaitingRequestsTest {
                                 1_000,
                                 1,
                                 300 * SECOND,
+                                at.gateway.readMemory().reader(() -> {}),
                                 outcome -> {
                                     throw new AssertionError("nobody waits for " + outcome);
                                 }));

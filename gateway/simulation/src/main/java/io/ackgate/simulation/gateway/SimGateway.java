@@ -353,7 +353,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 }
                 network.send(machine, node, stream, request);
             }
-            case PartitionEffect.Read(NodeId node, long stream, var request, var replica) -> {
+            case PartitionEffect.Read(NodeId node, long stream, var request, var replica, _) -> {
                 turns.reads(id, replica, request.requestId());
                 network.send(machine, node, stream, request);
             }

@@ -1,0 +1,146 @@
+package io.ackgate.gateway.consume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.ackgate.gateway.GzipBatch;
+import io.ackgate.gateway.consume.ChunkReader.Bound;
+import io.ackgate.gateway.error.FailureException;
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.v1.ConsumerRecord;
+import io.ackgate.v1.FetchResponse;
+import io.ackgate.v1.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** An answer is cut by what its receiver gets, within a batch where it has to be. */
+class ChunkReaderTest {
+    private static final int MEBIBYTE = 1 << 20;
+    private static final RecordFormat RECORDS = RecordFormat.RECORD_FORMAT_RECORDS;
+    private static final RecordFormat BATCHES = RecordFormat.RECORD_FORMAT_BATCHES;
+
+    private final ChunkReader reader = new ChunkReader();
+
+    private static ByteString plain(int records, int valueBytes) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(0, 64 << 20);
+        for (int i = 0; i < records; i++) {
+            builder.append(1_000, null, new byte[valueBytes]);
+        }
+        return ByteString.copyFrom(builder.build());
+    }
+
+    /** Batches as a log holds them, from offset 0 on. */
+    private static ByteBuffer frames(ByteString... batches) {
+        int bytes = 0;
+        for (ByteString batch : batches) {
+            bytes += BatchFrame.FRAME_HEADER_BYTES + batch.size();
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        long offset = 0;
+        for (ByteString batch : batches) {
+            ByteBuffer frame = ByteBuffer.allocate(BatchFrame.FRAME_HEADER_BYTES + batch.size());
+            batch.copyTo(frame.array(), BatchFrame.FRAME_HEADER_BYTES);
+            BatchFrame.stampInPlace(frame, 1, 2, 0, offset, 1, 1_000);
+            offset = BatchFrame.lastOffset(frame, 0) + 1;
+            all.put(frame);
+        }
+        return all.flip();
+    }
+
+    private List<Chunk> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
+        List<Chunk> chunks = new ArrayList<>();
+        long next = 0;
+        while (next < ChunkReader.end(frames)) {
+            Chunk chunk = reader.read(frames, next, format, bound);
+            assertTrue(chunk.nextOffset() > next, "it goes on");
+            next = chunk.nextOffset();
+            chunks.add(chunk);
+        }
+        return chunks;
+    }
+
+    private static List<Long> offsets(List<Chunk> chunks) {
+        return chunks.stream()
+                .flatMap(chunk -> chunk.records().stream())
+                .map(ConsumerRecord::getOffset)
+                .toList();
+    }
+
+    private static int answerBytes(Chunk chunk) {
+        return FetchResponse.newBuilder()
+                .addAllRecords(chunk.records())
+                .build()
+                .getSerializedSize();
+    }
+
+    @Test
+    void a_batch_that_becomes_8_mebibytes_is_given_in_pieces() throws Exception {
+        ByteBuffer frames = frames(GzipBatch.ofZeros(80, MEBIBYTE / 10), plain(3, 10));
+        assertTrue(frames.remaining() < 20_000);
+        List<Chunk> chunks = chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
+        assertEquals(LongStream.range(0, 83).boxed().toList(), offsets(chunks));
+        chunks.forEach(chunk -> assertTrue(answerBytes(chunk) <= MEBIBYTE));
+        assertEquals(9, chunks.size());
+    }
+
+    @Test
+    void a_plain_batch_is_cut_as_well() {
+        List<Chunk> chunks = chunks(frames(plain(10, 400)), RECORDS, Bound.ofBytes(1_000));
+        assertEquals(LongStream.range(0, 10).boxed().toList(), offsets(chunks));
+        assertEquals(5, chunks.size());
+    }
+
+    @Test
+    void a_record_above_the_bound_comes_alone() throws Exception {
+        ByteBuffer frames = frames(plain(1, 10), GzipBatch.ofZeros(2, 5_000), plain(1, 10));
+        List<Chunk> chunks = chunks(frames, RECORDS, Bound.ofBytes(1_000));
+        assertEquals(List.of(1, 1, 1, 1), chunks.stream().map(c -> c.records().size()).toList());
+    }
+
+    @Test
+    void one_record_is_all_that_is_decompressed_for_one_record() throws Exception {
+        // What comes behind the first record would be more than may be decompressed at all.
+        ByteBuffer frames = frames(GzipBatch.ofZeros(80, MEBIBYTE));
+        Chunk chunk = reader.read(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
+        assertEquals(1, chunk.records().size());
+        assertEquals(1, chunk.nextOffset());
+        assertThrows(
+                FailureException.class,
+                () -> reader.read(frames, 70, RECORDS, new Bound(2 * MEBIBYTE, 1)));
+    }
+
+    @Test
+    void a_record_that_no_answer_can_hold_is_refused_and_named() throws Exception {
+        ByteBuffer frames = frames(GzipBatch.ofZeros(1, 17 << 20));
+        FailureException refused =
+                assertThrows(
+                        FailureException.class,
+                        () -> reader.read(frames, 0, RECORDS, Bound.ofBytes(MEBIBYTE)));
+        assertTrue(
+                refused.failure().detail().contains("the batch at offset 0 cannot be taken apart"),
+                refused.failure()::detail);
+        assertEquals(1, reader.read(frames, 0, BATCHES, Bound.ofBytes(MEBIBYTE)).batches().size());
+    }
+
+    @Test
+    void batches_are_given_whole() {
+        ByteBuffer frames = frames(plain(2, 400), plain(2, 400), plain(2, 400), plain(2, 4_000));
+        List<Chunk> chunks = chunks(frames, BATCHES, Bound.ofBytes(2_000));
+        assertEquals(List.of(2, 1, 1), chunks.stream().map(c -> c.batches().size()).toList());
+    }
+
+    @Test
+    void only_records_of_compressed_batches_may_grow() throws Exception {
+        ByteBuffer frames = frames(plain(1, 10), GzipBatch.ofZeros(1, 10));
+        assertTrue(ChunkReader.mayGrow(frames, RECORDS));
+        assertFalse(ChunkReader.mayGrow(frames, BATCHES));
+        assertFalse(ChunkReader.mayGrow(frames(plain(1, 10)), RECORDS));
+    }
+}

@@ -1,0 +1,308 @@
+package io.ackgate.gateway.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Memory of all that is read for consumers, from the moment a storage node is asked until the
+ * caller's transport has taken the answer: one bound for all of them. While it is used up nothing
+ * is asked for, and who asks waits for its turn. Any thread.
+ *
+ * <p>Shared so that who takes nothing keeps little. A {@link Reader} that has nothing goes first
+ * and may use all of it, one answer at a time. One that has something gets more while all together
+ * have less than half, and itself not more than an eighth. So those who read on find room beside
+ * those who do not; and where those alone use up all of it, the ones that have taken nothing for
+ * longest are told to give way.
+ */
+public final class ReadMemory {
+    private static final int SHARES = 8;
+
+    /** How long a reader with nothing waits before others give way. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+    /** How long a reader may take nothing before it is one of those that give way. */
+    private static final long STALLED_NANOS = 15_000_000_000L;
+
+    private final long maxBytes;
+    private final LongSupplier clock;
+
+    /** Readers that have nothing and wait, in the order in which they came. */
+    private final ArrayDeque<Reader> first = new ArrayDeque<>();
+
+    /** Readers that have something and wait for more, in turn. */
+    private final ArrayDeque<Reader> others = new ArrayDeque<>();
+
+    private final Set<Reader> holders = new HashSet<>();
+    private long bytes;
+    private int waiting;
+
+    /**
+     * Nothing is held.
+     *
+     * @param maxBytes 1 or more; one answer may be larger while it is alone
+     * @param clock nanoseconds that never go back
+     */
+    public ReadMemory(long maxBytes, LongSupplier clock) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("bytes of reads " + maxBytes + " must be 1 or more");
+        }
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+    }
+
+    private enum Turn {
+        NONE,
+        FIRST,
+        OTHERS
+    }
+
+    /** Who reads: a subscription, or the caller of a fetch. */
+    public final class Reader implements AutoCloseable {
+        private final Runnable giveWay;
+        private final ArrayDeque<Place> asked = new ArrayDeque<>();
+        private Turn turn = Turn.NONE;
+        private long held;
+        private long since;
+        private long askedAt;
+        private boolean closed;
+
+        private Reader(Runnable giveWay) {
+            this.giveWay = giveWay;
+        }
+
+        /**
+         * It holds so many bytes more, or fewer: an answer has become something else, or the
+         * transport has taken it. Nothing once it is closed.
+         */
+        public void hold(long more) {
+            settle(this, more);
+        }
+
+        /** Bytes that are held for it, reads under way included. */
+        public long held() {
+            synchronized (ReadMemory.this) {
+                return held;
+            }
+        }
+
+        /** It has gone, with all that is held for it. */
+        @Override
+        public void close() {
+            run(closed(this));
+        }
+    }
+
+    /** Room for the answer of one read. */
+    final class Place {
+        private final Reader reader;
+        private final int size;
+        private final Runnable later;
+        private boolean granted;
+        private boolean ended;
+
+        private Place(Reader reader, int size, Runnable later) {
+            this.reader = reader;
+            this.size = size;
+            this.later = later;
+        }
+
+        boolean isGranted() {
+            synchronized (ReadMemory.this) {
+                return granted;
+            }
+        }
+
+        /** Its read is over, and so many bytes of it are held by the reader from now on. */
+        void end(long kept) {
+            run(ended(this, kept));
+        }
+    }
+
+    /**
+     * One more reader, which has nothing.
+     *
+     * @param giveWay told, on any thread and perhaps more than once, that it has taken nothing for
+     *     long and others wait: it is to end and be closed
+     */
+    public Reader reader(Runnable giveWay) {
+        return new Reader(giveWay);
+    }
+
+    /** The most that one read is asked to bring, bytes. */
+    int maxReadBytes() {
+        return Math.clamp(maxBytes / SHARES, 1, Integer.MAX_VALUE);
+    }
+
+    /** Bytes that are held, reads under way included. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Reads that wait for room. */
+    public synchronized int waitingReads() {
+        return waiting;
+    }
+
+    /**
+     * Asks for room.
+     *
+     * @param later runs when it is granted, if it is not granted at once; on any thread, and not
+     *     after the place has ended or its reader was closed
+     */
+    synchronized Place ask(Reader reader, int size, Runnable later) {
+        Place place = new Place(reader, size, later);
+        if (reader.closed) {
+            place.ended = true;
+        } else if (reader.asked.isEmpty() && first.isEmpty() && fits(reader, size)) {
+            grant(place);
+        } else {
+            if (reader.asked.isEmpty()) {
+                reader.askedAt = clock.getAsLong();
+            }
+            reader.asked.add(place);
+            waiting++;
+            queue(reader);
+        }
+        return place;
+    }
+
+    private boolean fits(Reader reader, int size) {
+        if (reader.held == 0) {
+            return bytes == 0 || bytes + size <= maxBytes;
+        }
+        return bytes + size <= maxBytes / 2 && reader.held + size <= maxBytes / SHARES;
+    }
+
+    private void grant(Place place) {
+        place.granted = true;
+        add(place.reader, place.size);
+    }
+
+    private void add(Reader reader, long more) {
+        bytes += more;
+        reader.held += more;
+        if (more < 0 || reader.held == more) {
+            reader.since = clock.getAsLong();
+        }
+        if (reader.held > 0) {
+            holders.add(reader);
+        } else {
+            holders.remove(reader);
+        }
+    }
+
+    /** Puts it where it is to wait now; where it waited before it is passed over. */
+    private void queue(Reader reader) {
+        Turn turn =
+                reader.asked.isEmpty() ? Turn.NONE : reader.held == 0 ? Turn.FIRST : Turn.OTHERS;
+        if (turn == reader.turn) {
+            return;
+        }
+        first.remove(reader);
+        others.remove(reader);
+        reader.turn = turn;
+        switch (turn) {
+            case FIRST -> first.add(reader);
+            case OTHERS -> others.add(reader);
+            case NONE -> {}
+        }
+    }
+
+    private void settle(Reader reader, long more) {
+        List<Runnable> granted;
+        synchronized (this) {
+            if (reader.closed) {
+                return;
+            }
+            add(reader, more);
+            queue(reader);
+            granted = more < 0 ? serve() : List.of();
+        }
+        run(granted);
+    }
+
+    private synchronized List<Runnable> ended(Place place, long kept) {
+        Reader reader = place.reader;
+        if (place.ended || reader.closed) {
+            return List.of();
+        }
+        place.ended = true;
+        if (!place.granted) {
+            waiting--;
+            reader.asked.remove(place);
+        } else {
+            add(reader, kept - place.size);
+        }
+        queue(reader);
+        return serve();
+    }
+
+    private synchronized List<Runnable> closed(Reader reader) {
+        if (reader.closed) {
+            return List.of();
+        }
+        reader.closed = true;
+        waiting -= reader.asked.size();
+        reader.asked.clear();
+        queue(reader);
+        add(reader, -reader.held);
+        return serve();
+    }
+
+    /** Grants what fits now. */
+    private List<Runnable> serve() {
+        List<Runnable> granted = new ArrayList<>();
+        for (Reader next = first.peek(); next != null; next = first.peek()) {
+            if (!fits(next, next.asked.element().size)) {
+                return granted;
+            }
+            grantFirst(next, granted);
+        }
+        // Each has its turn once; who does not get it now comes after those who do.
+        for (int left = others.size(); left > 0 && bytes < maxBytes / 2; left--) {
+            Reader next = others.remove();
+            next.turn = Turn.NONE;
+            if (fits(next, next.asked.element().size)) {
+                grantFirst(next, granted);
+            }
+            queue(next);
+        }
+        return granted;
+    }
+
+    private void grantFirst(Reader reader, List<Runnable> granted) {
+        Place place = reader.asked.remove();
+        waiting--;
+        reader.askedAt = clock.getAsLong();
+        grant(place);
+        queue(reader);
+        granted.add(place.later);
+    }
+
+    /** Outside the lock: it may ask for more. */
+    private static void run(List<Runnable> granted) {
+        granted.forEach(Runnable::run);
+    }
+
+    /** Looks for readers that are to give way; to be called every second or so. */
+    public void look() {
+        List<Reader> stalled;
+        synchronized (this) {
+            long now = clock.getAsLong();
+            long starved =
+                    first.stream().filter(one -> now - one.askedAt >= PATIENCE_NANOS).count();
+            stalled =
+                    holders.stream()
+                            .filter(one -> now - one.since >= STALLED_NANOS)
+                            .sorted(Comparator.comparingLong(one -> one.since - now))
+                            .limit(starved)
+                            .toList();
+        }
+        stalled.forEach(one -> one.giveWay.run());
+    }
+}

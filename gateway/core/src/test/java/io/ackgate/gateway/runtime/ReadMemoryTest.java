@@ -1,0 +1,151 @@
+package io.ackgate.gateway.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.gateway.runtime.ReadMemory.Place;
+import io.ackgate.gateway.runtime.ReadMemory.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** One bound for the answers to all readers, and who gets room when it is used up. */
+class ReadMemoryTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private long now;
+    private final ReadMemory memory = new ReadMemory(800, () -> now);
+    private final List<String> granted = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+
+    private Reader reader(String name) {
+        return memory.reader(() -> told.add(name));
+    }
+
+    private Place ask(Reader reader, int size, String name) {
+        return memory.ask(reader, size, () -> granted.add(name));
+    }
+
+    @Test
+    void a_reader_that_takes_nothing_keeps_an_eighth() {
+        Reader slow = reader("slow");
+        assertTrue(ask(slow, 60, "1").isGranted());
+        assertFalse(ask(slow, 60, "2").isGranted(), "more than an eighth");
+        assertEquals(1, memory.waitingReads());
+        Reader other = reader("other");
+        assertTrue(ask(other, 60, "3").isGranted(), "it waits behind nobody");
+        slow.hold(-20);
+        assertEquals(List.of("2"), granted);
+        assertEquals(160, memory.bytes());
+    }
+
+    @Test
+    void the_second_half_is_for_those_that_have_nothing() {
+        for (int i = 0; i < 8; i++) {
+            assertTrue(ask(reader("r"), 50, "first").isGranted());
+        }
+        Reader more = reader("more");
+        assertTrue(ask(more, 50, "a").isGranted());
+        assertFalse(ask(more, 50, "b").isGranted(), "half is used up");
+        for (int i = 0; i < 7; i++) {
+            assertTrue(ask(reader("r"), 50, "first").isGranted());
+        }
+        assertEquals(800, memory.bytes());
+        assertFalse(ask(reader("late"), 50, "late").isGranted());
+        more.hold(-50);
+        assertEquals(List.of("late"), granted, "who has nothing came later, and goes first");
+        assertEquals(800, memory.bytes());
+    }
+
+    @Test
+    void an_answer_above_the_bound_is_read_while_it_is_alone() {
+        Reader one = reader("one");
+        Place large = ask(one, 5_000, "large");
+        assertTrue(large.isGranted());
+        assertFalse(ask(reader("two"), 1, "two").isGranted());
+        large.end(700);
+        assertEquals(List.of("two"), granted);
+        assertEquals(701, memory.bytes());
+    }
+
+    @Test
+    void what_is_not_wanted_any_more_is_not_granted() {
+        Place full = ask(reader("full"), 800, "full");
+        Place cancelled = ask(reader("cancelled"), 10, "cancelled");
+        Reader gone = reader("gone");
+        ask(gone, 10, "gone");
+        ask(reader("stays"), 10, "stays");
+        cancelled.end(0);
+        gone.close();
+        assertEquals(1, memory.waitingReads());
+        full.end(0);
+        full.end(0);
+        assertEquals(List.of("stays"), granted);
+        gone.hold(100);
+        assertFalse(ask(gone, 10, "again").isGranted());
+        assertEquals(10, memory.bytes());
+    }
+
+    @Test
+    void who_has_taken_nothing_for_longest_gives_way_to_who_has_nothing() {
+        Reader oldest = reader("oldest");
+        ask(oldest, 400, "oldest");
+        now += SECOND;
+        Reader taking = reader("taking");
+        ask(taking, 200, "taking");
+        ask(reader("newest"), 200, "newest");
+        now += 16 * SECOND;
+        taking.hold(-10);
+        taking.hold(10);
+        memory.look();
+        assertEquals(List.of(), told, "nobody waits");
+        Reader late = reader("late");
+        ask(late, 300, "late");
+        memory.look();
+        assertEquals(List.of(), told, "nobody has waited for long");
+        now += 5 * SECOND;
+        memory.look();
+        assertEquals(List.of("oldest"), told, "one for one that waits");
+        oldest.close();
+        assertEquals(List.of("late"), granted);
+    }
+
+    @Test
+    void whatever_happens_the_bound_holds_and_everything_is_given_back() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            ReadMemory tried = new ReadMemory(1_000, () -> now);
+            List<Reader> readers = new ArrayList<>();
+            List<Place> places = new ArrayList<>();
+            List<Reader> kept = new ArrayList<>();
+            for (int step = 0; step < 300; step++) {
+                now += random.nextInt(1_000);
+                int what = random.nextInt(6);
+                if (readers.isEmpty() || what == 0) {
+                    readers.add(tried.reader(() -> {}));
+                }
+                Reader reader = readers.get(random.nextInt(readers.size()));
+                if (what <= 2) {
+                    places.add(tried.ask(reader, random.nextInt(1, 200), () -> {}));
+                } else if (what == 3 && !places.isEmpty()) {
+                    places.remove(random.nextInt(places.size())).end(0);
+                } else if (what == 4) {
+                    reader.close();
+                    readers.remove(reader);
+                } else if (kept.remove(reader)) {
+                    reader.hold(-50);
+                } else {
+                    reader.hold(50);
+                    kept.add(reader);
+                }
+                assertTrue(tried.bytes() <= 1_000 + 50 * kept.size(), "seed " + seed);
+            }
+            places.forEach(place -> place.end(0));
+            readers.forEach(Reader::close);
+            assertEquals(0, tried.bytes(), "seed " + seed);
+            assertEquals(0, tried.waitingReads(), "seed " + seed);
+        }
+    }
+}
