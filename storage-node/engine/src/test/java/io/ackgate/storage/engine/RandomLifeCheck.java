@@ -83,6 +83,7 @@ final class RandomLifeCheck {
         node.ask(session, new StorageRequest.Join(partition, epoch, incarnation, status.logEnd()));
         LogModel.State found = read(partition, status, epoch);
         new TimestampCheck(node, session, partition, epoch).check(status);
+        new ProducersCheck(node, session, partition, epoch).check(status);
         boolean expected =
                 voided
                         ? model.ever().stream().anyMatch(s -> s.exists() && isPrefix(found, s))
