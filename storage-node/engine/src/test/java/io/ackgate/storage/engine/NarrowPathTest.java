@@ -135,4 +135,17 @@ class NarrowPathTest {
         again.join(P0, 3, FIRST, 40);
         assertEquals(after, again.read(P0, 3, 0));
     }
+
+    @Test
+    void a_log_that_nobody_waits_for_any_more_is_no_lack_of_space() throws Exception {
+        EngineDriver node = new EngineDriver();
+        node.ready(P0, 1, FSYNC);
+        node.takeAnswers();
+        node.handle(SESSION, new StorageRequest.Assign(P0, 2, Incarnation.of(2, 1), FSYNC, false));
+        node.engine.sessionClosed(SESSION);
+        node.settle();
+        StorageAnswer.Refused refused =
+                assertInstanceOf(StorageAnswer.Refused.class, node.takeAnswers().getLast());
+        assertEquals(StorageAnswer.Refusal.STALE_SESSION, refused.reason());
+    }
 }

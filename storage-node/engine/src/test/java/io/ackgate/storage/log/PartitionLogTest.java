@@ -3,12 +3,14 @@ package io.ackgate.storage.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.disk.DiskFaults;
 import io.ackgate.storage.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,5 +68,54 @@ class PartitionLogTest {
         assertNotNull(read);
         assertEquals(closed.indexContent().index().size(), read.index().size());
         assertEquals(closed.indexContent().maxTimestamp(), read.maxTimestamp());
+    }
+
+    @Test
+    void a_sync_noted_before_a_cut_says_nothing_of_what_follows_the_cut() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            append(1, 1 << 20);
+        }
+        LogFlush flush = log.flush(true);
+        LogCut cut = log.planCut(2);
+        cut.run();
+        log.cut(cut);
+        append(1, 1 << 20);
+        flush.run();
+        append(1, 1 << 20);
+        append(1, 1 << 20);
+        log.flushed(flush);
+        assertTrue(log.unflushed(), "two batches came after the sync");
+    }
+
+    @Test
+    void index_files_of_a_flush_that_was_called_off_are_written_by_the_next() throws Exception {
+        while (log.segments().size() < 2) {
+            append(1, 1_000);
+        }
+        log.undo(log.flush(false));
+        requireIndexFilesAfterNextFlush();
+    }
+
+    @Test
+    void and_so_are_those_that_could_not_be_written() throws Exception {
+        while (log.segments().size() < 2) {
+            append(1, 1_000);
+        }
+        disk.faults().fail(DiskFaults.Operation.CREATE, LogFiles.INDEX);
+        LogFlush flush = log.flush(false);
+        flush.run();
+        log.flushed(flush);
+        assertNotNull(flush.derivedFailure());
+        disk.faults().heal();
+        requireIndexFilesAfterNextFlush();
+    }
+
+    private void requireIndexFilesAfterNextFlush() throws IOException {
+        int bytes = log.segments().get(0).bytes();
+        assertNull(SegmentIndexFiles.read(folder, 0, bytes));
+        LogFlush flush = log.flush(false);
+        flush.run();
+        log.flushed(flush);
+        assertNotNull(SegmentIndexFiles.read(folder, 0, bytes));
     }
 }

@@ -1,0 +1,41 @@
+package io.ackgate.storage.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.DirectoryLock;
+import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.engine.EngineSettings;
+import io.ackgate.storage.engine.IdentityCookie;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunningNodeTest {
+    @TempDir Path directory;
+
+    /** Two first starts that find the same directory empty must not both make it their own. */
+    @Test
+    void an_empty_directory_is_not_claimed_while_another_start_has_it() throws Exception {
+        FileDisk disk = new FileDisk(directory);
+        try (DirectoryLock _ = DirectoryLock.take(disk, IdentityCookie.LOCK)) {
+            assertThrows(IOException.class, this::open);
+            assertEquals(List.of(IdentityCookie.LOCK), disk.list(""));
+        }
+        open().close();
+    }
+
+    private RunningNode open() throws IOException {
+        return RunningNode.open(
+                new FileDisk(directory),
+                "cluster",
+                new NodeId(1),
+                EngineSettings.SMALL,
+                1 << 20,
+                (session, answers) -> {},
+                new LoopObserver() {});
+    }
+}
