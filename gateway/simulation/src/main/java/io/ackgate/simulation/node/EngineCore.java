@@ -51,6 +51,7 @@ public final class EngineCore implements StorageCore {
         return new EngineSettings(
                 small.journal(),
                 small.checkpointJournalBytes(),
+                small.checkpointBatches(),
                 CHECKPOINT_INTERVALS_MILLIS[node.value() % CHECKPOINT_INTERVALS_MILLIS.length],
                 small.maxFrameBytes(),
                 small.highWatermarkIntervalMillis(),

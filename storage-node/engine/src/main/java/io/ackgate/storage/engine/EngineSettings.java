@@ -8,6 +8,8 @@ import io.ackgate.storage.journal.JournalSettings;
  * @param journal sizes of the journal
  * @param checkpointJournalBytes size of the journal at which a checkpoint is begun, bytes; at twice
  *     as much appends wait for it: more a start after a crash never has to read
+ * @param checkpointBatches batches in the journal at which a checkpoint is begun; at twice as many
+ *     appends wait for it, since a start keeps 24 bytes of each in memory
  * @param checkpointIntervalMillis time after which a checkpoint is begun if anything was written
  * @param maxFrameBytes largest frame taken, bytes; at most {@link JournalSettings#maxFrameBytes}
  * @param highWatermarkIntervalMillis how often high watermarks are journaled that no append carried
@@ -19,6 +21,7 @@ import io.ackgate.storage.journal.JournalSettings;
 public record EngineSettings(
         JournalSettings journal,
         long checkpointJournalBytes,
+        long checkpointBatches,
         long checkpointIntervalMillis,
         int maxFrameBytes,
         long highWatermarkIntervalMillis,
@@ -31,6 +34,7 @@ public record EngineSettings(
             new EngineSettings(
                     JournalSettings.DEFAULTS,
                     1L << 30,
+                    1_000_000,
                     60_000,
                     16 << 20,
                     1_000,
@@ -44,6 +48,7 @@ public record EngineSettings(
             new EngineSettings(
                     new JournalSettings(16 << 10, 512, 16 << 10, 4, 12 << 10),
                     24 << 10,
+                    1_000_000,
                     5_000,
                     4 << 10,
                     100,

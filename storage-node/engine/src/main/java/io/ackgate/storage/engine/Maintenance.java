@@ -32,9 +32,6 @@ final class Maintenance {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Appends at which a checkpoint is begun: what a start keeps in mind of each adds up. */
-    private static final long CHECKPOINT_APPENDS = 1_000_000;
-
     private final EngineContext context;
     private final CheckpointStamp stamp;
 
@@ -232,8 +229,10 @@ final class Maintenance {
 
     /** Whether the journal is longer than so many times what begins a checkpoint. */
     private boolean journalLongerThan(int times) {
-        return journalBytes() >= times * context.settings().checkpointJournalBytes()
-                || context.journal().appends() - checkpointedAppends >= times * CHECKPOINT_APPENDS;
+        EngineSettings settings = context.settings();
+        long batches = context.journal().appends() - checkpointedAppends;
+        return journalBytes() >= times * settings.checkpointJournalBytes()
+                || batches >= times * settings.checkpointBatches();
     }
 
     /** The time as far as it is believed, milliseconds since 1970. */

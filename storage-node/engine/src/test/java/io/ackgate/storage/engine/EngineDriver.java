@@ -41,8 +41,21 @@ final class EngineDriver {
      * @param before what the engine sees of it
      */
     EngineDriver(FaultyDisk disk, Disk before, String boot) throws IOException {
+        this(disk, before, EngineSettings.SMALL, boot);
+    }
+
+    EngineDriver(EngineSettings settings) throws IOException {
+        this(new FaultyDisk(), settings);
+    }
+
+    private EngineDriver(FaultyDisk disk, EngineSettings settings) throws IOException {
+        this(disk, disk, settings, "boot-1");
+    }
+
+    private EngineDriver(FaultyDisk disk, Disk before, EngineSettings settings, String boot)
+            throws IOException {
         this.disk = disk;
-        this.engine = StorageEngine.open(before, EngineSettings.SMALL, new Boot(boot), now);
+        this.engine = StorageEngine.open(before, settings, new Boot(boot), now);
         engine.tick(NodeTime.of(now), this::take);
     }
 

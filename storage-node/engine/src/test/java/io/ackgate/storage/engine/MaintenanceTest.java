@@ -37,6 +37,34 @@ class MaintenanceTest {
                 "a start would have to read " + most + " bytes");
     }
 
+    @Test
+    void many_small_batches_bring_a_checkpoint_however_short_the_journal_is() throws Exception {
+        EngineSettings small = EngineSettings.SMALL;
+        node =
+                new EngineDriver(
+                        new EngineSettings(
+                                small.journal(),
+                                1L << 40,
+                                10,
+                                1L << 40,
+                                small.maxFrameBytes(),
+                                small.highWatermarkIntervalMillis(),
+                                small.retentionIntervalMillis(),
+                                small.indexIntervalBytes(),
+                                small.reserveBytes(),
+                                small.scrub()));
+        node.ready(P0, 1, FSYNC);
+        long most = 0;
+        for (int i = 0; i < 100; i++) {
+            assertInstanceOf(StorageAnswer.Appended.class, node.append(i, 1, "v"), "at " + i);
+            node.tick(0);
+            most = Math.max(most, node.engine.journalBytes());
+        }
+        // A batch is a group here, and a group a block; the journal's files are counted as well.
+        long batches = most / small.journal().blockBytes();
+        assertTrue(batches < 60, "a start would have to read " + batches + " batches");
+    }
+
     private long highWatermarkAfterPowerLoss(int boot) throws Exception {
         node.disk.powerLossOfAllUnsynced();
         long now = node.now;

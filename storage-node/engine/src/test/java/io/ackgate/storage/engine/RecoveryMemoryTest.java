@@ -33,6 +33,7 @@ class RecoveryMemoryTest {
                     JournalSettings.DEFAULTS,
                     1L << 40,
                     1L << 40,
+                    1L << 40,
                     16 << 20,
                     1_000,
                     30_000,

@@ -229,6 +229,7 @@ class ScrubUnderWayTest {
                 new EngineSettings(
                         small.journal(),
                         small.checkpointJournalBytes(),
+                        small.checkpointBatches(),
                         small.checkpointIntervalMillis(),
                         small.maxFrameBytes(),
                         small.highWatermarkIntervalMillis(),

@@ -74,6 +74,11 @@ public record NodeSettings(
         return new EngineSettings(
                 sizes,
                 size("journal.checkpoint-size", journal.checkpointSize(), MIB, 64 * GIB),
+                number(
+                        "journal.checkpoint-batches",
+                        journal.checkpointBatches(),
+                        1_000,
+                        10_000_000),
                 duration(
                         "journal.checkpoint-interval",
                         journal.checkpointInterval(),

@@ -39,6 +39,7 @@ class NodeSettingsTest {
                         "journal.file-size", "4M",
                         "journal.kept-files", "3",
                         "journal.checkpoint-size", "16M",
+                        "journal.checkpoint-batches", "2000",
                         "journal.checkpoint-interval", "5s",
                         "scrub.rate", "1M",
                         "scrub.interval", "2h");
@@ -51,6 +52,7 @@ class NodeSettingsTest {
         assertEquals(4 << 20, settings.engine().journal().fileBytes());
         assertEquals(3, settings.engine().journal().keptFiles());
         assertEquals(16L << 20, settings.engine().checkpointJournalBytes());
+        assertEquals(2_000, settings.engine().checkpointBatches());
         assertEquals(5_000, settings.engine().checkpointIntervalMillis());
         assertEquals(1 << 20, settings.engine().scrub().bytesPerSecond());
         assertEquals(7_200_000, settings.engine().scrub().intervalMillis());
@@ -85,6 +87,7 @@ class NodeSettingsTest {
                     journal.file-size           | 1048577 | 1048577 bytes and must be a multiple of 4K
                     journal.kept-files          | 1     | 1 and must be 2 to 1024
                     journal.checkpoint-size     | 1K    | 1024 bytes and must be 1048576 to 68719476736 bytes; K, M and G may be used
+                    journal.checkpoint-batches  | 999   | 999 and must be 1000 to 10000000
                     journal.checkpoint-interval | 2h    | 7200000 ms and must be 1000 to 3600000 ms; s, m and h may be used
                     scrub.rate                  | 1K    | 1024 bytes and must be 65536 to 1073741824 bytes; K, M and G may be used
                     scrub.interval              | 1s    | 1000 ms and must be 60000 to 2592000000 ms; s, m and h may be used
