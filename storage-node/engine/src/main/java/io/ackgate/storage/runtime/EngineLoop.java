@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a {@link StorageEngine}: takes everything that has arrived, then hands one group
- * commit to the disk, and goes on taking while that is under way. Groups grow by themselves with
- * the load.
+ * Runs a {@link StorageEngine}: takes everything that has arrived, then hands one group commit to
+ * the disk, and goes on taking while that is under way, see {@link EngineThreads}. Groups grow by
+ * themselves with the load.
  *
  * <p>{@link #submit} may be called from any thread; requests of one session must come from one
  * thread at a time, or in an order that does not matter. It blocks while more than {@code
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EngineLoop.class.getName());
     private static final long TICK_NANOS = 50_000_000;
+
+    /** How often it is looked for the end of what is under way, at the end. */
+    private static final long LOOK_NANOS = 1_000_000;
 
     /** Tasks after which a disk that has nothing to do is given what there is, at the latest. */
     private static final int MAX_TURN = 64;
@@ -45,14 +48,14 @@ public final class EngineLoop implements AutoCloseable {
     private final HeldBytes heldBytes;
     private final AtomicLong queued = new AtomicLong();
     private final Workers workers;
-    private final Thread thread;
-    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private final String name;
+    private final EngineThreads threads;
     private final Deliveries answers;
 
     /** Looked at between any two tasks: the disk does not wait until the queue is empty. */
     private volatile @Nullable SyncDone syncDone;
 
-    private volatile boolean sleeping;
+    private volatile long nextTick = System.nanoTime();
     private volatile Stop stop = Stop.NO;
     private int workUnderWay;
 
@@ -63,6 +66,7 @@ public final class EngineLoop implements AutoCloseable {
             long maxHeldBytes,
             AnswerListener listener,
             LoopObserver observer) {
+        this.name = name;
         this.engine = engine;
         this.clock =
                 new ClockWatch(
@@ -71,12 +75,12 @@ public final class EngineLoop implements AutoCloseable {
         this.observer = observer;
         this.heldBytes = new HeldBytes(maxHeldBytes);
         workers = new Workers(name, this::workFailed);
-        thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+        threads = new EngineThreads(name, new Turns());
     }
 
-    /** Starts the thread. To be called once. */
+    /** Starts the threads. To be called once. */
     public EngineLoop start() {
-        thread.start();
+        threads.start();
         return this;
     }
 
@@ -114,7 +118,7 @@ public final class EngineLoop implements AutoCloseable {
                     }
                 };
         add(new LoopTask.Call(body, answer));
-        if (ended.isDone()) {
+        if (threads.haveEnded()) {
             abandonQueue();
         }
         return answer;
@@ -134,7 +138,7 @@ public final class EngineLoop implements AutoCloseable {
      * reason if the engine had to give up by itself.
      */
     public CompletionStage<@Nullable Void> ended() {
-        return ended.minimalCompletionStage();
+        return threads.ended();
     }
 
     /** Requests that wait, for a gauge. */
@@ -150,34 +154,14 @@ public final class EngineLoop implements AutoCloseable {
     private void add(LoopTask task) {
         queued.incrementAndGet();
         tasks.add(task);
-        wake();
+        threads.wake();
     }
 
-    private void wake() {
-        if (sleeping) {
-            LockSupport.unpark(thread);
-        }
-    }
-
-    private void run() {
-        try {
-            loop();
-            ended.complete(null);
-        } catch (IOException e) {
-            ended.completeExceptionally(e);
-        } catch (RuntimeException | Error e) {
-            ended.completeExceptionally(e);
-            throw e;
-        } finally {
-            heldBytes.open();
-            abandonQueue();
-        }
-    }
-
-    private void loop() throws IOException {
-        long nextTick = System.nanoTime() + TICK_NANOS;
-        while (stop == Stop.NO) {
-            int handled = turn();
+    /** What the engine's threads run. */
+    private final class Turns implements EngineThreads.Engine {
+        @Override
+        public boolean turn() {
+            boolean handled = EngineLoop.this.turn() > 0;
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
                 engine.tick(clock.now(), answers);
@@ -186,23 +170,46 @@ public final class EngineLoop implements AutoCloseable {
                 handOut();
                 answers.deliver();
             }
-            if (handled == 0) {
-                sleep(nextTick - System.nanoTime());
+            return handled;
+        }
+
+        @Override
+        public boolean waits() {
+            return !tasks.isEmpty() || syncDone != null;
+        }
+
+        @Override
+        public long due() {
+            return nextTick;
+        }
+
+        @Override
+        public boolean stopping() {
+            return stop != Stop.NO;
+        }
+
+        @Override
+        public void stop() throws IOException {
+            finishWork();
+            if (stop == Stop.CLEAN) {
+                EngineLoop.this.turn();
+                finishWork();
+                engine.close(nowMillis(), answers);
+                answers.deliver();
             }
         }
-        finishWork();
-        if (stop == Stop.CLEAN) {
-            turn();
-            finishWork();
-            engine.close(nowMillis(), answers);
-            answers.deliver();
+
+        @Override
+        public void ended() {
+            workers.close();
+            heldBytes.open();
+            abandonQueue();
         }
-        workers.close();
     }
 
     private void writeDown() {
         for (String news = engine.takeNews(); news != null; news = engine.takeNews()) {
-            LOG.log(Level.WARNING, "{0}: {1}", thread.getName(), news);
+            LOG.log(Level.WARNING, "{0}: {1}", name, news);
         }
     }
 
@@ -288,13 +295,7 @@ public final class EngineLoop implements AutoCloseable {
         Sync sync = engine.beginSync();
         if (sync != null) {
             workUnderWay++;
-            workers.sync(
-                    () -> {
-                        long from = System.nanoTime();
-                        sync.run();
-                        syncDone = new SyncDone(sync, System.nanoTime() - from);
-                        wake();
-                    });
+            threads.handOut(() -> run(sync));
             // What waited for the group to be taken gathers for the next one.
             engine.flush(nowMillis(), answers);
         }
@@ -326,30 +327,25 @@ public final class EngineLoop implements AutoCloseable {
                 });
     }
 
-    private void sleep(long nanos) {
-        if (nanos <= 0) {
-            return;
+    private void run(Sync sync) {
+        long from = System.nanoTime();
+        try {
+            sync.run();
+            syncDone = new SyncDone(sync, System.nanoTime() - from);
+        } catch (RuntimeException | Error e) {
+            workFailed(e);
         }
-        sleeping = true;
-        if (tasks.isEmpty() && syncDone == null && stop == Stop.NO) {
-            LockSupport.parkNanos(this, nanos);
-        }
-        sleeping = false;
     }
 
-    /** Waits for what the workers have in hand; takes nothing else. */
+    /** Waits for what is under way; takes nothing else. */
     private void finishWork() {
         while (workUnderWay > 0) {
-            if (takeSync(nowMillis())) {
+            if (threads.runHandedOut() || takeSync(nowMillis())) {
                 continue;
             }
             LoopTask task = tasks.poll();
             if (task == null) {
-                sleeping = true;
-                if (tasks.isEmpty() && syncDone == null) {
-                    LockSupport.parkNanos(this, TICK_NANOS);
-                }
-                sleeping = false;
+                LockSupport.parkNanos(this, LOOK_NANOS);
             } else if (task instanceof LoopTask.UpkeepDone
                     || task instanceof LoopTask.LookupDone
                     || task instanceof LoopTask.WorkFailed) {
@@ -363,12 +359,10 @@ public final class EngineLoop implements AutoCloseable {
 
     private void stop(Stop how) {
         stop = how;
-        LockSupport.unpark(thread);
-        if (thread.getState() == Thread.State.NEW) {
-            thread.start();
-        }
+        threads.start();
+        threads.wakeAll();
         try {
-            ended.join();
+            threads.ended().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new IllegalStateException(
                     "the storage engine did not stop in good order", e.getCause());

@@ -4,28 +4,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** The threads beside an engine's: for syncs, for upkeep, and a few readers. */
+/** The threads beside an engine's: for upkeep, and a few readers. */
 final class Workers implements AutoCloseable {
-    private final Worker syncs;
     private final Worker upkeeps;
     private final ExecutorService readers;
 
     /**
      * Starts the threads, of readers as many as are needed at a time.
      *
-     * @param failed told what a sync or upkeep has thrown that no I/O throws
+     * @param failed told what upkeep has thrown that no I/O throws
      */
     Workers(String name, Consumer<Throwable> failed) {
-        syncs = new Worker(name + "-journal", failed);
         upkeeps = new Worker(name + "-upkeep", failed);
         readers =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().name(name + "-reader-", 1).daemon(true).factory());
-    }
-
-    /** Runs a sync; the one before must have told that it is done. */
-    void sync(Runnable work) {
-        syncs.run(work);
     }
 
     /** Runs upkeep; that before must have told that it is done. */
@@ -40,7 +33,6 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
-        syncs.close();
         upkeeps.close();
         readers.shutdown();
     }

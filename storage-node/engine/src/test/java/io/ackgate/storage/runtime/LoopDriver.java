@@ -20,6 +20,7 @@ import io.ackgate.storage.engine.StorageEngine;
 import java.nio.ByteBuffer;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A running loop with one session, and what it answers. */
 final class LoopDriver implements AutoCloseable {
@@ -34,6 +35,8 @@ final class LoopDriver implements AutoCloseable {
     private static final long VOUCHER_BYTES = 64;
 
     private volatile long lastSyncBytes;
+    private volatile @Nullable Thread appendedBy;
+    private volatile @Nullable Thread answeredBy;
 
     LoopDriver(Disk disk) throws Exception {
         StorageEngine engine =
@@ -45,8 +48,16 @@ final class LoopDriver implements AutoCloseable {
                                 engine,
                                 System::currentTimeMillis,
                                 1 << 20,
-                                (session, some) -> answers.addAll(some),
+                                (session, some) -> {
+                                    answeredBy = Thread.currentThread();
+                                    answers.addAll(some);
+                                },
                                 new LoopObserver() {
+                                    @Override
+                                    public void appended(int bytes) {
+                                        appendedBy = Thread.currentThread();
+                                    }
+
                                     @Override
                                     public void synced(long nanos, long bytes) {
                                         lastSyncBytes = bytes;
@@ -57,6 +68,16 @@ final class LoopDriver implements AutoCloseable {
 
     EngineLoop loop() {
         return loop;
+    }
+
+    /** The thread that took the last append. */
+    @Nullable Thread appendedBy() {
+        return appendedBy;
+    }
+
+    /** The thread that gave the last answers. */
+    @Nullable Thread answeredBy() {
+        return answeredBy;
     }
 
     /** The next answer, within 30 s. */

@@ -2,6 +2,7 @@ package io.ackgate.storage.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.PartitionId;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The next sync starts when the disk is free: not when the queue is empty, which it never is while
- * these tests hold a task that stands in it.
+ * these tests hold a task that stands in it. Nothing but its own records waits for a sync.
  */
 class SyncOverlapTest {
     /** Tasks that may pass before a disk that has nothing to do is given something. */
@@ -136,5 +137,24 @@ class SyncOverlapTest {
         assertEquals(true, node.loop().ask(engine -> true).get(30, TimeUnit.SECONDS));
         disk.release();
         assertEquals(node.appended(partition, 1), node.next());
+    }
+
+    @Test
+    void a_lone_record_is_taken_synced_and_answered_by_one_thread() throws Exception {
+        boolean one = false;
+        // What is due by time may come between, and take the other thread: not again and again.
+        for (int i = 0; i < 20 && !one; i++) {
+            node.untilQuiet();
+            disk.hold();
+            node.append(partition, i);
+            Thread syncing = disk.next();
+            disk.release();
+            assertEquals(node.appended(partition, i + 1), node.next());
+            one =
+                    syncing != null
+                            && syncing.equals(node.appendedBy())
+                            && syncing.equals(node.answeredBy());
+        }
+        assertTrue(one, "each record was handed from thread to thread");
     }
 }
