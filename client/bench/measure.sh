@@ -13,8 +13,8 @@
 # Needs what `./mvnw -Dquick -DskipTests package` builds, and jq. Ports 18080 to 18096, data in a new
 # directory under TMPDIR that is removed at the end. Columns: mode, case, round, load of the machine before,
 # records/s, MB/s, p50, p99, p99.9 in ms (from the intended send when a rate is given), CPU seconds of the
-# servers per million records sent, the warm-up counted in both and the topic's creation in neither, and of the client per million measured,
-# without the warm-up.
+# servers per million records sent, the warm-up counted in both and the topic's creation in neither, and of
+# the client per million measured, without the warm-up.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$root/.mvn/jdk25.sh"; jdk25_find
@@ -29,7 +29,8 @@ cases=${CASES:-"all:fsync:1024:1:0 all:fsync:1024:12:0 all:page-cache:1024:1:0 a
 work=$(mktemp -d)
 pids=()
 stop() {
-  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null && wait "${pids[@]}" 2>/dev/null
+  # Their exit statuses are those of a signal, and must not end this before the data is removed.
+  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null && { wait "${pids[@]}" 2>/dev/null || true; }
   rm -rf "$work"
 }
 trap stop EXIT

@@ -15,7 +15,8 @@ node_jar=${NODE:-$root/storage-node/app/target/quarkus-app/quarkus-run.jar}
 work=$(mktemp -d)
 declare -A pid
 stop() {
-  [ ${#pid[@]} -gt 0 ] && kill "${pid[@]}" 2>/dev/null && wait "${pid[@]}" 2>/dev/null
+  # Their exit statuses are those of a signal, and must not end this before the data is removed.
+  [ ${#pid[@]} -gt 0 ] && kill "${pid[@]}" 2>/dev/null && { wait "${pid[@]}" 2>/dev/null || true; }
   rm -rf "$work"
 }
 trap stop EXIT
