@@ -98,6 +98,7 @@ final class CatchUp {
         boolean foreign = !ReadFrames.belong(records.frames(), context.id, replica.readOffset);
         switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
+                replication.leaderRead(false);
                 replication.logStartSeen(records.logStart());
                 forward(replica, records.frames());
             }
@@ -113,9 +114,9 @@ final class CatchUp {
                                     replication.leader(),
                                     false,
                                     "its log does not hold what belongs there");
-            case IO_ERROR, NOT_AVAILABLE -> {
-                // Asked again with the next tick.
-            }
+            // Both are asked again with the next tick.
+            case IO_ERROR -> replication.leaderRead(true);
+            case NOT_AVAILABLE -> {}
         }
     }
 

@@ -45,7 +45,7 @@ final class Membership {
         PartitionState committed = isr.committed();
         PartitionState next = committed;
         NodeId leader = committed.leader().orElseThrow();
-        String leaderFault = fault(replication.leader());
+        String leaderFault = leaderFault();
         if (leaderFault != null) {
             Optional<NodeId> successor = successor(leader);
             if (successor.isPresent()) {
@@ -197,15 +197,41 @@ final class Membership {
         return null;
     }
 
-    /** The member that holds most, provided that memory holds what it lacks. */
+    /**
+     * Why another member should lead; null if none need. A leader whose disk gives nothing stays in
+     * the ISR, since what it was sent is on it: another one is only asked in its place.
+     */
+    private @Nullable String leaderFault() {
+        ReplicaProgress leader = replication.leader();
+        String fault = fault(leader);
+        return fault == null && failsReads(leader) ? "its disk cannot be read" : fault;
+    }
+
+    private boolean failsReads(ReplicaProgress replica) {
+        return replica.failsReads(
+                context.watched,
+                context.settings.disconnectGraceNanos(),
+                context.settings.lagMaxNanos());
+    }
+
+    /**
+     * The member that holds most, provided that memory holds what it lacks. One whose own disk
+     * could not be read lately takes the place of a leader that is gone, not of another such one.
+     */
     private Optional<NodeId> successor(NodeId leader) {
+        boolean leaderIsGone = fault(replication.leader()) != null;
+        return successor(leader, true).or(() -> successor(leader, !leaderIsGone));
+    }
+
+    private Optional<NodeId> successor(NodeId leader, boolean readable) {
         ReplicaProgress best = null;
         for (ReplicaRef ref : isr.committed().isr()) {
             ReplicaProgress replica = replication.replica(ref.node());
             if (replica == null
                     || ref.node().equals(leader)
                     || replica.logEndOf(ref) < replication.log().start()
-                    || fault(replica) != null) {
+                    || fault(replica) != null
+                    || (readable && failsReads(replica))) {
                 continue;
             }
             if (best == null || replica.logEnd > best.logEnd) {

@@ -224,6 +224,7 @@ final class Reads {
         boolean foreign = !ReadFrames.belong(records.frames(), context.id, fetch.offset());
         switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
+                replication.leaderRead(false);
                 replication.logStartSeen(records.logStart());
                 read(fetch, one, records.frames());
             }
@@ -235,9 +236,15 @@ final class Reads {
                                 replication.logStart(), namedHighWatermark(), epoch));
             }
             case CORRUPT -> leaderCorrupt(fetch, "at " + fetch.offset());
-            // What could not be read says nothing of the bytes: asked again in a while.
-            case IO_ERROR, NOT_AVAILABLE -> askAgainLater(fetch);
+            case IO_ERROR -> leaderUnreadable(fetch);
+            case NOT_AVAILABLE -> askAgainLater(fetch);
         }
+    }
+
+    /** What could not be read says nothing of the bytes: asked again in a while, or another one. */
+    private void leaderUnreadable(Request request) {
+        replication.leaderRead(true);
+        askAgainLater(request);
     }
 
     private void leaderCorrupt(Request request, String where) {
@@ -288,10 +295,14 @@ final class Reads {
             return;
         }
         switch (found.status()) {
-            case OK, OUT_OF_RANGE -> found(find, found);
+            case OK, OUT_OF_RANGE -> {
+                replication.leaderRead(false);
+                found(find, found);
+            }
             case CORRUPT ->
                     leaderCorrupt(find, "where timestamp " + find.timestampMillis() + " is sought");
-            case IO_ERROR, NOT_AVAILABLE -> askAgainLater(find);
+            case IO_ERROR -> leaderUnreadable(find);
+            case NOT_AVAILABLE -> askAgainLater(find);
         }
     }
 

@@ -77,6 +77,9 @@ final class ReplicaProgress {
     private int losses;
     private boolean refusing;
     private long refusingSince;
+    private boolean readsFail;
+    private long readsFailSince;
+    private long readFailedAt;
     private long caughtUpAt;
     private long markOffset;
     private long markAt;
@@ -128,9 +131,37 @@ final class ReplicaProgress {
         return refusing && watched - refusingSince >= graceNanos;
     }
 
+    /**
+     * What was to be read from its disk could not be.
+     *
+     * @param mendedAfterNanos how far apart two failures are that say nothing together
+     */
+    void readFailed(long watched, long mendedAfterNanos) {
+        if (!readsFail || watched - readFailedAt > mendedAfterNanos) {
+            readsFail = true;
+            readsFailSince = watched;
+        }
+        readFailedAt = watched;
+    }
+
+    void readSucceeded() {
+        readsFail = false;
+    }
+
+    /**
+     * Whether its disk, asked again and again, has given nothing for so long. It is asked no more
+     * once another one leads, and counts as mended some time after.
+     */
+    boolean failsReads(long watched, long graceNanos, long mendedAfterNanos) {
+        return readsFail
+                && readFailedAt - readsFailSince >= graceNanos
+                && watched - readFailedAt <= mendedAfterNanos;
+    }
+
     void joined(long end, long ownerEnd, long watched) {
         enter(Stage.JOINED);
         losses = 0;
+        readsFail = false;
         refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;

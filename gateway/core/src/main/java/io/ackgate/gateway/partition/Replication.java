@@ -292,6 +292,15 @@ final class Replication {
         }
     }
 
+    /** The leader has answered a read: with what its disk holds, or that the disk gave nothing. */
+    void leaderRead(boolean failed) {
+        if (failed) {
+            leader().readFailed(context.watched, context.settings.lagMaxNanos());
+        } else {
+            leader().readSucceeded();
+        }
+    }
+
     /**
      * Asks the leader for records, for a replica that lacks them or for a consumer.
      *

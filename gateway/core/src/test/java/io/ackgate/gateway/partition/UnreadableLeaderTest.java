@@ -1,0 +1,123 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import org.junit.jupiter.api.Test;
+
+/** A leader whose disk gives nothing any more, and still takes all that it is sent. */
+class UnreadableLeaderTest {
+    private final Cluster cluster = new Cluster(3, 2);
+    private final Cluster.Gateway owner = cluster.owner();
+
+    private NodeId leader() {
+        return cluster.state.leader().orElseThrow();
+    }
+
+    private void written() {
+        long token = owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+    }
+
+    @Test
+    void anotherMemberLeadsAndItStaysInSync() {
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        long token = owner.fetch(0, 1 << 20, 1);
+        cluster.run(5_000);
+        assertNotEquals(first, leader());
+        assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(token));
+        PartitionEvent.LeaderChanged changed =
+                owner.events(PartitionEvent.LeaderChanged.class).getFirst();
+        assertEquals("its disk cannot be read", changed.reason());
+        assertEquals(1, cluster.state.leaderEpoch());
+        assertEquals(3, cluster.state.isr().size(), "all that it was sent is on it");
+        assertEquals(1, cluster.replica(first).frames.size());
+        assertTrue(owner.events(PartitionEvent.ReplicaLost.class).isEmpty());
+        written();
+        assertEquals(2, cluster.replica(first).frames.size());
+    }
+
+    @Test
+    void aFaultThatPassesSoonChangesNothing() {
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        long token = owner.fetch(0, 1 << 20, 1);
+        cluster.run(50);
+        cluster.replica(first).unreadable = false;
+        cluster.run(2_000);
+        assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(token));
+        assertEquals(first, leader());
+    }
+
+    @Test
+    void readsThatDoNotWaitFindItOutAsWell() {
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        for (int i = 0; i < 4; i++) {
+            owner.fetch(0);
+            cluster.run(1_000);
+        }
+        assertNotEquals(first, leader());
+    }
+
+    @Test
+    void failuresFarApartAreNotTakenTogether() {
+        written();
+        NodeId first = leader();
+        for (int i = 0; i < 3; i++) {
+            cluster.replica(first).unreadable = true;
+            long token = owner.fetch(0, 1 << 20, 1);
+            cluster.run(20);
+            owner.step(new PartitionInput.Cancel(token));
+            cluster.run(31_000);
+        }
+        assertEquals(first, leader());
+    }
+
+    @Test
+    void whereNoDiskCanBeReadTheLeaderChangesNoMoreThanOnceForEach() {
+        written();
+        cluster.nodes.forEach(node -> cluster.replica(node).unreadable = true);
+        owner.fetch(0, 1 << 20, 1);
+        cluster.run(8_000);
+        assertEquals(2, owner.events(PartitionEvent.LeaderChanged.class).size());
+        assertEquals(3, cluster.state.isr().size());
+        written();
+    }
+
+    @Test
+    void aMemberWhoseDiskCannotBeReadLeadsWhenTheLeaderIsGone() {
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        owner.fetch(0, 1 << 20, 1);
+        cluster.run(5_000);
+        NodeId second = leader();
+        cluster.nodes.stream().filter(node -> !node.equals(first)).forEach(owner::disconnect);
+        cluster.run(2_000);
+        assertNotEquals(second, leader());
+        assertEquals(first, leader());
+    }
+
+    @Test
+    void aReplicaThatCatchesUpFindsTheSameOut() {
+        NodeId behind = cluster.nodes.getLast();
+        owner.disconnect(behind);
+        cluster.run(1_000);
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        owner.connect(behind);
+        cluster.run(5_000);
+        assertNotEquals(first, leader());
+        assertEquals(1, cluster.replica(behind).frames.size());
+    }
+}
