@@ -1,15 +1,22 @@
 package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.consume.GroupProgress;
+import io.ackgate.gateway.consume.GroupResets;
 import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.Topics;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -26,9 +33,13 @@ public class GroupsResource {
     private static final int MAX_PAGE = 10_000;
 
     private final GroupProgress groups;
+    private final GroupResets resets;
+    private final Topics topics;
 
-    GroupsResource(GroupProgress groups) {
+    GroupsResource(GroupProgress groups, GroupResets resets, Topics topics) {
         this.groups = groups;
+        this.resets = resets;
+        this.topics = topics;
     }
 
     @GET
@@ -52,6 +63,39 @@ public class GroupsResource {
     @APIResponse(responseCode = "404", description = "It has committed nothing")
     public Uni<GroupView> describe(@RestPath String group) {
         return groups.describe(group).map(progress -> GroupView.of(group, progress));
+    }
+
+    @PATCH
+    @Path("/{group}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Sets the offsets of a group in a topic",
+            description =
+                    "What kafka-consumer-groups --reset-offsets does. Stop the group's consumers"
+                            + " before: one that is at work goes on where it is, and commits that.")
+    @APIResponse(
+            responseCode = "200",
+            description = "They are durable",
+            content = @Content(schema = @Schema(implementation = GroupView.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "Refused; the problem says what was given and what is allowed",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "404", description = "There is no such topic or partition")
+    @APIResponse(
+            responseCode = "416",
+            description = "The offset is beyond the end of a partition: nothing was changed")
+    public Uni<GroupView> reset(@RestPath String group, @Nullable OffsetReset reset) {
+        OffsetReset given = TopicsResource.required(reset);
+        String name = Targets.group(group);
+        Topic topic = Targets.topic(topics, given.requiredTopic());
+        List<Integer> partitions = Targets.partitions(topic, given.namedPartitions());
+        return resets.reset(name, topic, partitions, given.target())
+                .chain(() -> groups.describe(name))
+                .map(progress -> GroupView.of(name, progress));
     }
 
     @DELETE
