@@ -59,7 +59,11 @@ final class Subscription {
     private long untakenBytes;
 
     private boolean finished;
-    private @Nullable MultiEmitter<? super SubscribeResponse> out;
+
+    /** Written on the event loop, read by whoever looks at the topic. */
+    private volatile int partitionsTaken;
+
+    private volatile @Nullable MultiEmitter<? super SubscribeResponse> out;
 
     Subscription(
             SubscribePlan plan,
@@ -91,21 +95,34 @@ final class Subscription {
         for (int partition : plan.partitions()) {
             cursors.add(new PartitionCursor(this, partition, plan.start()));
         }
+        partitionsTaken = cursors.size();
         List.copyOf(cursors).forEach(PartitionCursor::go);
         if (plan.allPartitions() && !plan.stopAtEnd()) {
             lookAtTopicLater();
         }
     }
 
+    /** Wakes the event loop only if there is something new: most subscriptions stand idle. */
     private void lookAtTopicLater() {
-        later(
-                LOOK_AT_TOPIC_MILLIS,
-                () -> {
-                    if (isOpen()) {
-                        lookAtTopic();
-                        lookAtTopicLater();
-                    }
-                });
+        var _ =
+                Infrastructure.getDefaultWorkerPool()
+                        .schedule(
+                                () -> {
+                                    if (isOpen()) {
+                                        if (topicChanged()) {
+                                            turns.execute(this::lookAtTopic);
+                                        }
+                                        lookAtTopicLater();
+                                    }
+                                },
+                                LOOK_AT_TOPIC_MILLIS,
+                                TimeUnit.MILLISECONDS);
+    }
+
+    /** Any thread. */
+    private boolean topicChanged() {
+        Topic now = topics.cached(plan.topic().id());
+        return now == null || now.partitions() > partitionsTaken;
     }
 
     /** Whether the caller is still there and nothing has gone wrong. */
@@ -222,6 +239,7 @@ final class Subscription {
             cursors.add(added);
             added.go();
         }
+        partitionsTaken = cursors.size();
     }
 
     /** A partition of the topic, as it was when the subscription began or has become since. */

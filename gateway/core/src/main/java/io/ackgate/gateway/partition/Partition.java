@@ -20,6 +20,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition at one gateway process: idle, taking over, or owner. Thread-confined; steps never
@@ -31,6 +32,9 @@ import java.util.function.Consumer;
 public final class Partition {
     private final Context context;
     private Role role;
+
+    /** What it says of itself as of its last step; null until somebody asks. */
+    private @Nullable PartitionStatus status;
 
     /** A partition that shares no bounds with others. */
     public Partition(PartitionId id, GatewaySession me, PartitionSettings settings) {
@@ -51,6 +55,7 @@ public final class Partition {
      * @param out called with each effect, in the order in which they are to be carried out
      */
     public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {
+        status = null;
         context.begin(nowNanos, out);
         try {
             role = next(input);
@@ -58,6 +63,9 @@ public final class Partition {
             context.happened(
                     new PartitionEvent.InvariantBroken(String.valueOf(broken.getMessage())));
             role = role.letGo("an invariant is broken: " + broken.getMessage());
+        } finally {
+            // Whoever was told of an effect may have asked in the middle of the step.
+            status = null;
         }
     }
 
@@ -65,8 +73,14 @@ public final class Partition {
         return context.id;
     }
 
+    /** Made once for a partition that stands idle, however often it is asked for. */
     public PartitionStatus status() {
-        return role.status();
+        PartitionStatus known = status;
+        if (known == null) {
+            known = role.status();
+            status = known;
+        }
+        return known;
     }
 
     /** What its owner knows of idempotent producers; nothing unless this gateway serves it. */

@@ -1,0 +1,36 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a partition says of itself costs nothing while it stands idle, and is never of before. */
+class StatusTest {
+    private final Cluster cluster = new Cluster(3, 2);
+    private final Cluster.Gateway owner = cluster.owner();
+
+    @Test
+    void anIdlePartitionIsNotLookedAtAgain() {
+        PartitionStatus before = owner.partition.status();
+        assertSame(before, owner.partition.status());
+        owner.produce(Acks.ALL, "x");
+        assertNotSame(before, owner.partition.status());
+        cluster.settle();
+        assertEquals(1, owner.partition.status().highWatermark());
+    }
+
+    @Test
+    void whoAsksInTheMiddleOfAStepKeepsNobodyFromTheEnd() {
+        List<PartitionStatus.Phase> seen = new ArrayList<>();
+        owner.partition.step(
+                new PartitionInput.LetGo("test"),
+                cluster.now,
+                effect -> seen.add(owner.partition.status().phase()));
+        assertEquals(PartitionStatus.Phase.SERVING, seen.getFirst());
+        assertEquals(PartitionStatus.Phase.IDLE, owner.partition.status().phase());
+    }
+}
