@@ -7,6 +7,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,9 @@ final class Reconciliation {
         if (stream == 0) {
             replica.down(context.watched);
             return;
+        }
+        if (replica.stage == Stage.DOWN) {
+            replica.returns(context.watched);
         }
         replica.enter(Stage.FENCING);
         context.send(replica.node, stream, new StorageRequest.Fence(context.id, epoch));

@@ -3,6 +3,7 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
+
 import java.util.ArrayDeque;
 
 /**
@@ -77,6 +78,7 @@ final class ReplicaProgress {
     private int losses;
     private boolean refusing;
     private long refusingSince;
+    private boolean returned;
     private boolean readsFail;
     private long readsFailSince;
     private long readFailedAt;
@@ -158,8 +160,21 @@ final class ReplicaProgress {
                 && watched - readFailedAt <= mendedAfterNanos;
     }
 
+    /**
+     * A stream to it is open again: what it lagged behind while nobody reached it says nothing of
+     * it. Until it has joined only the first stream counts, so that one that breaks again and again
+     * gives it no more time.
+     */
+    void returns(long watched) {
+        if (!returned) {
+            returned = true;
+            caughtUpAt = watched;
+        }
+    }
+
     void joined(long end, long ownerEnd, long watched) {
         enter(Stage.JOINED);
+        returned = false;
         losses = 0;
         readsFail = false;
         refusing &= end < ownerEnd;
