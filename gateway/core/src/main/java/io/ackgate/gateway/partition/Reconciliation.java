@@ -7,7 +7,6 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-
 import org.jspecify.annotations.Nullable;
 
 /**

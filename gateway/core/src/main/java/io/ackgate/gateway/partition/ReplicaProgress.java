@@ -3,7 +3,6 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
-
 import java.util.ArrayDeque;
 
 /**
