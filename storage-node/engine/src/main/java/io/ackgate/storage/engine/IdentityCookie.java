@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
- * Whose data directory this is: the file {@code cookie}, three lines of text.
+ * Whose data directory this is: the file {@code cookie}, three lines of text and one with their
+ * CRC32C, so that a bit that turned over is no other node's name.
  *
  * <p>A disk that is mounted at the wrong node must not answer in its name (BookKeeper's cookies,
  * BOOKKEEPER-815), and a data directory without a cookie is nobody's.
@@ -87,16 +89,24 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         List<String> lines = Arrays.asList(text.split("\n", -1));
         try {
-            if (lines.size() == 4 && lines.get(3).isEmpty()) {
-                return new IdentityCookie(
-                        value(lines.get(0), "cluster"),
-                        new NodeId(Integer.parseInt(value(lines.get(1), "node"))),
-                        UUID.fromString(value(lines.get(2), "directory")));
+            if (lines.size() == 5 && lines.get(4).isEmpty()) {
+                IdentityCookie found =
+                        new IdentityCookie(
+                                value(lines.get(0), "cluster"),
+                                new NodeId(Integer.parseInt(value(lines.get(1), "node"))),
+                                UUID.fromString(value(lines.get(2), "directory")));
+                if (text.equals(found.text())) {
+                    return found;
+                }
             }
         } catch (IllegalArgumentException unreadable) {
             // Said below, with the rest of what a cookie may not be.
         }
-        throw new WrongIdentityException("the data directory's cookie cannot be read: " + text);
+        throw new WrongIdentityException(
+                "the data directory's cookie is damaged, so that nobody knows whose it is: put it"
+                        + " back as it was, or move the directory away and start with an empty one,"
+                        + " and the gateways make the replicas anew from the others. It says "
+                        + text);
     }
 
     private static String value(String line, String name) {
@@ -107,14 +117,20 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
     }
 
     private void write(Disk disk) throws IOException {
-        String text =
-                "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
         disk.delete(NEXT);
         try (DiskFile file = disk.create(NEXT)) {
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.write(ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8)), 0);
             file.sync();
         }
         disk.rename(NEXT, PATH);
         disk.syncDirectory("");
+    }
+
+    private String text() {
+        String text =
+                "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return text + "crc32c=%08x\n".formatted(crc.getValue());
     }
 }

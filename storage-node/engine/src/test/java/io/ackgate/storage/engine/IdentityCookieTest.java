@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.FaultyDisk;
 import io.ackgate.storage.disk.SimulatedCrash;
 import io.ackgate.storage.engine.IdentityCookie.WrongIdentityException;
+import java.io.IOException;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,10 +49,21 @@ class IdentityCookieTest {
     }
 
     @Test
-    void a_damaged_cookie_is_no_cookie() throws Exception {
+    void a_cookie_with_a_bit_turned_over_anywhere_is_no_cookie() throws Exception {
         IdentityCookie.claim(disk, "prod", NODE, ID);
-        disk.flipBit("cookie", 3);
-        refused("prod", NODE);
+        long bits = 8 * size("cookie");
+        for (int bit = 0; bit < bits; bit++) {
+            disk.flipBit("cookie", bit);
+            assertTrue(refused("prod", NODE).toString().contains("cookie is damaged"));
+            disk.flipBit("cookie", bit);
+        }
+        assertEquals(ID, IdentityCookie.claim(disk, "prod", NODE, OTHER).directory());
+    }
+
+    private long size(String path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            return file.size();
+        }
     }
 
     @Test
