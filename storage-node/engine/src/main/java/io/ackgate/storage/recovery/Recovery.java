@@ -74,6 +74,9 @@ public final class Recovery {
 
     private final List<String> notes = new ArrayList<>();
 
+    /** What is wrong with those that are faulty whatever their files hold. */
+    private String foundBefore = "found at an earlier start";
+
     private Recovery(
             Disk disk,
             Directories directories,
@@ -173,6 +176,7 @@ public final class Recovery {
                 });
         if (journal.damage() != null) {
             // What the unreadable part says of whom is unknown: nobody's promises can be kept.
+            foundBefore = "the journal was damaged, " + journal.damage();
             notes.add("the journal is damaged, " + journal.damage() + ": all replicas are faulty");
             folds.values().forEach(fold -> fold.fail(Fault.CORRUPT));
         }
@@ -195,7 +199,7 @@ public final class Recovery {
                 }
                 found.add(
                         fold.faulty() && !fold.doubtful()
-                                ? new Found(fold.unusableEntry(), null, "found at an earlier start")
+                                ? new Found(fold.unusableEntry(), null, foundBefore)
                                 : open(fold, directory, machineStopped, frames));
             }
         }
