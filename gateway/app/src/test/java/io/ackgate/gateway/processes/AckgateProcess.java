@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,12 +28,13 @@ final class AckgateProcess implements AutoCloseable {
     private final Pattern listens;
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
     private final StringBuilder log = new StringBuilder();
+    private final Thread reader;
 
     private AckgateProcess(String name, Process process, Pattern listens) {
         this.name = name;
         this.process = process;
         this.listens = listens;
-        Thread.ofPlatform().daemon().name("log of " + name).start(this::readLog);
+        this.reader = Thread.ofPlatform().daemon().name("log of " + name).start(this::readLog);
     }
 
     /**
@@ -44,24 +47,30 @@ final class AckgateProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("ackgate.data.dir=" + dataDir);
         all.add("quarkus.http.port=" + port);
-        return launch("gateway", "gateway/app", GATEWAY_LISTENS, all);
+        return launch("gateway", "gateway/app", GATEWAY_LISTENS, all, Map.of());
     }
 
     /** Starts a storage node and does not wait; see {@link #gateway}. */
-    static AckgateProcess storageNode(int id, Path dataDir, int port) {
-        return launch(
-                "node-" + id,
-                "storage-node/app",
-                NODE_LISTENS,
-                List.of(
-                        "ackgate.node.id=" + id,
-                        "ackgate.node.data-dir=" + dataDir,
-                        "ackgate.node.port=" + port,
-                        "quarkus.http.port=0"));
+    static AckgateProcess storageNode(
+            int id,
+            Path dataDir,
+            int port,
+            List<String> settings,
+            Map<String, String> environment) {
+        List<String> all = new ArrayList<>(settings);
+        all.add("ackgate.node.id=" + id);
+        all.add("ackgate.node.data-dir=" + dataDir);
+        all.add("ackgate.node.port=" + port);
+        all.add("quarkus.http.port=0");
+        return launch("node-" + id, "storage-node/app", NODE_LISTENS, all, environment);
     }
 
     private static AckgateProcess launch(
-            String name, String module, Pattern listens, List<String> settings) {
+            String name,
+            String module,
+            Pattern listens,
+            List<String> settings,
+            Map<String, String> environment) {
         Path jar =
                 Path.of(System.getProperty("repository.root", "../.."))
                         .resolve(module)
@@ -79,9 +88,10 @@ final class AckgateProcess implements AutoCloseable {
         settings.forEach(setting -> command.add("-D" + setting));
         command.add("-jar");
         command.add(jar.toString());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
         try {
-            return new AckgateProcess(
-                    name, new ProcessBuilder(command).redirectErrorStream(true).start(), listens);
+            return new AckgateProcess(name, builder.start(), listens);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,9 +122,37 @@ final class AckgateProcess implements AutoCloseable {
         return port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /** Whether it listens; waits until it does or has ended. */
+    boolean listens() {
+        return port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .handle((number, why) -> number != null)
+                .join();
+    }
+
     /** SIGKILL; returns when the process is gone. */
     void kill9() {
-        process.destroyForcibly().onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGKILL; does not wait. */
+    void strike() {
+        process.destroyForcibly();
+    }
+
+    /** Waits until it has ended and all that it said is in its log; returns the exit status. */
+    int awaitEnd() {
+        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        try {
+            reader.join(Duration.ofSeconds(PATIENCE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return process.exitValue();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean runs() {

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -43,22 +44,46 @@ final class GatewayAccess implements AutoCloseable {
 
     /** A topic of three replicas, two of which have to be in sync. */
     void createTopic(String name, int partitions, String durability) throws Exception {
+        createTopic(name, partitions, Map.of("ackgate.durability", durability));
+    }
+
+    /** A topic of three replicas, two of which have to be in sync, with further settings. */
+    void createTopic(String name, int partitions, Map<String, String> settings) throws Exception {
         String topic =
                 """
                 {"name": "%s", "partitions": %d, "replicationFactor": 3,
-                 "settings": {"min.insync.replicas": 2, "ackgate.durability": "%s"}}
+                 "settings": {"min.insync.replicas": 2%s}}
                 """
-                        .formatted(name, partitions, durability);
-        HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:%d/admin/v1/topics".formatted(port)))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(topic))
-                        .build();
+                        .formatted(
+                                name,
+                                partitions,
+                                settings.entrySet().stream()
+                                        .map(
+                                                one ->
+                                                        ", \"%s\": \"%s\""
+                                                                .formatted(
+                                                                        one.getKey(),
+                                                                        one.getValue()))
+                                        .collect(Collectors.joining()));
+        HttpRequest.Builder request = topics("").header("Content-Type", "application/json");
+        send(request.POST(HttpRequest.BodyPublishers.ofString(topic)), 201);
+    }
+
+    void deleteTopic(String name) throws Exception {
+        send(topics("/" + name).DELETE(), 204);
+    }
+
+    private HttpRequest.Builder topics(String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/admin/v1/topics%s".formatted(port, path)));
+    }
+
+    private static void send(HttpRequest.Builder request, int status) throws Exception {
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            assertEquals(201, answer.statusCode(), answer::body);
+            HttpResponse<String> answer =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertEquals(status, answer.statusCode(), answer::body);
         } catch (IOException e) {
             throw new AssertionError("the admin API does not answer", e);
         }

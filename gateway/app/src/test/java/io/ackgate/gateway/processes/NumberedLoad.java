@@ -9,6 +9,7 @@ import io.ackgate.v1.ProduceStreamResponse;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * wrongly is kept in the history.
  */
 final class NumberedLoad implements AutoCloseable {
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration TURN = Duration.ofMillis(10);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    private final long turnNanos;
     private final History history = new History();
     private final List<Lane> lanes = new ArrayList<>();
     private final AtomicReference<@Nullable Strike> strike = new AtomicReference<>();
@@ -49,7 +51,17 @@ final class NumberedLoad implements AutoCloseable {
 
     /** Starts a producer for each partition. */
     NumberedLoad(GatewayAccess gateway, List<Place> places) {
+        this(gateway, places, TURN);
+    }
+
+    /**
+     * Starts a producer for each partition.
+     *
+     * @param turn how long each of them waits before it sends what it may have under way
+     */
+    NumberedLoad(GatewayAccess gateway, List<Place> places, Duration turn) {
         this.gateway = gateway;
+        this.turnNanos = turn.toNanos();
         for (Place place : places) {
             lanes.add(new Lane(place, gateway.newProducer()));
         }
@@ -72,7 +84,7 @@ final class NumberedLoad implements AutoCloseable {
                 now.blow().run();
                 now.done().complete(null);
             }
-            LockSupport.parkNanos(TURN_NANOS);
+            LockSupport.parkNanos(turnNanos);
         }
     }
 

@@ -14,44 +14,80 @@ final class SeparateProcesses implements AutoCloseable {
     static final List<Integer> NODES = List.of(1, 2, 3);
 
     private final Path data;
+    private final List<String> nodeSettings;
     private final Map<Integer, AckgateProcess> nodes = new TreeMap<>();
-    private final List<AckgateProcess> killed = new ArrayList<>();
+    private final Map<Integer, Integer> ports = new TreeMap<>();
+    private final List<AckgateProcess> ended = new ArrayList<>();
+    private Map<String, String> environment = Map.of();
     private @Nullable AckgateProcess process;
     private @Nullable GatewayAccess access;
 
-    SeparateProcesses(Path data) {
+    /**
+     * Nothing is started yet.
+     *
+     * @param nodeSettings further settings of every storage node, as {@code name=value}
+     */
+    SeparateProcesses(Path data, String... nodeSettings) {
         this.data = data;
+        this.nodeSettings = List.of(nodeSettings);
+    }
+
+    /** Variables that every node has that is started from now on. */
+    void environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
     }
 
     /** Starts what does not run; returns when all of it listens. */
     void start() {
-        for (int node : NODES) {
-            AckgateProcess last = nodes.get(node);
-            if (last == null || !last.runs()) {
-                launchNode(node, last == null ? 0 : last.port());
-            }
-        }
-        nodes.values().forEach(AckgateProcess::port);
+        startNodes(NODES);
         if (process == null || !process.runs()) {
             startGateway();
         }
     }
 
     void startNode(int node) {
-        launchNode(node, node(node).port());
-        node(node).port();
+        startNodes(List.of(node));
     }
 
-    private void launchNode(int node, int port) {
-        nodes.put(node, AckgateProcess.storageNode(node, data.resolve("node-" + node), port));
+    /** Starts those of the nodes that do not run, at once; returns when they listen. */
+    void startNodes(Collection<Integer> which) {
+        which.forEach(this::launchNode);
+        which.forEach(node -> ports.put(node, node(node).port()));
+    }
+
+    /** Starts a node unless it runs, and does not wait. */
+    AckgateProcess launchNode(int node) {
+        AckgateProcess last = nodes.get(node);
+        if (last != null && last.runs()) {
+            return last;
+        }
+        if (last != null) {
+            ended.add(last);
+        }
+        AckgateProcess started =
+                AckgateProcess.storageNode(
+                        node, dataOf(node), ports.getOrDefault(node, 0), nodeSettings, environment);
+        nodes.put(node, started);
+        return started;
+    }
+
+    /** The data directory of a node. */
+    Path dataOf(int node) {
+        return data.resolve("node-" + node);
     }
 
     void killNode(int node) {
-        node(node).kill9();
-        killed.add(node(node));
+        killNodes(List.of(node));
     }
 
-    private AckgateProcess node(int node) {
+    /** SIGKILL to all of them before any of them is waited for. */
+    void killNodes(Collection<Integer> which) {
+        which.forEach(node -> node(node).strike());
+        which.forEach(node -> node(node).kill9());
+    }
+
+    /** The last process of a node. */
+    AckgateProcess node(int node) {
         AckgateProcess running = nodes.get(node);
         if (running == null) {
             throw new IllegalStateException("node " + node + " was never started");
@@ -62,8 +98,8 @@ final class SeparateProcesses implements AutoCloseable {
     /** Starts a gateway on the data and the port of the one before. */
     GatewayAccess startGateway() {
         String addresses =
-                nodes.values().stream()
-                        .map(node -> "127.0.0.1:" + node.port())
+                ports.values().stream()
+                        .map(port -> "127.0.0.1:" + port)
                         .collect(Collectors.joining(","));
         int port = process == null ? 0 : process.port();
         AckgateProcess started =
@@ -74,13 +110,23 @@ final class SeparateProcesses implements AutoCloseable {
         return access;
     }
 
+    /** SIGKILL to the nodes and the gateway, before any of them is waited for. */
+    void killAll() {
+        AckgateProcess running = process;
+        if (running != null) {
+            running.strike();
+        }
+        killNodes(NODES);
+        killGateway();
+    }
+
     void killGateway() {
         AckgateProcess running = process;
         if (running == null) {
             throw new IllegalStateException("no gateway was started");
         }
         running.kill9();
-        killed.add(running);
+        ended.add(running);
         gateway().close();
     }
 
@@ -93,7 +139,7 @@ final class SeparateProcesses implements AutoCloseable {
 
     /** All that ever ran. */
     Collection<AckgateProcess> all() {
-        List<AckgateProcess> all = new ArrayList<>(killed);
+        List<AckgateProcess> all = new ArrayList<>(ended);
         all.addAll(nodes.values());
         if (process != null) {
             all.add(process);

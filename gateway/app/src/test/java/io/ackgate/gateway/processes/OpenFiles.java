@@ -1,0 +1,69 @@
+package io.ackgate.gateway.processes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a process may have open, changed while it runs.
+ *
+ * @param before the soft limit that it had
+ */
+record OpenFiles(long pid, long before) {
+    static boolean canBeLimited() {
+        try {
+            return run("prlimit", "--pid", Long.toString(ProcessHandle.current().pid())) != null;
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    /** From now on the process can open files only for others that it closes. */
+    static OpenFiles noMoreOf(long pid) {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            String soft =
+                    run(
+                            "prlimit",
+                            "--pid",
+                            Long.toString(pid),
+                            "--nofile",
+                            "--output=SOFT",
+                            "--noheadings");
+            OpenFiles limited = new OpenFiles(pid, Long.parseLong(soft.strip()));
+            limited.limit(open.count());
+            return limited;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It may as it could before. */
+    void allow() {
+        try {
+            limit(before);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void limit(long soft) throws IOException {
+        run("prlimit", "--pid", Long.toString(pid), "--nofile=" + soft + ":");
+    }
+
+    private static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = process.getInputStream()) {
+            String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + said);
+            }
+            return said;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}
