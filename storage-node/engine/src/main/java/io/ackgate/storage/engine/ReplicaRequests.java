@@ -38,7 +38,7 @@ final class ReplicaRequests {
             missing(session, request, out);
         } else if (replica.changing()) {
             return false;
-        } else {
+        } else if (!IndexWork.precedes(context, replica, session, request)) {
             handle(replica, session, request, nowMillis, out);
         }
         return true;

@@ -13,6 +13,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.DiskFaults;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,58 @@ class LookupTest {
         first.run();
         end(first);
         assertNotNull(node.engine.beginLookup());
+    }
+
+    /** After a start no index is in memory, and to load one takes a look at a whole segment. */
+    private void restart() throws Exception {
+        node.close();
+        node = node.reopen("boot-1");
+        node.fence(2);
+        node.takeAnswers();
+    }
+
+    private void readsFail(boolean fail) {
+        node.disk.faults().heal();
+        if (fail) {
+            node.disk.faults().fail(DiskFaults.Operation.READ, ".log");
+            node.disk.faults().fail(DiskFaults.Operation.OPEN, "index");
+        }
+    }
+
+    @Test
+    void a_cut_loads_no_index_on_the_engines_thread() throws Exception {
+        restart();
+        readsFail(true);
+        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 19));
+        assertEquals(List.of(), node.takeAnswers());
+        readsFail(false);
+        node.settle();
+        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 19)), node.takeAnswers());
+    }
+
+    @Test
+    void nor_does_a_repeat_of_what_is_held() throws Exception {
+        restart();
+        node.join(P0, 2, FIRST, 20);
+        node.takeAnswers();
+        readsFail(true);
+        node.handle(
+                SESSION,
+                new StorageRequest.Append(P0, 2, Frames.of(P0, 19, 1, "a19" + "v".repeat(300)), 0));
+        assertEquals(List.of(), node.takeAnswers());
+        readsFail(false);
+        node.settle();
+        assertEquals(List.of(new StorageAnswer.Appended(P0, 2, FIRST, 20)), node.takeAnswers());
+    }
+
+    @Test
+    void whoever_needs_an_index_that_cannot_be_read_is_told_so() throws Exception {
+        restart();
+        readsFail(true);
+        StorageAnswer.Refused refused =
+                assertInstanceOf(StorageAnswer.Refused.class, node.join(P0, 2, FIRST, 19));
+        assertEquals(StorageAnswer.Refusal.STORAGE_ERROR, refused.reason());
+        readsFail(false);
+        assertEquals(new StorageAnswer.Joined(P0, 2, FIRST, 19), node.join(P0, 2, FIRST, 19));
     }
 }

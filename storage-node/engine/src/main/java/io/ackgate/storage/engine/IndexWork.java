@@ -1,0 +1,81 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.log.IndexLoad;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads what a request needs to find its place in the log, beside the engine's thread; the request
+ * is handled after that, and what came for the replica behind it waits.
+ */
+final class IndexWork implements Upkeep.Work {
+    private final EngineContext context;
+    private final Replica replica;
+    private final StreamSession session;
+    private final StorageRequest request;
+    private final IndexLoad load;
+    private final int change;
+
+    private IndexWork(
+            EngineContext context,
+            Replica replica,
+            StreamSession session,
+            StorageRequest request,
+            IndexLoad load) {
+        this.context = context;
+        this.replica = replica;
+        this.session = session;
+        this.request = request;
+        this.load = load;
+        this.change = replica.beginChange();
+    }
+
+    /** Whether the request has to wait for an index; it is handled again when that is there. */
+    static boolean precedes(
+            EngineContext context, Replica replica, StreamSession session, StorageRequest request) {
+        PartitionLog log = replica.usableLog();
+        long offset = log == null ? -1 : soughtBelow(log, request);
+        IndexLoad load = log == null || offset < 0 ? null : IndexLoad.before(log, offset);
+        if (load == null) {
+            return false;
+        }
+        context.urgent(new IndexWork(context, replica, session, request, load));
+        return true;
+    }
+
+    /** An offset below the log end that the request has to be found at; -1 if there is none. */
+    private static long soughtBelow(PartitionLog log, StorageRequest request) {
+        long offset = -1;
+        if (request instanceof StorageRequest.Join join) {
+            // The segment that keeps something.
+            offset = join.truncateTo() < log.logEnd() ? join.truncateTo() - 1 : -1;
+        } else if (request instanceof StorageRequest.Append append
+                && append.frame().remaining() >= BatchFrame.HEAD_BYTES) {
+            offset = BatchFrame.baseOffset(append.frame(), append.frame().position());
+        }
+        return offset >= log.logStart() && offset < log.logEnd() ? offset : -1;
+    }
+
+    @Override
+    public void run() throws IOException {
+        load.run();
+    }
+
+    @Override
+    public void done(@Nullable IOException failure, long nowMillis, Answers out) {
+        if (!replica.changing(change)) {
+            return;
+        }
+        if (failure == null) {
+            context.again(new Received(session, request, () -> {}));
+        }
+        replica.endChange();
+        if (failure != null) {
+            Unreadable.answer(replica, session, request.epoch(), "loading an index", failure, out);
+        }
+    }
+}
