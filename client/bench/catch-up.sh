@@ -25,7 +25,7 @@ probe() { # STATE
 }
 
 load large "$partitions" 200000 0 >/dev/null
-load probe 12 20000 2000 >/dev/null
+load probe 12 80000 2000 >/dev/null
 for _ in 1 2 3; do probe before; done
 
 kill -9 "${pid[node-3]}"

@@ -46,13 +46,13 @@ cd "$work"
 if [ "$mode" = nodes ]; then
   for n in 1 2 3; do
     ACKGATE_NODE_ID=$n ACKGATE_NODE_PORT=1808$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1809$n \
-      "$java" "-Xmx$heap" -jar "$root/storage-node/app/target/quarkus-app/quarkus-run.jar" >"$work/node-$n.log" 2>&1 &
+      "$java" "-Xmx$heap" -jar "${NODE:-$root/storage-node/app/target/quarkus-app/quarkus-run.jar}" >"$work/node-$n.log" 2>&1 &
     pids+=($!)
   done
   for n in 1 2 3; do ready "1809$n"; done
   export ACKGATE_STORAGE_NODES=127.0.0.1:18081,127.0.0.1:18082,127.0.0.1:18083
 fi
-"$java" "-Xmx$heap" -jar "$root/gateway/app/target/quarkus-app/quarkus-run.jar" >"$work/gateway.log" 2>&1 &
+"$java" "-Xmx$heap" -jar "${GATEWAY:-$root/gateway/app/target/quarkus-app/quarkus-run.jar}" >"$work/gateway.log" 2>&1 &
 pids+=($!)
 ready 18080
 

@@ -54,7 +54,7 @@ public record PartitionSettings(
                     200 * MILLIS,
                     32 << 20,
                     16 << 20,
-                    1 << 20,
+                    256 << 10,
                     8 << 20,
                     false);
 

@@ -13,10 +13,10 @@ package io.ackgate.gateway.runtime;
  */
 final class CatchUpWindow {
     /** One read of a catch-up. */
-    static final int LEAST_BYTES = 1 << 20;
+    static final int LEAST_BYTES = 256 << 10;
 
     /** Longer than the fastest turn, by as much, a turn may take. */
-    private static final long TARGET_NANOS = 20_000_000;
+    private static final long TARGET_NANOS = 5_000_000;
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
 

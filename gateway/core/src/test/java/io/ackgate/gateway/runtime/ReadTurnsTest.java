@@ -18,7 +18,7 @@ class ReadTurnsTest {
     private static final NodeId ONE = new NodeId(1);
     private static final NodeId TWO = new NodeId(2);
     private static final NodeId REPLICA = new NodeId(3);
-    private static final int MIB = 1 << 20;
+    private static final int READ = CatchUpWindow.LEAST_BYTES;
 
     private final ReadTurns turns = new ReadTurns(new ReadBudget(100, 50, 180));
     private final List<PartitionEffect.Read> sent = new ArrayList<>();
@@ -103,41 +103,41 @@ class ReadTurnsTest {
         assertEquals(50, turns.bytes());
     }
 
-    /** Turns of 1 MiB, each of which takes so long, one after the other. */
+    /** Turns of one read, each of which takes so long, one after the other. */
     private long windowAfter(ReadTurns wide, int count, long millis) {
         for (int turn = 0; turn < count; turn++) {
-            PartitionEffect.Read read = read(ONE, 1, 0, MIB, true);
+            PartitionEffect.Read read = read(ONE, 1, 0, READ, true);
             wide.ask(read, now, _ -> {});
             now += millis * 1_000_000;
             wide.ended(REPLICA, read.request().partition(), 1, now, _ -> {});
         }
         List<PartitionEffect.Read> out = new ArrayList<>();
         for (int partition = 100; partition < 200; partition++) {
-            wide.ask(read(ONE, 1, partition, MIB, true), now, out::add);
+            wide.ask(read(ONE, 1, partition, READ, true), now, out::add);
         }
         wide.closed(ONE, 1, now, out::add);
         for (int partition = 100; partition < 200; partition++) {
-            wide.forget(read(ONE, 1, partition, MIB, true).request().partition(), now, _ -> {});
+            wide.forget(read(ONE, 1, partition, READ, true).request().partition(), now, _ -> {});
         }
         return out.size();
     }
 
     @Test
     void aReplicaIsSentAsMuchAsItTakesWithoutAQueue() {
-        ReadTurns wide = new ReadTurns(new ReadBudget(MIB, 8 * MIB, 64 * MIB));
+        ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         assertEquals(1, windowAfter(wide, 0, 0), "one read at first");
         assertEquals(8, windowAfter(wide, 20, 10), "as fast as the fastest: as much as is allowed");
         assertEquals(1, windowAfter(wide, 20, 100), "long queues: one read");
-        assertEquals(8, windowAfter(wide, 80, 25), "short queues: as much as is allowed");
+        assertEquals(8, windowAfter(wide, 80, 12), "short queues: as much as is allowed");
     }
 
     @Test
     void aReplicaThatStaysBehindIsSentMoreWithEachMinute() {
-        ReadTurns wide = new ReadTurns(new ReadBudget(MIB, 8 * MIB, 64 * MIB));
+        ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         windowAfter(wide, 1, 1);
         List<PartitionEffect.Read> out = new ArrayList<>();
         for (int partition = 0; partition < 100; partition++) {
-            wide.ask(read(ONE, 1, partition, MIB, true), now, out::add);
+            wide.ask(read(ONE, 1, partition, READ, true), now, out::add);
         }
         int ended = 0;
         for (int minute = 1; minute <= 5; minute++) {
