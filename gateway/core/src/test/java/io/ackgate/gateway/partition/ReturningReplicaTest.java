@@ -32,7 +32,10 @@ class ReturningReplicaTest {
     private void onlyTheQuickOne() {
         boolean moved = true;
         while (moved) {
-            moved = owner.store() | owner.deliver(quick) | owner.receive(quick);
+            boolean stored = owner.store();
+            boolean delivered = owner.deliver(quick);
+            boolean received = owner.receive(quick);
+            moved = stored || delivered || received;
             owner.sync(quick);
         }
     }
