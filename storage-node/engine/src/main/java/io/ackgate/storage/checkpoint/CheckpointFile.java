@@ -3,6 +3,7 @@ package io.ackgate.storage.checkpoint;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -27,6 +28,7 @@ public final class CheckpointFile {
      * Replaces the checkpoint in one step, and then its copy; afterwards both are durable. Where
      * there is space for one only there is no copy.
      *
+     * @throws DiskFullException if there is no space; the checkpoint is the old one
      * @throws IOException if that fails: the checkpoint is the old one or the new one, and so is
      *     the copy
      */
@@ -36,8 +38,13 @@ public final class CheckpointFile {
             replace(disk, COPY, content);
         } catch (DiskFullException full) {
             // An older one must not outlive the journal that goes with it.
-            disk.delete(COPY);
-            disk.syncDirectory("");
+            try {
+                deleteCopy(disk);
+            } catch (IOException kept) {
+                // Whoever hears of a full disk takes the checkpoint for the old one.
+                throw new UnreachableFileException(
+                        "the checkpoint's copy is old and cannot be deleted: " + kept);
+            }
         }
     }
 
@@ -62,14 +69,46 @@ public final class CheckpointFile {
         return disk.exists(PATH) || disk.exists(COPY);
     }
 
-    /** Reads the checkpoint; null if there is none that can be read. */
+    /** Reads the checkpoint; null if it is lost or damaged. */
     public static @Nullable Checkpoint read(Disk disk) throws IOException {
         return read(disk, PATH);
     }
 
-    /** Reads the copy of the checkpoint; null if there is none that can be read. */
-    public static @Nullable Checkpoint readCopy(Disk disk) throws IOException {
-        return read(disk, COPY);
+    /** Deletes the copy, which needs more of the journal than the checkpoint may; durably. */
+    public static void deleteCopy(Disk disk) throws IOException {
+        disk.delete(COPY);
+        disk.syncDirectory("");
+    }
+
+    /**
+     * What the two files say.
+     *
+     * @param checkpoint null if both are lost or damaged
+     * @param wrong what is the matter with the checkpoint, so that its copy was read; null if
+     *     nothing is
+     */
+    public record Either(@Nullable Checkpoint checkpoint, @Nullable String wrong) {}
+
+    /**
+     * Reads the checkpoint, or its copy if the checkpoint cannot be read.
+     *
+     * @throws IOException if neither can be read, and one of them may be whole
+     */
+    public static Either readEither(Disk disk) throws IOException {
+        try {
+            Checkpoint checkpoint = read(disk);
+            return checkpoint == null
+                    ? new Either(read(disk, COPY), "is lost or damaged")
+                    : new Either(checkpoint, null);
+        } catch (UnreachableFileException notNow) {
+            throw notNow;
+        } catch (IOException unreadable) {
+            Checkpoint copy = read(disk, COPY);
+            if (copy == null) {
+                throw unreadable;
+            }
+            return new Either(copy, "cannot be read (" + unreadable.getMessage() + ")");
+        }
     }
 
     private static @Nullable Checkpoint read(Disk disk, String path) throws IOException {

@@ -7,6 +7,7 @@ import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.journal.JournalScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The file {@code reserve}: space that a start gives up when the disk is full, so that the node can
@@ -21,23 +22,39 @@ final class SpaceReserve {
 
     /**
      * Frees what a start can do without: the reserve, and journal files that the checkpoint has
-     * made void.
+     * made void, together with the checkpoint's copy, which may be older and need them.
      *
      * @return whether anything was freed
      */
     static boolean giveUp(Disk disk) throws IOException {
         boolean freed = disk.exists(PATH);
         disk.delete(PATH);
-        Checkpoint checkpoint = CheckpointFile.read(disk);
-        if (checkpoint != null) {
-            for (long generation : JournalScan.generations(disk)) {
-                if (generation < checkpoint.journalStart().generation()) {
-                    disk.delete(JournalScan.path(generation));
-                    freed = true;
-                }
-            }
+        List<Long> unused = voidGenerations(disk);
+        if (!unused.isEmpty()) {
+            // It may be older, and need them.
+            CheckpointFile.deleteCopy(disk);
+        }
+        for (long generation : unused) {
+            disk.delete(JournalScan.path(generation));
+            freed = true;
         }
         return freed;
+    }
+
+    /** Generations of the journal that the checkpoint does not need; none if it is not readable. */
+    private static List<Long> voidGenerations(Disk disk) throws IOException {
+        Checkpoint checkpoint;
+        try {
+            checkpoint = CheckpointFile.read(disk);
+        } catch (IOException unreadable) {
+            // The start goes by the copy then, which may need all of them.
+            return List.of();
+        }
+        if (checkpoint == null) {
+            return List.of();
+        }
+        long first = checkpoint.journalStart().generation();
+        return JournalScan.generations(disk).stream().filter(one -> one < first).toList();
     }
 
     /** Makes the reserve, unless it is there. On the I/O side. */

@@ -149,15 +149,13 @@ public final class Recovery {
     }
 
     private @Nullable Checkpoint checkpoint() throws IOException {
-        Checkpoint checkpoint = CheckpointFile.read(disk);
-        if (checkpoint != null) {
-            return checkpoint;
+        CheckpointFile.Either read = CheckpointFile.readEither(disk);
+        if (read.checkpoint() != null && read.wrong() != null) {
+            notes.add(
+                    "the checkpoint %s: its copy is used, and nothing is lost"
+                            .formatted(read.wrong()));
         }
-        Checkpoint copy = CheckpointFile.readCopy(disk);
-        if (copy != null) {
-            notes.add("the checkpoint is lost or damaged: its copy is used, and nothing is lost");
-        }
-        return copy;
+        return read.checkpoint();
     }
 
     private Map<PartitionId, ReplicaFold> fold(Checkpoint checkpoint, JournalScan journal)

@@ -3,6 +3,7 @@ package io.ackgate.storage.disk;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Which operations of a {@link FaultyDisk} fail at present, and on which paths. */
 public final class DiskFaults {
@@ -20,11 +21,28 @@ public final class DiskFaults {
         OPEN_DIRECTORY
     }
 
-    private final Map<Operation, String> failing = new EnumMap<>(Operation.class);
+    /**
+     * On which paths an operation fails.
+     *
+     * @param full whether for lack of space
+     */
+    private record Failing(Predicate<String> paths, boolean full) {}
+
+    private final Map<Operation, Failing> failing = new EnumMap<>(Operation.class);
 
     /** Makes an operation fail on paths that contain this, until {@link #heal}. */
     public void fail(Operation operation, String pathPart) {
-        failing.put(operation, pathPart);
+        failing.put(operation, new Failing(path -> path.contains(pathPart), false));
+    }
+
+    /** Makes an operation fail on one path, until {@link #heal}. */
+    public void failAt(Operation operation, String path) {
+        failing.put(operation, new Failing(path::equals, false));
+    }
+
+    /** Makes an operation fail on one path as on a full disk, until {@link #heal}. */
+    public void fullAt(Operation operation, String path) {
+        failing.put(operation, new Failing(path::equals, true));
     }
 
     /** No file can be opened that is not open; those that are can be used as before. */
@@ -41,11 +59,14 @@ public final class DiskFaults {
     }
 
     void check(Operation operation, String path) throws IOException {
-        String part = failing.get(operation);
-        if (part == null || !path.contains(part)) {
+        Failing found = failing.get(operation);
+        if (found == null || !found.paths().test(path)) {
             return;
         }
         String message = "simulated: cannot " + operation + " " + path;
+        if (found.full()) {
+            throw new DiskFullException(message);
+        }
         throw operation == Operation.READ
                 ? new IOException(message)
                 : new UnreachableFileException(message);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.EpochChain;
@@ -14,8 +15,12 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.checkpoint.CheckpointFile;
+import io.ackgate.storage.disk.DiskFaults.Operation;
 import io.ackgate.storage.disk.FaultyDisk;
 import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.UnreachableFileException;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -118,6 +123,121 @@ class CheckpointCopyTest {
         disk.space(Long.MAX_VALUE);
         CheckpointFile.write(disk, new byte[102]);
         assertArrayEquals(disk.content(CHECKPOINT), disk.content(COPY));
+    }
+
+    @Test
+    void one_that_cannot_be_read_at_present_is_no_loss_either() throws Exception {
+        EngineDriver node = written(FSYNC);
+        node.disk.killProcess();
+        node.disk.faults().failAt(Operation.READ, CHECKPOINT);
+        EngineDriver again = node.reopen("boot-1");
+        StorageAnswer.Fenced fenced = fenced(again.fence(2));
+        assertEquals(FIRST, fenced.incarnation());
+        assertEquals(12, fenced.logEnd());
+        assertTrue(again.engine.notes().getFirst().contains("its copy is used"));
+    }
+
+    @Test
+    void while_neither_can_be_read_nothing_is_given_up() throws Exception {
+        EngineDriver node = written(FSYNC);
+        node.disk.killProcess();
+        node.disk.faults().fail(Operation.READ, CHECKPOINT);
+        assertThrows(IOException.class, () -> node.reopen("boot-1"));
+        node.disk.faults().failAt(Operation.READ, CHECKPOINT);
+        node.disk.flipBit(COPY, 100);
+        assertThrows(IOException.class, () -> node.reopen("boot-1"));
+        node.disk.faults().heal();
+        assertEquals(12, fenced(node.reopen("boot-1").fence(2)).logEnd());
+    }
+
+    @Test
+    void once_the_checkpoint_is_in_place_nobody_is_told_that_the_disk_was_full() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        CheckpointFile.write(disk, new byte[100]);
+        disk.space(150);
+        disk.faults().fullAt(Operation.DELETE, COPY);
+        assertThrows(
+                UnreachableFileException.class, () -> CheckpointFile.write(disk, new byte[101]));
+        assertEquals(109, disk.content(CHECKPOINT).length);
+    }
+
+    /** Whatever a start had space for, the journal that a checkpoint names is there. */
+    @Test
+    void a_start_that_finds_no_space_for_the_copy_keeps_the_journal_of_the_checkpoint()
+            throws Exception {
+        int failed = 0;
+        for (long space = 0; space < 40_000; space += 60) {
+            EngineDriver node = written(FSYNC);
+            node.disk.delete("reserve");
+            node.disk.killProcess();
+            node.disk.space(space);
+            node.disk.faults().fullAt(Operation.DELETE, COPY);
+            try {
+                node.reopen("boot-1");
+            } catch (IOException full) {
+                failed++;
+            }
+            node.disk.faults().heal();
+            node.disk.space(Long.MAX_VALUE);
+            node.disk.killProcess();
+            EngineDriver again = node.reopen("boot-1");
+            assertEquals(List.of(), again.engine.notes(), "space " + space);
+            assertEquals(12, fenced(again.fence(2)).logEnd(), "space " + space);
+        }
+        assertTrue(failed > 10, "starts failed: " + failed);
+    }
+
+    /** Killed between the two files, then started on a full disk, and killed again. */
+    @Test
+    void what_a_start_on_a_full_disk_deletes_an_older_copy_does_not_need() throws Exception {
+        EngineDriver sample = longJournal();
+        long from = sample.disk.operations();
+        sample.tick(6_000);
+        sample.tick(60);
+        long to = sample.disk.operations();
+        int looked = 0;
+        for (long stop = from + 1; stop <= to; stop++) {
+            for (long again = 1; again < 12; again++) {
+                EngineDriver node = longJournal();
+                killed(node, stop);
+                if (Arrays.equals(node.disk.content(CHECKPOINT), node.disk.content(COPY))) {
+                    continue;
+                }
+                node.disk.space(0);
+                node.disk.crashAt(node.disk.operations() + again);
+                try {
+                    node.reopen("boot-1");
+                } catch (SimulatedCrash crash) {
+                    // As it is meant to.
+                }
+                node.disk.killProcess();
+                node.disk.space(Long.MAX_VALUE);
+                if (node.disk.exists(COPY)) {
+                    node.disk.delete(CHECKPOINT);
+                    looked++;
+                    String where = "stopped at " + stop + " and " + again;
+                    assertEquals(72, fenced(node.reopen("boot-1").fence(2)).logEnd(), where);
+                }
+            }
+        }
+        assertTrue(looked > 0, "no start was killed with an older copy");
+    }
+
+    private static EngineDriver longJournal() throws Exception {
+        EngineDriver node = written(FSYNC);
+        append(node, 12, 72);
+        return node;
+    }
+
+    private static void killed(EngineDriver node, long stop) {
+        node.disk.crashAt(stop);
+        try {
+            node.tick(6_000);
+            node.tick(60);
+        } catch (SimulatedCrash crash) {
+            // As it is meant to.
+        }
+        node.disk.killProcess();
     }
 
     /** The machine stops in the middle of a checkpoint, and one of the files is gone afterwards. */
