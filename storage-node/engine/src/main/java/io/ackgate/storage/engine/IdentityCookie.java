@@ -89,7 +89,7 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         List<String> lines = Arrays.asList(text.split("\n", -1));
         try {
-            if (lines.size() == 5 && lines.get(4).isEmpty()) {
+            if (lines.size() >= 4 && lines.getLast().isEmpty()) {
                 IdentityCookie found =
                         new IdentityCookie(
                                 value(lines.get(0), "cluster"),
@@ -97,6 +97,9 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
                                 UUID.fromString(value(lines.get(2), "directory")));
                 if (text.equals(found.text())) {
                     return found;
+                }
+                if (text.equals(found.names())) {
+                    throw found.otherFormat();
                 }
             }
         } catch (IllegalArgumentException unreadable) {
@@ -107,6 +110,16 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
                         + " back as it was, or move the directory away and start with an empty one,"
                         + " and the gateways make the replicas anew from the others. It says "
                         + text);
+    }
+
+    /** What an earlier version wrote, or what is left without the last line. */
+    private WrongIdentityException otherFormat() {
+        return new WrongIdentityException(
+                "the data directory's cookie is of another format: it names %s of cluster '%s' and"
+                                .formatted(node, clusterId)
+                        + " has no line crc32c, which this version writes. The data is not in"
+                        + " question: start the version that wrote it, or put the cookie back as"
+                        + " this version had written it");
     }
 
     private static String value(String line, String name) {
@@ -126,9 +139,12 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         disk.syncDirectory("");
     }
 
+    private String names() {
+        return "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
+    }
+
     private String text() {
-        String text =
-                "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
+        String text = names();
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return text + "crc32c=%08x\n".formatted(crc.getValue());

@@ -1,6 +1,7 @@
 package io.ackgate.storage.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,19 @@ class IdentityCookieTest {
             disk.flipBit("cookie", bit);
         }
         assertEquals(ID, IdentityCookie.claim(disk, "prod", NODE, OTHER).directory());
+    }
+
+    @Test
+    void a_whole_cookie_of_the_former_format_is_called_that_and_nothing_is_to_be_deleted()
+            throws Exception {
+        IdentityCookie.claim(disk, "prod", NODE, ID);
+        try (DiskFile file = disk.open("cookie")) {
+            file.truncate("cluster=prod\nnode=7\ndirectory=%s\n".formatted(ID).length());
+        }
+        String told = refused("prod", NODE).toString();
+        assertTrue(told.contains("of another format"), told);
+        assertTrue(told.contains("node-7 of cluster 'prod'"), told);
+        assertFalse(told.contains("empty"), told);
     }
 
     private long size(String path) throws IOException {
