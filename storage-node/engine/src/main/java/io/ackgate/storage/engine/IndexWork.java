@@ -38,13 +38,28 @@ final class IndexWork implements Upkeep.Work {
     static boolean precedes(
             EngineContext context, Replica replica, StreamSession session, StorageRequest request) {
         PartitionLog log = replica.usableLog();
-        long offset = log == null ? -1 : soughtBelow(log, request);
+        boolean mayAsk = log != null && mayAsk(replica, session, request);
+        long offset = log == null || !mayAsk ? -1 : soughtBelow(log, request);
         IndexLoad load = log == null || offset < 0 ? null : IndexLoad.before(log, offset);
         if (load == null) {
             return false;
         }
         context.urgent(new IndexWork(context, replica, session, request, load));
         return true;
+    }
+
+    /**
+     * Whether the request would be looked at further: what is to be refused must not have the
+     * requests of the replica's owner wait.
+     */
+    private static boolean mayAsk(Replica replica, StreamSession session, StorageRequest request) {
+        int epoch = request.epoch();
+        if (request instanceof StorageRequest.Append) {
+            return replica.objection(session, epoch) == null && replica.joined(session, epoch);
+        }
+        return request instanceof StorageRequest.Join join
+                && replica.objection(session, epoch) == null
+                && join.incarnation().equals(replica.incarnation());
     }
 
     /** An offset below the log end that the request has to be found at; -1 if there is none. */

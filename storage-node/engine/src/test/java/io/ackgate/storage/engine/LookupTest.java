@@ -142,6 +142,38 @@ class LookupTest {
     }
 
     @Test
+    void what_is_to_be_refused_loads_nothing_and_nobody_waits_for_it() throws Exception {
+        restart();
+        StorageRequest.Append repeat =
+                new StorageRequest.Append(P0, 2, Frames.of(P0, 19, 1, "a19" + "v".repeat(300)), 0);
+        refusedAtOnce(SESSION, repeat, StorageAnswer.Refusal.NOT_JOINED);
+        refusedAtOnce(OTHER, repeat, StorageAnswer.Refusal.STALE_SESSION);
+        refusedAtOnce(
+                SESSION,
+                new StorageRequest.Append(P0, 1, repeat.frame(), 0),
+                StorageAnswer.Refusal.STALE_EPOCH);
+        refusedAtOnce(
+                SESSION,
+                new StorageRequest.Join(P0, 1, FIRST, 19),
+                StorageAnswer.Refusal.STALE_EPOCH);
+        refusedAtOnce(
+                SESSION,
+                new StorageRequest.Join(P0, 2, Incarnation.of(9, 9), 19),
+                StorageAnswer.Refusal.WRONG_INCARNATION);
+        node.engine.sessionClosed(SESSION);
+        refusedAtOnce(SESSION, repeat, StorageAnswer.Refusal.STALE_SESSION);
+    }
+
+    private void refusedAtOnce(
+            StreamSession asker, StorageRequest request, StorageAnswer.Refusal why) {
+        node.handle(asker, request);
+        List<StorageAnswer> answers = node.takeAnswers();
+        assertEquals(1, answers.size(), "answered without a look into files: " + request);
+        assertEquals(
+                why, assertInstanceOf(StorageAnswer.Refused.class, answers.getFirst()).reason());
+    }
+
+    @Test
     void whoever_needs_an_index_that_cannot_be_read_is_told_so() throws Exception {
         restart();
         readsFail(true);
