@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * All replicas of one data directory.
  *
- * <p>Confined to one thread, and deterministic: time is an argument (of {@link NodeTime} the later
- * answer, where it is one number), files are behind {@link Disk}, and what may take long is handed
- * out. Whoever runs it calls {@link #handle} for what has arrived, then {@link #flush}; takes a
- * {@link Sync}, an {@link Upkeep} and every {@link Lookup} whenever there is one, runs them on
- * other threads (of the first two one each at a time) and gives them back; and calls {@link #tick}
- * every 50 ms or so.
+ * <p>Run by one thread at a time, and deterministic: time is an argument (of {@link NodeTime} the
+ * later answer, where it is one number), files are behind {@link Disk}, and what may take long is
+ * handed out. Whoever runs it calls {@link #handle} for what has arrived, then {@link #flush};
+ * takes a {@link Sync}, an {@link Upkeep} and every {@link Lookup} whenever there is one, runs them
+ * on any thread (of the first two one each at a time) and gives them back; and calls {@link #tick}
+ * every 50 ms or so. They may stand still for long: the thread that runs one of them must not keep
+ * others from running the engine meanwhile.
  */
 public final class StorageEngine {
     private final EngineContext context;

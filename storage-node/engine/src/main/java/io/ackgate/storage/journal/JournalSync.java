@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One write and sync of what the journal had gathered; made, run and done on three occasions. */
+/**
+ * One write and sync of what the journal had gathered. Created on the engine's thread, run on any
+ * thread, completed on the engine's thread.
+ */
 public final class JournalSync {
     private final List<JournalGroup> groups;
     private final JournalPosition durable;
@@ -21,7 +24,8 @@ public final class JournalSync {
     }
 
     /**
-     * Writes and syncs; on the I/O thread. Keeps what goes wrong for {@link Journal#done}.
+     * Writes and syncs; on any thread, beside the engine. Keeps what goes wrong for {@link
+     * Journal#done}.
      *
      * @throws DataDirectoryGoneException if what was synced is nowhere to be found any more
      */

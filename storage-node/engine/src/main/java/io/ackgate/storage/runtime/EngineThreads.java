@@ -57,8 +57,9 @@ final class EngineThreads {
     private final AtomicReference<@Nullable Runnable> handedOut = new AtomicReference<>();
 
     /**
-     * Whom to wake when something comes and nobody runs the engine: never a thread that syncs. Set
-     * by the thread that runs the engine.
+     * Whom to wake when something comes and nobody runs the engine. Set by the thread that lets go
+     * of the engine. The one named may itself take the sync that was handed out; the one that let
+     * go finds no sync then and takes the engine again at once.
      */
     private volatile Thread next;
 
