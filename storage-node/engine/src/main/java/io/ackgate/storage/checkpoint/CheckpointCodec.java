@@ -11,16 +11,16 @@ import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
 import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.journal.StateCodec;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
-    private static final int VERSION = 1;
-    private static final int FIXED_ENTRY_BYTES = 170;
+    private static final int VERSION = 2;
+    private static final int FIXED_ENTRY_BYTES = 178;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 
@@ -73,6 +73,7 @@ public final class CheckpointCodec {
                 .putLong(log.syncedTo())
                 .putLong(log.settledEnd())
                 .putLong(log.cuttingTo())
+                .putLong(log.tailFrom())
                 .putInt(links.size())
                 .putInt(log.segments().size());
         links.forEach(link -> bytes.putInt(link.epoch()).putLong(link.startOffset()));
@@ -90,9 +91,18 @@ public final class CheckpointCodec {
         content.write(bytes.array(), 0, bytes.position());
     }
 
-    static @Nullable Checkpoint decode(ByteBuffer bytes) {
-        if (bytes.getInt() != VERSION) {
-            return null;
+    /**
+     * Decodes a whole checkpoint.
+     *
+     * @throws IOException if another version of the software wrote it in another format
+     */
+    static Checkpoint decode(ByteBuffer bytes) throws IOException {
+        int version = bytes.getInt();
+        if (version != VERSION) {
+            throw new IOException(
+                    "the checkpoint is whole and of format %d, and this version reads format %d:"
+                                    .formatted(version, VERSION)
+                            + " start the version that wrote it");
         }
         byte[] bootId = new byte[bytes.getInt()];
         bytes.get(bootId);
@@ -133,6 +143,7 @@ public final class CheckpointCodec {
         long syncedTo = bytes.getLong();
         long settledEnd = bytes.getLong();
         long cuttingTo = bytes.getLong();
+        long tailFrom = bytes.getLong();
         int links = bytes.getInt();
         int segments = bytes.getInt();
         List<EpochChain.Link> chain = new ArrayList<>(links);
@@ -163,6 +174,7 @@ public final class CheckpointCodec {
                         syncedTo,
                         settledEnd,
                         cuttingTo,
+                        tailFrom,
                         EpochChain.of(chain),
                         segmentEntries,
                         producers);

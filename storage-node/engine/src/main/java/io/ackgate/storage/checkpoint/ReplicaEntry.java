@@ -34,6 +34,8 @@ public record ReplicaEntry(
      * @param settledEnd at or above {@code logEnd}: the segments held everything below it as well,
      *     but that is to be looked at before it is believed
      * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
+     * @param tailFrom the batches from here up to {@code settledEnd} stand in files of their own,
+     *     whatever the segments hold; -1 if there are none
      * @param segments in ascending order, with their sizes up to {@code logEnd}
      * @param producers the table as of {@code logEnd}, in the bytes of a snapshot; null if there
      *     are so many that a file of the log has them
@@ -44,11 +46,12 @@ public record ReplicaEntry(
             long syncedTo,
             long settledEnd,
             long cuttingTo,
+            long tailFrom,
             EpochChain chain,
             List<SegmentEntry> segments,
             @Nullable ByteBuffer producers) {
         public static final LogEntry NONE =
-                new LogEntry(0, 0, 0, 0, -1, EpochChain.EMPTY, List.of(), null);
+                new LogEntry(0, 0, 0, 0, -1, -1, EpochChain.EMPTY, List.of(), null);
 
         /** The same, where only what lies below {@code end}, the end of a segment, is believed. */
         public LogEntry doubted(long end) {
@@ -61,6 +64,7 @@ public record ReplicaEntry(
                     Math.min(syncedTo, believed),
                     settledEnd,
                     cuttingTo,
+                    tailFrom,
                     chain.truncate(believed),
                     below,
                     believed == logEnd ? producers : null);

@@ -138,14 +138,15 @@ final class CheckpointRun {
                             "what is derived of %s could not be written: %s"
                                     .formatted(one.replica().partition(), derived));
                 }
-                // A log that has been replaced meanwhile concerns nobody any more.
                 IOException unsafe = one.flush().failure();
-                if (unsafe instanceof UnreachableFileException) {
-                    // Nothing was synced in vain: the next checkpoint tries again.
-                    callOff();
-                } else if (unsafe != null && one.replica().usableLog() == one.log()) {
+                // Where nothing was synced in vain, the next checkpoint tries again.
+                boolean doubtful = unsafe != null && !(unsafe instanceof UnreachableFileException);
+                // A log that has been replaced meanwhile concerns nobody any more.
+                if (doubtful && one.replica().usableLog() == one.log()) {
                     one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + unsafe, out);
-                    // The state noted says that it is sound.
+                }
+                if (unsafe != null) {
+                    // The state noted says that it is sound, also of a log that failed meanwhile.
                     callOff();
                 }
             }

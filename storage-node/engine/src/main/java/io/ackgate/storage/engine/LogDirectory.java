@@ -1,6 +1,7 @@
 package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.recovery.Recovery;
 
 /**
  * Names of the logs' directories: {@code partitions/<topic id>-<partition>.<serial>}.
@@ -9,7 +10,27 @@ import io.ackgate.storage.api.PartitionId;
  * before the journal says which of the two it is (ADR 0004).
  */
 final class LogDirectory {
+    /** The same, for recovery. */
+    static final Recovery.Directories ALL = new All();
+
     private LogDirectory() {}
+
+    private static final class All implements Recovery.Directories {
+        @Override
+        public String root() {
+            return EngineContext.PARTITIONS;
+        }
+
+        @Override
+        public String path(PartitionId partition, long serial) {
+            return LogDirectory.path(partition, serial);
+        }
+
+        @Override
+        public long serial(String name) {
+            return LogDirectory.serial(name);
+        }
+    }
 
     static String path(PartitionId partition, long serial) {
         return EngineContext.PARTITIONS + "/" + partition + "." + serial;

@@ -50,6 +50,7 @@ final class Maintenance {
     private long checkpointedAppends;
 
     private @Nullable CheckpointRun checkpoint;
+    private final TailCopies tails;
     private long nextCheckpointNanos;
     private boolean retryingCheckpoint;
     private long nextJournalFileNanos;
@@ -63,6 +64,7 @@ final class Maintenance {
 
     Maintenance(EngineContext context, CheckpointStamp stamp, long knownMillis) {
         this.context = context;
+        this.tails = new TailCopies(context);
         this.stamp = stamp;
         this.checkpointed = context.journal().start();
         this.knownMillis = knownMillis;
@@ -142,7 +144,9 @@ final class Maintenance {
     }
 
     boolean busy() {
-        return context.workWaiting() || (checkpoint != null && !checkpoint.ended());
+        return context.workWaiting()
+                || tails.underWay()
+                || (checkpoint != null && !checkpoint.ended());
     }
 
     /** Notes the time, by which intervals end; also while there is no journal to write to. */
@@ -217,11 +221,15 @@ final class Maintenance {
             }
             checkpoint = null;
         }
+        if (tails.takeFailed()) {
+            retryingCheckpoint = true;
+            nextCheckpointNanos = nowNanos + RETRY_NANOS;
+        }
         boolean due = isPast(nextCheckpointNanos) || (journalLongerThan(1) && !retryingCheckpoint);
         if (checkpoint == null && due) {
             if (journalBytes() == 0 && !unflushed()) {
                 nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
-            } else {
+            } else if (!tails.needed()) {
                 checkpoint = new CheckpointRun(context, stamp, knownMillis);
             }
         }
@@ -321,6 +329,7 @@ final class Maintenance {
         JournalPosition start = context.journal().seal();
         List<PartitionLog> logs = usableLogs();
         syncAll(logs);
+        tails.copyNow();
         List<ReplicaEntry> entries = new ArrayList<>();
         for (Replica replica : context.replicas().values()) {
             if (!replica.absent()) {

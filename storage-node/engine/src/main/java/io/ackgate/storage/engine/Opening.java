@@ -1,6 +1,5 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
@@ -36,7 +35,7 @@ final class Opening {
         Recovery.Result found =
                 Recovery.recover(
                         disk,
-                        new Names(),
+                        LogDirectory.ALL,
                         settings.indexIntervalBytes(),
                         indexes,
                         boot.id(),
@@ -65,28 +64,12 @@ final class Opening {
         try {
             CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
         } catch (DiskFullException notWritten) {
-            // A start that fails leaves nothing behind that eats the space of the next one.
+            // The checkpoint is the old one. A start that fails leaves nothing behind that eats the
+            // space of the next one.
             journal.discard();
             throw notWritten;
         }
         return new StorageEngine(
                 context, new Maintenance(context, stamp, knownMillis), found.notes());
-    }
-
-    private static final class Names implements Recovery.Directories {
-        @Override
-        public String root() {
-            return EngineContext.PARTITIONS;
-        }
-
-        @Override
-        public String path(PartitionId partition, long serial) {
-            return LogDirectory.path(partition, serial);
-        }
-
-        @Override
-        public long serial(String name) {
-            return LogDirectory.serial(name);
-        }
     }
 }

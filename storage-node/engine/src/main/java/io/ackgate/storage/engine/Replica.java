@@ -9,7 +9,6 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
-import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.log.PartitionLog;
 import java.util.ArrayDeque;
@@ -39,8 +38,7 @@ final class Replica {
     private @Nullable Fault fault;
     private String faultDetail = "";
 
-    /** The log as it was when it could not be used any more; said by a checkpoint. */
-    private LogEntry unusedLog = LogEntry.NONE;
+    private final UnusedLog unusedLog = new UnusedLog();
 
     /** Its files could not be read at the start: it is not faulty, and another start finds out. */
     private boolean unread;
@@ -98,7 +96,7 @@ final class Replica {
         if (log == null) {
             unread = fault == null;
             fault = unread ? Fault.IO_ERROR : fault;
-            unusedLog = entry.log();
+            unusedLog.found(entry.log());
         }
         this.toldHighWatermark = entry.highWatermark();
         this.savedHighWatermark = entry.highWatermark();
@@ -139,6 +137,10 @@ final class Replica {
 
     boolean changing() {
         return changing;
+    }
+
+    UnusedLog unusedLog() {
+        return unusedLog;
     }
 
     @Nullable PartitionLog usableLog() {
@@ -280,6 +282,7 @@ final class Replica {
         logSerial = serial;
         log = newLog;
         cuttingTo = -1;
+        unusedLog.replaced();
     }
 
     void settings(ReplicaSettings newSettings) {
@@ -329,7 +332,7 @@ final class Replica {
         joined = false;
         tenure++;
         toldHighWatermark = highWatermark();
-        unusedLog = log == null || why == Fault.CORRUPT ? unusedLog : log.doubtfulEntry(cuttingTo);
+        unusedLog.failed(why, log, cuttingTo, journaled());
         context.retire(log, null);
         log = null;
         cuttingTo = -1;
@@ -387,7 +390,7 @@ final class Replica {
                 unread ? null : fault,
                 logSerial,
                 log == null ? toldHighWatermark : highWatermark(),
-                log == null ? unusedLog : log.entry(cuttingTo, journaled()));
+                log == null ? unusedLog.entry() : log.entry(cuttingTo, journaled()));
     }
 
     ReplicaStatus status() {

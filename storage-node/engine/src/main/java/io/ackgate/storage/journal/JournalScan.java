@@ -30,16 +30,28 @@ import org.jspecify.annotations.Nullable;
 public final class JournalScan {
     private static final int PIECE_BYTES = 1 << 20;
 
+    private static final JournalPosition EVERYTHING =
+            new JournalPosition(Long.MAX_VALUE, Integer.MAX_VALUE);
+
     private final Disk disk;
     private final List<Long> generations;
     private final ScannedGroups groups;
+
+    /** Everything before it was synced, by what any group says. */
+    private final JournalPosition vouched;
+
     private final @Nullable String damage;
 
     private JournalScan(
-            Disk disk, List<Long> generations, ScannedGroups groups, @Nullable String damage) {
+            Disk disk,
+            List<Long> generations,
+            ScannedGroups groups,
+            JournalPosition vouched,
+            @Nullable String damage) {
         this.disk = disk;
         this.generations = List.copyOf(generations);
         this.groups = groups;
+        this.vouched = vouched;
         this.damage = damage;
     }
 
@@ -98,21 +110,37 @@ public final class JournalScan {
     }
 
     /**
-     * Reads what stands in the journal from {@code start} on.
+     * Reads what stands in the journal of an earlier start from {@code start} on, and makes it
+     * durable.
      *
      * @param blockBytes the block size in force when it was written
      */
     public static JournalScan read(Disk disk, JournalPosition start, int blockBytes)
+            throws IOException {
+        JournalScan scan = look(disk, start, EVERYTHING, blockBytes);
+        scan.writeAgainFrom(scan.vouched);
+        return scan;
+    }
+
+    /**
+     * Reads what stands in the journal from {@code start} up to {@code end}; the journal may go on
+     * behind it meanwhile.
+     *
+     * @param blockBytes the block size in force when it was written
+     */
+    public static JournalScan look(
+            Disk disk, JournalPosition start, JournalPosition end, int blockBytes)
             throws IOException {
         List<Long> generations = generations(disk);
         ScannedGroups groups = new ScannedGroups();
         String damage = missing(generations, start);
         JournalPosition vouched = start;
         for (long generation : generations) {
-            if (generation >= start.generation()) {
+            if (generation >= start.generation() && generation <= end.generation()) {
                 boolean first = generation == start.generation();
                 int from = first ? start.offset() : 0;
-                FileFound found = readFile(disk, generation, from, blockBytes, groups);
+                int to = generation == end.generation() ? end.offset() : Integer.MAX_VALUE;
+                FileFound found = readFile(disk, generation, from, to, blockBytes, groups);
                 vouched = found.vouched().compareTo(vouched) > 0 ? found.vouched() : vouched;
                 damage = damage == null ? found.shortened() : damage;
             }
@@ -121,9 +149,7 @@ public final class JournalScan {
         if (damage == null && vouched.compareTo(tail) > 0) {
             damage = "unreadable from " + tail + " on, but synced up to " + vouched;
         }
-        JournalScan scan = new JournalScan(disk, generations, groups, damage);
-        scan.writeAgainFrom(vouched);
-        return scan;
+        return new JournalScan(disk, generations, groups, vouched, damage);
     }
 
     private void writeAgainFrom(JournalPosition vouched) throws IOException {
@@ -177,14 +203,14 @@ public final class JournalScan {
     private record FileFound(JournalPosition vouched, @Nullable String shortened) {}
 
     private static FileFound readFile(
-            Disk disk, long generation, int from, int blockBytes, ScannedGroups groups)
+            Disk disk, long generation, int from, int to, int blockBytes, ScannedGroups groups)
             throws IOException {
         JournalPosition vouched = new JournalPosition(0, 0);
         try (DiskFile file = disk.open(JournalFile.path(generation))) {
             JournalWindow window = new JournalWindow(file);
             int made = from;
             int at = from;
-            while (at + JournalGroup.HEADER_BYTES <= window.size()) {
+            while (at < to && at + JournalGroup.HEADER_BYTES <= window.size()) {
                 ScannedGroup group = ScannedGroup.read(window, at, generation, blockBytes);
                 if (group != null) {
                     vouched = group.durable().compareTo(vouched) > 0 ? group.durable() : vouched;

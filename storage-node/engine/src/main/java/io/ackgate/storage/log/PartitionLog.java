@@ -221,6 +221,7 @@ public final class PartitionLog {
                 syncedTo,
                 logEnd,
                 cuttingTo,
+                -1,
                 chain,
                 entries,
                 producers.forCheckpoint(logEnd, chain.epochAt(logEnd - 1)));

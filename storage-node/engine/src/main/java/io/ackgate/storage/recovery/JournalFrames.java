@@ -1,12 +1,9 @@
 package io.ackgate.storage.recovery;
 
-import io.ackgate.record.BatchFrame;
-import io.ackgate.record.FrameVerdict;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.journal.FrameRef;
 import io.ackgate.storage.journal.JournalScan;
-import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LogRecovery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,19 +26,7 @@ final class JournalFrames implements LogRecovery.FrameSource, AutoCloseable {
             file = disk.open(JournalScan.path(frame.generation()));
             files.put(frame.generation(), file);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(frame.length());
-        file.read(bytes, frame.position());
-        bytes.flip();
-        boolean same =
-                bytes.limit() == frame.length()
-                        && BatchFrame.verify(bytes, 0) instanceof FrameVerdict.Ok
-                        && BatchFrame.frameCrc(bytes, 0) == frame.frameCrc();
-        if (!same) {
-            throw new DamagedLogException(
-                    "the journal's batch of offset %d reads otherwise than before"
-                            .formatted(frame.baseOffset()));
-        }
-        return bytes;
+        return FrameFile.read(file, frame);
     }
 
     @Override

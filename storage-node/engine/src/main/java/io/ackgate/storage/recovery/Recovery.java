@@ -8,7 +8,6 @@ import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.UnreachableFileException;
-import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.journal.JournalScan;
 import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LoadedIndexes;
@@ -164,14 +163,7 @@ public final class Recovery {
         for (ReplicaEntry entry : checkpoint.replicas()) {
             folds.put(entry.partition(), new ReplicaFold(entry));
         }
-        journal.forEachRecord(
-                record -> {
-                    if (record instanceof JournalRecord.Deleted) {
-                        folds.remove(record.partition());
-                    } else {
-                        folds.computeIfAbsent(record.partition(), ReplicaFold::new).apply(record);
-                    }
-                });
+        journal.forEachRecord(record -> JournalTails.apply(folds, record));
         if (journal.damage() != null) {
             // What the unreadable part says of whom is unknown: nobody's promises can be kept.
             foundBefore = "the journal was damaged, " + journal.damage();
@@ -208,14 +200,16 @@ public final class Recovery {
             ReplicaFold fold, String directory, boolean machineStopped, JournalFrames frames)
             throws IOException {
         String detail;
-        try {
+        try (TailFiles tail = fold.takeTail(disk, directory)) {
             PartitionLog log =
                     LogRecovery.recover(
                             new LogFolder(
                                     disk, directory, fold.partition(), indexIntervalBytes, indexes),
                             fold.expectedLog(machineStopped),
-                            frames,
+                            tail == null ? frames : tail,
                             nowMillis);
+            // The segments have all of it, synced.
+            TailFiles.deleteAll(disk, directory);
             if (fold.doubtful()) {
                 // It may have lost what it acknowledged, and is whole up to its end all the same.
                 fold.sound();
@@ -234,6 +228,10 @@ public final class Recovery {
             if (!DamagedLogException.proves(unreadable)) {
                 // Says nothing of the bytes either, and may last: the others need not wait for it.
                 notes.add(directory + " cannot be read at present: " + unreadable);
+                // The start is about to make the journal void.
+                if (!fold.copyTail(disk, directory, frames)) {
+                    notes.add(directory + " has lost what the journal held of it: it is damaged");
+                }
                 return new Found(fold.unusableEntry(), null, unreadable.toString());
             }
             fold.fail(Fault.CORRUPT);

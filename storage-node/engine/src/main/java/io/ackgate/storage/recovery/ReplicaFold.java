@@ -9,10 +9,14 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.journal.FrameRefs;
 import io.ackgate.storage.journal.JournalRecord;
+import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.ExpectedLog;
+import io.ackgate.storage.log.LogRecovery.FrameSource;
 import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,10 @@ final class ReplicaFold {
     private long syncedTo;
     private long settledEnd;
     private long cuttingTo = -1;
+
+    /** Where the batches begin that files of their own hold; -1 if there are none. */
+    private long tailFrom = -1;
+
     private final FrameRefs frames = new FrameRefs();
 
     ReplicaFold(PartitionId partition) {
@@ -58,6 +66,7 @@ final class ReplicaFold {
         settledEnd = log.settledEnd();
         chain = log.chain();
         syncedTo = log.syncedTo();
+        tailFrom = log.tailFrom();
         if (log.cuttingTo() >= 0) {
             beginCut(log.cuttingTo());
         }
@@ -122,6 +131,7 @@ final class ReplicaFold {
         syncedTo = startOffset;
         chain = EpochChain.EMPTY;
         cuttingTo = -1;
+        tailFrom = -1;
         frames.clear();
     }
 
@@ -185,6 +195,58 @@ final class ReplicaFold {
         fault = null;
     }
 
+    /**
+     * Takes what files of the log hold of its tail for what the journal held of it.
+     *
+     * @return the files, to be closed; null if there are none, or they are not whole
+     */
+    @Nullable TailFiles takeTail(Disk disk, String directory) throws IOException {
+        if (tailFrom < 0) {
+            return null;
+        }
+        TailFiles files = new TailFiles(disk, directory, tailFrom);
+        FrameRefs tail = null;
+        try {
+            tail = files.frames(partition, settledEnd);
+        } finally {
+            if (tail == null) {
+                files.close();
+            }
+        }
+        if (tail == null) {
+            // The segments have to hold everything then.
+            return null;
+        }
+        for (int i = 0; i < tail.size(); i++) {
+            frames.add(tail.get(i));
+        }
+        settledEnd = tailFrom;
+        return files;
+    }
+
+    /**
+     * Copies to files of the log what the journal holds of it, so that its entry can do without the
+     * journal.
+     *
+     * @return false if that cannot be done because the journal's batches are damaged
+     */
+    boolean copyTail(Disk disk, String directory, FrameSource journal) throws IOException {
+        if (tailFrom >= 0 || frames.isEmpty()) {
+            return true;
+        }
+        long first = frames.get(0).baseOffset();
+        try (TailFiles files = new TailFiles(disk, directory, first)) {
+            files.write(frames, journal);
+        } catch (IOException e) {
+            if (DamagedLogException.proves(e)) {
+                return false;
+            }
+            throw e;
+        }
+        tailFrom = first;
+        return true;
+    }
+
     /** The entry of a replica that cannot be used; another start looks at it again, or not. */
     ReplicaEntry unusableEntry() {
         return entry(highWatermark, fault == Fault.CORRUPT ? LogEntry.NONE : unseenLog());
@@ -200,6 +262,7 @@ final class ReplicaFold {
                         syncedTo,
                         end,
                         cuttingTo,
+                        tailFrom,
                         chain,
                         segments,
                         producers);
