@@ -142,6 +142,24 @@ class DoubtfulTailTest {
         requireAllAfterPowerLoss("the segments were not synced any more");
     }
 
+    /** The checkpoint has noted the log as sound, and its segment cannot be synced after all. */
+    @Test
+    void a_log_that_fails_while_a_checkpoint_syncs_it_is_not_noted_as_sound() throws Exception {
+        node.disk.failSyncs(lastSegment());
+        node.now += 6_000;
+        node.engine.tick(NodeTime.of(node.now), (to, answer) -> {});
+        Upkeep flush = node.engine.beginUpkeep();
+        assertNotNull(flush);
+        node.disk.failWrites(true);
+        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 14, 1, "x"), 0));
+        node.disk.failWrites(false);
+        flush.run();
+        node.engine.upkeepDone(flush, node.now, (to, answer) -> {});
+        checkpoint();
+        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
+        requireAllAfterPowerLoss("the segment has nothing of it");
+    }
+
     @Test
     void so_does_a_stop_in_good_order() throws Exception {
         aSegmentCannotBeSynced();
