@@ -20,9 +20,12 @@ record LeaderChoice(
                 @Nullable Integer leader,
         @Schema(
                         description =
-                                "With true: where no replica has a log that can be used, the leader"
-                                    + " begins with a new, empty log at offset 0, and every record"
-                                    + " of the partition is given up; nothing of the kind happens"
-                                    + " while any replica answers with a log. False by default",
+                                "With true: where every replica has answered that it has no log, or"
+                                    + " a corrupt one, the leader begins with a new, empty log at"
+                                    + " offset 0, and every record of the partition is given up."
+                                    + " Nothing of the kind happens while a replica refuses, fails"
+                                    + " for another reason or does not answer, however long: a node"
+                                    + " that is lost for good is first started with an empty disk."
+                                    + " False by default",
                         examples = "false")
                 @Nullable Boolean emptyLog) {}

@@ -49,9 +49,9 @@ public class LeaderResource {
             description =
                     "Only with unclean = true, since acknowledged records may be lost: the"
                         + " partition tells beforehand which replica has what. An in-sync replica"
-                        + " that answers meanwhile leads all the same. Where no replica has a log"
-                        + " that can be used, emptyLog = true gives every record up. It is counted"
-                        + " and recorded in the partition's state.")
+                        + " that answers meanwhile leads all the same. Where every replica has"
+                        + " answered that it has no log, or a corrupt one, emptyLog = true gives"
+                        + " every record up. It is counted and recorded in the partition's state.")
     @APIResponse(
             responseCode = "200",
             description = "The partition has a leader and serves",

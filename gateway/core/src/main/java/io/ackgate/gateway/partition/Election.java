@@ -138,7 +138,7 @@ final class Election {
             NodeId leader = named == null ? survey.longest(claimed) : named;
             return leader != null && survey.hasLog(leader)
                     ? new Choice.Unclean(leader, true, true)
-                    : emptyIfAllowed(operators, waitedNanos);
+                    : emptyIfAllowed(operators);
         }
         boolean byItself =
                 operators == null
@@ -149,19 +149,17 @@ final class Election {
     }
 
     /**
-     * An operator gives all records up. While anybody has a log nobody begins with an empty one;
-     * whoever has not said what it has is waited for until the last resort.
+     * An operator gives all records up. Nobody begins with an empty log before every replica has
+     * said that it has none: one that refuses, or is not heard, may have all of them, and would be
+     * emptied when it comes back. No time that has passed says otherwise.
      */
-    private Choice emptyIfAllowed(Mandate operators, long waitedNanos) {
-        boolean heard =
-                survey.isHopeless(claimed)
-                        || waitedNanos >= context.settings.fenceLastResortNanos();
-        if (!operators.emptyLog() || !heard || survey.longest(claimed) != null) {
+    private Choice emptyIfAllowed(Mandate operators) {
+        if (!operators.emptyLog() || !survey.isHopeless(claimed)) {
             return WAIT;
         }
         NodeId named = operators.leader();
         NodeId leader = named == null ? survey.firstWithoutLog(claimed) : named;
-        return leader != null && survey.takesEmptyLog(leader)
+        return leader != null && survey.hasNoLog(leader)
                 ? new Choice.Unclean(leader, true, false)
                 : WAIT;
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * An operator's word that a replica may lead that is not in sync.
  *
  * @param leader who is to lead; null for whoever holds most
- * @param emptyLog whether the leader may begin with a new, empty log when no replica has one that
- *     can be used: all that was written before is given up then
+ * @param emptyLog whether the leader may begin with a new, empty log once every replica has
+ *     answered that it has none, or a corrupt one: all that was written before is given up then
  */
 public record Mandate(@Nullable NodeId leader, boolean emptyLog) {
     /** Whoever holds most of those that answer. */

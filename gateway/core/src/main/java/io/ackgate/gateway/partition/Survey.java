@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,20 +47,49 @@ final class Survey {
                                         || answer instanceof StorageAnswer.Missing);
     }
 
-    /** Whether each assigned replica has said that it has no log, or none that can be used. */
+    /** Whether each assigned replica has said that it has no log, or a corrupt one. */
     boolean isHopeless(PartitionState state) {
-        return state.replicas().stream().allMatch(ref -> takesEmptyLog(ref.node()));
+        return state.replicas().stream().allMatch(ref -> hasNoLog(ref.node()));
     }
 
-    /** Whether a replica is there, and has no log that can be used. */
-    boolean takesEmptyLog(NodeId node) {
+    /**
+     * Whether a replica has said that it has no log, or a corrupt one. Where writing has failed, or
+     * something could not be reached, the log may be whole.
+     */
+    boolean hasNoLog(NodeId node) {
         StorageAnswer answer = answers.get(node);
-        return answer instanceof StorageAnswer.Missing || answer instanceof StorageAnswer.Faulty;
+        return answer instanceof StorageAnswer.Missing
+                || (answer instanceof StorageAnswer.Faulty faulty
+                        && faulty.fault() == StorageAnswer.Fault.CORRUPT);
+    }
+
+    /** Whether a replica may be emptied: it has no log, and no other has come back with one. */
+    boolean stillEmpties(NodeId node, PartitionState state) {
+        return hasNoLog(node) && longest(state) == null;
+    }
+
+    /** What an operator can do while none of the ISR answers with its log. */
+    String wayOut(PartitionState state) {
+        if (longest(state) != null) {
+            return "an operator may elect a leader that is not in sync";
+        }
+        if (isHopeless(state)) {
+            return "an operator may elect a leader with a new, empty log, which gives all records"
+                    + " up";
+        }
+        String unknown =
+                state.replicas().stream()
+                        .map(ReplicaRef::node)
+                        .filter(node -> !hasNoLog(node))
+                        .map(NodeId::toString)
+                        .collect(Collectors.joining(", "));
+        return "%s may have the log still: mend and restart the node, or start it with an empty disk if that is lost; a new, empty log is begun only when every replica has answered that it has none, or a corrupt one"
+                .formatted(unknown);
     }
 
     /**
      * Who is to begin with an empty log when nobody has another: a replica without any goes before
-     * one whose disk has shown a fault. Null if nobody is there.
+     * one whose log is corrupt. Null if nobody is there.
      */
     @Nullable NodeId firstWithoutLog(PartitionState state) {
         NodeId faulty = null;
@@ -67,7 +97,7 @@ final class Survey {
             if (answers.get(ref.node()) instanceof StorageAnswer.Missing) {
                 return ref.node();
             }
-            faulty = faulty == null && takesEmptyLog(ref.node()) ? ref.node() : faulty;
+            faulty = faulty == null && hasNoLog(ref.node()) ? ref.node() : faulty;
         }
         return faulty;
     }

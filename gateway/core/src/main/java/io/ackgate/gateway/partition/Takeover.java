@@ -143,11 +143,15 @@ final class Takeover implements Role {
             return this;
         }
         claimedVersion = version;
-        if (unclean == null) {
+        UncleanLeader leader = unclean;
+        if (leader == null) {
             return lead();
         }
+        if (!leader.keepsLog() && !election.survey().stillEmpties(leader.node(), claimed)) {
+            return giveUp(Cause.OTHER, "a log may be back: " + election.survey().asText(claimed));
+        }
         stage = Stage.ASSIGNING;
-        assign(unclean);
+        assign(leader);
         return this;
     }
 
@@ -218,6 +222,9 @@ final class Takeover implements Role {
     @Override
     public Role sessionOpened(NodeId node, long stream) {
         election.forget(node);
+        if (stage == Stage.ASSIGNING && unclean != null && unclean.empties(node)) {
+            return giveUp(Cause.OTHER, node + " has come back, and may have its log");
+        }
         if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
             ask(node);
         }
@@ -329,12 +336,8 @@ final class Takeover implements Role {
     }
 
     private String offline() {
-        return "no member of the ISR answered with its log: %s; an operator may elect %s"
-                .formatted(
-                        election.survey().asText(claimed),
-                        election.survey().longest(claimed) == null
-                                ? "a leader with a new, empty log, which gives all records up"
-                                : "a leader that is not in sync");
+        return "no member of the ISR answered with its log: %s; %s"
+                .formatted(election.survey().asText(claimed), election.survey().wayOut(claimed));
     }
 
     @Override

@@ -17,6 +17,11 @@ record UncleanLeader(NodeId node, int epoch, boolean keepsLog) {
         return Incarnation.of(epoch, 1);
     }
 
+    /** Whether whatever stands on a node is given up for its new, empty log. */
+    boolean empties(NodeId who) {
+        return who.equals(node) && !keepsLog;
+    }
+
     /** What is published of it. */
     PartitionState over(PartitionState claimed) {
         return claimed.withUncleanLeader(node, incarnation(), !keepsLog);

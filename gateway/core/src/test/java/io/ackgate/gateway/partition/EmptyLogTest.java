@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
 import org.junit.jupiter.api.Test;
 
 /** What brings a partition back of which no replica has a log that can be used. */
@@ -124,19 +125,115 @@ class EmptyLogTest {
         assertNothingDone(cluster, taker);
     }
 
-    @Test
-    void whoHasNotAnsweredIsWaitedForUntilTheLastResort() {
-        Cluster cluster = committed();
+    /** One and two have no log, and what three has is not known. */
+    private Cluster.Gateway nothingIsDoneFor(Cluster cluster, Mandate mandate) {
         replaceDisk(cluster, one, two);
         Cluster.Gateway taker = taker(cluster);
-        taker.disconnect(three);
-        taker.step(new PartitionInput.ElectUnclean(EMPTY));
-        cluster.run(500);
-        assertEquals(PartitionStatus.Phase.FENCING, taker.partition.status().phase());
-        taker.connect(three);
+        if (cluster.replica(three).refusal == null && cluster.replica(three).fault == null) {
+            taker.disconnect(three);
+        }
+        taker.step(new PartitionInput.ElectUnclean(mandate));
+        assertNothingDone(cluster, taker);
+        String reason = taker.events(PartitionEvent.TakeoverFailed.class).getFirst().reason();
+        assertTrue(reason.contains("node-3 may have the log still"), reason);
+        assertFalse(reason.contains("an operator may elect"), reason);
+        return taker;
+    }
+
+    private void assertTheLogComesBack(Cluster cluster, Cluster.Gateway taker) {
+        taker.takeOver();
         cluster.run(4_000);
         assertEquals(three, cluster.state.leader().orElseThrow());
         assertEquals(0, cluster.state.uncleanElections());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(3, cluster.replica(node).frames.size());
+        }
+    }
+
+    @Test
+    void aReplicaThatIsSilentMayHaveTheLogHoweverLong() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = nothingIsDoneFor(cluster, EMPTY);
+        taker.connect(three);
+        assertTheLogComesBack(cluster, taker);
+    }
+
+    @Test
+    void aReplicaThatRefusesMayHaveTheLogHoweverLong() {
+        Cluster cluster = committed();
+        cluster.replica(three).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
+        Cluster.Gateway taker = nothingIsDoneFor(cluster, EMPTY);
+        cluster.replica(three).refusal = null;
+        assertTheLogComesBack(cluster, taker);
+    }
+
+    @Test
+    void aReplicaWhoseWritesFailedMayHaveTheLog() {
+        Cluster cluster = committed();
+        cluster.replica(three).fault = StorageAnswer.Fault.IO_ERROR;
+        Cluster.Gateway taker = nothingIsDoneFor(cluster, new Mandate(one, true));
+        cluster.replica(three).fault = null;
+        assertTheLogComesBack(cluster, taker);
+    }
+
+    @Test
+    void noneIsMadeEmptyByNameWhoseWritesFailed() {
+        Cluster cluster = committed();
+        cluster.replica(three).fault = StorageAnswer.Fault.IO_ERROR;
+        Cluster.Gateway taker = nothingIsDoneFor(cluster, new Mandate(three, true));
+        cluster.replica(three).fault = null;
+        assertTheLogComesBack(cluster, taker);
+    }
+
+    /** One of them is to begin with an empty log, which is being published. */
+    private Cluster.Gateway publishing(Cluster cluster, NodeId leader) {
+        replaceDisk(cluster, one, two);
+        cluster.replica(three).exists = false;
+        Cluster.Gateway taker = taker(cluster);
+        taker.step(new PartitionInput.ElectUnclean(new Mandate(leader, true)));
+        taker.store();
+        for (NodeId node : cluster.nodes) {
+            while (taker.deliver(node) || taker.receive(node)) {}
+        }
+        assertEquals(PartitionStatus.Phase.PUBLISHING, taker.partition.status().phase());
+        return taker;
+    }
+
+    /** The node of three has started again, and has found its log. */
+    private void comesBack(Cluster cluster, Cluster.Gateway taker) {
+        cluster.replica(three).exists = true;
+        taker.connect(three);
+        while (taker.deliver(three) || taker.receive(three)) {}
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+        assertEquals(3, cluster.replica(three).frames.size());
+        taker.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
+        cluster.run(4_000);
+        assertEquals(three, cluster.state.leader().orElseThrow());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(3, cluster.replica(node).frames.size());
+        }
+    }
+
+    @Test
+    void aLogThatComesBackWhileTheEmptyOneIsPublishedIsKept() {
+        Cluster cluster = committed();
+        comesBack(cluster, publishing(cluster, one));
+    }
+
+    @Test
+    void soIsThatOfTheOneThatWasToBeginEmpty() {
+        Cluster cluster = committed();
+        comesBack(cluster, publishing(cluster, three));
+    }
+
+    @Test
+    void aLogThatComesBackBeforeTheEmptyOneIsAssignedIsKept() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = publishing(cluster, three);
+        taker.store();
+        assertInstanceOf(StorageRequest.Assign.class, Cluster.lastRequest(taker, three));
+        comesBack(cluster, taker);
     }
 
     @Test

@@ -51,8 +51,14 @@ final class ModelReplica {
 
     StorageAnswer.@Nullable Fault fault;
 
+    /** How it refuses each fence; null if it does not. */
+    @Nullable Refusal refusal;
+
     /** Whether its disk does not answer. */
     boolean unreadable;
+
+    /** The batch at which alone it does not; -1 if there is none. */
+    long badOffset = -1;
 
     ModelReplica(PartitionId id) {
         this.id = id;
@@ -145,6 +151,9 @@ final class ModelReplica {
     }
 
     private List<StorageAnswer> fence(StorageRequest.Fence fence, long onStream) {
+        if (refusal != null) {
+            return List.of(refused(fence, refusal, logEnd()));
+        }
         if (!exists) {
             return List.of(new StorageAnswer.Missing(id, fence.epoch()));
         }
@@ -251,13 +260,15 @@ final class ModelReplica {
             found.add(frame);
             bytes += frame.remaining();
         }
+        boolean bad =
+                found.stream().anyMatch(frame -> BatchFrame.baseOffset(frame, 0) == badOffset);
         ByteBuffer answer = ByteBuffer.allocate(bytes);
         found.forEach(frame -> answer.put(frame.duplicate()));
         return new StorageAnswer.Records(
                 id,
                 read.epoch(),
                 read.requestId(),
-                readStatus(),
+                bad ? StorageAnswer.ReadStatus.IO_ERROR : readStatus(),
                 answer.flip(),
                 logStart,
                 logEnd());
