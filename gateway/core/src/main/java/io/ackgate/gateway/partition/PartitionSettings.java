@@ -124,6 +124,24 @@ public record PartitionSettings(
                 uncleanWhenAllAnswered);
     }
 
+    /** These settings with another bound of a catch-up's read, bytes, 1 or more. */
+    public PartitionSettings withMaxReadBytes(int bytes) {
+        return new PartitionSettings(
+                minInsyncReplicas,
+                replica,
+                lagMaxNanos,
+                disconnectGraceNanos,
+                fencePatienceNanos,
+                fenceLastResortNanos,
+                takeoverTimeoutNanos,
+                casRetryNanos,
+                maxPendingBytes,
+                maxInFlightBytes,
+                bytes,
+                maxFetchBytes,
+                uncleanWhenAllAnswered);
+    }
+
     /** These settings with other replica settings. */
     public PartitionSettings withReplica(ReplicaSettings settings) {
         return new PartitionSettings(

@@ -197,11 +197,14 @@ final class ReplicaProgress {
 
     /**
      * First offset it will want from memory, whose oldest is {@code retained}: what follows the
-     * read under way, or what is to be sent next. No bound when it is still far behind.
+     * read under way, or what is to be sent next. No bound when it is still far behind: a read that
+     * ends before may wait for its turn for long, and what was kept for it would be of no use.
+     *
+     * @param reach offsets that one read brings, about
      */
-    long needsFrom(long retained) {
+    long needsFrom(long retained, long reach) {
         if (readRequest != 0) {
-            return readUpTo;
+            return readUpTo - readOffset <= reach ? readUpTo : Long.MAX_VALUE;
         }
         return nextOffset >= retained ? nextOffset : Long.MAX_VALUE;
     }

@@ -239,9 +239,10 @@ final class Replication {
     void release() {
         long upTo = leastLogEnd();
         if (log.bytes() < context.settings.maxPendingBytes() / 2) {
+            long reach = log.offsetsIn(context.settings.maxReadBytes());
             for (ReplicaProgress replica : replicas.values()) {
                 if (replica.isJoined()) {
-                    upTo = Math.min(upTo, replica.needsFrom(log.start()));
+                    upTo = Math.min(upTo, replica.needsFrom(log.start(), reach));
                 }
             }
         }

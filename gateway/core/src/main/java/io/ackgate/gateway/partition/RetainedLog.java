@@ -21,6 +21,10 @@ final class RetainedLog {
 
     private int head;
     private int size;
+
+    /** Where it began, empty. */
+    private final long origin;
+
     private long start;
     private long end;
     private long bytes;
@@ -28,6 +32,7 @@ final class RetainedLog {
 
     /** An empty tail after which {@code logEnd} comes next. */
     RetainedLog(long logEnd) {
+        origin = logEnd;
         start = logEnd;
         end = logEnd;
     }
@@ -44,6 +49,16 @@ final class RetainedLog {
 
     long bytes() {
         return bytes;
+    }
+
+    /**
+     * How many offsets so many bytes hold, by the mean of all batches ever added; {@link
+     * Long#MAX_VALUE} if there was none.
+     */
+    long offsetsIn(long ofBytes) {
+        return addedBytes == 0
+                ? Long.MAX_VALUE
+                : (long) ((double) ofBytes / addedBytes * (end - origin));
     }
 
     void add(Entry entry) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageRequest;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,34 @@ class CatchUpTest {
     void aReadEndsWithTheStreamOfTheLeader() {
         owner.disconnect(one);
         assertFalse(owner.turns.containsKey(three));
+    }
+
+    @Test
+    void aReplicaThatIsFarBehindKeepsNothingInMemory() {
+        PartitionSettings of = PartitionSettings.DEFAULTS.withMaxReadBytes(300);
+        Cluster behind = new Cluster(3, of);
+        owner = behind.owner();
+        owner.disconnect(three);
+        behind.run(400);
+        for (int i = 0; i < 20; i++) {
+            owner.produce(Acks.ALL, "x" + i);
+        }
+        behind.settle();
+        owner.connect(three);
+        while (owner.deliver(three) || owner.receive(three)) {}
+        // The read waits for its turn, and ends long before what is written meanwhile.
+        var toLeader = Objects.requireNonNull(owner.outbox.get(one));
+        PartitionEffect.Send read = toLeader.removeLast();
+        assertInstanceOf(StorageRequest.Read.class, read.request());
+        for (int i = 0; i < 5; i++) {
+            long token = owner.produce(Acks.ALL, "y" + i);
+            behind.settle();
+            assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        }
+        assertEquals(0, owner.partition.status().pendingBytes());
+        toLeader.add(read);
+        behind.settle();
+        assertEquals(25, behind.replica(three).frames.size());
     }
 
     @Test
