@@ -96,9 +96,10 @@ final class CatchUp {
 
     private void caughtUp(ReplicaProgress replica, StorageAnswer.Records records) {
         boolean foreign = !ReadFrames.belong(records.frames(), context.id, replica.readOffset);
+        var sought = new FailedReads.Sought(replica.readOffset, context.settings.maxReadBytes());
         switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
-                replication.leaderRead(false);
+                replication.leaderRead(sought, false);
                 replication.logStartSeen(records.logStart());
                 forward(replica, records.frames());
             }
@@ -115,7 +116,7 @@ final class CatchUp {
                                     false,
                                     "its log does not hold what belongs there");
             // Both are asked again with the next tick.
-            case IO_ERROR -> replication.leaderRead(true);
+            case IO_ERROR -> replication.leaderRead(sought, true);
             case NOT_AVAILABLE -> {}
         }
     }

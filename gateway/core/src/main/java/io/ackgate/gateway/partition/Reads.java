@@ -118,7 +118,7 @@ final class Reads {
                                     epoch,
                                     requestId,
                                     fetch.offset(),
-                                    Math.min(fetch.maxBytes(), context.settings.maxFetchBytes()),
+                                    maxBytes(fetch),
                                     highWatermark));
         }
     }
@@ -136,8 +136,11 @@ final class Reads {
 
     /** What a fetch waits for, at most what one read can give. */
     private int minBytes(Fetch fetch) {
-        return Math.min(
-                fetch.minBytes(), Math.min(fetch.maxBytes(), context.settings.maxFetchBytes()));
+        return Math.min(fetch.minBytes(), maxBytes(fetch));
+    }
+
+    private int maxBytes(Fetch fetch) {
+        return Math.min(fetch.maxBytes(), context.settings.maxFetchBytes());
     }
 
     /** Makes the leader's request when its number is known. */
@@ -222,9 +225,10 @@ final class Reads {
 
     private void records(Fetch fetch, Asked one, StorageAnswer.Records records) {
         boolean foreign = !ReadFrames.belong(records.frames(), context.id, fetch.offset());
+        var sought = new FailedReads.Sought(fetch.offset(), maxBytes(fetch));
         switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
-                replication.leaderRead(false);
+                replication.leaderRead(sought, false);
                 replication.logStartSeen(records.logStart());
                 read(fetch, one, records.frames());
             }
@@ -236,14 +240,14 @@ final class Reads {
                                 replication.logStart(), namedHighWatermark(), epoch));
             }
             case CORRUPT -> leaderCorrupt(fetch, "at " + fetch.offset());
-            case IO_ERROR -> leaderUnreadable(fetch);
+            case IO_ERROR -> leaderUnreadable(fetch, sought);
             case NOT_AVAILABLE -> askAgainLater(fetch);
         }
     }
 
     /** What could not be read says nothing of the bytes: asked again in a while, or another one. */
-    private void leaderUnreadable(Request request) {
-        replication.leaderRead(true);
+    private void leaderUnreadable(Request request, FailedReads.Sought sought) {
+        replication.leaderRead(sought, true);
         askAgainLater(request);
     }
 
@@ -294,14 +298,15 @@ final class Reads {
         if (one == null || !(one.request() instanceof FindPosition find)) {
             return;
         }
+        var sought = new FailedReads.Sought(find.timestampMillis(), 0);
         switch (found.status()) {
             case OK, OUT_OF_RANGE -> {
-                replication.leaderRead(false);
+                replication.leaderRead(sought, false);
                 found(find, found);
             }
             case CORRUPT ->
                     leaderCorrupt(find, "where timestamp " + find.timestampMillis() + " is sought");
-            case IO_ERROR -> leaderUnreadable(find);
+            case IO_ERROR -> leaderUnreadable(find, sought);
             case NOT_AVAILABLE -> askAgainLater(find);
         }
     }

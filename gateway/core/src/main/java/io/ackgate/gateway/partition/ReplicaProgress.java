@@ -78,9 +78,7 @@ final class ReplicaProgress {
     private boolean refusing;
     private long refusingSince;
     private boolean returned;
-    private boolean readsFail;
-    private long readsFailSince;
-    private long readFailedAt;
+    private final FailedReads failedReads = new FailedReads();
     private long caughtUpAt;
     private long markOffset;
     private long markAt;
@@ -132,31 +130,19 @@ final class ReplicaProgress {
         return refusing && watched - refusingSince >= graceNanos;
     }
 
+    /** What could not be read from its disk. */
+    FailedReads failedReads() {
+        return failedReads;
+    }
+
     /**
-     * What was to be read from its disk could not be.
+     * Whether its disk, asked for the same again and again, has not given it for so long. It is
+     * asked no more once another one leads, and counts as mended long after.
      *
-     * @param mendedAfterNanos how far apart two failures are that say nothing together
+     * @param apartNanos how far apart two failures are that say nothing together
      */
-    void readFailed(long watched, long mendedAfterNanos) {
-        if (!readsFail || watched - readFailedAt > mendedAfterNanos) {
-            readsFail = true;
-            readsFailSince = watched;
-        }
-        readFailedAt = watched;
-    }
-
-    void readSucceeded() {
-        readsFail = false;
-    }
-
-    /**
-     * Whether its disk, asked again and again, has given nothing for so long. It is asked no more
-     * once another one leads, and counts as mended some time after.
-     */
-    boolean failsReads(long watched, long graceNanos, long mendedAfterNanos) {
-        return readsFail
-                && readFailedAt - readsFailSince >= graceNanos
-                && watched - readFailedAt <= mendedAfterNanos;
+    boolean failsReads(long watched, long graceNanos, long apartNanos) {
+        return failedReads.persist(watched, graceNanos, apartNanos);
     }
 
     /**
@@ -175,7 +161,7 @@ final class ReplicaProgress {
         enter(Stage.JOINED);
         returned = false;
         losses = 0;
-        readsFail = false;
+        failedReads.clear();
         refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;

@@ -294,11 +294,12 @@ final class Replication {
     }
 
     /** The leader has answered a read: with what its disk holds, or that the disk gave nothing. */
-    void leaderRead(boolean failed) {
+    void leaderRead(FailedReads.Sought sought, boolean failed) {
+        FailedReads ofLeader = leader().failedReads();
         if (failed) {
-            leader().readFailed(context.watched, context.settings.lagMaxNanos());
+            ofLeader.failed(sought, context.watched, context.settings.lagMaxNanos());
         } else {
-            leader().readSucceeded();
+            ofLeader.succeeded(sought);
         }
     }
 

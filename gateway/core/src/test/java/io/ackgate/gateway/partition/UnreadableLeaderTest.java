@@ -44,6 +44,35 @@ class UnreadableLeaderTest {
     }
 
     @Test
+    void oneBadSectorCountsBesideReadsThatSucceed() {
+        written();
+        written();
+        NodeId first = leader();
+        cluster.replica(first).badOffset = 0;
+        long behind = owner.fetch(0, 1 << 20, 1);
+        for (int i = 0; i < 200; i++) {
+            long atTheTail = owner.fetch(1);
+            cluster.run(10);
+            assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(atTheTail));
+        }
+        assertNotEquals(first, leader());
+        assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(behind));
+        assertEquals(3, cluster.state.isr().size());
+    }
+
+    @Test
+    void aDeadDiskCountsThoughNothingIsSoughtTwice() {
+        written();
+        NodeId first = leader();
+        cluster.replica(first).unreadable = true;
+        for (int i = 0; i < 40; i++) {
+            owner.step(new PartitionInput.Fetch(1_000 + i, 0, 1_000 + i, 1, cluster.now));
+            cluster.run(20);
+        }
+        assertNotEquals(first, leader());
+    }
+
+    @Test
     void aFaultThatPassesSoonChangesNothing() {
         written();
         NodeId first = leader();
@@ -86,8 +115,10 @@ class UnreadableLeaderTest {
     void whereNoDiskCanBeReadTheLeaderChangesNoMoreThanOnceForEach() {
         written();
         cluster.nodes.forEach(node -> cluster.replica(node).unreadable = true);
-        owner.fetch(0, 1 << 20, 1);
-        cluster.run(8_000);
+        for (int i = 0; i < 10; i++) {
+            owner.fetch(0, 1 << 20, 1);
+            cluster.run(10_000);
+        }
         assertEquals(2, owner.events(PartitionEvent.LeaderChanged.class).size());
         assertEquals(3, cluster.state.isr().size());
         written();
