@@ -90,7 +90,7 @@ public final class Failures {
                 ErrorCode.NOT_LEADER_OR_FOLLOWER, null, named(unavailable.detail(), topic), "");
     }
 
-    /** As many reads are under way as may. */
+    /** As many reads are under way, or answers in memory, as may. */
     public static Failure of(FetchOutcome.Throttled throttled, Topic topic) {
         return new Failure(
                 ErrorCode.THROTTLING_QUOTA_EXCEEDED, null, named(throttled.detail(), topic), "");

@@ -178,7 +178,7 @@ final class Subscription {
 
     private void ready() {
         if (window.isReady()) {
-            memory.hold(-untakenBytes);
+            memory.taken(untakenBytes);
             untakenBytes = 0;
             sendNext();
             complete();

@@ -22,6 +22,6 @@ public sealed interface FetchOutcome {
     /** Try again, here or at the partition's owner. */
     record Unavailable(String detail) implements FetchOutcome {}
 
-    /** As many reads are under way as may: try again here, later. */
+    /** As many reads are under way, or answers in memory, as may: try again here, later. */
     record Throttled(String detail) implements FetchOutcome {}
 }

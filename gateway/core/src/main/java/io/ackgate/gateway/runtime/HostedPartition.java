@@ -104,9 +104,10 @@ final class HostedPartition {
         step(request.input(shard.pending().add(request)));
     }
 
-    /** Its caller has gone. */
-    void cancel(Request request) {
+    /** Its caller has gone, or is {@code told} how it ends without the partition. */
+    void cancel(Request request, Runnable told) {
         if (shard.pending().take(request.token) == request) {
+            told.run();
             shard.answered(request);
             step(new PartitionInput.Cancel(request.token));
         }

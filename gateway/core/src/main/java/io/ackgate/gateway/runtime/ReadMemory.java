@@ -20,9 +20,11 @@ import java.util.function.LongSupplier;
  * longest are told to give way.
  */
 public final class ReadMemory {
+    private static final System.Logger LOG = System.getLogger(ReadMemory.class.getName());
+
     private static final int SHARES = 8;
 
-    /** How long a reader with nothing waits before others give way. */
+    /** How long those with nothing wait, one after the other, before others give way. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     /** How long a reader may take nothing before it is one of those that give way. */
@@ -40,6 +42,11 @@ public final class ReadMemory {
     private final Set<Reader> holders = new HashSet<>();
     private long bytes;
     private int waiting;
+
+    /** Whether one with nothing found no room, and none that came after it has had any. */
+    private boolean starving;
+
+    private long starvingSince;
 
     /**
      * Nothing is held.
@@ -66,8 +73,16 @@ public final class ReadMemory {
         private final Runnable giveWay;
         private final ArrayDeque<Place> asked = new ArrayDeque<>();
         private Turn turn = Turn.NONE;
+
+        /** All that is held for it. */
         private long held;
+
+        /** What is held of that for reads under way. */
+        private long underWay;
+
+        /** Since when it has had something and taken nothing. */
         private long since;
+
         private long askedAt;
         private boolean closed;
 
@@ -76,11 +91,16 @@ public final class ReadMemory {
         }
 
         /**
-         * It holds so many bytes more, or fewer: an answer has become something else, or the
-         * transport has taken it. Nothing once it is closed.
+         * It holds so many bytes more, or fewer: an answer has become something else, or is not
+         * wanted. Nothing once it is closed.
          */
         public void hold(long more) {
-            settle(this, more);
+            run(settled(this, more, false));
+        }
+
+        /** The transport has taken so many bytes, 0 or more. Nothing once it is closed. */
+        public void taken(long some) {
+            run(settled(this, -some, some > 0));
         }
 
         /** Bytes that are held for it, reads under way included. */
@@ -180,15 +200,17 @@ public final class ReadMemory {
 
     private void grant(Place place) {
         place.granted = true;
+        if (place.reader.held == 0) {
+            starving = false;
+        }
+        place.reader.underWay += place.size;
         add(place.reader, place.size);
     }
 
+    /** The caller has brought what is under way up to date. */
     private void add(Reader reader, long more) {
         bytes += more;
         reader.held += more;
-        if (more < 0 || reader.held == more) {
-            reader.since = clock.getAsLong();
-        }
         if (reader.held > 0) {
             holders.add(reader);
         } else {
@@ -207,23 +229,32 @@ public final class ReadMemory {
         others.remove(reader);
         reader.turn = turn;
         switch (turn) {
-            case FIRST -> first.add(reader);
+            case FIRST -> {
+                first.add(reader);
+                starve();
+            }
             case OTHERS -> others.add(reader);
             case NONE -> {}
         }
     }
 
-    private void settle(Reader reader, long more) {
-        List<Runnable> granted;
-        synchronized (this) {
-            if (reader.closed) {
-                return;
-            }
-            add(reader, more);
-            queue(reader);
-            granted = more < 0 ? serve() : List.of();
+    private void starve() {
+        if (!starving) {
+            starving = true;
+            starvingSince = clock.getAsLong();
         }
-        run(granted);
+    }
+
+    private synchronized List<Runnable> settled(Reader reader, long more, boolean taken) {
+        if (reader.closed) {
+            return List.of();
+        }
+        if (taken || reader.held == reader.underWay) {
+            reader.since = clock.getAsLong();
+        }
+        add(reader, more);
+        queue(reader);
+        return more < 0 ? serve() : List.of();
     }
 
     private synchronized List<Runnable> ended(Place place, long kept) {
@@ -236,6 +267,10 @@ public final class ReadMemory {
             waiting--;
             reader.asked.remove(place);
         } else {
+            if (reader.held == reader.underWay) {
+                reader.since = clock.getAsLong();
+            }
+            reader.underWay -= place.size;
             add(reader, kept - place.size);
         }
         queue(reader);
@@ -250,6 +285,7 @@ public final class ReadMemory {
         waiting -= reader.asked.size();
         reader.asked.clear();
         queue(reader);
+        reader.underWay = 0;
         add(reader, -reader.held);
         return serve();
     }
@@ -259,6 +295,7 @@ public final class ReadMemory {
         List<Runnable> granted = new ArrayList<>();
         for (Reader next = first.peek(); next != null; next = first.peek()) {
             if (!fits(next, next.asked.element().size)) {
+                starve();
                 return granted;
             }
             grantFirst(next, granted);
@@ -294,15 +331,33 @@ public final class ReadMemory {
         List<Reader> stalled;
         synchronized (this) {
             long now = clock.getAsLong();
-            long starved =
-                    first.stream().filter(one -> now - one.askedAt >= PATIENCE_NANOS).count();
             stalled =
                     holders.stream()
+                            .filter(one -> one.held > one.underWay)
                             .filter(one -> now - one.since >= STALLED_NANOS)
                             .sorted(Comparator.comparingLong(one -> one.since - now))
-                            .limit(starved)
+                            .limit(starved(now))
                             .toList();
         }
-        stalled.forEach(one -> one.giveWay.run());
+        stalled.forEach(ReadMemory::tell);
+    }
+
+    /**
+     * How many are to be helped. Where each gives up before it has waited for long, one of them is
+     * as soon as all together have.
+     */
+    private long starved(long now) {
+        long each = first.stream().filter(one -> now - one.askedAt >= PATIENCE_NANOS).count();
+        boolean together = starving && now - starvingSince >= PATIENCE_NANOS;
+        return together && !first.isEmpty() ? Math.max(1, each) : each;
+    }
+
+    /** A reader that fails keeps nobody from being told, nor from being looked for again. */
+    private static void tell(Reader stalled) {
+        try {
+            stalled.giveWay.run();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "a reader does not give way", bug);
+        }
     }
 }

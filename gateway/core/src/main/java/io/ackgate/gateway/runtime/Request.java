@@ -159,6 +159,10 @@ abstract sealed class Request extends Work implements Cancellable
 
     /** Fetches, or asks for a position. */
     static final class Read extends Request {
+        private static final String NO_ROOM =
+                "the memory for answers is used up by what consumers have asked for and not taken;"
+                        + " try again later";
+
         private final ReadInput input;
         private final ReadMemory.@Nullable Reader reader;
         private final Consumer<FetchOutcome> listener;
@@ -244,6 +248,14 @@ abstract sealed class Request extends Work implements Cancellable
                 reading = null;
                 over.rooms().forget(over.key());
                 over.place().end(kept);
+            }
+        }
+
+        /** There is no room for the answer, and has not been for as long as it may wait. */
+        void noRoom() {
+            HostedPartition at = host;
+            if (at != null) {
+                at.cancel(this, () -> done(new FetchOutcome.Throttled(NO_ROOM)));
             }
         }
 

@@ -161,6 +161,7 @@ final class Shard implements Runnable {
             casDeadlines.remove();
             first.attempt.timedOut();
         }
+        guarded(() -> rooms.giveUp(now));
         for (HostedPartition host : ticks.due(now)) {
             guarded(host::tick);
         }
@@ -168,7 +169,8 @@ final class Shard implements Runnable {
 
     /** When the thread has something to do although nothing comes. */
     private long nextDue() {
-        long due = ticks.nextDue(nextTickNanos);
+        long noRoom = Math.max(nextTickNanos, rooms.nextDue());
+        long due = Math.min(noRoom, ticks.nextDue(nextTickNanos));
         Deadline first = casDeadlines.peek();
         return first == null ? due : Math.min(due, Math.max(nextTickNanos, first.atNanos));
     }
@@ -226,7 +228,7 @@ final class Shard implements Runnable {
 
     void cancel(Request request) {
         if (request.host != null) {
-            request.host.cancel(request);
+            request.host.cancel(request, () -> {});
         }
     }
 
@@ -351,6 +353,7 @@ final class Shard implements Runnable {
         rooms.begin(
                 read,
                 asker instanceof Request.Read one ? one : null,
+                now,
                 () -> ports.reads().ask(read, now, this::send));
     }
 

@@ -6,6 +6,7 @@ import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
@@ -58,6 +59,24 @@ class ReadMemoryOfGatewayTest {
             assertEquals(reader.held(), memory.bytes());
             reader.close();
             assertEquals(0, memory.bytes());
+        }
+    }
+
+    @Test
+    void who_finds_no_room_for_long_is_told_to_come_back_later() throws Exception {
+        try (GatewayFixture at = fixture()) {
+            ReadMemory memory = at.gateway.readMemory();
+            PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
+            at.written(partition, Acks.ALL, "x");
+            Reader slow = memory.reader(() -> {});
+            slow.hold(ROOM);
+            FetchOutcome.Throttled throttled =
+                    assertInstanceOf(
+                            FetchOutcome.Throttled.class, at.fetch(partition, 0, SECOND / 2));
+            assertTrue(throttled.detail().contains("memory for answers"), throttled.detail());
+            assertEquals(0, memory.waitingReads());
+            slow.close();
+            assertInstanceOf(FetchOutcome.Fetched.class, at.fetch(partition, 0, 0));
         }
     }
 

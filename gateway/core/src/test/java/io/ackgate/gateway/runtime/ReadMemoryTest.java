@@ -9,11 +9,20 @@ import io.ackgate.gateway.runtime.ReadMemory.Reader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** One bound for the answers to all readers, and who gets room when it is used up. */
 class ReadMemoryTest {
     private static final long SECOND = 1_000_000_000L;
+
+    /** Kept, since a logger that nobody holds forgets its level. */
+    private static final Logger QUIET = Logger.getLogger(ReadMemory.class.getName());
+
+    static {
+        QUIET.setLevel(Level.OFF);
+    }
 
     private long now;
     private final ReadMemory memory = new ReadMemory(800, () -> now);
@@ -91,13 +100,13 @@ class ReadMemoryTest {
     @Test
     void who_has_taken_nothing_for_longest_gives_way_to_who_has_nothing() {
         Reader oldest = reader("oldest");
-        ask(oldest, 400, "oldest");
+        ask(oldest, 400, "oldest").end(400);
         now += SECOND;
         Reader taking = reader("taking");
-        ask(taking, 200, "taking");
-        ask(reader("newest"), 200, "newest");
+        ask(taking, 200, "taking").end(200);
+        ask(reader("newest"), 200, "newest").end(200);
         now += 16 * SECOND;
-        taking.hold(-10);
+        taking.taken(10);
         taking.hold(10);
         memory.look();
         assertEquals(List.of(), told, "nobody waits");
@@ -110,6 +119,73 @@ class ReadMemoryTest {
         assertEquals(List.of("oldest"), told, "one for one that waits");
         oldest.close();
         assertEquals(List.of("late"), granted);
+    }
+
+    @Test
+    void only_what_the_transport_takes_is_taken() {
+        Reader stalled = reader("stalled");
+        ask(stalled, 60, "first").end(60);
+        now += 16 * SECOND;
+        ask(stalled, 30, "brings little").end(10);
+        stalled.hold(-10);
+        stalled.hold(10);
+        stalled.taken(0);
+        reader("full").hold(730);
+        ask(reader("late"), 300, "late");
+        now += 5 * SECOND;
+        memory.look();
+        assertEquals(List.of("stalled"), told);
+    }
+
+    @Test
+    void who_waits_for_a_node_is_not_one_that_takes_nothing() {
+        Reader slowNode = reader("slow node");
+        Place read = ask(slowNode, 800, "read");
+        now += 16 * SECOND;
+        ask(reader("late"), 300, "late");
+        now += 5 * SECOND;
+        memory.look();
+        assertEquals(List.of(), told);
+        read.end(800);
+        memory.look();
+        assertEquals(List.of(), told, "it has just got what it is to take");
+        now += 15 * SECOND;
+        memory.look();
+        assertEquals(List.of("slow node"), told);
+    }
+
+    @Test
+    void those_who_give_up_one_after_the_other_are_helped_as_well() {
+        Reader stalled = reader("stalled");
+        ask(stalled, 800, "stalled").end(800);
+        now += 16 * SECOND;
+        for (int i = 0; i < 6; i++) {
+            Place impatient = ask(reader("impatient"), 100, "impatient");
+            memory.look();
+            assertEquals(i == 5 ? List.of("stalled") : List.of(), told);
+            now += SECOND;
+            impatient.end(0);
+        }
+        memory.look();
+        assertEquals(List.of("stalled"), told, "nobody waits");
+    }
+
+    @Test
+    void a_reader_that_fails_keeps_nobody_from_giving_way() {
+        Reader failing =
+                memory.reader(
+                        () -> {
+                            throw new IllegalStateException("as told");
+                        });
+        failing.hold(400);
+        now += 1;
+        reader("other").hold(400);
+        now += 16 * SECOND;
+        ask(reader("late"), 100, "late");
+        ask(reader("later"), 100, "later");
+        now += 5 * SECOND;
+        memory.look();
+        assertEquals(List.of("other"), told);
     }
 
     @Test
@@ -134,6 +210,7 @@ class ReadMemoryTest {
                 } else if (what == 4) {
                     reader.close();
                     readers.remove(reader);
+                    kept.remove(reader);
                 } else if (kept.remove(reader)) {
                     reader.hold(-50);
                 } else {
@@ -143,6 +220,11 @@ class ReadMemoryTest {
                 assertTrue(tried.bytes() <= 1_000 + 50 * kept.size(), "seed " + seed);
             }
             places.forEach(place -> place.end(0));
+            for (Reader reader : readers) {
+                assertEquals(kept.contains(reader) ? 50 : 0, reader.held(), "seed " + seed);
+            }
+            assertEquals(50L * kept.size(), tried.bytes(), "seed " + seed);
+            assertEquals(0, tried.waitingReads(), "seed " + seed);
             readers.forEach(Reader::close);
             assertEquals(0, tried.bytes(), "seed " + seed);
             assertEquals(0, tried.waitingReads(), "seed " + seed);

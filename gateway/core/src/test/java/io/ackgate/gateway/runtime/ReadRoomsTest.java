@@ -24,11 +24,16 @@ class ReadRoomsTest {
     private final ReadMemory memory = new ReadMemory(1_000, () -> 0);
     private final ReadRooms rooms = new ReadRooms(memory, Runnable::run);
     private final List<Long> asked = new ArrayList<>();
+    private final long now = 7;
 
     private Request.Read request() {
+        return request(0);
+    }
+
+    private Request.Read request(long deadline) {
         return new Request.Read(
                 PARTITION,
-                0,
+                deadline,
                 token -> new PartitionInput.Fetch(token, 0, 1, 1, 0),
                 memory.reader(() -> {}),
                 300,
@@ -58,8 +63,27 @@ class ReadRoomsTest {
         assertEquals(0, memory.bytes());
     }
 
+    @Test
+    void room_is_waited_for_as_long_as_for_records_within_bounds() {
+        Reader slow = memory.reader(() -> {});
+        slow.hold(1_000);
+        assertEquals(Long.MAX_VALUE, rooms.nextDue());
+        begin(7, 1, request(now + ReadRooms.MAX_WAIT_NANOS * 10));
+        assertEquals(now + ReadRooms.MAX_WAIT_NANOS, rooms.nextDue());
+        begin(7, 2, request(now + 5 * ReadRooms.PATIENCE_NANOS));
+        assertEquals(now + 5 * ReadRooms.PATIENCE_NANOS, rooms.nextDue());
+        Request.Read gone = request(now);
+        begin(7, 3, gone);
+        assertEquals(now + ReadRooms.PATIENCE_NANOS, rooms.nextDue());
+        gone.endRead(0);
+        assertEquals(now + 5 * ReadRooms.PATIENCE_NANOS, rooms.nextDue());
+        slow.close();
+        assertEquals(List.of(1L, 2L), asked);
+        assertEquals(Long.MAX_VALUE, rooms.nextDue(), "who has room waits for the node");
+    }
+
     private void begin(long stream, long requestId, Request.@Nullable Read request) {
-        rooms.begin(read(stream, requestId), request, () -> asked.add(requestId));
+        rooms.begin(read(stream, requestId), request, now, () -> asked.add(requestId));
     }
 
     @Test
