@@ -41,7 +41,10 @@ public class GroupResets {
         record Timestamp(long millis) implements Target {}
     }
 
-    /** Completes when all are durable; nothing is changed where any of them cannot be. */
+    /**
+     * Completes when all are durable. Nothing is changed where a position cannot be found or is
+     * refused; where the metadata store fails, some of the offsets may be stored and others not.
+     */
     public Uni<Void> reset(String group, Topic topic, List<Integer> partitions, Target target) {
         return Uni.join()
                 .all(partitions.stream().map(p -> position(topic, p, target)).toList())

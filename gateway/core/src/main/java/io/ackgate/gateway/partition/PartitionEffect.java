@@ -14,7 +14,7 @@ public sealed interface PartitionEffect {
      * Ask a node for records, as {@link Send} would; may wait until others have been answered.
      *
      * @param replica which lacks them; null when they are for a consumer. {@link ReadBackEnded}
-     *     follows, unless the stream to one of the two nodes ends first
+     *     follows in any case, at the latest when the stream to one of the two nodes ends
      * @param token of the consumer's request; 0 when they are for a replica
      */
     record Read(
