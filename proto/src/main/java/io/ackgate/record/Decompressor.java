@@ -33,7 +33,8 @@ public interface Decompressor {
      *
      * @param compressed as above
      * @return plain records, at most as many bytes at a time as are asked for; its reading throws
-     *     what {@link IOException} there is if the bytes do not decompress
+     *     what {@link IOException} there is if the bytes do not decompress, and its closing gives
+     *     back what the decompressor has outside the heap
      * @throws IOException if they do not begin as they should
      */
     InputStream stream(ByteBuffer compressed) throws IOException;

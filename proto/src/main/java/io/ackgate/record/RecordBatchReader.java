@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A record that {@link #next()} went to was checked to its last byte; everything that describes
  * it is then free of errors. What is handed out shares the memory of the batch (or of what it was
  * decompressed to) and must not be written to. The batch's own checksum is not looked at: whoever
- * took the batch out of its frame has done that. Confined to one thread.
+ * took the batch out of its frame has done that. Whoever uses {@link #resetAt} closes the reader,
+ * or reads to the end. Confined to one thread.
  */
-public final class RecordBatchReader {
+public final class RecordBatchReader implements AutoCloseable {
+    private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
+
     private final Map<Compression, Decompressor> decompressors = new EnumMap<>(Compression.class);
     private final int maxDecompressedBytes;
     private final RecordHeaderCursor headers = new RecordHeaderCursor();
 
-    private ByteBuffer records = ByteBuffer.allocate(0);
+    private ByteBuffer records = NO_RECORDS;
     private RecordCursor cursor = new RecordCursor(records, 0, 0, 0);
 
     /** Where the records come from one by one; null where all of them are in memory. */
@@ -113,11 +116,25 @@ public final class RecordBatchReader {
                 RecordBatch.sizeInBytes(batch, start) - RecordBatch.HEADER_BYTES);
     }
 
+    /**
+     * Leaves the batch: it, and what it was decompressed to, are held no more. The reader has no
+     * records then, until it is reset to another batch.
+     */
+    @Override
+    public void close() {
+        if (stream != null) {
+            stream.close();
+            stream = null;
+        }
+        firstIndex = 0;
+        records = NO_RECORDS;
+        cursor = new RecordCursor(records, 0, 0, 0);
+        headers.reset(records, 0, 0);
+    }
+
     private Decompressor begin(ByteBuffer batch) throws UnreadableBatchException {
         BigEndian.require(batch);
-        stream = null;
-        firstIndex = 0;
-        cursor = new RecordCursor(records, 0, 0, 0);
+        close();
         int start = batch.position();
         requireReadableHeader(batch, start);
         baseOffset = RecordBatch.baseOffset(batch, start);
@@ -188,12 +205,19 @@ public final class RecordBatchReader {
     }
 
     private boolean nextOfStream(RecordStream from) throws UnreadableBatchException {
-        if (!from.next(firstIndex)) {
-            return false;
+        boolean found = false;
+        try {
+            if (from.next(firstIndex)) {
+                records = from.record();
+                cursor = new RecordCursor(records, from.index());
+                found = cursor.next();
+            }
+            return found;
+        } finally {
+            if (!found) {
+                from.close();
+            }
         }
-        records = from.record();
-        cursor = new RecordCursor(records, from.index());
-        return cursor.next();
     }
 
     /** Offset of the record; counts from 0 in a batch that was not stamped. */

@@ -5,15 +5,17 @@ import static io.ackgate.record.UnreadableBatchException.malformed;
 import io.ackgate.record.UnreadableBatchException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
  * The plain records of a compressed batch, one after the other: whatever it decompresses to, one
  * record of it is in memory, and nothing is decompressed behind the last one that was asked for.
  * The checksums of the compressed bytes are held against them only where their end is reached.
- * Confined to one thread.
+ * Whoever opens it closes it: a decompressor may have memory outside the heap. Confined to one
+ * thread.
  */
-final class RecordStream {
+final class RecordStream implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;
 
     private final InputStream plain;
@@ -25,6 +27,7 @@ final class RecordStream {
     private int end;
     private long taken;
     private int index = -1;
+    private boolean closed;
 
     /** Of the record that it went on to, without the length itself. */
     private int length;
@@ -106,6 +109,20 @@ final class RecordStream {
         return record.flip();
     }
 
+    /** Gives the decompressor's memory back; there are no more records then. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            plain.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stream over memory could not be closed", e);
+        }
+    }
+
     private void skip(int bytes) throws UnreadableBatchException {
         int left = bytes;
         while (left > 0) {
@@ -144,6 +161,9 @@ final class RecordStream {
     private boolean fill() throws UnreadableBatchException {
         if (at < end) {
             return true;
+        }
+        if (closed) {
+            return false;
         }
         int read;
         try {
