@@ -21,10 +21,12 @@ import java.util.List;
 
 /**
  * Takes frames apart, as much at a time as one answer may hold: by what its receiver gets, not by
- * what is stored, so that an answer may end within a batch. What it gives out shares the frames'
- * memory, which nobody writes to any more. Confined to one thread.
+ * what is stored, so that an answer may end within a batch. The next answer goes on where the last
+ * one ended, and a compressed batch is decompressed once however many answers it fills. What it
+ * gives out shares the frames' memory, which nobody writes to any more. Whoever opens it closes it.
+ * Confined to one thread at a time.
  */
-public final class ChunkReader {
+public final class ChunkReader implements AutoCloseable {
     /** The most that one compressed batch may become: four times the largest plain one. */
     private static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
 
@@ -37,7 +39,51 @@ public final class ChunkReader {
      */
     private static final int MAX_RECORDS = 20_000;
 
-    private final RecordBatchReader reader = new RecordBatchReader(MAX_DECOMPRESSED_BYTES);
+    private final ByteBuffer frames;
+    private final RecordFormat format;
+    private final RecordBatchReader reader;
+    private final boolean mayGrow;
+
+    /** The offset after the last one in the frames. */
+    private final long end;
+
+    /** Index of the frame that is read next, or is open. */
+    private int at;
+
+    /** The first offset that was not given. */
+    private long next;
+
+    /** Whether the reader is within the batch at hand. */
+    private boolean open;
+
+    /** Whether the reader is at a record that the last answer had no room for. */
+    private boolean leftOver;
+
+    /**
+     * In front of the first record wanted.
+     *
+     * @param frames whole ones, from position to limit
+     * @param offset the first one wanted; frames may lie before it
+     */
+    public ChunkReader(ByteBuffer frames, long offset, RecordFormat format) {
+        this(frames, offset, format, new RecordBatchReader(MAX_DECOMPRESSED_BYTES));
+    }
+
+    ChunkReader(ByteBuffer frames, long offset, RecordFormat format, RecordBatchReader reader) {
+        this.frames = frames;
+        this.format = format;
+        this.reader = reader;
+        this.at = frames.position();
+        this.next = offset;
+        boolean compressed = false;
+        long end = offset;
+        for (int i = at; i < frames.limit(); i += BatchFrame.frameLength(frames, i)) {
+            compressed |= isCompressed(i);
+            end = BatchFrame.lastOffset(frames, i) + 1;
+        }
+        this.mayGrow = compressed && format != RecordFormat.RECORD_FORMAT_BATCHES;
+        this.end = end;
+    }
 
     /**
      * How much an answer may hold.
@@ -54,82 +100,90 @@ public final class ChunkReader {
     }
 
     /**
-     * Reads frames up to a bound.
+     * Goes on up to a bound.
      *
-     * @param frames whole ones, from position to limit
-     * @param offset the first one wanted; frames may lie before it
      * @throws FailureException if the first batch cannot be read; one that follows ends the chunk
      */
-    public Chunk read(ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
-        return format == RecordFormat.RECORD_FORMAT_BATCHES
-                ? batches(frames, offset, bound)
-                : records(frames, offset, bound);
+    public Chunk read(Bound bound) {
+        return format == RecordFormat.RECORD_FORMAT_BATCHES ? batches(bound) : records(bound);
     }
 
-    /** The offset after the last one in the frames; -1 if there are none. */
-    public static long end(ByteBuffer frames) {
-        long end = -1;
-        int at = frames.position();
-        while (at < frames.limit()) {
-            end = BatchFrame.lastOffset(frames, at) + 1;
-            at += BatchFrame.frameLength(frames, at);
-        }
-        return end;
+    /** Whether all that is in the frames was given. */
+    public boolean isFinished() {
+        return at >= frames.limit() || next >= end;
     }
 
-    /** Whether an answer of records may be larger than the frames that they come from. */
-    public static boolean mayGrow(ByteBuffer frames, RecordFormat format) {
-        if (format == RecordFormat.RECORD_FORMAT_BATCHES) {
-            return false;
-        }
-        int at = frames.position();
-        while (at < frames.limit()) {
-            if (RecordBatch.compression(frames, BatchFrame.batchPosition(at)) != Compression.NONE) {
-                return true;
-            }
-            at += BatchFrame.frameLength(frames, at);
-        }
-        return false;
+    /** Whether an answer may be larger than the frames that it comes from. */
+    public boolean mayGrow() {
+        return mayGrow;
     }
 
-    private static Chunk batches(ByteBuffer frames, long offset, Bound bound) {
+    /**
+     * The most memory that is in use beyond the frames, bytes: by an answer that is larger than
+     * they are, or by the record at hand once the answer is made.
+     *
+     * @param answerBytes what the next answer may hold
+     */
+    public int bytesBeyondFrames(int answerBytes) {
+        if (!mayGrow) {
+            return 0;
+        }
+        int ofRecord = open && isCompressed(at) ? reader.records().limit() : 0;
+        return Math.max(ofRecord, answerBytes - frames.remaining());
+    }
+
+    /** Gives back what decompression takes. The reader is not read from any more. */
+    @Override
+    public void close() {
+        leaveBatch();
+    }
+
+    private void leaveBatch() {
+        open = false;
+        leftOver = false;
+        reader.close();
+    }
+
+    private boolean isCompressed(int frame) {
+        return RecordBatch.compression(frames, BatchFrame.batchPosition(frame)) != Compression.NONE;
+    }
+
+    private Chunk batches(Bound bound) {
         List<ByteString> batches = new ArrayList<>();
-        long next = offset;
         long bytes = 0;
-        int at = frames.position();
         while (at < frames.limit()) {
-            if (BatchFrame.lastOffset(frames, at) >= offset) {
-                ByteBuffer batch = batch(frames, at);
+            if (BatchFrame.lastOffset(frames, at) >= next) {
+                ByteBuffer batch = batch();
                 bytes += batch.remaining();
                 if (bytes > bound.bytes() && !batches.isEmpty()) {
                     break;
                 }
                 batches.add(UnsafeByteOperations.unsafeWrap(batch));
-                next = Math.max(next, BatchFrame.lastOffset(frames, at) + 1);
+                next = BatchFrame.lastOffset(frames, at) + 1;
             }
             at += BatchFrame.frameLength(frames, at);
         }
         return new Chunk(List.of(), batches, next);
     }
 
-    private Chunk records(ByteBuffer frames, long offset, Bound bound) {
+    private Chunk records(Bound bound) {
         Filling filling = new Filling(bound);
-        long next = offset;
-        int at = frames.position();
         while (at < frames.limit() && !filling.full) {
-            if (BatchFrame.lastOffset(frames, at) >= next) {
-                int before = filling.records.size();
-                try {
-                    next = readBatch(frames, at, next, filling);
-                } catch (UnreadableBatchException e) {
-                    filling.records.subList(before, filling.records.size()).clear();
-                    if (filling.records.isEmpty()) {
-                        throw unreadable(e, BatchFrame.baseOffset(frames, at)).asException();
-                    }
-                    break;
+            int before = filling.records.size();
+            long start = next;
+            try {
+                if (readBatch(filling)) {
+                    at += BatchFrame.frameLength(frames, at);
                 }
+            } catch (UnreadableBatchException e) {
+                leaveBatch();
+                next = start;
+                filling.records.subList(before, filling.records.size()).clear();
+                if (filling.records.isEmpty()) {
+                    throw unreadable(e, BatchFrame.baseOffset(frames, at)).asException();
+                }
+                break;
             }
-            at += BatchFrame.frameLength(frames, at);
         }
         return new Chunk(filling.records, List.of(), next);
     }
@@ -158,22 +212,31 @@ public final class ChunkReader {
         }
     }
 
-    /** Gives the next offset. */
-    private long readBatch(ByteBuffer frames, int at, long offset, Filling out)
-            throws UnreadableBatchException {
-        reader.resetAt(batch(frames, at), offset, MAX_RECORD_BYTES);
-        long next = offset;
-        while (!out.full && reader.next()) {
-            if (!out.add(record())) {
-                return next;
+    /** Gives whether the batch is through; if not, the answer is full. */
+    private boolean readBatch(Filling out) throws UnreadableBatchException {
+        long last = BatchFrame.lastOffset(frames, at);
+        if (next <= last) {
+            if (!open) {
+                reader.resetAt(batch(), next, MAX_RECORD_BYTES);
+                open = true;
             }
-            next = reader.offset() + 1;
+            while (leftOver || reader.next()) {
+                leftOver = !out.add(record());
+                if (!leftOver) {
+                    next = reader.offset() + 1;
+                }
+                if (out.full) {
+                    return false;
+                }
+            }
+            // What is left of a batch behind its last record is passed over.
+            next = Math.max(next, last + 1);
         }
-        // What is left of a batch behind its last record is passed over.
-        return out.full ? next : Math.max(next, BatchFrame.lastOffset(frames, at) + 1);
+        leaveBatch();
+        return true;
     }
 
-    private static ByteBuffer batch(ByteBuffer frames, int at) {
+    private ByteBuffer batch() {
         return frames.slice(
                 BatchFrame.batchPosition(at),
                 BatchFrame.frameLength(frames, at) - BatchFrame.FRAME_HEADER_BYTES);

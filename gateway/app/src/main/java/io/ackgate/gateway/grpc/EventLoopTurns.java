@@ -11,8 +11,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Brings work from partition threads to the event loop of one call. What gathers until the loop
- * gets there is done in one turn, so that many answers cost one wake-up and few writes. Work of one
- * thread keeps its order.
+ * gets there is done in one turn, so that many answers cost one wake-up and few writes. What is
+ * added in a turn is done in the next one, behind what others wait for on that loop: no call keeps
+ * it to itself. Work of one thread keeps its order.
  */
 final class EventLoopTurns implements Executor {
     private static final Logger LOG = Logger.getLogger(EventLoopTurns.class);
@@ -35,18 +36,22 @@ final class EventLoopTurns implements Executor {
     public void execute(Runnable work) {
         waiting.add(work);
         if (count.getAndIncrement() == 0) {
-            context.runOnContext(ignored -> turn());
+            askForTurn();
         }
     }
 
+    private void askForTurn() {
+        context.runOnContext(ignored -> turn());
+    }
+
     private void turn() {
-        int done;
-        do {
-            done = count.get();
-            for (int i = 0; i < done; i++) {
-                runOne(Objects.requireNonNull(waiting.poll()));
-            }
-        } while (count.addAndGet(-done) != 0);
+        int gathered = count.get();
+        for (int i = 0; i < gathered; i++) {
+            runOne(Objects.requireNonNull(waiting.poll()));
+        }
+        if (count.addAndGet(-gathered) != 0) {
+            askForTurn();
+        }
     }
 
     /** What fails must not take along what was queued behind it. */

@@ -6,11 +6,13 @@ import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
+import java.util.concurrent.Executor;
 
 /** One read of one partition. */
 final class FetchCall {
@@ -18,7 +20,8 @@ final class FetchCall {
 
     private FetchCall() {}
 
-    static Uni<FetchResponse> answer(FetchRequest request, Topic topic, PartitionReads reads) {
+    static Uni<FetchResponse> answer(
+            FetchRequest request, Topic topic, PartitionReads reads, Executor unpacking) {
         Targets.partition(topic, request.getPartition(), "partition");
         requireFormat(request.getFormat(), request.getFormatValue());
         if (request.getOffset() < 0) {
@@ -48,6 +51,8 @@ final class FetchCall {
                         1,
                         ConsumerLimits.MAX_BYTES,
                         "max_bytes");
+        ReadMemory.Reader reader = TakenAnswers.reader();
+        EventLoopTurns turns = EventLoopTurns.current();
         return reads.fetch(
                         topic,
                         request.getPartition(),
@@ -55,21 +60,37 @@ final class FetchCall {
                         maxBytes,
                         minBytes,
                         waitMillis,
-                        TakenAnswers.reader())
-                .emitOn(EventLoopTurns.current())
-                .map(fetched -> response(fetched, request, maxBytes));
+                        reader)
+                .emitOn(turns)
+                .flatMap(
+                        fetched -> {
+                            ChunkReader opened =
+                                    new ChunkReader(
+                                            fetched.frames(),
+                                            request.getOffset(),
+                                            request.getFormat());
+                            if (!opened.mayGrow()) {
+                                return Uni.createFrom().item(response(opened, fetched, maxBytes));
+                            }
+                            reader.hold(opened.bytesBeyondFrames(answerBytes(maxBytes)));
+                            return Uni.createFrom()
+                                    .item(opened)
+                                    .emitOn(unpacking)
+                                    .map(ready -> response(ready, fetched, maxBytes))
+                                    .emitOn(turns);
+                        });
+    }
+
+    private static int answerBytes(int maxBytes) {
+        return Math.min(maxBytes, ConsumerLimits.MAX_ANSWER_BYTES);
     }
 
     private static FetchResponse response(
-            FetchOutcome.Fetched fetched, FetchRequest request, int maxBytes) {
-        Chunk chunk =
-                new ChunkReader()
-                        .read(
-                                fetched.frames(),
-                                request.getOffset(),
-                                request.getFormat(),
-                                ChunkReader.Bound.ofBytes(
-                                        Math.min(maxBytes, ConsumerLimits.MAX_ANSWER_BYTES)));
+            ChunkReader opened, FetchOutcome.Fetched fetched, int maxBytes) {
+        Chunk chunk;
+        try (opened) {
+            chunk = opened.read(ChunkReader.Bound.ofBytes(answerBytes(maxBytes)));
+        }
         FetchResponse.Builder response =
                 FetchResponse.newBuilder()
                         .addAllRecords(chunk.records())

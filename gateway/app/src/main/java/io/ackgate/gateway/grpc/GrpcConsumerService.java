@@ -1,9 +1,11 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.consume.CutOff;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
 import io.ackgate.gateway.offsets.CommittedOffsets;
@@ -36,6 +38,7 @@ public class GrpcConsumerService implements BindableService {
     private final Topics topics;
     private final GatewayRuntime runtime;
     private final PartitionReads reads;
+    private final Unpacking unpacking;
     private final CommittedOffsets committed;
     private final GroupCommits commits;
     private final GroupProgress groups;
@@ -44,12 +47,14 @@ public class GrpcConsumerService implements BindableService {
             Topics topics,
             GatewayRuntime runtime,
             PartitionReads reads,
+            Unpacking unpacking,
             CommittedOffsets committed,
             GroupCommits commits,
             GroupProgress groups) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
+        this.unpacking = unpacking;
         this.committed = committed;
         this.commits = commits;
         this.groups = groups;
@@ -78,7 +83,8 @@ public class GrpcConsumerService implements BindableService {
     }
 
     private Uni<FetchResponse> fetch(FetchRequest request) {
-        return FetchCall.answer(request, Targets.topic(topics, request.getTopic()), reads);
+        return FetchCall.answer(
+                request, Targets.topic(topics, request.getTopic()), reads, unpacking);
     }
 
     private Multi<SubscribeResponse> subscribe(SubscribeRequest request) {

@@ -52,8 +52,8 @@ final class PartitionCursor {
     /** What is read and not sent, or not all of it. */
     private FetchOutcome.@Nullable Fetched ahead;
 
-    /** What is held for it beyond its frames, because an answer may be larger than they are. */
-    private int reserve;
+    /** Takes that apart; null until the first answer is made of it. */
+    private @Nullable ChunkReader reader;
 
     PartitionCursor(Subscription subscription, int partition, SubscribePlan.Start start) {
         this.subscription = subscription;
@@ -81,12 +81,13 @@ final class PartitionCursor {
         }
     }
 
-    /** Nobody waits for the read under way. */
+    /** Nobody waits for the read under way, or for what is read. */
     void cancel() {
         if (underWay != null) {
             underWay.cancel();
             underWay = null;
         }
+        drop();
     }
 
     private void findStart() {
@@ -199,11 +200,6 @@ final class PartitionCursor {
             case FetchOutcome.Fetched fetched -> {
                 leaderEpoch = fetched.leaderEpoch();
                 ahead = fetched;
-                if (ChunkReader.mayGrow(fetched.frames(), subscription.plan.format())) {
-                    int bytes = fetched.frames().remaining();
-                    reserve = Math.max(0, subscription.answerBytes() - bytes);
-                    subscription.memory().hold(reserve);
-                }
                 subscription.toSend(this);
             }
             case FetchOutcome.OutOfRange old when old.leaderEpoch() < leaderEpoch ->
@@ -216,36 +212,54 @@ final class PartitionCursor {
         }
     }
 
-    /** Sends as much of what is read as one answer may hold, and goes on. */
-    void send() {
+    /**
+     * Sends as much of what is read as one answer may hold, and reads on once all is sent.
+     *
+     * @return whether something is left
+     */
+    boolean send() {
         FetchOutcome.Fetched fetched = ahead;
         if (fetched == null) {
-            return;
+            return false;
+        }
+        ChunkReader opened = reader;
+        if (opened == null) {
+            opened = new ChunkReader(fetched.frames(), next, subscription.plan.format());
+            reader = opened;
         }
         Chunk chunk;
         try {
-            chunk =
-                    subscription.reader.read(
-                            fetched.frames(),
-                            next,
-                            subscription.plan.format(),
-                            ChunkReader.Bound.ofBytes(subscription.answerBytes()));
+            subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
+            chunk = opened.read(ChunkReader.Bound.ofBytes(subscription.answerBytes()));
         } catch (FailureException unreadable) {
+            drop();
             subscription.fail(unreadable);
-            return;
+            return false;
         }
         next = chunk.nextOffset();
         if (!chunk.isEmpty()) {
             atEarliest = false;
             subscription.emit(response(chunk, fetched));
         }
-        if (chunk.isEmpty() || next >= ChunkReader.end(fetched.frames())) {
+        if (!chunk.isEmpty() && !opened.isFinished()) {
+            subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
+            return true;
+        }
+        drop();
+        subscription.reserve(0);
+        go();
+        return false;
+    }
+
+    /** What was read is held no more. */
+    private void drop() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        if (ahead != null) {
+            subscription.memory().hold(-ahead.frames().remaining());
             ahead = null;
-            subscription.memory().hold(-fetched.frames().remaining() - reserve);
-            reserve = 0;
-            go();
-        } else {
-            subscription.toSend(this);
         }
     }
 

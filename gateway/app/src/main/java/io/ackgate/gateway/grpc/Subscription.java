@@ -1,6 +1,5 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.ChunkReader;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
@@ -26,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream of records: a {@link PartitionCursor} per partition, each of which has one read under
  * way, or what it has read and not sent. It becomes an answer when the transport has taken the one
- * before, and not sooner: until then it is held as it is stored. All that is held counts in the
- * {@link ReadMemory}. Confined to the stream's event loop.
+ * before, and not sooner: until then it is held as it is stored. What one cursor has read is taken
+ * apart to its end before the next one's, and every answer has a turn of the event loop. All that
+ * is held counts in the {@link ReadMemory}. Confined to the stream's event loop.
  */
 final class Subscription {
     /** What all partitions of a subscription may have read ahead together, bytes. */
@@ -42,7 +42,6 @@ final class Subscription {
     final GatewayRuntime runtime;
     final CommittedOffsets committed;
     final Executor turns;
-    final ChunkReader reader = new ChunkReader();
 
     private final Topics topics;
     private final FlowWindow window;
@@ -51,6 +50,18 @@ final class Subscription {
 
     /** Those that have something to send, in turn. */
     private final Queue<PartitionCursor> toSend = new ArrayDeque<>();
+
+    /** The one whose frames are being taken apart. */
+    private @Nullable PartitionCursor sending;
+
+    /** Whether an answer is being made just now. */
+    private boolean making;
+
+    /** Whether a turn was asked for, to make the next answer. */
+    private boolean turnAsked;
+
+    /** What is held beyond frames, bytes: one answer at a time may be larger than they are. */
+    private int reserve;
 
     /** Size of the answer that the stub has and the transport has not got; 0 if there is none. */
     private int unsentBytes;
@@ -152,13 +163,34 @@ final class Subscription {
         sendNext();
     }
 
+    /** Makes one answer; the next one has a turn of its own, behind what others wait for. */
     private void sendNext() {
-        while (out != null && unsentBytes == 0 && window.isReady()) {
-            PartitionCursor next = toSend.poll();
-            if (next == null) {
-                return;
-            }
-            next.send();
+        if (making || turnAsked || out == null || unsentBytes > 0 || !window.isReady()) {
+            return;
+        }
+        PartitionCursor next = sending == null ? toSend.poll() : sending;
+        if (next == null) {
+            return;
+        }
+        making = true;
+        try {
+            sending = next.send() ? next : null;
+        } finally {
+            making = false;
+        }
+        turnAsked = true;
+        turns.execute(
+                () -> {
+                    turnAsked = false;
+                    sendNext();
+                });
+    }
+
+    /** So much is in use beyond the frames that are being taken apart, bytes. */
+    void reserve(int bytes) {
+        if (bytes != reserve) {
+            memory.hold(bytes - reserve);
+            reserve = bytes;
         }
     }
 

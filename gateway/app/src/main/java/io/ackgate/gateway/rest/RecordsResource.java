@@ -5,6 +5,7 @@ import io.ackgate.gateway.consume.ChunkReader;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.partition.FetchOutcome;
@@ -13,14 +14,12 @@ import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.Acks;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -62,14 +61,20 @@ public class RecordsResource {
 
     private final Topics topics;
     private final PartitionReads reads;
+    private final Unpacking unpacking;
     private final Dispatch dispatch;
     private final GatewayRuntime runtime;
 
     RecordsResource(
-            Topics topics, PartitionReads reads, Dispatch dispatch, GatewayRuntime runtime) {
+            Topics topics,
+            PartitionReads reads,
+            Unpacking unpacking,
+            Dispatch dispatch,
+            GatewayRuntime runtime) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
+        this.unpacking = unpacking;
         this.dispatch = dispatch;
     }
 
@@ -204,9 +209,7 @@ public class RecordsResource {
         int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         int waitMillis =
                 Targets.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
-        ReadMemory.Reader reader =
-                runtime.readMemory().reader(() -> http.request().connection().close());
-        http.addEndHandler(end -> reader.close());
+        HeldPage held = HeldPage.begin(http, runtime.readMemory());
         return start(topic, index, offset == null ? "earliest" : offset)
                 .flatMap(
                         first ->
@@ -217,9 +220,9 @@ public class RecordsResource {
                                                 ConsumerLimits.DEFAULT_BYTES,
                                                 waitMillis == 0 ? 0 : 1,
                                                 waitMillis,
-                                                reader)
+                                                held.reader())
                                         // The partition's thread is not for taking batches apart.
-                                        .emitOn(Infrastructure.getDefaultExecutor())
+                                        .emitOn(unpacking)
                                         .map(fetched -> page(index, first, most, fetched)));
     }
 
@@ -253,13 +256,11 @@ public class RecordsResource {
 
     private static RecordPage page(
             int partition, long first, int limit, FetchOutcome.Fetched fetched) {
-        Chunk chunk =
-                new ChunkReader()
-                        .read(
-                                fetched.frames(),
-                                first,
-                                RecordFormat.RECORD_FORMAT_RECORDS,
-                                new ChunkReader.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
+        Chunk chunk;
+        try (ChunkReader reader =
+                new ChunkReader(fetched.frames(), first, RecordFormat.RECORD_FORMAT_RECORDS)) {
+            chunk = reader.read(new ChunkReader.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
+        }
         List<RecordView> records = chunk.records().stream().map(RecordView::of).toList();
         return new RecordPage(
                 partition,

@@ -11,6 +11,7 @@ import io.ackgate.gateway.consume.ChunkReader.Bound;
 import io.ackgate.gateway.error.FailureException;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.RecordFormat;
@@ -25,8 +26,6 @@ class ChunkReaderTest {
     private static final int MEBIBYTE = 1 << 20;
     private static final RecordFormat RECORDS = RecordFormat.RECORD_FORMAT_RECORDS;
     private static final RecordFormat BATCHES = RecordFormat.RECORD_FORMAT_BATCHES;
-
-    private final ChunkReader reader = new ChunkReader();
 
     private static ByteString plain(int records, int valueBytes) {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 64 << 20);
@@ -54,16 +53,28 @@ class ChunkReaderTest {
         return all.flip();
     }
 
-    private List<Chunk> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
+    private static List<Chunk> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
+        return chunks(new ChunkReader(frames, 0, format), bound);
+    }
+
+    private static List<Chunk> chunks(ChunkReader opened, Bound bound) {
         List<Chunk> chunks = new ArrayList<>();
         long next = 0;
-        while (next < ChunkReader.end(frames)) {
-            Chunk chunk = reader.read(frames, next, format, bound);
-            assertTrue(chunk.nextOffset() > next, "it goes on");
-            next = chunk.nextOffset();
-            chunks.add(chunk);
+        try (opened) {
+            while (!opened.isFinished()) {
+                Chunk chunk = opened.read(bound);
+                assertTrue(chunk.nextOffset() > next, "it goes on");
+                next = chunk.nextOffset();
+                chunks.add(chunk);
+            }
         }
         return chunks;
+    }
+
+    private static Chunk first(ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
+        try (ChunkReader reader = new ChunkReader(frames, offset, format)) {
+            return reader.read(bound);
+        }
     }
 
     private static List<Long> offsets(List<Chunk> chunks) {
@@ -108,12 +119,12 @@ class ChunkReaderTest {
     void one_record_is_all_that_is_decompressed_for_one_record() throws Exception {
         // What comes behind the first record would be more than may be decompressed at all.
         ByteBuffer frames = frames(GzipBatch.ofZeros(80, MEBIBYTE));
-        Chunk chunk = reader.read(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
+        Chunk chunk = first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
         assertEquals(1, chunk.records().size());
         assertEquals(1, chunk.nextOffset());
         assertThrows(
                 FailureException.class,
-                () -> reader.read(frames, 70, RECORDS, new Bound(2 * MEBIBYTE, 1)));
+                () -> first(frames, 70, RECORDS, new Bound(2 * MEBIBYTE, 1)));
     }
 
     @Test
@@ -122,11 +133,59 @@ class ChunkReaderTest {
         FailureException refused =
                 assertThrows(
                         FailureException.class,
-                        () -> reader.read(frames, 0, RECORDS, Bound.ofBytes(MEBIBYTE)));
+                        () -> first(frames, 0, RECORDS, Bound.ofBytes(MEBIBYTE)));
         assertTrue(
                 refused.failure().detail().contains("the batch at offset 0 cannot be taken apart"),
                 refused.failure()::detail);
-        assertEquals(1, reader.read(frames, 0, BATCHES, Bound.ofBytes(MEBIBYTE)).batches().size());
+        assertEquals(1, first(frames, 0, BATCHES, Bound.ofBytes(MEBIBYTE)).batches().size());
+    }
+
+    @Test
+    void a_batch_is_decompressed_once_however_many_answers_it_fills() throws Exception {
+        ByteBuffer frames = frames(GzipBatch.ofZeros(500, 2_000), plain(2, 10));
+        CountingGzip gzip = new CountingGzip();
+        ChunkReader reader =
+                new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
+        List<Chunk> chunks = chunks(reader, Bound.ofBytes(1));
+        assertEquals(LongStream.range(0, 502).boxed().toList(), offsets(chunks));
+        assertEquals(502, chunks.size(), "one record an answer");
+        assertEquals(1, gzip.opened());
+        assertTrue(gzip.plainBytes() < 500 * 2_100, () -> gzip.plainBytes() + " bytes came out");
+        assertEquals(1, gzip.closed());
+    }
+
+    @Test
+    void the_record_at_hand_counts_while_it_waits_for_the_next_answer() throws Exception {
+        ByteBuffer frames = frames(GzipBatch.ofZeros(3, 5_000));
+        ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
+        assertEquals(100_000 - frames.remaining(), reader.bytesBeyondFrames(100_000));
+        assertEquals(1, reader.read(Bound.ofBytes(1_000)).records().size());
+        assertTrue(reader.bytesBeyondFrames(1_000) > 5_000);
+        reader.close();
+        assertEquals(0, new ChunkReader(frames, 0, BATCHES).bytesBeyondFrames(100_000));
+    }
+
+    @Test
+    void a_reader_that_is_closed_half_way_keeps_no_decompressor() throws Exception {
+        CountingGzip gzip = new CountingGzip();
+        ByteBuffer frames = frames(GzipBatch.ofZeros(500, 2_000));
+        ChunkReader reader =
+                new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
+        assertEquals(1, reader.read(Bound.ofBytes(1)).records().size());
+        assertEquals(0, gzip.closed());
+        reader.close();
+        assertEquals(1, gzip.closed());
+    }
+
+    @Test
+    void a_batch_that_cannot_be_read_ends_the_answer_before_it() throws Exception {
+        ByteBuffer frames = frames(plain(2, 10), GzipBatch.ofZeros(2, 17 << 20), plain(1, 10));
+        ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
+        Chunk before = reader.read(Bound.ofBytes(MEBIBYTE));
+        assertEquals(2, before.records().size());
+        assertEquals(2, before.nextOffset());
+        assertFalse(reader.isFinished());
+        assertThrows(FailureException.class, () -> reader.read(Bound.ofBytes(MEBIBYTE)));
     }
 
     @Test
@@ -139,8 +198,8 @@ class ChunkReaderTest {
     @Test
     void only_records_of_compressed_batches_may_grow() throws Exception {
         ByteBuffer frames = frames(plain(1, 10), GzipBatch.ofZeros(1, 10));
-        assertTrue(ChunkReader.mayGrow(frames, RECORDS));
-        assertFalse(ChunkReader.mayGrow(frames, BATCHES));
-        assertFalse(ChunkReader.mayGrow(frames(plain(1, 10)), RECORDS));
+        assertTrue(new ChunkReader(frames, 0, RECORDS).mayGrow());
+        assertFalse(new ChunkReader(frames, 0, BATCHES).mayGrow());
+        assertFalse(new ChunkReader(frames(plain(1, 10)), 0, RECORDS).mayGrow());
     }
 }

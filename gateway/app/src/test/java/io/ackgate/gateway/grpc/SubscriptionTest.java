@@ -3,6 +3,8 @@ package io.ackgate.gateway.grpc;
 import static io.ackgate.gateway.Calls.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.protobuf.ByteString;
+import io.ackgate.gateway.GzipBatch;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
@@ -13,6 +15,7 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSettings;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.TopicId;
@@ -21,6 +24,7 @@ import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -86,18 +91,33 @@ class SubscriptionTest {
     }
 
     private AssertSubscriber<SubscribeResponse> subscribe(OffsetPosition otherwise) {
-        FlowWindow window = new FlowWindow(10, 1_000, () -> {}, () -> true);
+        FlowWindow window = window();
+        return subscribe(
+                start(plan(List.of(0), otherwise, 1_000), Runnable::run, window)
+                        .invoke(window::messageSent));
+    }
+
+    private static FlowWindow window() {
+        return new FlowWindow(10, 1_000, () -> {}, () -> true);
+    }
+
+    private static SubscribePlan plan(
+            List<Integer> partitions, OffsetPosition otherwise, int maxBytes) {
+        return new SubscribePlan(
+                TOPIC,
+                partitions,
+                false,
+                new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST),
+                otherwise,
+                RecordFormat.RECORD_FORMAT_RECORDS,
+                maxBytes,
+                false);
+    }
+
+    private Multi<SubscribeResponse> start(SubscribePlan plan, Executor turns, FlowWindow window) {
         Subscription subscription =
                 new Subscription(
-                        new SubscribePlan(
-                                TOPIC,
-                                List.of(0),
-                                false,
-                                new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST),
-                                otherwise,
-                                RecordFormat.RECORD_FORMAT_RECORDS,
-                                1_000,
-                                false),
+                        plan,
                         proxy(Topics.class, (name, args) -> TOPIC),
                         gateway(),
                         proxy(
@@ -105,14 +125,23 @@ class SubscriptionTest {
                                 (name, args) -> {
                                     throw new AssertionError(name);
                                 }),
-                        Runnable::run,
+                        turns,
                         window,
                         () -> {});
-        return Multi.createFrom()
-                .<SubscribeResponse>emitter(subscription::start)
-                .invoke(window::messageSent)
-                .subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        return Multi.createFrom().<SubscribeResponse>emitter(subscription::start);
+    }
+
+    private static AssertSubscriber<SubscribeResponse> subscribe(Multi<SubscribeResponse> stream) {
+        return stream.subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    /** A compressed batch as a log holds it. */
+    private static ByteBuffer compressed(int records, int valueBytes) throws IOException {
+        ByteString batch = GzipBatch.ofZeros(records, valueBytes);
+        ByteBuffer frame = ByteBuffer.allocate(BatchFrame.FRAME_HEADER_BYTES + batch.size());
+        batch.copyTo(frame.array(), BatchFrame.FRAME_HEADER_BYTES);
+        BatchFrame.stampInPlace(frame, ID.high(), ID.low(), 0, 0, 5, 1_000);
+        return frame;
     }
 
     private static FetchOutcome position(long offset) {
@@ -168,6 +197,59 @@ class SubscriptionTest {
         assertEquals(
                 List.of("EARLIEST", "fetch 0", String.valueOf(Position.LATEST), "fetch 900"),
                 asked.subList(0, 4));
+    }
+
+    @Test
+    void aBatchIsOpenedOnceAndEachAnswerHasATurnOfItsOwn() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        ByteBuffer frames = compressed(5, 2_000);
+        answers.add(position(0));
+        answers.add(new FetchOutcome.Fetched(frames, 0, 5, 5));
+        FlowWindow window = window();
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(
+                        start(
+                                        plan(
+                                                List.of(0),
+                                                OffsetPosition.OFFSET_POSITION_UNSPECIFIED,
+                                                1),
+                                        turns::add,
+                                        window)
+                                .invoke(window::messageSent));
+        while (subscriber.getItems().isEmpty()) {
+            turns.remove().run();
+        }
+        // Whoever opened the batch again would not find the header of gzip any more.
+        frames.put(BatchFrame.batchPosition(0) + RecordBatch.RECORDS, (byte) 0);
+        for (int answered = 1; answered < 5; answered++) {
+            assertEquals(answered, subscriber.getItems().size());
+            assertEquals(1, turns.size(), "the next answer waits for its turn");
+            turns.remove().run();
+        }
+        subscriber.assertNotTerminated();
+        assertEquals(5, values(subscriber).size());
+    }
+
+    @Test
+    void oneAnswerIsMadeAtATimeWhicheverPartitionsHaveSomething() throws Exception {
+        ByteBuffer frames = compressed(80, 2_000);
+        for (int partition = 0; partition < 3; partition++) {
+            answers.add(position(0));
+            answers.add(new FetchOutcome.Fetched(frames, 0, 80, 5));
+        }
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(
+                        start(
+                                plan(
+                                        List.of(0, 1, 2),
+                                        OffsetPosition.OFFSET_POSITION_UNSPECIFIED,
+                                        100_000),
+                                Runnable::run,
+                                window()));
+        assertEquals(1, subscriber.getItems().size(), "the transport has not got it yet");
+        assertEquals(100_000 - frames.remaining(), memory.bytes());
+        subscriber.cancel();
+        assertEquals(0, memory.bytes());
     }
 
     @Test

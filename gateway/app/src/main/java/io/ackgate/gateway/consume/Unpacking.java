@@ -1,0 +1,31 @@
+package io.ackgate.gateway.consume;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Threads on which single reads take compressed batches apart. An event loop would serve nobody
+ * while one of its callers has 64 MiB decompressed for the last record of a batch. They are half as
+ * many as processors, so that such reads wait for each other rather than have all processors. What
+ * waits is bounded by the {@code ReadMemory}, in which each has a place.
+ */
+@Singleton
+public class Unpacking implements Executor {
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(
+                    Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                    Thread.ofPlatform().daemon().name("ackgate-unpacking-", 0).factory());
+
+    @Override
+    public void execute(Runnable work) {
+        threads.execute(work);
+    }
+
+    @PreDestroy
+    void end() {
+        threads.shutdown();
+    }
+}
