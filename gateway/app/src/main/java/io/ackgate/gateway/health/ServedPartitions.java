@@ -32,6 +32,7 @@ public final class ServedPartitions implements PartitionEventListener {
             case PartitionEvent.LeaderChanged changed -> {}
             case PartitionEvent.ReplicaJoined joined -> {}
             case PartitionEvent.ReplicaLost lost -> {}
+            case PartitionEvent.ReplicaDamaged damaged -> {}
             case PartitionEvent.ReplicaRefused refused -> {}
             case PartitionEvent.DuplicateFound found -> {}
         }

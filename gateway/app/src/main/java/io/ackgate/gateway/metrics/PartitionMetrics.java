@@ -151,6 +151,7 @@ public class PartitionMetrics implements PartitionEventListener {
             case PartitionEvent.LeaderChanged changed -> {}
             case PartitionEvent.ReplicaJoined joined -> {}
             case PartitionEvent.ReplicaLost lost -> {}
+            case PartitionEvent.ReplicaDamaged damaged -> {}
             case PartitionEvent.ReplicaRefused refused -> {}
         }
     }

@@ -157,6 +157,7 @@ public final class Candidacy {
             case PartitionEvent.LeaderChanged ignored -> {}
             case PartitionEvent.ReplicaJoined ignored -> {}
             case PartitionEvent.ReplicaLost ignored -> {}
+            case PartitionEvent.ReplicaDamaged ignored -> {}
             case PartitionEvent.ReplicaRefused ignored -> {}
             case PartitionEvent.DuplicateFound ignored -> {}
             case PartitionEvent.Offline ignored -> {}

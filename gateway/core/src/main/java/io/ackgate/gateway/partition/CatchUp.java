@@ -108,13 +108,7 @@ final class CatchUp {
                 replication.logStartSeen(records.logStart());
                 replication.reconciliation().pause(replica);
             }
-            case CORRUPT ->
-                    replication
-                            .reconciliation()
-                            .lost(
-                                    replication.leader(),
-                                    false,
-                                    "its log does not hold what belongs there");
+            case CORRUPT -> replication.reconciliation().readCorrupt(replication.leader());
             // Both are asked again with the next tick.
             case IO_ERROR -> replication.leaderRead(sought, true);
             case NOT_AVAILABLE -> {}

@@ -157,6 +157,13 @@ final class Leadership implements Role {
                     replication
                             .reconciliation()
                             .lost(replica, false, faulty.fault() + ": " + faulty.detail());
+            case StorageAnswer.Damaged damaged ->
+                    replication
+                            .reconciliation()
+                            .damaged(
+                                    replica,
+                                    damaged.incarnation(),
+                                    damaged.fault() + ": " + damaged.detail());
             case StorageAnswer.Refused refused -> {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.value() > epoch) {

@@ -45,6 +45,7 @@ final class Membership {
         PartitionState committed = isr.committed();
         PartitionState next = committed;
         NodeId leader = committed.leader().orElseThrow();
+        replaceDamaged(leader);
         String leaderFault = leaderFault();
         if (leaderFault != null) {
             Optional<NodeId> successor = successor(leader);
@@ -83,7 +84,7 @@ final class Membership {
         if (ref.inSync()) {
             // Without anybody who is reconciled, what is left might be one disk that never returns,
             // while those who left hold everything.
-            return fault(replica) != null && aMemberStays(leader, replica, 0)
+            return fault(replica) != null && aMemberStays(leader, replica)
                     ? ref.withInSync(false)
                     : ref;
         }
@@ -92,6 +93,21 @@ final class Membership {
 
     // ---- logs that are lost
 
+    /**
+     * Lets those logs go that are damaged and in use, as far as another member is known to be
+     * whole. Otherwise such a log goes on: what is whole in it may stand nowhere else.
+     */
+    private void replaceDamaged(NodeId leader) {
+        for (ReplicaProgress replica : replication.replicas()) {
+            if (replica.isJoined()
+                    && replica.isDamaged()
+                    && aWholeMemberStays(leader, replica)
+                    && (replica != replication.leader() || successor(leader, true).isPresent())) {
+                replication.reconciliation().replace(replica);
+            }
+        }
+    }
+
     private boolean isDue(ReplicaProgress replica) {
         return replica.stage == Stage.LOST && context.now - replica.retryAt >= 0;
     }
@@ -99,8 +115,8 @@ final class Membership {
     /** Whether a log that is lost may leave the ISR for good, and its place be given to another. */
     private boolean mayBeReplaced(ReplicaProgress replica, NodeId leader) {
         return replica.keepLog
-                ? aMemberStays(leader, replica, 0) || noMemberCounts()
-                : aMemberStays(leader, replica, completeFrom());
+                ? aMemberStays(leader, replica) || noMemberCounts()
+                : aWholeMemberStays(leader, replica);
     }
 
     /**
@@ -109,7 +125,7 @@ final class Membership {
      */
     boolean mayBeAssigned(ReplicaProgress replica) {
         NodeId leader = isr.committed().leader().orElseThrow();
-        return replica.keepLog || aMemberStays(leader, replica, completeFrom());
+        return replica.keepLog || aWholeMemberStays(leader, replica);
     }
 
     /** A log that ends here or further on holds all that may be committed. */
@@ -118,15 +134,26 @@ final class Membership {
     }
 
     /**
-     * Whether another member than {@code replica} is reconciled on its present stream, holds what
-     * is below {@code logEnd}, and is not about to leave.
+     * Whether another member than {@code replica} is reconciled on its present stream and is not
+     * about to leave.
      */
-    private boolean aMemberStays(NodeId leader, ReplicaProgress replica, long logEnd) {
+    private boolean aMemberStays(NodeId leader, ReplicaProgress replica) {
+        return anotherMember(leader, replica, 0, true);
+    }
+
+    /** The same of one that holds all that may be committed, as far as is known. */
+    private boolean aWholeMemberStays(NodeId leader, ReplicaProgress replica) {
+        return anotherMember(leader, replica, completeFrom(), false);
+    }
+
+    private boolean anotherMember(
+            NodeId leader, ReplicaProgress replica, long logEnd, boolean mayBeDamaged) {
         for (ReplicaRef ref : isr.committed().isr()) {
             ReplicaProgress member = replication.replica(ref.node());
             if (member != null
                     && member != replica
                     && member.logEndOf(ref) >= logEnd
+                    && (mayBeDamaged || !member.isDamaged())
                     && (ref.node().equals(leader) || fault(member) == null)) {
                 return true;
             }
@@ -142,13 +169,13 @@ final class Membership {
     private boolean noMemberCounts() {
         return isr.committed().isr().stream()
                 .map(ref -> replication.replica(ref.node()))
-                .allMatch(replica -> replica != null && replica.stage == Stage.LOST);
+                .allMatch(replica -> replica != null && replica.hasLostItsLog());
     }
 
     /** Whether each replica, in sync or not, has said itself that it has no log to go on with. */
     private boolean nobodyHasALog() {
         return replication.replicas().stream()
-                .allMatch(replica -> replica.stage == Stage.LOST && !replica.keepLog);
+                .allMatch(replica -> replica.hasLostItsLog() && !replica.keepLog);
     }
 
     /**
@@ -215,8 +242,9 @@ final class Membership {
     }
 
     /**
-     * The member that holds most, provided that memory holds what it lacks. One whose own disk
-     * could not be read lately takes the place of a leader that is gone, not of another such one.
+     * The member that holds most, provided that memory holds what it lacks. One whose log is
+     * damaged, or whose own disk could not be read lately, takes the place of a leader that is
+     * gone, not of another such one.
      */
     private Optional<NodeId> successor(NodeId leader) {
         boolean leaderIsGone = fault(replication.leader()) != null;
@@ -231,7 +259,7 @@ final class Membership {
                     || ref.node().equals(leader)
                     || replica.logEndOf(ref) < replication.log().start()
                     || fault(replica) != null
-                    || (readable && failsReads(replica))) {
+                    || (readable && (replica.isDamaged() || failsReads(replica)))) {
                 continue;
             }
             if (best == null || replica.logEnd > best.logEnd) {

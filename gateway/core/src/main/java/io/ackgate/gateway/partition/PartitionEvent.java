@@ -68,6 +68,9 @@ public sealed interface PartitionEvent {
     /** A replica cannot count until it has a new log. */
     record ReplicaLost(NodeId node, String reason) implements PartitionEvent {}
 
+    /** A part of a replica's log is lost, and all else in it is in use. */
+    record ReplicaDamaged(NodeId node, String reason) implements PartitionEvent {}
+
     /** A storage node refused what should have fitted. */
     record ReplicaRefused(NodeId node, String reason) implements PartitionEvent {}
 

@@ -252,14 +252,13 @@ final class Reads {
     }
 
     private void leaderCorrupt(Request request, String where) {
-        replication
-                .reconciliation()
-                .lost(replication.leader(), false, "its log does not hold what belongs there");
+        replication.reconciliation().readCorrupt(replication.leader());
         context.reply(
                 request.token(),
                 new FetchOutcome.Unavailable(
-                        "the leader's log is corrupt %s and is replaced by another's; try again"
-                                .formatted(where)));
+                        "the leader's log is corrupt %s, and is replaced once another is whole;"
+                                        .formatted(where)
+                                + " try again"));
     }
 
     private void read(Fetch fetch, Asked one, ByteBuffer frames) {

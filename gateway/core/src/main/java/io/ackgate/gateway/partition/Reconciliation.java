@@ -166,14 +166,36 @@ final class Reconciliation {
 
     /** Its log does not count: {@link Membership} records a new incarnation for it. */
     void lost(ReplicaProgress replica, boolean keepLog, String reason) {
-        if (replica.stage == Stage.LOST) {
+        boolean knownToBe = replica.stage == Stage.LOST;
+        replica.incarnation = Incarnation.NONE;
+        if (knownToBe) {
             // Each append under way says it again; that delays nothing.
             replica.keepLog &= keepLog;
             return;
         }
+        leave(replica, keepLog, reason);
+    }
+
+    /** A part of a log that is in use is lost: {@link Membership} decides whether it is let go. */
+    void damaged(ReplicaProgress replica, Incarnation log, String detail) {
+        if (!replica.isDamaged() && replica.damaged(log, detail)) {
+            context.happened(new PartitionEvent.ReplicaDamaged(replica.node, detail));
+        }
+    }
+
+    /** A read came to bytes that are not what they were. */
+    void readCorrupt(ReplicaProgress leader) {
+        damaged(leader, leader.incarnation, "its log does not hold what belongs there");
+    }
+
+    /** Lets a damaged log go that might go on, since another one is whole. */
+    void replace(ReplicaProgress replica) {
+        leave(replica, false, replica.damage());
+    }
+
+    private void leave(ReplicaProgress replica, boolean keepLog, String reason) {
         context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
         replica.lost(context.now, context.watched, context.settings.casRetryNanos());
-        replica.incarnation = Incarnation.NONE;
         replica.keepLog = keepLog;
     }
 

@@ -75,6 +75,11 @@ final class ReplicaProgress {
     private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
     private long inFlightBytes;
     private int losses;
+
+    /** The log that its node has called damaged; it matters while it is the one that is there. */
+    private Incarnation damagedLog = Incarnation.NONE;
+
+    private String damage = "";
     private boolean refusing;
     private long refusingSince;
     private boolean returned;
@@ -109,6 +114,35 @@ final class ReplicaProgress {
         retryAt = now + Math.min(losses, 25) * pauseNanos;
         losses++;
         enter(Stage.LOST);
+    }
+
+    /**
+     * Its node says of a log that a part of it is lost, and that all else in it is in use.
+     *
+     * @return whether it is the log that is there
+     */
+    boolean damaged(Incarnation log, String detail) {
+        damagedLog = log;
+        damage = detail;
+        return isDamaged();
+    }
+
+    /**
+     * Whether a part of its log is lost. It says so to each stream and in each epoch, so this is
+     * forgotten with the epoch, or when another log takes its place.
+     */
+    boolean isDamaged() {
+        return !incarnation.equals(Incarnation.NONE) && incarnation.equals(damagedLog);
+    }
+
+    /** What is wrong with a log that is damaged, as its node says. */
+    String damage() {
+        return damage;
+    }
+
+    /** Whether it has said itself that its log is not the one that the state names, or is gone. */
+    boolean hasLostItsLog() {
+        return stage == Stage.LOST && !isDamaged();
     }
 
     /** It refused something: fence again after a pause. */

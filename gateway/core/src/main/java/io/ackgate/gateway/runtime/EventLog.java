@@ -45,6 +45,7 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.Released released -> Level.INFO;
             case PartitionEvent.IsrShrunk shrunk -> Level.WARNING;
             case PartitionEvent.ReplicaLost lost -> Level.WARNING;
+            case PartitionEvent.ReplicaDamaged damaged -> Level.WARNING;
             case PartitionEvent.ReplicaRefused refused -> Level.WARNING;
             case PartitionEvent.LeaderChanged changed -> Level.INFO;
             case PartitionEvent.IsrExpanded expanded -> Level.INFO;
@@ -100,6 +101,9 @@ final class EventLog implements PartitionEventListener {
                             : "%s was reconciled at %d".formatted(node, logEnd);
             case PartitionEvent.ReplicaLost(var node, String reason) ->
                     "%s needs a new log: %s".formatted(node, reason);
+            case PartitionEvent.ReplicaDamaged(var node, String reason) ->
+                    "%s has a damaged log, which goes on until another member is whole: %s"
+                            .formatted(node, reason);
             case PartitionEvent.ReplicaRefused(var node, String reason) ->
                     "%s refused: %s".formatted(node, reason);
             case PartitionEvent.Stopped(int epoch, String reason, int pendingRequests) ->

@@ -125,6 +125,7 @@ final class ReplicaDeletions {
             // Answers to the fence, or late ones of what the partition did before.
             case StorageAnswer.Fenced ignored -> {}
             case StorageAnswer.Missing ignored -> {}
+            case StorageAnswer.Damaged ignored -> {}
             case StorageAnswer.Joined ignored -> {}
             case StorageAnswer.Appended ignored -> {}
             case StorageAnswer.Configured ignored -> {}

@@ -14,7 +14,6 @@ import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.Story;
-import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -143,11 +142,6 @@ public final class Invariants {
     /** A replica's log has rotted, and nothing else of its node's disk. */
     public void rotten(PartitionId partition, NodeId node) {
         watch(partition).rotten(node);
-    }
-
-    /** The log that a node has for a partition. */
-    public Incarnation incarnation(PartitionId partition, NodeId node) {
-        return watch(partition).mirror(node).incarnation();
     }
 
     /** Whether nothing can be said of what a replica holds. */
@@ -366,6 +360,9 @@ public final class Invariants {
             case StorageAnswer.Faulty faulty ->
                     ReplicaAnswers.sound(
                             watch, node, faulty, faulty.fault() == StorageAnswer.Fault.CORRUPT);
+            case StorageAnswer.Damaged damaged ->
+                    ReplicaAnswers.sound(
+                            watch, node, damaged, damaged.fault() == StorageAnswer.Fault.CORRUPT);
             case StorageAnswer.Refused refused -> watch.mirror(node).cutAnswered();
             case StorageAnswer.Records records ->
                     ReplicaAnswers.sound(

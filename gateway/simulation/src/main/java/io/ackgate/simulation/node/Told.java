@@ -87,6 +87,9 @@ public final class Told {
             case StorageAnswer.Faulty faulty ->
                     "Faulty %s %s: %s"
                             .formatted(faulty.incarnation(), faulty.fault(), faulty.detail());
+            case StorageAnswer.Damaged damaged ->
+                    "Damaged %s %s: %s"
+                            .formatted(damaged.incarnation(), damaged.fault(), damaged.detail());
             case StorageAnswer.Joined joined ->
                     "Joined " + joined.incarnation() + " up to " + joined.logEnd();
             case StorageAnswer.Appended appended -> "Appended up to " + appended.logEnd();

@@ -4,7 +4,6 @@ import io.ackgate.simulation.disk.SimDisk;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
-import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,7 @@ final class Rot {
     private static final double CHANCE = 0.2;
     private static final long PAUSE_NANOS = 20 * Timeline.MILLIS;
 
-    private record Rotten(
-            PartitionId partition, SimNode node, Incarnation incarnation, SimDisk.Flipped where) {}
+    private record Rotten(PartitionId partition, SimNode node, SimDisk.Flipped where) {}
 
     private final World world;
     private final Harm harm;
@@ -62,24 +60,17 @@ final class Rot {
         if (where == null) {
             return true;
         }
-        rotten =
-                new Rotten(
-                        partition,
-                        node,
-                        world.invariants().incarnation(partition, node.id()),
-                        where);
+        rotten = new Rotten(partition, node, where);
         return false;
     }
 
-    /** A log that is rotten and still in use, in words; null if there is none. */
+    /**
+     * A log that is rotten and still in use, in words; null if there is none. A new incarnation
+     * alone mends nothing: it may have kept the files.
+     */
     @Nullable String left() {
         Rotten one = rotten;
-        if (one == null
-                || world.invariants().isVoid(one.partition())
-                || !one.where().stands()
-                || !world.invariants()
-                        .incarnation(one.partition(), one.node().id())
-                        .equals(one.incarnation())) {
+        if (one == null || world.invariants().isVoid(one.partition()) || !one.where().stands()) {
             return null;
         }
         return "%s is rotten on %s at %s"

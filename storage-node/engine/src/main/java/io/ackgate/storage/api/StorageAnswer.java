@@ -47,11 +47,28 @@ public sealed interface StorageAnswer {
             PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)
             implements StorageAnswer {}
 
-    /** What is wrong with a faulty replica. */
+    /**
+     * Bytes in the middle of the log are lost, as its node has found by itself. All else in the log
+     * is in use as before: it is read, appended to and fenced, and may stand nowhere else. Told
+     * once to each stream that joins an epoch, for each incarnation.
+     *
+     * @param incarnation the log that is damaged
+     * @param fault {@link Fault#CORRUPT} for bytes that are not what they were, {@link
+     *     Fault#IO_ERROR} for bytes that the disk does not give
+     * @param detail where the damage is, to read
+     */
+    record Damaged(
+            PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)
+            implements StorageAnswer {}
+
+    /** What is wrong with a log. */
     enum Fault {
         /** Bytes that were whole are not any more, or a file is gone. */
         CORRUPT,
-        /** Writing or syncing failed: what was acknowledged may be gone, so nothing more is. */
+        /**
+         * The disk fails. Of a log that cannot be used: writing or syncing failed, so that what was
+         * acknowledged may be gone. Of one that is in use: bytes of it cannot be read.
+         */
         IO_ERROR
     }
 

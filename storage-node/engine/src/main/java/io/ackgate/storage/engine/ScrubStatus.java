@@ -5,8 +5,9 @@ package io.ackgate.storage.engine;
  *
  * @param rounds that it has gone over all logs since the start
  * @param bytesRead since the start
- * @param rotFound how often it has found a log rotten that was not known to be
- * @param failedReads logs it has left because they could not be read, each time
+ * @param rotFound how often it has found a log rotten, or not to be read in two rounds, that was
+ *     not known to be
+ * @param failedReads pieces of a log that could not be read, each time
  * @param rottenReplicas that are known to be, and stand here still
  * @param replicasLeft that this round has still to look at
  */

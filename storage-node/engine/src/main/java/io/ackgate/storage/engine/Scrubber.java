@@ -1,54 +1,26 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.StorageAnswer;
-import io.ackgate.storage.api.StorageAnswer.Fault;
-import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.log.LogScrub;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for rot before anybody needs the bytes: goes over all logs of the node, round after round,
- * no faster than it may.
- *
- * <p>A log that is rotten stays in use, since all that is whole in it can be read and may be found
- * nowhere else. The owner is told that it is corrupt, as often as a stream joins and every few
- * minutes; it takes the replica out of the ISR and has it made anew once another one is whole.
+ * no faster than it may. Bytes that the operating system has in memory are not read from the disk:
+ * rot below them is found by a later round, when they have left it.
  */
 final class Scrubber {
-    /** Before an owner that has let a rotten log stand is told again. */
-    private static final long REMIND_NANOS = 600_000_000_000L;
-
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** A log that is rotten, and who knows. */
-    private static final class Rotten {
-        final PartitionLog log;
-        final String detail;
-        @Nullable StreamSession told;
-        long remindAtNanos;
-
-        Rotten(PartitionLog log, String detail) {
-            this.log = log;
-            this.detail = detail;
-        }
-    }
-
     private final EngineContext context;
     private final ScrubSettings settings;
-
-    /** Replicas that are still to be looked at in this round. */
-    private final ArrayDeque<Replica> round = new ArrayDeque<>();
-
-    private final Map<Replica, Rotten> rotten = new LinkedHashMap<>();
+    private final ScrubRound round = new ScrubRound();
+    private final DamagedLogs damaged;
     private @Nullable Pass pass;
     private boolean underWay;
 
@@ -59,15 +31,14 @@ final class Scrubber {
     /** Bytes that may be read now; below 0 after a frame that was larger than what might be. */
     private long allowance;
 
-    private boolean inRound;
     private long rounds;
     private long bytesRead;
-    private long rotFound;
     private long failedReads;
 
     Scrubber(EngineContext context) {
         this.context = context;
         this.settings = context.settings().scrub();
+        this.damaged = new DamagedLogs(context);
     }
 
     /** Lets time pass, and tells owners what they have to know. */
@@ -85,21 +56,11 @@ final class Scrubber {
         allowance += settings.bytesPerSecond() * passed / NANOS_PER_SECOND;
         // What was not used is lost: a node that stood still reads no faster for it.
         allowance = Math.min(allowance, Math.max(settings.bytesPerSecond(), pieceBytes()));
-        if (!inRound && nowNanos - nextRoundNanos >= 0) {
-            beginRound(now.latestMillis());
+        if (!round.underWay() && nowNanos - nextRoundNanos >= 0) {
+            nextRoundNanos = nowNanos + settings.intervalMillis() * NANOS_PER_MILLI;
+            round.begin(context.replicas().values(), now.latestMillis());
         }
-        tell(out);
-    }
-
-    /** Begins with another replica each time, so that restarts do not always leave out the same. */
-    private void beginRound(long nowMillis) {
-        nextRoundNanos = nowNanos + settings.intervalMillis() * NANOS_PER_MILLI;
-        List<Replica> all = new ArrayList<>(context.replicas().values());
-        if (!all.isEmpty()) {
-            Collections.rotate(all, (int) Math.floorMod(nowMillis, (long) all.size()));
-            round.addAll(all);
-            inRound = true;
-        }
+        damaged.tell(out);
     }
 
     /** Less than what is read in a second. */
@@ -109,10 +70,7 @@ final class Scrubber {
 
     /** The next piece to be looked at; null if there is none now, or one is under way. */
     @Nullable Lookup begin() {
-        if (underWay || allowance < pieceBytes()) {
-            return null;
-        }
-        while (inRound) {
+        while (round.underWay() && !underWay && allowance >= pieceBytes()) {
             Pass current = pass;
             LogScrub.Piece piece = current == null ? null : current.next();
             if (current != null && piece != null) {
@@ -128,14 +86,14 @@ final class Scrubber {
     }
 
     private @Nullable Pass nextPass() {
-        while (!round.isEmpty()) {
-            Replica replica = round.remove();
+        Replica replica = round.next();
+        while (replica != null) {
             PartitionLog log = replica.usableLog();
-            if (log != null) {
+            if (log != null && damaged.stands(replica, log)) {
                 return new Pass(replica, log);
             }
+            replica = round.next();
         }
-        inRound = false;
         rounds++;
         return null;
     }
@@ -146,34 +104,41 @@ final class Scrubber {
         private final PartitionLog log;
         private final LogScrub scrub;
 
+        /** Segments that the disk does not give, by the names of their files. */
+        private final Map<String, IOException> failures = new LinkedHashMap<>();
+
         Pass(Replica replica, PartitionLog log) {
             this.replica = replica;
             this.log = log;
             this.scrub = new LogScrub(log);
         }
 
-        /** Null at the end, and when the replica has another log by now, or none. */
+        /** Whether the log is another by now, or a cut has begun that it does not know of yet. */
+        boolean disturbed() {
+            return !damaged.stands(replica, log) || replica.changing();
+        }
+
+        /** Null at the end, and when the log does not stand still. */
         LogScrub.@Nullable Piece next() {
-            // A cut has begun that the log does not know of yet: the next round looks at it.
-            return stands(replica, log) && !replica.changing() ? scrub.next(pieceBytes()) : null;
+            return disturbed() ? null : scrub.next(pieceBytes());
         }
 
-        /** All of it has been looked at, as far as it stood still, and is sound. */
+        /** All of it has been looked at, as far as it stood still. */
         void ended() {
-            if (stands(replica, log) && !replica.changing()) {
-                rotten.remove(replica);
+            if (disturbed()) {
+                putOff();
+            } else {
+                damaged.lookedAt(replica, log, failures);
             }
         }
 
-        void found(String detail) {
-            Rotten known = rotten.get(replica);
-            if (known != null && known.detail.equals(detail)) {
-                known.told = null;
-                return;
-            }
-            rotten.put(replica, new Rotten(log, detail));
-            rotFound++;
-            context.tell("%s is rotten: %s".formatted(replica.partition(), detail));
+        /**
+         * Looks at it once more at the end of the round. Nothing is read for a while, so that what
+         * was in the way may have passed by then.
+         */
+        void putOff() {
+            allowance = Math.min(allowance, 0) - pieceBytes();
+            round.again(replica);
         }
     }
 
@@ -194,52 +159,31 @@ final class Scrubber {
         @Override
         public void done(Answers out) {
             bytesRead += piece.bytesRead();
-            allowance -= piece.bytesRead();
-            if (!stands(of.replica, of.log) || of.replica.changing()) {
+            // A read that fails costs as much as one that does not.
+            allowance -= piece.bytesRead() > 0 ? piece.bytesRead() : pieceBytes();
+            if (of.disturbed()) {
                 // Its files may have been cut or deleted meanwhile.
+                of.putOff();
                 pass = nextPass();
                 return;
             }
             IOException failure = piece.failure();
             String rot = of.scrub.done(piece);
-            if (failure != null) {
+            if (failure instanceof UnreachableFileException) {
                 failedReads++;
                 context.tell(
-                        "%s could not be scrubbed, and is left for the next round: %s"
+                        "%s could not be scrubbed, and is looked at again later: %s"
                                 .formatted(of.replica.partition(), failure));
+                of.putOff();
                 pass = nextPass();
+            } else if (failure != null) {
+                failedReads++;
+                of.failures.put(piece.path(), failure);
             } else if (rot != null) {
-                of.found(rot);
-                tell(out);
+                damaged.corrupt(of.replica, of.log, rot);
+                damaged.tell(out);
                 pass = nextPass();
             }
-        }
-    }
-
-    private boolean stands(Replica replica, PartitionLog log) {
-        return context.replicas().get(replica.partition()) == replica && replica.usableLog() == log;
-    }
-
-    /** Tells each owner that does not know, or has let it stand for long. */
-    private void tell(Answers out) {
-        rotten.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log));
-        for (Map.Entry<Replica, Rotten> one : rotten.entrySet()) {
-            Replica replica = one.getKey();
-            Rotten rot = one.getValue();
-            StreamSession owner = replica.changing() ? null : replica.joinedBy();
-            if (owner == null || (owner.equals(rot.told) && nowNanos - rot.remindAtNanos < 0)) {
-                continue;
-            }
-            rot.told = owner;
-            rot.remindAtNanos = nowNanos + REMIND_NANOS;
-            out.answer(
-                    owner,
-                    new StorageAnswer.Faulty(
-                            replica.partition(),
-                            replica.epoch(),
-                            replica.incarnation(),
-                            Fault.CORRUPT,
-                            rot.detail));
         }
     }
 
@@ -248,7 +192,8 @@ final class Scrubber {
     }
 
     ScrubStatus status() {
-        int left = round.size() + (pass == null ? 0 : 1);
-        return new ScrubStatus(rounds, bytesRead, rotFound, failedReads, rotten.size(), left);
+        int left = round.left() + (pass == null ? 0 : 1);
+        return new ScrubStatus(
+                rounds, bytesRead, damaged.found(), failedReads, damaged.size(), left);
     }
 }

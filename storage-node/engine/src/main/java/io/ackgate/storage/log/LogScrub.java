@@ -5,12 +5,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes once over what a log has synced, a piece at a time, and checks every byte of it. Confined to
- * the engine's thread but for {@link Piece#run}. What is cut, or deleted by retention, while a
- * piece is looked at proves nothing.
+ * Goes once over what a log had synced when this began, a piece at a time, and checks every byte of
+ * it: what is written meanwhile is the next one's, so that there is an end however much that is.
+ * Confined to the engine's thread but for {@link Piece#run}. What is cut, or deleted by retention,
+ * while a piece is looked at proves nothing.
  */
 public final class LogScrub {
     private final PartitionLog log;
+
+    /** The segment that grew when this began. */
+    private final long lastBase;
+
+    /** What was synced of that segment, bytes. */
+    private final int lastBytes;
 
     /** Of the segment looked at last; below every offset before the first. */
     private long segmentBase = Long.MIN_VALUE;
@@ -25,6 +32,9 @@ public final class LogScrub {
 
     public LogScrub(PartitionLog log) {
         this.log = log;
+        Segment last = log.segments().isEmpty() ? null : log.segments().getLast();
+        this.lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
+        this.lastBytes = last == null ? 0 : last.syncedBytes();
     }
 
     /**
@@ -34,6 +44,9 @@ public final class LogScrub {
      */
     public @Nullable Piece next(int maxBytes) {
         for (Segment segment : log.segments()) {
+            if (segment.baseOffset() > lastBase) {
+                return null;
+            }
             if (segment.baseOffset() < segmentBase) {
                 continue;
             }
@@ -43,15 +56,21 @@ public final class LogScrub {
                 position = 0;
                 nextOffset = segmentBase;
             }
-            if (position < segment.syncedBytes()) {
-                return new Piece(segment, log.partition(), position, nextOffset, maxBytes);
+            int end = segment.syncedBytes();
+            if (segment.baseOffset() == lastBase) {
+                end = Math.min(end, lastBytes);
+            }
+            if (position < end) {
+                int pieceEnd = (int) Math.min((long) position + maxBytes, end);
+                return new Piece(segment, log.partition(), position, nextOffset, pieceEnd);
             }
         }
         return null;
     }
 
     /**
-     * Takes back a piece that has been run, and goes behind it.
+     * Takes back a piece that has been run, and goes behind it. Where it could not be read it is
+     * not known where the next frame begins: what comes next is the next segment.
      *
      * @return what is wrong with the log, as a sentence; null if nothing is known to be
      */
@@ -59,7 +78,7 @@ public final class LogScrub {
         if (!piece.stillThere()) {
             return null;
         }
-        position = piece.position;
+        position = piece.failure == null ? piece.position : Integer.MAX_VALUE;
         nextOffset = piece.nextOffset;
         return piece.rot;
     }
@@ -78,16 +97,12 @@ public final class LogScrub {
         private @Nullable IOException failure;
 
         private Piece(
-                Segment segment,
-                PartitionId partition,
-                int position,
-                long nextOffset,
-                int maxBytes) {
+                Segment segment, PartitionId partition, int position, long nextOffset, int end) {
             this.segment = segment;
             this.partition = partition;
             this.cuts = segment.cuts();
             this.limit = segment.syncedBytes();
-            this.end = (int) Math.min((long) position + maxBytes, limit);
+            this.end = end;
             this.position = position;
             this.nextOffset = nextOffset;
         }
@@ -119,7 +134,12 @@ public final class LogScrub {
             }
         }
 
-        /** Bytes that were read from the disk, some of them twice. */
+        /** The file that it is a piece of. */
+        public String path() {
+            return segment.path();
+        }
+
+        /** Bytes that were read from the disk, some of them twice; 0 when a read failed. */
         public long bytesRead() {
             return bytesRead;
         }

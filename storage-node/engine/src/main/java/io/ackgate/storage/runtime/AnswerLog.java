@@ -63,6 +63,13 @@ final class AnswerLog implements AnswerListener {
                             session,
                             faulty,
                             "is faulty, %s: %s".formatted(faulty.fault(), faulty.detail()));
+            case StorageAnswer.Damaged damaged ->
+                    log(
+                            Level.ERROR,
+                            session,
+                            damaged,
+                            "is damaged and stays in use, %s: %s"
+                                    .formatted(damaged.fault(), damaged.detail()));
             case StorageAnswer.Refused refused -> refused(session, refused);
             case StorageAnswer.Fenced fenced ->
                     log(

@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A disk that notes what is synced and which names are made. */
+/** A disk that notes what is synced, how often it is read, and which names are made. */
 public final class CountingDisk implements Disk {
     private final Disk disk;
     private final List<String> syncs = new ArrayList<>();
     private final List<String> directorySyncs = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private int reads;
 
     public CountingDisk(Disk disk) {
         this.disk = disk;
@@ -31,7 +32,13 @@ public final class CountingDisk implements Disk {
         return List.copyOf(names);
     }
 
+    /** How often a file was read since the last {@link #reset}. */
+    public int reads() {
+        return reads;
+    }
+
     public void reset() {
+        reads = 0;
         syncs.clear();
         directorySyncs.clear();
         names.clear();
@@ -96,6 +103,7 @@ public final class CountingDisk implements Disk {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
+            reads++;
             return file.read(target, position);
         }
 

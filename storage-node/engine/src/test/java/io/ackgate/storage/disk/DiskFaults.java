@@ -14,6 +14,8 @@ public final class DiskFaults {
         EXISTS,
         LIST,
         READ,
+        /** Opening a file again to read it, where the descriptor was given up. */
+        REOPEN,
         TRUNCATE,
         DELETE,
         RENAME,

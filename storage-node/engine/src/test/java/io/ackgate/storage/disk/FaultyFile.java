@@ -31,6 +31,7 @@ final class FaultyFile implements DiskFile {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         requireOpen();
+        disk.faults().check(Operation.REOPEN, path);
         disk.faults().check(Operation.READ, path);
         byte[] bytes = new byte[target.remaining()];
         int length = content.read(bytes, (int) position);

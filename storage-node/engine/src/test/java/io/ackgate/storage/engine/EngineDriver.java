@@ -63,6 +63,22 @@ final class EngineDriver {
         this(new FaultyDisk(), "boot-1");
     }
 
+    /** Little files, scrubbed as said. */
+    static EngineSettings scrubbed(ScrubSettings scrub) {
+        EngineSettings small = EngineSettings.SMALL;
+        return new EngineSettings(
+                small.journal(),
+                small.checkpointJournalBytes(),
+                small.checkpointBatches(),
+                small.checkpointIntervalMillis(),
+                small.maxFrameBytes(),
+                small.highWatermarkIntervalMillis(),
+                small.retentionIntervalMillis(),
+                small.indexIntervalBytes(),
+                small.reserveBytes(),
+                scrub);
+    }
+
     static ReplicaSettings settings(io.ackgate.storage.api.Durability durability) {
         return new ReplicaSettings(durability, 2048, 604_800_000, -1, -1, 86_400_000);
     }

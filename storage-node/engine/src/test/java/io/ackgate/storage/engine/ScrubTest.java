@@ -3,6 +3,7 @@ package io.ackgate.storage.engine;
 import static io.ackgate.storage.engine.EngineDriver.FSYNC;
 import static io.ackgate.storage.engine.EngineDriver.P0;
 import static io.ackgate.storage.engine.EngineDriver.P1;
+import static io.ackgate.storage.engine.EngineDriver.SESSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -16,8 +17,9 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.CountingDisk;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +41,7 @@ class ScrubTest {
             append(P0, i);
             append(P1, i);
         }
-        checkpoint();
-        assertEquals(List.of(), node.takeAnswers());
+        assertEquals(List.of(), checkpoint());
         assertEquals(4, segments(P0).size());
     }
 
@@ -48,10 +49,11 @@ class ScrubTest {
         node.append(partition, 1, Frames.of(partition, offset, 1, "v" + "w".repeat(500)));
     }
 
-    private void checkpoint() {
+    private List<StorageAnswer> checkpoint() {
         node.takeAnswers();
         node.tick(6_000);
         node.tick(60);
+        return node.takeAnswers();
     }
 
     private List<String> segments(PartitionId partition) {
@@ -75,14 +77,13 @@ class ScrubTest {
     }
 
     private void requireFound(List<StorageAnswer> told) {
-        assertTrue(!told.isEmpty(), "nothing was told");
-        for (StorageAnswer answer : told) {
-            StorageAnswer.Faulty faulty = assertInstanceOf(StorageAnswer.Faulty.class, answer);
-            assertEquals(P0, faulty.partition());
-            assertEquals(1, faulty.epoch());
-            assertEquals(FIRST, faulty.incarnation());
-            assertEquals(Fault.CORRUPT, faulty.fault());
-        }
+        assertEquals(1, told.size(), told.toString());
+        StorageAnswer.Damaged damaged =
+                assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
+        assertEquals(P0, damaged.partition());
+        assertEquals(1, damaged.epoch());
+        assertEquals(FIRST, damaged.incarnation());
+        assertEquals(Fault.CORRUPT, damaged.fault());
         assertEquals(1, node.engine.scrub().rottenReplicas());
         assertEquals(1, node.engine.scrub().rotFound());
         assertTrue(String.valueOf(node.engine.takeNews()).contains("is rotten"));
@@ -134,8 +135,9 @@ class ScrubTest {
         node.takeAnswers();
         flip(3, 1_500);
         assertEquals(List.of(), round());
-        checkpoint();
-        requireFound(round());
+        List<StorageAnswer> told = new ArrayList<>(checkpoint());
+        told.addAll(round());
+        requireFound(told);
     }
 
     @Test
@@ -163,7 +165,7 @@ class ScrubTest {
         node.ask(OTHER, new StorageRequest.Join(P0, 2, FIRST, 11));
         node.tick(10);
         assertTrue(node.answered.contains(OTHER));
-        assertInstanceOf(StorageAnswer.Faulty.class, node.takeAnswers().getFirst());
+        assertInstanceOf(StorageAnswer.Damaged.class, node.takeAnswers().getFirst());
         Incarnation second = Incarnation.of(2, 1);
         node.ask(OTHER, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
         node.ask(OTHER, new StorageRequest.Join(P0, 2, second, 0));
@@ -172,10 +174,19 @@ class ScrubTest {
     }
 
     @Test
-    void an_owner_that_lets_it_stand_is_told_again_in_each_round_and_in_a_while() throws Exception {
+    void an_owner_is_told_once_in_each_epoch() throws Exception {
         flip(1, 300);
-        round();
-        assertTrue(!round().isEmpty());
+        assertEquals(1, round().size());
+        assertEquals(List.of(), round(), "it knows");
+        node.fence(1);
+        node.join(P0, 1, FIRST, 11);
+        assertEquals(List.of(), round(), "it has chosen to go on with the same log");
+        node.tick(700_000);
+        assertEquals(List.of(), round(), "however long ago that was");
+
+        node.fence(2);
+        node.join(P0, 2, FIRST, 11);
+        assertEquals(1, round().size(), "the owner of another epoch knows nothing yet");
         assertEquals(1, node.engine.scrub().rotFound(), "it is the same");
         flip(1, 300);
         round();
@@ -183,25 +194,49 @@ class ScrubTest {
     }
 
     @Test
-    void the_scrubber_reads_on_no_thread_of_the_engine() {
-        node.disk.faults().fail(Operation.READ, ".log");
-        node.now += 1_000;
-        node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
-        Lookup piece = node.engine.beginScrub();
-        assertNotNull(piece);
-        assertNull(node.engine.beginScrub(), "one at a time");
-        assertEquals(0, node.engine.scrub().failedReads());
+    void an_owner_is_told_on_each_stream() throws Exception {
+        flip(1, 300);
+        assertEquals(1, round().size());
+        node.engine.sessionClosed(SESSION);
+        assertEquals(List.of(), round(), "nobody is there");
+        StreamSession next = new StreamSession(SESSION.gateway(), SESSION.stream() + 1);
+        node.ask(next, new StorageRequest.Fence(P0, 1));
+        node.ask(next, new StorageRequest.Join(P0, 1, FIRST, 11));
+        assertEquals(1, round().size(), "what was told on the other may not have come");
+        assertEquals(List.of(), round());
     }
 
     @Test
-    void what_cannot_be_read_now_is_not_called_rotten() {
-        node.disk.faults().fail(Operation.READ, ".log");
+    void an_owner_is_told_of_a_log_that_is_kept_under_another_incarnation() throws Exception {
+        flip(1, 300);
+        assertEquals(1, round().size());
+        Incarnation second = Incarnation.of(1, 2);
+        node.ask(SESSION, new StorageRequest.Assign(P0, 1, second, FSYNC, true));
+        node.join(P0, 1, second, 11);
+        StorageAnswer.Damaged damaged =
+                assertInstanceOf(StorageAnswer.Damaged.class, round().getFirst());
+        assertEquals(second, damaged.incarnation());
         assertEquals(List.of(), round());
-        ScrubStatus failed = node.engine.scrub();
-        assertTrue(failed.failedReads() > 0);
-        assertEquals(0, failed.rotFound());
-        node.disk.faults().heal();
-        assertEquals(List.of(), round());
-        assertTrue(node.engine.scrub().rounds() > failed.rounds());
+    }
+
+    @Test
+    void the_scrubber_reads_on_no_thread_of_the_engine() throws Exception {
+        node.close();
+        CountingDisk counting = new CountingDisk(node.disk);
+        StorageEngine engine =
+                StorageEngine.open(counting, EngineSettings.SMALL, new Boot("boot-1"), node.now);
+        engine.tick(NodeTime.of(node.now), (session, answer) -> {});
+        engine.tick(NodeTime.of(node.now + 1_000), (session, answer) -> {});
+        counting.reset();
+        Lookup piece = engine.beginScrub();
+        assertNotNull(piece);
+        assertNull(engine.beginScrub(), "one at a time");
+        assertEquals(0, counting.reads());
+        piece.run();
+        assertTrue(counting.reads() > 0);
+        counting.reset();
+        engine.lookupDone(piece, (session, answer) -> {});
+        assertEquals(0, counting.reads());
+        assertTrue(engine.scrub().bytesRead() > 0);
     }
 }

@@ -26,6 +26,9 @@ class ScrubUnderWayTest {
     /** Within the second batch of the first segment, which the first piece of a round ends with. */
     private static final int ROT_AT = 700;
 
+    /** Within the third batch of a segment, which is its last. */
+    private static final int LAST_OF_THREE_AT = 1_300;
+
     private EngineDriver node;
 
     @BeforeEach
@@ -43,33 +46,50 @@ class ScrubUnderWayTest {
         node.append(offset, epoch, "v" + "w".repeat(500));
     }
 
-    private String firstSegment() {
+    private List<String> segments() {
         return node.disk.files().stream()
-                .filter(path -> path.endsWith("/00000000000000000000.log"))
-                .findFirst()
-                .orElseThrow();
+                .filter(path -> path.contains("/" + P0 + ".") && path.endsWith(".log"))
+                .sorted()
+                .toList();
+    }
+
+    private String firstSegment() {
+        return segments().getFirst();
     }
 
     private void flip() throws Exception {
         node.disk.flipBit(firstSegment(), ROT_AT * 8L);
     }
 
-    /** Ends the round that is under way, and gives the first piece of the next one. */
-    private Lookup nextRound() {
-        boolean between = false;
-        while (true) {
+    private void endRound() {
+        long rounds = node.engine.scrub().rounds();
+        while (node.engine.scrub().replicasLeft() > 0) {
             Lookup piece = node.engine.beginScrub();
-            if (piece == null) {
-                between |= node.engine.scrub().replicasLeft() == 0;
-                node.now += 50;
-                node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
-            } else if (between) {
-                return piece;
-            } else {
+            if (piece != null) {
                 piece.run();
                 node.engine.lookupDone(piece, (session, answer) -> {});
+            } else if (node.engine.scrub().rounds() == rounds) {
+                pass(5);
+            } else {
+                return;
             }
         }
+    }
+
+    /** Ends the round that is under way, and gives the first piece of the next one. */
+    private Lookup nextRound() {
+        endRound();
+        Lookup piece = node.engine.beginScrub();
+        while (piece == null) {
+            pass(50);
+            piece = node.engine.beginScrub();
+        }
+        return piece;
+    }
+
+    private void pass(long millis) {
+        node.now += millis;
+        node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
     }
 
     /** The first piece of a round, with a bit turned over in it; run, and not given back yet. */
@@ -103,7 +123,7 @@ class ScrubUnderWayTest {
         StorageAnswer told = giveBack(found()).getFirst();
         assertEquals(
                 StorageAnswer.Fault.CORRUPT,
-                assertInstanceOf(StorageAnswer.Faulty.class, told).fault());
+                assertInstanceOf(StorageAnswer.Damaged.class, told).fault());
     }
 
     @Test
@@ -144,14 +164,43 @@ class ScrubUnderWayTest {
     }
 
     @Test
-    void a_segment_that_is_rolled_is_looked_at_to_its_end() throws Exception {
+    void what_is_written_meanwhile_is_the_next_rounds() throws Exception {
         Lookup piece = nextRound();
-        for (int i = FRAMES; i < 2 * FRAMES; i++) {
+        // The segment that grew gets its last batch, and others follow it; all of it is synced.
+        for (int i = FRAMES; i < 3 * FRAMES; i++) {
             append(i, 1);
         }
+        node.tick(6_000);
+        node.tick(60);
+        node.disk.flipBit(segments().get(3), LAST_OF_THREE_AT * 8L);
         piece.run();
-        assertEquals(List.of(), giveBack(piece));
-        requireNothing();
+        giveBack(piece);
+        endRound();
+        assertEquals(0, node.engine.scrub().rotFound(), "it was not there when the round began");
+        giveBack(nextRound());
+        endRound();
+        assertEquals(1, node.engine.scrub().rotFound());
+    }
+
+    @Test
+    void a_log_that_is_written_faster_than_it_is_scrubbed_ends_all_the_same() throws Exception {
+        node = new EngineDriver(EngineDriver.scrubbed(new ScrubSettings(4_000, 100, 700)));
+        node.ready(P0, 1, FSYNC);
+        int end = 0;
+        while (end < 40) {
+            append(end++, 1);
+        }
+        node.tick(6_000);
+        node.tick(60);
+        long rounds = node.engine.scrub().rounds();
+        assertEquals(1, node.engine.scrub().replicasLeft());
+        for (int i = 0; i < 300; i++) {
+            append(end++, 1);
+            append(end++, 1);
+            node.tick(100);
+        }
+        assertTrue(node.engine.scrub().rounds() > rounds, node.engine.scrub().toString());
+        assertEquals(1, node.engine.scrub().replicasLeft(), "the next one takes longer");
     }
 
     @Test
@@ -224,19 +273,7 @@ class ScrubUnderWayTest {
 
     @Test
     void a_scrubber_that_is_turned_off_reads_nothing() throws Exception {
-        EngineSettings small = EngineSettings.SMALL;
-        EngineSettings off =
-                new EngineSettings(
-                        small.journal(),
-                        small.checkpointJournalBytes(),
-                        small.checkpointBatches(),
-                        small.checkpointIntervalMillis(),
-                        small.maxFrameBytes(),
-                        small.highWatermarkIntervalMillis(),
-                        small.retentionIntervalMillis(),
-                        small.indexIntervalBytes(),
-                        small.reserveBytes(),
-                        new ScrubSettings(0, 1, 1));
+        EngineSettings off = EngineDriver.scrubbed(new ScrubSettings(0, 1, 1));
         node.close();
         StorageEngine engine = StorageEngine.open(node.disk, off, new Boot("boot-1"), node.now);
         for (int i = 0; i < 100; i++) {

@@ -5,6 +5,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.v1.AppendedAnswer;
 import io.ackgate.storage.v1.ConfiguredAnswer;
+import io.ackgate.storage.v1.DamagedAnswer;
 import io.ackgate.storage.v1.DeletedAnswer;
 import io.ackgate.storage.v1.FaultyAnswer;
 import io.ackgate.storage.v1.FencedAnswer;
@@ -45,6 +46,12 @@ public final class AnswerCodec {
                                     .setIncarnation(faulty.incarnation().value())
                                     .setFault(AnswerEnums.encode(faulty.fault()))
                                     .setDetail(faulty.detail()));
+            case StorageAnswer.Damaged damaged ->
+                    message.setDamaged(
+                            DamagedAnswer.newBuilder()
+                                    .setIncarnation(damaged.incarnation().value())
+                                    .setFault(AnswerEnums.encode(damaged.fault()))
+                                    .setDetail(damaged.detail()));
             case StorageAnswer.Joined joined ->
                     message.setJoined(
                             JoinedAnswer.newBuilder()
@@ -120,6 +127,13 @@ public final class AnswerCodec {
                             new Incarnation(message.getFaulty().getIncarnation()),
                             AnswerEnums.decode(message.getFaulty().getFault()),
                             message.getFaulty().getDetail());
+            case DAMAGED ->
+                    new StorageAnswer.Damaged(
+                            partition,
+                            epoch,
+                            new Incarnation(message.getDamaged().getIncarnation()),
+                            AnswerEnums.decode(message.getDamaged().getFault()),
+                            message.getDamaged().getDetail());
             case JOINED ->
                     new StorageAnswer.Joined(
                             partition,

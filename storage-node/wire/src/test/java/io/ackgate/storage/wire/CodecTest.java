@@ -10,6 +10,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.v1.AssignRequest;
 import io.ackgate.storage.v1.ConfigureRequest;
+import io.ackgate.storage.v1.DamagedAnswer;
 import io.ackgate.storage.v1.EpochStart;
 import io.ackgate.storage.v1.FaultyAnswer;
 import io.ackgate.storage.v1.FenceRequest;
@@ -175,6 +176,7 @@ class CodecTest {
         ReplicaAnswer.Builder answer = ReplicaAnswer.newBuilder();
         assertRefused("says nothing that is known", answer);
         assertRefused("FAULT_UNSPECIFIED", answer.setFaulty(FaultyAnswer.newBuilder()));
+        assertRefused("FAULT_UNSPECIFIED", answer.setDamaged(DamagedAnswer.newBuilder()));
         assertRefused("REFUSAL_UNSPECIFIED", answer.setRefused(RefusedAnswer.newBuilder()));
         assertRefused(
                 "UNRECOGNIZED", answer.setRefused(RefusedAnswer.newBuilder().setReasonValue(88)));

@@ -76,6 +76,7 @@ final class Samples {
         all.add(new StorageAnswer.Missing(PARTITION, 4));
         for (StorageAnswer.Fault fault : StorageAnswer.Fault.values()) {
             all.add(new StorageAnswer.Faulty(PARTITION, 4, INCARNATION, fault, "löst"));
+            all.add(new StorageAnswer.Damaged(PARTITION, 4, INCARNATION, fault, "at byte 7"));
         }
         all.add(new StorageAnswer.Joined(PARTITION, 4, INCARNATION, 3));
         all.add(new StorageAnswer.Appended(PARTITION, 4, INCARNATION, Long.MAX_VALUE));

@@ -1,0 +1,142 @@
+package io.ackgate.storage.engine;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.log.PartitionLog;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs in which bytes are lost, as the scrubber has found. They stay in use, since all that is
+ * whole in them can be read and may stand nowhere else.
+ *
+ * <p>Each owner is told once, when its stream has joined an epoch: it remembers, and has the log
+ * made anew as soon as another one is known to be whole.
+ */
+final class DamagedLogs {
+    /** What is wrong with a log, and who knows. */
+    private static final class Damage {
+        final PartitionLog log;
+        final Fault fault;
+        final String detail;
+        @Nullable Told told;
+
+        Damage(PartitionLog log, Fault fault, String detail) {
+            this.log = log;
+            this.fault = fault;
+            this.detail = detail;
+        }
+    }
+
+    /** To whom it was said, and of which log: one that is kept may get another incarnation. */
+    private record Told(StreamSession owner, int epoch, Incarnation incarnation) {}
+
+    /** Segments of a log that could not be read, by the names of their files. */
+    private record Unread(PartitionLog log, Set<String> segments) {}
+
+    private final EngineContext context;
+    private final Map<Replica, Damage> damaged = new LinkedHashMap<>();
+
+    /** When the logs were looked at last. */
+    private final Map<Replica, Unread> unread = new LinkedHashMap<>();
+
+    private long found;
+
+    DamagedLogs(EngineContext context) {
+        this.context = context;
+    }
+
+    /** Whether a replica is there, and has this log. */
+    boolean stands(Replica replica, PartitionLog log) {
+        return context.replicas().get(replica.partition()) == replica && replica.usableLog() == log;
+    }
+
+    /** Bytes are not what they were. */
+    void corrupt(Replica replica, PartitionLog log, String detail) {
+        found(replica, new Damage(log, Fault.CORRUPT, detail));
+    }
+
+    /**
+     * A log has been looked at from end to end, and nothing that could be read is corrupt.
+     *
+     * @param failures segments that could not be read, and why. What fails once may pass; a segment
+     *     that cannot be read in two rounds is lost
+     */
+    void lookedAt(Replica replica, PartitionLog log, Map<String, IOException> failures) {
+        if (failures.isEmpty()) {
+            damaged.remove(replica);
+            unread.remove(replica);
+            return;
+        }
+        Unread before = unread.put(replica, new Unread(log, Set.copyOf(failures.keySet())));
+        for (Map.Entry<String, IOException> failure : failures.entrySet()) {
+            if (before != null
+                    && before.log() == log
+                    && before.segments().contains(failure.getKey())) {
+                String detail =
+                        "%s cannot be read, in two rounds: %s"
+                                .formatted(failure.getKey(), failure.getValue());
+                found(replica, new Damage(log, Fault.IO_ERROR, detail));
+                return;
+            }
+        }
+        context.tell(
+                "%s: %d segments cannot be read, and are looked at again in the next round: %s"
+                        .formatted(
+                                replica.partition(),
+                                failures.size(),
+                                failures.values().iterator().next()));
+    }
+
+    private void found(Replica replica, Damage damage) {
+        Damage known = damaged.get(replica);
+        if (known != null && known.log == damage.log && known.detail.equals(damage.detail)) {
+            return;
+        }
+        damaged.put(replica, damage);
+        found++;
+        context.tell("%s is rotten: %s".formatted(replica.partition(), damage.detail));
+    }
+
+    /** Tells each owner that does not know. */
+    void tell(Answers out) {
+        damaged.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log));
+        unread.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log()));
+        for (Map.Entry<Replica, Damage> one : damaged.entrySet()) {
+            Replica replica = one.getKey();
+            Damage damage = one.getValue();
+            StreamSession owner = replica.changing() ? null : replica.joinedBy();
+            if (owner == null) {
+                continue;
+            }
+            Told now = new Told(owner, replica.epoch(), replica.incarnation());
+            if (now.equals(damage.told)) {
+                continue;
+            }
+            damage.told = now;
+            out.answer(
+                    owner,
+                    new StorageAnswer.Damaged(
+                            replica.partition(),
+                            replica.epoch(),
+                            replica.incarnation(),
+                            damage.fault,
+                            damage.detail));
+        }
+    }
+
+    /** How often a log was found to be damaged that was not known to be, or in another place. */
+    long found() {
+        return found;
+    }
+
+    /** Replicas that are known to be damaged, and stand here still. */
+    int size() {
+        return damaged.size();
+    }
+}
