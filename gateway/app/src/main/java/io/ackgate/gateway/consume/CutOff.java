@@ -23,7 +23,7 @@ public final class CutOff {
 
     private CutOff() {}
 
-    /** For the call that is being served; may be run on any thread. */
+    /** For the call that starts, whose interceptors are at work; may be run on any thread. */
     public static Runnable current() {
         Context context = Vertx.currentContext();
         RoutingContext http =

@@ -18,6 +18,7 @@ final class FlowWindow {
     private final long maxBytes;
     private final Runnable onChange;
     private final BooleanSupplier ready;
+    private Runnable cutOff = () -> {};
     private Runnable onSent = () -> {};
     private Runnable onReady = () -> {};
     private long received;
@@ -39,6 +40,16 @@ final class FlowWindow {
     /** The window of the call that is being served. */
     static FlowWindow current() {
         return Objects.requireNonNull(KEY.get(), "not called within a streaming call");
+    }
+
+    /** How to cut the call off; any thread may run it. */
+    void cutOff(Runnable how) {
+        cutOff = how;
+    }
+
+    /** Cuts the call off when it is run, on any thread. */
+    Runnable cutOff() {
+        return cutOff;
     }
 
     /** Calls back after each message that has gone out. */

@@ -1,6 +1,5 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.CutOff;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
@@ -88,6 +87,7 @@ public class GrpcConsumerService implements BindableService {
     }
 
     private Multi<SubscribeResponse> subscribe(SubscribeRequest request) {
+        FlowWindow window = FlowWindow.current();
         Subscription subscription =
                 new Subscription(
                         SubscribePlan.of(request, Targets.topic(topics, request.getTopic())),
@@ -95,8 +95,8 @@ public class GrpcConsumerService implements BindableService {
                         runtime,
                         committed,
                         EventLoopTurns.current(),
-                        FlowWindow.current(),
-                        CutOff.current());
+                        window,
+                        window.cutOff());
         return Multi.createFrom().emitter(out -> subscription.start(out));
     }
 

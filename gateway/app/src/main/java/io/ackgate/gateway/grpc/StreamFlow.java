@@ -1,6 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.consume.CutOff;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -48,6 +49,10 @@ public class StreamFlow implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         Flow<Q, A> flow = new Flow<>(call, !type.clientSendsOneMessage());
+        if (type.clientSendsOneMessage()) {
+            // The request is known while the call starts, and not when its message is there.
+            flow.window.cutOff(CutOff.current());
+        }
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(
                         Context.current().withValue(FlowWindow.KEY, flow.window),
