@@ -18,6 +18,7 @@ import io.ackgate.storage.node.transport.TestGateway;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,14 @@ class StorageNodeProcessIT {
     private static final NodeId ONE = new NodeId(1);
     private static final PartitionId PARTITION = new PartitionId(new TopicId(3, 4), 2);
 
-    @TempDir Path data;
+    @TempDir Path temporary;
+
+    private Path data;
+
+    @BeforeEach
+    void belowOneDirectory() {
+        data = temporary.resolve("data");
+    }
 
     @Test
     void stops_in_good_order_and_is_the_same_replica_afterwards() throws Exception {
