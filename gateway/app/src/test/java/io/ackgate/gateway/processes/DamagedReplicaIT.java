@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,11 +96,12 @@ class DamagedReplicaIT {
             lose(logs.get(2));
             NodeFiles.cutLastByte(closed(logs.get(3)));
             NodeFiles.swap(closed(logs.get(4)), closed(logs.get(5)));
+            Map<Path, byte[]> harmed = closed(List.of(0, 3, 4, 5), logs);
             cluster.startNode(HARMED);
             awaitIsr(places, ALL);
             load.awaitMore(50);
             readFromTheHarmedNode(places, load, reporter);
-            assertMadeAnew(List.of(logs.get(0), logs.get(3), logs.get(4), logs.get(5)));
+            assertHealed(harmed);
         }
     }
 
@@ -110,11 +112,12 @@ class DamagedReplicaIT {
             awaitSegments();
             List<Path> logs = logsOfTheLoad();
             flipBits(logs);
+            Map<Path, byte[]> harmed = closed(List.of(0), logs);
             NodeFiles.flipBit(files.checkpoint());
             files.flipBitOfTheJournal();
             load.awaitMore(200);
             readFromTheHarmedNode(places, load, reporter);
-            assertMadeAnew(List.of(logs.get(0)));
+            assertHealed(harmed);
         }
     }
 
@@ -247,9 +250,21 @@ class DamagedReplicaIT {
         }
     }
 
-    /** Logs are made anew in new directories. */
-    private static void assertMadeAnew(List<Path> rotten) {
-        rotten.forEach(log -> assertFalse(Files.exists(log), log + " is still used"));
+    /** What the closed segments hold that were harmed. */
+    private static Map<Path, byte[]> closed(List<Integer> which, List<Path> logs) {
+        return which.stream()
+                .map(i -> closed(logs.get(i)))
+                .collect(Collectors.toMap(segment -> segment, NodeFiles::read));
+    }
+
+    /** A log is made anew in a new directory, or its segment is written again from the journal. */
+    private static void assertHealed(Map<Path, byte[]> harmed) {
+        harmed.forEach(
+                (segment, bytes) ->
+                        assertFalse(
+                                Files.exists(segment)
+                                        && Arrays.equals(NodeFiles.read(segment), bytes),
+                                segment + " is as it was harmed"));
     }
 
     /**
