@@ -80,9 +80,13 @@ final class Mirror {
         return log;
     }
 
-    /** The log is another one; a rotten one is gone if that one is empty. */
+    /**
+     * The log is another one; a rotten one is gone if that one is empty. One that is faulty shows
+     * nothing of itself, and is still there.
+     */
     void setIncarnation(Incarnation now, boolean empty) {
-        if (rotten && empty && !now.equals(incarnation)) {
+        boolean another = !now.equals(incarnation) && !now.equals(Incarnation.NONE);
+        if (rotten && empty && another) {
             rotten = false;
             restart(0);
         }

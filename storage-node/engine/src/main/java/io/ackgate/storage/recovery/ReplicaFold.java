@@ -10,6 +10,7 @@ import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
 import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.journal.FrameRef;
 import io.ackgate.storage.journal.FrameRefs;
 import io.ackgate.storage.journal.JournalRecord;
 import io.ackgate.storage.log.DamagedLogException;
@@ -42,6 +43,9 @@ final class ReplicaFold {
 
     /** Where the batches begin that files of their own hold; -1 if there are none. */
     private long tailFrom = -1;
+
+    /** Where the journal went on without a batch: what was acknowledged ends there. */
+    private long gap = Long.MAX_VALUE;
 
     private final FrameRefs frames = new FrameRefs();
 
@@ -76,7 +80,7 @@ final class ReplicaFold {
         switch (record) {
             case JournalRecord.Appended appended -> {
                 highWatermark = Math.max(highWatermark, appended.highWatermark());
-                frames.add(appended.frame());
+                take(appended.frame());
             }
             case JournalRecord.Fenced fenced -> epoch = Math.max(epoch, fenced.epoch());
             case JournalRecord.Assigned assigned -> {
@@ -113,6 +117,25 @@ final class ReplicaFold {
         }
     }
 
+    /**
+     * Takes a batch that follows what is known of the log. One that does not shows that a sync has
+     * failed: the journal went on without the one before it, and the log was in doubt from then on,
+     * whether or not there was room to say so. Nothing behind the gap was ever acknowledged.
+     */
+    private void take(FrameRef frame) {
+        long next = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
+        if (frame.baseOffset() <= next) {
+            frames.add(frame);
+            return;
+        }
+        if (fault == null) {
+            fault = Fault.IO_ERROR;
+        }
+        if (journaled()) {
+            gap = Math.min(gap, next);
+        }
+    }
+
     private void beginCut(long logEnd) {
         cuttingTo = logEnd;
         frames.cut(logEnd);
@@ -132,6 +155,7 @@ final class ReplicaFold {
         chain = EpochChain.EMPTY;
         cuttingTo = -1;
         tailFrom = -1;
+        gap = Long.MAX_VALUE;
         frames.clear();
     }
 
@@ -164,7 +188,7 @@ final class ReplicaFold {
         return new ExpectedLog(
                 epoch,
                 logStart,
-                highWatermark,
+                Math.min(highWatermark, gap),
                 segments,
                 segmentsEnd,
                 knownEnd,
@@ -249,7 +273,8 @@ final class ReplicaFold {
 
     /** The entry of a replica that cannot be used; another start looks at it again, or not. */
     ReplicaEntry unusableEntry() {
-        return entry(highWatermark, fault == Fault.CORRUPT ? LogEntry.NONE : unseenLog());
+        LogEntry log = fault == Fault.CORRUPT ? LogEntry.NONE : unseenLog();
+        return entry(Math.min(highWatermark, gap), log);
     }
 
     /** The log without a look at its files, and with all that the journal has of it. */

@@ -142,6 +142,40 @@ class DoubtfulTailTest {
         requireAllAfterPowerLoss("the segments were not synced any more");
     }
 
+    /** The journal went on in another file without a batch, with the one that came after it. */
+    private void aSyncFailsWhileTheNextGathers() {
+        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 14, 1, "lost"), 0));
+        Sync sync = node.engine.beginSync();
+        assertNotNull(sync);
+        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 15, 1, "x"), 0));
+        node.disk.failSyncs("journal/");
+        sync.run();
+        node.disk.failSyncs(null);
+        node.engine.syncDone(sync, node.now, (to, answer) -> {});
+        node.settle();
+        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
+    }
+
+    @Test
+    void a_gap_that_a_failed_sync_has_left_is_no_damage() throws Exception {
+        aSyncFailsWhileTheNextGathers();
+        requireAllAfterPowerLoss("power is lost");
+    }
+
+    @Test
+    void nor_is_it_one_after_a_kill() throws Exception {
+        aSyncFailsWhileTheNextGathers();
+        requireAll("all of it is in the page cache");
+    }
+
+    @Test
+    void nor_does_a_checkpoint_take_it_for_one() throws Exception {
+        aSyncFailsWhileTheNextGathers();
+        checkpoint();
+        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
+        requireAllAfterPowerLoss("a copy of the tail was made");
+    }
+
     /** The checkpoint has noted the log as sound, and its segment cannot be synced after all. */
     @Test
     void a_log_that_fails_while_a_checkpoint_syncs_it_is_not_noted_as_sound() throws Exception {

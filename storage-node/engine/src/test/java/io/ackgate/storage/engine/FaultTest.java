@@ -156,7 +156,10 @@ class FaultTest {
         assertEquals(2, answers.size(), "nothing of P0 is acknowledged: " + answers);
         node.disk.powerLossOfAllUnsynced();
         node = node.reopen("boot-2");
-        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
+        StorageAnswer.Fenced looked =
+                assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "a gap is no rot");
+        assertEquals(Incarnation.NONE, looked.incarnation(), "but it counts for nothing");
+        assertEquals(4, looked.logEnd(), "what was acknowledged is there");
         StorageAnswer.Fenced sound =
                 assertInstanceOf(
                         StorageAnswer.Fenced.class,
