@@ -103,7 +103,7 @@ final class Acknowledgements {
 
     /**
      * Whether a leader has said that it holds a batch, and holds it by now unless another owner has
-     * fenced it or its log is another one.
+     * fenced it or its log is another one. What retention has deleted is not held against a leader.
      */
     private static boolean isHeld(
             PartitionWatch watch, NodeId leader, Placement one, PartitionState state) {
@@ -111,8 +111,9 @@ final class Acknowledgements {
         boolean changed =
                 watch.promises(leader).fencedEpoch() != state.leaderEpoch()
                         || !state.isInSync(leader, log.incarnation());
-        return one.wasAcknowledgedBy(leader)
-                && (changed || log.at(one.baseOffset()) == one || one.endOffset() <= log.start());
+        return one.endOffset() <= log.start()
+                || (one.wasAcknowledgedBy(leader)
+                        && (changed || log.at(one.baseOffset()) == one));
     }
 
     /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */

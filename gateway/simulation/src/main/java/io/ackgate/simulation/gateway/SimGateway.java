@@ -295,7 +295,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
 
     /** Requests that should have been answered so long ago, or longer, and reads without an end. */
     public List<String> overdue(long lateNanos) {
-        List<String> overdue = new ArrayList<>(turns.open());
+        List<String> overdue = new ArrayList<>(turns.openSince(clock.nanos() - lateNanos));
         overdue.addAll(callers.waitingSince(clock.nanos() - lateNanos));
         return overdue;
     }
@@ -354,7 +354,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 network.send(machine, node, stream, request);
             }
             case PartitionEffect.Read(NodeId node, long stream, var request, var replica, _) -> {
-                turns.reads(id, replica, request.requestId());
+                turns.reads(id, replica, request.requestId(), clock.nanos());
                 network.send(machine, node, stream, request);
             }
             case PartitionEffect.ReadBackEnded ended -> turns.ended(id, ended);

@@ -14,18 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
     private record Of(PartitionId partition, NodeId replica) {}
 
-    private final Map<Of, Long> open = new LinkedHashMap<>();
+    private record Turn(long requestId, long begun) {}
+
+    private final Map<Of, Turn> open = new LinkedHashMap<>();
 
     /** A partition reads; for a consumer if {@code replica} is null. */
-    void reads(PartitionId partition, @Nullable NodeId replica, long requestId) {
-        if (replica != null && open.put(new Of(partition, replica), requestId) != null) {
+    void reads(PartitionId partition, @Nullable NodeId replica, long requestId, long now) {
+        if (replica != null
+                && open.put(new Of(partition, replica), new Turn(requestId, now)) != null) {
             throw new Violation(
                     Invariant.EVERYTHING_ENDS, partition + " reads twice at a time for " + replica);
         }
     }
 
     void ended(PartitionId partition, PartitionEffect.ReadBackEnded ended) {
-        if (!open.remove(new Of(partition, ended.replica()), ended.requestId())) {
+        Turn turn = open.remove(new Of(partition, ended.replica()));
+        if (turn == null || turn.requestId() != ended.requestId()) {
             throw new Violation(
                     Invariant.EVERYTHING_ENDS,
                     "%s ends read %d for %s, which is not under way"
@@ -33,8 +37,11 @@ final class Turns {
         }
     }
 
-    /** Reads that have not ended. */
-    List<String> open() {
-        return open.keySet().stream().map(of -> "a read for a replica of " + of).toList();
+    /** Reads that began before {@code then} and have not ended. */
+    List<String> openSince(long then) {
+        return open.entrySet().stream()
+                .filter(one -> one.getValue().begun() - then < 0)
+                .map(one -> "a read for a replica of " + one.getKey())
+                .toList();
     }
 }
