@@ -1,6 +1,5 @@
 package io.ackgate.gateway;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -107,37 +106,6 @@ class LayeringTest {
                 .dependOnClassesThat(
                         resideInAnyPackage("com.google.protobuf..", "io.ackgate.metadata.v1.."))
                 .because("everything else works with values of its own")
-                .check(core);
-    }
-
-    @Test
-    void the_core_knows_the_engine_by_its_contract_only() {
-        classes()
-                .that(resideInAPackage("io.ackgate.gateway.."))
-                .and(not(resideInAPackage("io.ackgate.gateway.metadata.embedded..")))
-                .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(
-                                "io.ackgate.gateway..",
-                                "io.ackgate.metadata.v1..",
-                                "com.google.protobuf",
-                                "io.ackgate.record..",
-                                "io.ackgate.storage.api..",
-                                "io.ackgate.storage.producer..",
-                                "java..",
-                                "org.jspecify.annotations"))
-                .because("what lies behind the contract may be in another process")
-                .check(core);
-    }
-
-    @Test
-    void the_embedded_metadata_store_shares_the_port_to_the_disk_and_no_more() {
-        noClasses()
-                .that(resideInAPackage("io.ackgate.gateway.metadata.embedded.."))
-                .should()
-                .dependOnClassesThat(
-                        resideInAPackage("io.ackgate.storage..")
-                                .and(not(resideInAPackage("io.ackgate.storage.disk.."))))
                 .check(core);
     }
 }

@@ -14,41 +14,13 @@ import org.junit.jupiter.api.Test;
 
 /** Deciding is pure, doing is at the edge: who may know whom in the storage engine. */
 class LayeringTest {
-    /** Packages of values and decisions; what they are given is all they know. */
-    private static final String[] PURE = {
-        "io.ackgate.storage.api..", "io.ackgate.storage.producer.."
-    };
-
     private final JavaClasses engine =
             new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
-    void what_decides_sees_values_only() {
-        classes()
-                .that(resideInAnyPackage(PURE))
-                .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(
-                                "io.ackgate.storage.api..",
-                                "io.ackgate.storage.producer..",
-                                "io.ackgate.record..",
-                                "java.lang..",
-                                "java.nio",
-                                "java.nio.charset",
-                                "java.util",
-                                "java.util.function",
-                                "java.util.stream",
-                                "java.util.zip",
-                                "org.jspecify.annotations"))
-                .because("a decision must give the same answer in the simulation")
-                .check(engine);
-    }
-
-    @Test
-    void only_the_disk_package_touches_files() {
+    void only_the_disk_touches_files() {
         noClasses()
                 .that(resideInAPackage("io.ackgate.storage.."))
-                .and(not(resideInAPackage("io.ackgate.storage.disk..")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", "java.nio.file.."))
                 .because("the simulated disk must stand in for every byte that is written")

@@ -1,6 +1,6 @@
 package io.ackgate.simulation.node;
 
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.api.NodeId;
 import java.io.IOException;
 

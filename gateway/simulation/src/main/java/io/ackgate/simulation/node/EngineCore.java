@@ -2,7 +2,7 @@ package io.ackgate.simulation.node;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.check.ReplicaView;
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;

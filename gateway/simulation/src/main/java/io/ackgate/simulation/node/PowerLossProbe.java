@@ -3,7 +3,7 @@ package io.ackgate.simulation.node;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.ReplicaView;
 import io.ackgate.simulation.check.Violation;
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;

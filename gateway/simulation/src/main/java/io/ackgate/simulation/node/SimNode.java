@@ -5,7 +5,7 @@ import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Invariants;
 import io.ackgate.simulation.check.ReplicaView;
 import io.ackgate.simulation.check.Violation;
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.simulation.network.NodeEnd;
 import io.ackgate.simulation.network.SimStream;
 import io.ackgate.simulation.time.Dice;

@@ -1,6 +1,6 @@
 package io.ackgate.simulation.run;
 
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.api.PartitionId;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package io.ackgate.simulation.run;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.simulation.check.Harmed;
-import io.ackgate.simulation.disk.SimDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Timeline;

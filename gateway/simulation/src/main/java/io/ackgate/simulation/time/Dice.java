@@ -1,11 +1,12 @@
 package io.ackgate.simulation.time;
 
+import io.ackgate.storage.disk.simulated.Chance;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** All the chance there is in a simulation, from one seed; or none at all. */
-public final class Dice {
+public final class Dice implements Chance {
     private final @Nullable SplittableRandom random;
 
     public Dice(long seed) {
@@ -32,6 +33,7 @@ public final class Dice {
     }
 
     /** True with this probability, 0 to 1. */
+    @Override
     public boolean chance(double probability) {
         return random == null
                 ? probability >= 1
@@ -39,6 +41,7 @@ public final class Dice {
     }
 
     /** A number from {@code low} to {@code high}, both possible. */
+    @Override
     public int between(int low, int high) {
         return random == null ? low : low + random.nextInt(high - low + 1);
     }
@@ -54,6 +57,7 @@ public final class Dice {
     }
 
     /** One of the elements of a list that is not empty. */
+    @Override
     public <T> T pick(List<T> list) {
         return list.get(between(0, list.size() - 1));
     }

@@ -22,7 +22,11 @@ import javax.tools.ToolProvider;
 /** Breaks sources in memory and compiles them there; the files stay as they are. */
 final class MutantCompiler {
     private static final List<String> MUTABLE =
-            List.of("gateway/core/src/main/java", "storage-node/engine/src/main/java");
+            List.of(
+                    "gateway/core/src/main/java",
+                    "storage-node/contract/src/main/java",
+                    "storage-node/disk/src/main/java",
+                    "storage-node/engine/src/main/java");
 
     private final Path root;
     private final SourceTree tree;

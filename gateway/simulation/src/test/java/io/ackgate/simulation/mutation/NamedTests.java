@@ -23,7 +23,8 @@ final class NamedTests {
     /** A mutant may never come to an end: that is noticed as well. */
     private static final long MAX_MILLIS = 60_000;
 
-    private static final List<String> MODULES = List.of("gateway/core", "storage-node/engine");
+    private static final List<String> MODULES =
+            List.of("gateway/core", "storage-node/contract", "storage-node/engine");
 
     private final List<Path> classes;
     private final SourceTree tree;

@@ -1,6 +1,5 @@
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
-import io.ackgate.simulation.time.Dice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +70,7 @@ final class Directory {
     }
 
     /** Decides for every unsynced change below here whether it survives. */
-    void losePower(Dice dice, double survival) {
+    void losePower(Chance dice, double survival) {
         for (Change change : unsynced) {
             if (dice.chance(survival)) {
                 change.makeDurable();
@@ -92,7 +91,7 @@ final class Directory {
     }
 
     /** After {@link #losePower}: the names and files of the platter become what programs see. */
-    void remount(Dice dice, double survival) {
+    void remount(Chance dice, double survival) {
         cached.clear();
         cached.putAll(durable);
         for (Object target : cached.values()) {

@@ -1,6 +1,5 @@
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
-import io.ackgate.simulation.time.Dice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +55,7 @@ final class Inode {
      * that the next fsync succeeds without ever having written the others. Where the file ends is
      * not forgotten: the file system's own journal has it, or will have.
      */
-    void failSync(Dice dice) {
+    void failSync(Chance dice) {
         if (dice.chance(0.5)) {
             unsynced.removeIf(change -> change.bytes() != null);
             return;
@@ -68,7 +67,7 @@ final class Inode {
     }
 
     /** What a loss of power leaves: each unsynced change whole, in part or not at all. */
-    void losePower(Dice dice, double survival) {
+    void losePower(Chance dice, double survival) {
         for (Change change : unsynced) {
             surviveInPart(change, dice, survival);
         }
@@ -76,7 +75,7 @@ final class Inode {
         cached.copyFrom(durable);
     }
 
-    private void surviveInPart(Change change, Dice dice, double survival) {
+    private void surviveInPart(Change change, Chance dice, double survival) {
         if (dice.chance(survival)) {
             apply(change);
         } else if (change.bytes() != null && dice.chance(survival)) {
@@ -85,7 +84,7 @@ final class Inode {
     }
 
     /** A torn write: it ends somewhere, or one of its sectors is missing. */
-    private void tear(int position, byte[] bytes, Dice dice) {
+    private void tear(int position, byte[] bytes, Chance dice) {
         if (bytes.length > SECTOR && dice.chance(0.3)) {
             int hole = dice.between(0, (bytes.length - 1) / SECTOR) * SECTOR;
             int after = Math.min(bytes.length, hole + SECTOR);

@@ -1,4 +1,4 @@
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;

@@ -3,6 +3,6 @@
  * writes, decay, lack of space and descriptors, failing fsync and reads.
  */
 @NullMarked
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
 import java.util.Arrays;
 

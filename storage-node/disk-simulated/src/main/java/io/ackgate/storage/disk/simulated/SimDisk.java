@@ -1,6 +1,5 @@
-package io.ackgate.simulation.disk;
+package io.ackgate.storage.disk.simulated;
 
-import io.ackgate.simulation.time.Dice;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * each for itself, whole, torn or not at all, and so do unsynced changes of directories.
  */
 public final class SimDisk implements Disk {
-    private final Dice dice;
+    private final Chance dice;
     private Directory root;
     private int mount;
     private boolean full;
@@ -35,11 +34,11 @@ public final class SimDisk implements Disk {
     private boolean outOfDescriptors;
     private boolean readsFail;
 
-    public SimDisk(Dice dice) {
+    public SimDisk(Chance dice) {
         this(dice, new Directory());
     }
 
-    private SimDisk(Dice dice, Directory root) {
+    private SimDisk(Chance dice, Directory root) {
         this.dice = dice;
         this.root = root;
     }
@@ -288,7 +287,7 @@ public final class SimDisk implements Disk {
         found.sync();
     }
 
-    Dice dice() {
+    Chance dice() {
         return dice;
     }
 
