@@ -37,7 +37,7 @@ measure() {
 }
 measure "$partitions partitions, no reader"
 if [ "$subscribers" -gt 0 ]; then
-  "$java" -Xmx1g -cp "$root/client/target/ackgate.jar:$root/client/target/lib/*" "$root/client/bench/Subscribers.java" \
+  "$java" -Xmx1g -cp "$root/client/cli/target/ackgate.jar:$root/client/cli/target/lib/*" "$root/client/bench/Subscribers.java" \
     127.0.0.1:18080 read "$subscribers" >"$work/readers.log" 2>&1 &
   pid[readers]=$!
   for _ in $(seq 120); do grep -q subscribed "$work/readers.log" && break; sleep 1; done

@@ -29,7 +29,7 @@ class RecordCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path EARTHQUAKES =
             Path.of(
-                    System.getProperty("repository.root", ".."),
+                    System.getProperty("repository.root", "../.."),
                     "client/examples/earthquakes.jsonl");
 
     private final FakeGateway gateway = new FakeGateway().topic("quakes", 6).topic("t", 1);

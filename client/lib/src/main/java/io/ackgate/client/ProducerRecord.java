@@ -25,7 +25,15 @@ public record ProducerRecord(
         byte @Nullable [] value,
         List<RecordHeader> headers) {
 
-    public ProducerRecord {
+    // Not the compact form: javac leaves the array's @Nullable out of that one's class file, and
+    // NullAway would refuse null to callers in other modules.
+    public ProducerRecord(
+            String topic,
+            @Nullable Integer partition,
+            @Nullable Long timestampMillis,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RecordHeader> headers) {
         if (topic.isEmpty()) {
             throw new IllegalArgumentException("topic is empty");
         }
@@ -35,7 +43,12 @@ public record ProducerRecord(
         if (timestampMillis != null && timestampMillis < 0) {
             throw new IllegalArgumentException("timestamp " + timestampMillis + " is negative");
         }
-        headers = List.copyOf(headers);
+        this.topic = topic;
+        this.partition = partition;
+        this.timestampMillis = timestampMillis;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 
     /** A record whose partition follows from its key. */
