@@ -29,7 +29,7 @@ final class Survey {
     }
 
     /** The log that a replica answered with, whichever that is. */
-    private StorageAnswer.@Nullable Fenced log(NodeId node) {
+    StorageAnswer.@Nullable Fenced log(NodeId node) {
         return answers.get(node) instanceof StorageAnswer.Fenced fenced ? fenced : null;
     }
 
@@ -63,9 +63,10 @@ final class Survey {
                         && faulty.fault() == StorageAnswer.Fault.CORRUPT);
     }
 
-    /** Whether a replica may be emptied: it has no log, and no other has come back with one. */
-    boolean stillEmpties(NodeId node, PartitionState state) {
-        return hasNoLog(node) && longest(state) == null;
+    /** Whether a replica has said that no log can be used there now. It may have a whole one. */
+    boolean cannotUseLog(NodeId node) {
+        StorageAnswer answer = answers.get(node);
+        return answer instanceof StorageAnswer.Missing || answer instanceof StorageAnswer.Faulty;
     }
 
     /** What an operator can do while none of the ISR answers with its log. */

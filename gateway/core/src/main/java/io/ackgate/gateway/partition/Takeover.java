@@ -147,12 +147,8 @@ final class Takeover implements Role {
         if (leader == null) {
             return lead();
         }
-        if (!leader.keepsLog() && !election.survey().stillEmpties(leader.node(), claimed)) {
-            return giveUp(Cause.OTHER, "a log may be back: " + election.survey().asText(claimed));
-        }
         stage = Stage.ASSIGNING;
-        assign(leader);
-        return this;
+        return assignOrLead(leader);
     }
 
     private Role lead() {
@@ -189,7 +185,7 @@ final class Takeover implements Role {
         return switch (answered.answer()) {
             case StorageAnswer.Fenced fenced -> {
                 election.promised(node, answered.stream(), fenced);
-                yield stage == Stage.ASSIGNING ? leadIfAssigned(node, fenced) : electIfDecided();
+                yield electIfDecided();
             }
             case StorageAnswer.Missing missing -> without(node, missing);
             case StorageAnswer.Faulty faulty -> without(node, faulty);
@@ -216,6 +212,9 @@ final class Takeover implements Role {
             return giveUp(Cause.OTHER, node + " is fenced by epoch " + refused.value());
         }
         election.without(node, refused);
+        if (unclean != null) {
+            unclean.refused(node);
+        }
         askAgainAt.put(node, context.now + context.settings.casRetryNanos());
         return this;
     }
@@ -223,11 +222,8 @@ final class Takeover implements Role {
     @Override
     public Role sessionOpened(NodeId node, long stream) {
         election.forget(node);
-        if (stage == Stage.ASSIGNING && unclean != null && unclean.empties(node)) {
-            return giveUp(Cause.OTHER, node + " has come back, and may have its log");
-        }
         if (stage != Stage.CLAIMING && claimed.replica(node).isPresent()) {
-            ask(node);
+            fence(node);
         }
         return this;
     }
@@ -242,7 +238,7 @@ final class Takeover implements Role {
 
     private Role electIfDecided() {
         if (stage != Stage.FENCING) {
-            return this;
+            return stage == Stage.ASSIGNING && unclean != null ? assignOrLead(unclean) : this;
         }
         return switch (election.choose(context.watched - fencingSince)) {
             case Election.Choice.Wait() -> this;
@@ -266,7 +262,7 @@ final class Takeover implements Role {
     }
 
     private Role publishUnclean(Election.Choice.Unclean chosen) {
-        UncleanLeader leader = new UncleanLeader(chosen.leader(), epoch, chosen.keepsLog());
+        UncleanLeader leader = new UncleanLeader(chosen, election.survey(), claimed);
         unclean = leader;
         context.happened(
                 new PartitionEvent.UncleanElection(
@@ -275,16 +271,21 @@ final class Takeover implements Role {
                         chosen.byOperator(),
                         chosen.keepsLog(),
                         election.survey().asText(claimed)));
-        return publish(leader.over(claimed));
+        return publish(leader.published());
     }
 
-    private void assign(UncleanLeader leader) {
-        election.forget(leader.node());
-        leader.assign(context);
-    }
-
-    private Role leadIfAssigned(NodeId node, StorageAnswer.Fenced fenced) {
-        return unclean != null && unclean.isAssigned(node, fenced) ? lead() : this;
+    private Role assignOrLead(UncleanLeader leader) {
+        if (leader.leads()) {
+            return lead();
+        }
+        if (leader.isRefuted(context)) {
+            return giveUp(
+                    Cause.OTHER,
+                    "the logs are not those by which %s was elected: %s"
+                            .formatted(leader, election.survey().asText(claimed)));
+        }
+        leader.assignIfShown(context);
+        return this;
     }
 
     // ---- giving up
@@ -320,20 +321,11 @@ final class Takeover implements Role {
                         again -> {
                             boolean due = context.now - again.getValue() >= 0;
                             if (due) {
-                                ask(again.getKey());
+                                fence(again.getKey());
                             }
                             return due;
                         });
         return electIfDecided();
-    }
-
-    private void ask(NodeId node) {
-        UncleanLeader leader = unclean;
-        if (stage == Stage.ASSIGNING && leader != null && leader.node().equals(node)) {
-            assign(leader);
-        } else {
-            fence(node);
-        }
     }
 
     private String offline() {

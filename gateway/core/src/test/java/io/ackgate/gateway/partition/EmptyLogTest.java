@@ -227,6 +227,44 @@ class EmptyLogTest {
         comesBack(cluster, publishing(cluster, three));
     }
 
+    /** What three has is not known any more when the empty log is published. */
+    private void isKeptThoughNotYetSeen(Cluster cluster, Cluster.Gateway taker) {
+        taker.store();
+        comesBack(cluster, taker);
+    }
+
+    @Test
+    void aLogThatMayComeBackIsKeptBeforeItsNodeHasAnswered() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = publishing(cluster, one);
+        taker.disconnect(three);
+        isKeptThoughNotYetSeen(cluster, taker);
+    }
+
+    @Test
+    void soIsOneWhoseNodeRefusesAfterItsRestart() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = publishing(cluster, one);
+        cluster.replica(three).exists = true;
+        cluster.replica(three).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
+        taker.connect(three);
+        while (taker.deliver(three) || taker.receive(three)) {}
+        cluster.replica(three).refusal = null;
+        isKeptThoughNotYetSeen(cluster, taker);
+    }
+
+    @Test
+    void soIsOneWhoseWritesFailed() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = publishing(cluster, one);
+        cluster.replica(three).exists = true;
+        cluster.replica(three).fault = StorageAnswer.Fault.IO_ERROR;
+        taker.connect(three);
+        while (taker.deliver(three) || taker.receive(three)) {}
+        cluster.replica(three).fault = null;
+        isKeptThoughNotYetSeen(cluster, taker);
+    }
+
     @Test
     void aLogThatComesBackBeforeTheEmptyOneIsAssignedIsKept() {
         Cluster cluster = committed();

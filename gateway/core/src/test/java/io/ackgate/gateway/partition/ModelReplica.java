@@ -175,6 +175,9 @@ final class ModelReplica {
     }
 
     private List<StorageAnswer> assign(StorageRequest.Assign assign, long onStream) {
+        if (!exists && assign.keepLog()) {
+            return List.of(new StorageAnswer.Missing(id, assign.epoch()));
+        }
         if (!exists || !incarnation.equals(assign.incarnation())) {
             if (!assign.keepLog()) {
                 wipe();

@@ -39,7 +39,8 @@ public sealed interface StorageRequest {
      * one. Implies {@link Fence}. Repeating it with the incarnation already held changes nothing.
      *
      * @param keepLog true keeps the records that are there (a log that came back unclean: it is
-     *     reconciled like any follower's), false starts an empty log at offset 0
+     *     reconciled like any follower's), and is answered with {@link StorageAnswer.Missing} where
+     *     there is no log; false starts an empty log at offset 0
      */
     record Assign(
             PartitionId partition,

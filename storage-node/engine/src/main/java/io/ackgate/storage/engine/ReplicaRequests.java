@@ -48,7 +48,10 @@ final class ReplicaRequests {
         PartitionId partition = request.partition();
         switch (request) {
             case StorageRequest.Assign assign -> {
-                if (incarnationGiven(null, session, assign, out)) {
+                if (assign.keepLog()) {
+                    // An empty log must not pass for the one that was to be kept.
+                    out.answer(session, new StorageAnswer.Missing(partition, assign.epoch()));
+                } else if (incarnationGiven(null, session, assign, out)) {
                     Replica replica = new Replica(context, partition);
                     context.replicas().put(partition, replica);
                     changes.assignNewLog(replica, session, assign);

@@ -70,6 +70,15 @@ class RulesTest {
     }
 
     @Test
+    void a_log_that_is_to_be_kept_is_not_begun() {
+        StorageAnswer.Missing missing = new StorageAnswer.Missing(P1, 4);
+        StorageRequest.Assign keep =
+                new StorageRequest.Assign(P1, 4, Incarnation.of(4, 1), FSYNC, true);
+        assertEquals(missing, node.ask(SESSION, keep));
+        assertEquals(missing, node.ask(SESSION, new StorageRequest.Fence(P1, 4)));
+    }
+
+    @Test
     void a_higher_epoch_has_to_fence_first() {
         refused(Refusal.NOT_FENCED, 1, append(SESSION, 2, Frames.of(P0, 4, 2, "early")));
         refused(Refusal.NOT_FENCED, 1, join(SESSION, 2, 4));

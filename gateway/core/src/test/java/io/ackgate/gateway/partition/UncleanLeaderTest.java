@@ -1,0 +1,217 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A log that was not in sync is elected; its node starts again before the log has its new
+ * incarnation. What the node answers then need not be what was elected.
+ */
+class UncleanLeaderTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    private final Cluster cluster =
+            new Cluster(
+                    3,
+                    PartitionSettings.DEFAULTS
+                            .withMinInsyncReplicas(2)
+                            .withUncleanWhenAllAnswered(true));
+
+    private Cluster.Gateway taker = cluster.owner();
+
+    /** Three records are committed, all lose their power, and one of them is elected. */
+    @BeforeEach
+    void oneIsElected() {
+        for (int i = 0; i < 3; i++) {
+            taker.produce(Acks.ALL, "record " + i);
+        }
+        cluster.settle();
+        taker.step(new PartitionInput.LetGo("test"));
+        cluster.gateways.clear();
+        cluster.nodes.forEach(node -> cluster.replica(node).incarnation = Incarnation.NONE);
+        taker = cluster.gateway();
+        taker.takeOver();
+        taker.store();
+        for (NodeId node : cluster.nodes) {
+            carry(node);
+        }
+        assertEquals(1, taker.changes.size(), "its election is under way to the metadata store");
+    }
+
+    private void carry(NodeId node) {
+        while (taker.deliver(node) || taker.receive(node)) {}
+    }
+
+    /** The election is published, and the assignment of the new incarnation is on its way. */
+    private void published() {
+        taker.store();
+        assertTrue(Cluster.lastRequest(taker, one) instanceof StorageRequest.Assign);
+    }
+
+    private void loseTheLast(int records) {
+        ModelReplica replica = cluster.replica(one);
+        for (int i = 0; i < records; i++) {
+            replica.frames.removeLast();
+        }
+        replica.synced = replica.frames.size();
+        replica.highWatermark = Math.min(replica.highWatermark, replica.logEnd());
+        replica.incarnation = Incarnation.NONE;
+    }
+
+    private void startsAgain() {
+        taker.disconnect(one);
+        taker.connect(one);
+    }
+
+    private void assertGivenUp() {
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+    }
+
+    /** The next takeover elects another, and none of the records is lost. */
+    private void assertAnotherLeadsWithAllRecords() {
+        assertTheNextTakeoverKeepsAllRecords();
+        assertEquals(two, cluster.state.leader().orElseThrow());
+    }
+
+    private void assertTheNextTakeoverKeepsAllRecords() {
+        assertGivenUp();
+        taker.takeOver();
+        taker.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
+        cluster.run(4_000);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(3, cluster.replica(node).frames.size(), node.toString());
+        }
+    }
+
+    private void assertLeadsWithAllRecords() {
+        cluster.run(2_000);
+        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
+        assertEquals(2, cluster.state.leaderEpoch());
+        assertEquals(one, cluster.state.leader().orElseThrow());
+        for (NodeId node : cluster.nodes) {
+            assertEquals(3, cluster.replica(node).frames.size(), node.toString());
+        }
+    }
+
+    @Test
+    void itsDiskIsGoneBeforeTheElectionIsPublished() {
+        cluster.replica(one).wipe();
+        startsAgain();
+        carry(one);
+        taker.store();
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    @Test
+    void itsDiskIsGoneBeforeItIsAssigned() {
+        published();
+        cluster.replica(one).wipe();
+        startsAgain();
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    @Test
+    void itsDiskIsGoneAndItSaysSoOnlyAfterTheElectionIsPublished() {
+        cluster.replica(one).wipe();
+        startsAgain();
+        taker.store();
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    @Test
+    void itLosesRecordsBeforeTheElectionIsPublished() {
+        loseTheLast(2);
+        startsAgain();
+        carry(one);
+        taker.store();
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    @Test
+    void itLosesRecordsBeforeItIsAssigned() {
+        published();
+        loseTheLast(2);
+        startsAgain();
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    /** It has its new incarnation, and less than was elected. */
+    @Test
+    void itLosesRecordsOnceItIsAssigned() {
+        published();
+        taker.deliver(one);
+        Incarnation assigned = cluster.replica(one).incarnation;
+        loseTheLast(2);
+        cluster.replica(one).incarnation = assigned;
+        startsAgain();
+        assertGivenUp();
+        assertEquals(3, cluster.replica(two).frames.size());
+        assertEquals(3, cluster.replica(three).frames.size());
+    }
+
+    @Test
+    void itComesBackWithAnotherLog() {
+        published();
+        cluster.replica(one).incarnation = Incarnation.of(1, 9);
+        startsAgain();
+        assertTheNextTakeoverKeepsAllRecords();
+    }
+
+    @Test
+    void itIsFaultyBeforeItIsAssigned() {
+        published();
+        cluster.replica(one).fault = StorageAnswer.Fault.CORRUPT;
+        startsAgain();
+        assertGivenUp();
+        cluster.replica(one).wipe();
+        cluster.replica(one).fault = null;
+        assertAnotherLeadsWithAllRecords();
+    }
+
+    @Test
+    void itComesBackWithTheLogThatWasElected() {
+        published();
+        startsAgain();
+        assertLeadsWithAllRecords();
+    }
+
+    @Test
+    void itComesBackWithThatLogUnderItsNewIncarnation() {
+        published();
+        taker.deliver(one);
+        startsAgain();
+        assertLeadsWithAllRecords();
+    }
+
+    @Test
+    void itIsAwayWhileTheElectionIsPublishedAndIsWaitedFor() {
+        taker.disconnect(one);
+        taker.store();
+        cluster.run(500);
+        assertEquals(PartitionStatus.Phase.PUBLISHING, taker.partition.status().phase());
+        taker.connect(one);
+        assertLeadsWithAllRecords();
+    }
+
+    @Test
+    void itRefusesForAWhileAndIsAskedAgain() {
+        published();
+        cluster.replica(one).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
+        startsAgain();
+        cluster.run(500);
+        assertEquals(PartitionStatus.Phase.PUBLISHING, taker.partition.status().phase());
+        cluster.replica(one).refusal = null;
+        assertLeadsWithAllRecords();
+    }
+}
