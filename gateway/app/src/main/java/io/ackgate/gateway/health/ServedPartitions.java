@@ -33,6 +33,7 @@ public final class ServedPartitions implements PartitionEventListener {
             case PartitionEvent.ReplicaJoined joined -> {}
             case PartitionEvent.ReplicaLost lost -> {}
             case PartitionEvent.ReplicaDamaged damaged -> {}
+            case PartitionEvent.ReplicaWhole whole -> {}
             case PartitionEvent.ReplicaRefused refused -> {}
             case PartitionEvent.DuplicateFound found -> {}
         }

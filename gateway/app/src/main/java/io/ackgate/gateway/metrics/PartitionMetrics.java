@@ -152,6 +152,7 @@ public class PartitionMetrics implements PartitionEventListener {
             case PartitionEvent.ReplicaJoined joined -> {}
             case PartitionEvent.ReplicaLost lost -> {}
             case PartitionEvent.ReplicaDamaged damaged -> {}
+            case PartitionEvent.ReplicaWhole whole -> {}
             case PartitionEvent.ReplicaRefused refused -> {}
         }
     }

@@ -158,6 +158,7 @@ public final class Candidacy {
             case PartitionEvent.ReplicaJoined ignored -> {}
             case PartitionEvent.ReplicaLost ignored -> {}
             case PartitionEvent.ReplicaDamaged ignored -> {}
+            case PartitionEvent.ReplicaWhole ignored -> {}
             case PartitionEvent.ReplicaRefused ignored -> {}
             case PartitionEvent.DuplicateFound ignored -> {}
             case PartitionEvent.Offline ignored -> {}

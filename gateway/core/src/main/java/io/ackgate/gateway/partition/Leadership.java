@@ -151,8 +151,7 @@ final class Leadership implements Role {
                     replication.reconciliation().fenced(replica, fenced);
             case StorageAnswer.Joined joined ->
                     replication.reconciliation().joined(replica, joined);
-            case StorageAnswer.Missing missing ->
-                    replication.reconciliation().lost(replica, false, "it has no such replica");
+            case StorageAnswer.Missing missing -> replication.reconciliation().missing(replica);
             case StorageAnswer.Faulty faulty ->
                     replication
                             .reconciliation()
@@ -164,6 +163,8 @@ final class Leadership implements Role {
                                     replica,
                                     damaged.incarnation(),
                                     damaged.fault() + ": " + damaged.detail());
+            case StorageAnswer.Whole whole ->
+                    replication.reconciliation().whole(replica, whole.incarnation());
             case StorageAnswer.Refused refused -> {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.value() > epoch) {

@@ -116,7 +116,7 @@ final class Membership {
     private boolean mayBeReplaced(ReplicaProgress replica, NodeId leader) {
         return replica.keepLog
                 ? aMemberStays(leader, replica) || noMemberCounts()
-                : aWholeMemberStays(leader, replica);
+                : mayBeginEmpty(replica, leader);
     }
 
     /**
@@ -125,7 +125,26 @@ final class Membership {
      */
     boolean mayBeAssigned(ReplicaProgress replica) {
         NodeId leader = isr.committed().leader().orElseThrow();
-        return replica.keepLog || aWholeMemberStays(leader, replica);
+        return replica.keepLog || mayBeginEmpty(replica, leader);
+    }
+
+    /**
+     * Whether an empty log may stand where a replica's does. Where there is none to be replaced,
+     * the member to make it from may be damaged: nothing is lost by it that can be read now.
+     */
+    private boolean mayBeginEmpty(ReplicaProgress replica, NodeId leader) {
+        return aWholeMemberStays(leader, replica)
+                || (hasNothingToLose(replica)
+                        && anotherMember(leader, replica, completeFrom(), true));
+    }
+
+    /**
+     * Whether no log stands there, and none is named by the stored ISR or by one that may be stored
+     * already. A member has to leave the ISR first.
+     */
+    private boolean hasNothingToLose(ReplicaProgress replica) {
+        return replica.missing
+                && isr.maximal().stream().noneMatch(ref -> ref.node().equals(replica.node));
     }
 
     /** A log that ends here or further on holds all that may be committed. */

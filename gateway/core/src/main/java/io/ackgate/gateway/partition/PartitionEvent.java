@@ -71,6 +71,9 @@ public sealed interface PartitionEvent {
     /** A part of a replica's log is lost, and all else in it is in use. */
     record ReplicaDamaged(NodeId node, String reason) implements PartitionEvent {}
 
+    /** A log that was damaged has been looked at again, and no part of it is lost any more. */
+    record ReplicaWhole(NodeId node) implements PartitionEvent {}
+
     /** A storage node refused what should have fitted. */
     record ReplicaRefused(NodeId node, String reason) implements PartitionEvent {}
 

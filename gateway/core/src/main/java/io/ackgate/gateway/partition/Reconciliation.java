@@ -164,9 +164,16 @@ final class Reconciliation {
         replication.joined(replica);
     }
 
+    /** Its node has no log: one that begins empty takes the place of nothing. */
+    void missing(ReplicaProgress replica) {
+        lost(replica, false, "it has no such replica");
+        replica.missing = true;
+    }
+
     /** Its log does not count: {@link Membership} records a new incarnation for it. */
     void lost(ReplicaProgress replica, boolean keepLog, String reason) {
         boolean knownToBe = replica.stage == Stage.LOST;
+        replica.missing = false;
         replica.incarnation = Incarnation.NONE;
         if (knownToBe) {
             // Each append under way says it again; that delays nothing.
@@ -178,14 +185,34 @@ final class Reconciliation {
 
     /** A part of a log that is in use is lost: {@link Membership} decides whether it is let go. */
     void damaged(ReplicaProgress replica, Incarnation log, String detail) {
-        if (!replica.isDamaged() && replica.damaged(log, detail)) {
-            context.happened(new PartitionEvent.ReplicaDamaged(replica.node, detail));
-        }
+        boolean knownToBe = replica.isDamaged();
+        replica.damaged(log, detail);
+        tellOfDamage(replica, knownToBe);
     }
 
     /** A read came to bytes that are not what they were. */
     void readCorrupt(ReplicaProgress leader) {
-        damaged(leader, leader.incarnation, "its log does not hold what belongs there");
+        boolean knownToBe = leader.isDamaged();
+        leader.readCorrupt("its log does not hold what belongs there");
+        tellOfDamage(leader, knownToBe);
+    }
+
+    private void tellOfDamage(ReplicaProgress replica, boolean knownToBe) {
+        if (!knownToBe && replica.isDamaged()) {
+            context.happened(new PartitionEvent.ReplicaDamaged(replica.node, replica.damage()));
+        }
+    }
+
+    /** Its node takes back that a log is damaged. One that has been let go for that may return. */
+    void whole(ReplicaProgress replica, Incarnation log) {
+        boolean damaged = replica.isDamaged();
+        replica.whole(log);
+        if (damaged && !replica.isDamaged()) {
+            context.happened(new PartitionEvent.ReplicaWhole(replica.node));
+            if (replica.stage == Stage.LOST) {
+                fence(replica);
+            }
+        }
     }
 
     /** Lets a damaged log go that might go on, since another one is whole. */

@@ -42,6 +42,9 @@ final class ReplicaProgress {
     /** Whether the log that stands there is kept when it gets a new incarnation. */
     boolean keepLog;
 
+    /** Whether its node has said that no log stands there, and has not been asked again since. */
+    boolean missing;
+
     /** Durable log end offset acknowledged since the join; -1 before it. */
     long logEnd = -1;
 
@@ -76,8 +79,11 @@ final class ReplicaProgress {
     private long inFlightBytes;
     private int losses;
 
-    /** The log that its node has called damaged; it matters while it is the one that is there. */
+    /** The log that its node calls damaged; it matters while it is the one that is there. */
     private Incarnation damagedLog = Incarnation.NONE;
+
+    /** The log in which the owner has come to such bytes itself: its node may not know of them. */
+    private Incarnation corruptLog = Incarnation.NONE;
 
     private String damage = "";
     private boolean refusing;
@@ -102,6 +108,7 @@ final class ReplicaProgress {
     /** Leaves the joined stage, if it was in it, for another. */
     void enter(Stage next) {
         stage = next;
+        missing = false;
         logEnd = -1;
         readRequest = 0;
         inFlight.clear();
@@ -116,23 +123,33 @@ final class ReplicaProgress {
         enter(Stage.LOST);
     }
 
-    /**
-     * Its node says of a log that a part of it is lost, and that all else in it is in use.
-     *
-     * @return whether it is the log that is there
-     */
-    boolean damaged(Incarnation log, String detail) {
+    /** Its node says of a log that a part of it is lost, and that all else in it is in use. */
+    void damaged(Incarnation log, String detail) {
         damagedLog = log;
         damage = detail;
-        return isDamaged();
+    }
+
+    /** A read of the log that is there came to bytes that are not what they were. */
+    void readCorrupt(String detail) {
+        corruptLog = incarnation;
+        damage = detail;
+    }
+
+    /** Its node takes back what it has said of a log; not what the owner has read itself. */
+    void whole(Incarnation log) {
+        if (damagedLog.equals(log)) {
+            damagedLog = Incarnation.NONE;
+        }
     }
 
     /**
-     * Whether a part of its log is lost. It says so to each stream and in each epoch, so this is
-     * forgotten with the epoch, or when another log takes its place.
+     * Whether a part of its log is lost. Its node says so to each stream and in each epoch, so this
+     * is forgotten with the epoch, or when another log takes its place, or when the node takes it
+     * back.
      */
     boolean isDamaged() {
-        return !incarnation.equals(Incarnation.NONE) && incarnation.equals(damagedLog);
+        return !incarnation.equals(Incarnation.NONE)
+                && (incarnation.equals(damagedLog) || incarnation.equals(corruptLog));
     }
 
     /** What is wrong with a log that is damaged, as its node says. */

@@ -192,6 +192,7 @@ final class Takeover implements Role {
             case StorageAnswer.Refused refused -> refused(node, refused);
             case StorageAnswer.Joined joined -> this;
             case StorageAnswer.Damaged damaged -> this;
+            case StorageAnswer.Whole whole -> this;
             case StorageAnswer.Appended appended -> this;
             case StorageAnswer.Records records -> this;
             case StorageAnswer.OffsetFound found -> this;

@@ -47,6 +47,7 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.ReplicaLost lost -> Level.WARNING;
             case PartitionEvent.ReplicaDamaged damaged -> Level.WARNING;
             case PartitionEvent.ReplicaRefused refused -> Level.WARNING;
+            case PartitionEvent.ReplicaWhole whole -> Level.INFO;
             case PartitionEvent.LeaderChanged changed -> Level.INFO;
             case PartitionEvent.IsrExpanded expanded -> Level.INFO;
             case PartitionEvent.Serving serving -> Level.INFO;
@@ -104,6 +105,8 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.ReplicaDamaged(var node, String reason) ->
                     "%s has a damaged log, which goes on until another member is whole: %s"
                             .formatted(node, reason);
+            case PartitionEvent.ReplicaWhole(var node) ->
+                    "%s has a log that was damaged and is whole again".formatted(node);
             case PartitionEvent.ReplicaRefused(var node, String reason) ->
                     "%s refused: %s".formatted(node, reason);
             case PartitionEvent.Stopped(int epoch, String reason, int pendingRequests) ->

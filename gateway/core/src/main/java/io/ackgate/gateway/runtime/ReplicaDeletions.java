@@ -126,6 +126,7 @@ final class ReplicaDeletions {
             case StorageAnswer.Fenced ignored -> {}
             case StorageAnswer.Missing ignored -> {}
             case StorageAnswer.Damaged ignored -> {}
+            case StorageAnswer.Whole ignored -> {}
             case StorageAnswer.Joined ignored -> {}
             case StorageAnswer.Appended ignored -> {}
             case StorageAnswer.Configured ignored -> {}

@@ -1,12 +1,14 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.PartitionState;
+import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -38,6 +40,21 @@ class DamagedLogTest {
                         cluster.replica(node).incarnation,
                         Fault.CORRUPT,
                         "a bit"));
+    }
+
+    private void isWhole(NodeId node) {
+        owner.hears(
+                node,
+                new StorageAnswer.Whole(
+                        Cluster.ID,
+                        cluster.state.leaderEpoch(),
+                        cluster.replica(node).incarnation));
+    }
+
+    private void comesBackEmpty(NodeId node) {
+        owner.disconnect(node);
+        cluster.replica(node).wipe();
+        owner.connect(node);
     }
 
     private void comesBackFaulty(NodeId node) {
@@ -164,6 +181,140 @@ class DamagedLogTest {
         comesBackFaulty(two);
         cluster.run(10_000);
         assertEquals(before, cluster.replica(two).incarnation, "it may hold what one has lost");
+        isServed();
+    }
+
+    /** The only member is damaged, and a replica that was in sync before comes back. */
+    private void theOnlyMemberIsDamaged() {
+        begin(2);
+        owner.disconnect(two);
+        cluster.run(2_000);
+        assertEquals(1, cluster.state.isr().size());
+        isDamaged(one);
+    }
+
+    @Test
+    void aReplicaWithoutALogBeginsBesideIt() {
+        theOnlyMemberIsDamaged();
+        Incarnation before = cluster.replica(one).incarnation;
+        comesBackEmpty(two);
+        cluster.run(2_000);
+        // Node 2 has got all of it, so that all of it can be read: it takes the place of the other.
+        allAreWholeAgain(before, one);
+    }
+
+    @Test
+    void itGetsWhatCanBeReadThereAndIsNotInSync() {
+        theOnlyMemberIsDamaged();
+        cluster.replica(one).badOffset = 0;
+        comesBackEmpty(two);
+        cluster.run(2_000);
+        assertTrue(cluster.replica(two).exists);
+        assertEquals(0, cluster.replica(two).frames.size());
+        assertEquals(1, cluster.state.isr().size());
+        assertEquals(1, cluster.replica(one).frames.size());
+    }
+
+    @Test
+    void aMemberThatHasNoLogLeavesTheIsrBeforeItBegins() {
+        begin(2);
+        PartitionState before = cluster.state;
+        owner.disconnect(two);
+        isDamaged(one);
+        owner.cutOffFromMetadata = true;
+        comesBackEmpty(two);
+        cluster.run(10_000);
+        assertEquals(before, cluster.state);
+        ReplicaRef next = owner.changes.getFirst().next().replica(two).orElseThrow();
+        assertEquals(before.replica(two).orElseThrow().withInSync(false), next);
+        assertFalse(cluster.replica(two).exists);
+        owner.cutOffFromMetadata = false;
+        cluster.run(2_000);
+        assertEquals(2, cluster.state.isr().size());
+    }
+
+    @Test
+    void aLogThatIsThereIsNotReplacedThoughItsNodeFoundNoneBefore() {
+        theOnlyMemberIsDamaged();
+        owner.cutOffFromMetadata = true;
+        comesBackEmpty(two);
+        cluster.settle();
+        assertEquals(1, owner.changes.size(), "a new log is recorded");
+        owner.disconnect(two);
+        cluster.replica(two).exists = true;
+        cluster.replica(two).fault = Fault.CORRUPT;
+        owner.connect(two);
+        cluster.settle();
+        owner.cutOffFromMetadata = false;
+        cluster.run(10_000);
+        assertEquals(Fault.CORRUPT, cluster.replica(two).fault, "it is there as it was");
+    }
+
+    @Test
+    void whatIsTakenBackHoldsNobodyUpAnyMore() {
+        begin(2);
+        owner.disconnect(two);
+        isDamaged(one);
+        comesBackFaulty(two);
+        cluster.run(10_000);
+        assertEquals(Fault.CORRUPT, cluster.replica(two).fault);
+        Incarnation before = cluster.replica(two).incarnation;
+        isWhole(one);
+        assertEquals(1, owner.events(PartitionEvent.ReplicaWhole.class).size());
+        cluster.run(1_000);
+        assertEquals(one, cluster.state.leader().orElseThrow());
+        allAreWholeAgain(before, two);
+    }
+
+    @Test
+    void whatIsTakenBackOfAnotherLogSaysNothing() {
+        begin(2);
+        owner.disconnect(two);
+        isDamaged(one);
+        comesBackFaulty(two);
+        int epoch = cluster.state.leaderEpoch();
+        Incarnation log = cluster.replica(one).incarnation;
+        owner.hears(one, new StorageAnswer.Whole(Cluster.ID, epoch, Incarnation.of(9, 9)));
+        owner.hears(one, new StorageAnswer.Whole(Cluster.ID, epoch - 1, log));
+        cluster.run(10_000);
+        assertEquals(Fault.CORRUPT, cluster.replica(two).fault);
+        isWhole(one);
+        isDamaged(one);
+        cluster.run(10_000);
+        assertEquals(Fault.CORRUPT, cluster.replica(two).fault, "what was said last holds");
+    }
+
+    @Test
+    void whatTheOwnerHasReadItselfIsNotTakenBack() {
+        begin(2);
+        owner.disconnect(two);
+        isDamaged(one);
+        cluster.replica(one).rotten = true;
+        owner.fetch(0);
+        cluster.settle();
+        isWhole(one);
+        comesBackFaulty(two);
+        cluster.run(10_000);
+        assertEquals(Fault.CORRUPT, cluster.replica(two).fault);
+        assertEquals(0, owner.events(PartitionEvent.ReplicaWhole.class).size());
+    }
+
+    @Test
+    void aLogThatWasLetGoAndIsWholeReturns() {
+        begin(2);
+        Incarnation before = cluster.replica(one).incarnation;
+        owner.cutOffFromMetadata = true;
+        isDamaged(one);
+        cluster.settle();
+        assertEquals(1, owner.changes.size(), "the other one is to lead");
+        comesBackFaulty(two);
+        isWhole(one);
+        cluster.settle();
+        cluster.version++;
+        owner.cutOffFromMetadata = false;
+        cluster.run(3_000);
+        assertEquals(before, cluster.replica(one).incarnation);
+        assertEquals(one, cluster.state.leader().orElseThrow());
         isServed();
     }
 

@@ -363,6 +363,7 @@ public final class Invariants {
             case StorageAnswer.Damaged damaged ->
                     ReplicaAnswers.sound(
                             watch, node, damaged, damaged.fault() == StorageAnswer.Fault.CORRUPT);
+            case StorageAnswer.Whole whole -> {}
             case StorageAnswer.Refused refused -> watch.mirror(node).cutAnswered();
             case StorageAnswer.Records records ->
                     ReplicaAnswers.sound(

@@ -90,6 +90,7 @@ public final class Told {
             case StorageAnswer.Damaged damaged ->
                     "Damaged %s %s: %s"
                             .formatted(damaged.incarnation(), damaged.fault(), damaged.detail());
+            case StorageAnswer.Whole whole -> "Whole " + whole.incarnation();
             case StorageAnswer.Joined joined ->
                     "Joined " + joined.incarnation() + " up to " + joined.logEnd();
             case StorageAnswer.Appended appended -> "Appended up to " + appended.logEnd();

@@ -61,6 +61,17 @@ public sealed interface StorageAnswer {
             PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)
             implements StorageAnswer {}
 
+    /**
+     * A log that was called {@link Damaged} in this epoch has been looked at again from its
+     * beginning, after that, and every byte that is synced could be read and is what it was: the
+     * disk gives it again, or retention has taken what was lost. Told once to each stream that is
+     * joined to the epoch.
+     *
+     * @param incarnation the log that is whole
+     */
+    record Whole(PartitionId partition, int epoch, Incarnation incarnation)
+            implements StorageAnswer {}
+
     /** What is wrong with a log. */
     enum Fault {
         /** Bytes that were whole are not any more, or a file is gone. */

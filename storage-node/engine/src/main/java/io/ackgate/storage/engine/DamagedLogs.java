@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * whole in them can be read and may stand nowhere else.
  *
  * <p>Each owner is told once, when its stream has joined an epoch: it remembers, and has the log
- * made anew as soon as another one is known to be whole.
+ * made anew as soon as another one is known to be whole. It is told as well when a later look finds
+ * that the log is whole.
  */
 final class DamagedLogs {
     /** What is wrong with a log, and who knows. */
@@ -41,6 +42,7 @@ final class DamagedLogs {
 
     private final EngineContext context;
     private final Map<Replica, Damage> damaged = new LinkedHashMap<>();
+    private final WholeLogs whole;
 
     /** When the logs were looked at last. */
     private final Map<Replica, Unread> unread = new LinkedHashMap<>();
@@ -49,6 +51,7 @@ final class DamagedLogs {
 
     DamagedLogs(EngineContext context) {
         this.context = context;
+        this.whole = new WholeLogs(context);
     }
 
     /** Whether a replica is there, and has this log. */
@@ -69,8 +72,8 @@ final class DamagedLogs {
      */
     void lookedAt(Replica replica, PartitionLog log, Map<String, IOException> failures) {
         if (failures.isEmpty()) {
-            damaged.remove(replica);
             unread.remove(replica);
+            isWhole(replica, log);
             return;
         }
         Unread before = unread.put(replica, new Unread(log, Set.copyOf(failures.keySet())));
@@ -93,18 +96,33 @@ final class DamagedLogs {
                                 failures.values().iterator().next()));
     }
 
+    /** What was said is taken back, where it was said to the owner of the present epoch. */
+    private void isWhole(Replica replica, PartitionLog log) {
+        Damage damage = damaged.remove(replica);
+        if (damage == null || damage.log != log) {
+            return;
+        }
+        context.tell("%s is whole, it was: %s".formatted(replica.partition(), damage.detail));
+        Told told = damage.told;
+        if (told != null) {
+            whole.add(replica, log, told.epoch(), told.incarnation());
+        }
+    }
+
     private void found(Replica replica, Damage damage) {
         Damage known = damaged.get(replica);
         if (known != null && known.log == damage.log && known.detail.equals(damage.detail)) {
             return;
         }
         damaged.put(replica, damage);
+        whole.remove(replica);
         found++;
         context.tell("%s is rotten: %s".formatted(replica.partition(), damage.detail));
     }
 
     /** Tells each owner that does not know. */
     void tell(Answers out) {
+        whole.tell(out);
         damaged.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log));
         unread.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log()));
         for (Map.Entry<Replica, Damage> one : damaged.entrySet()) {

@@ -70,6 +70,8 @@ final class AnswerLog implements AnswerListener {
                             damaged,
                             "is damaged and stays in use, %s: %s"
                                     .formatted(damaged.fault(), damaged.detail()));
+            case StorageAnswer.Whole whole ->
+                    log(Level.INFO, session, whole, "is not damaged any more");
             case StorageAnswer.Refused refused -> refused(session, refused);
             case StorageAnswer.Fenced fenced ->
                     log(

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,9 +107,79 @@ class ScrubFailuresTest {
         assertTrue(damaged.detail().contains(segments().get(1)), damaged.detail());
         assertEquals(List.of(), round(), "it knows");
         assertEquals(ReadStatus.OK, node.readOnce(P0, 1, 8).status(), "all else is in use");
+    }
+
+    private static StorageAnswer.Whole whole(int epoch) {
+        return new StorageAnswer.Whole(P0, epoch, Incarnation.of(1, 1));
+    }
+
+    /** The owner's stream breaks, and it joins on the next one. */
+    private void joinsAgain() {
+        node.engine.sessionClosed(SESSION);
+        StreamSession next = new StreamSession(SESSION.gateway(), SESSION.stream() + 1);
+        node.ask(next, new StorageRequest.Fence(P0, 1));
+        node.ask(next, new StorageRequest.Join(P0, 1, Incarnation.of(1, 1), FRAMES));
+    }
+
+    private void cannotBeRead() {
+        fail(Operation.READ, 1);
+        round();
+        only(round());
+    }
+
+    @Test
+    void the_owner_is_told_once_when_they_can_be_read_again() {
+        cannotBeRead();
+        node.disk.faults().heal();
+        assertEquals(List.of(whole(1)), round());
+        assertEquals(0, node.engine.scrub().rottenReplicas());
+        assertEquals(List.of(), round(), "it knows");
+    }
+
+    @Test
+    void what_was_lost_and_retention_has_taken_makes_no_log_damaged() throws Exception {
+        flip(0);
+        only(round());
+        ReplicaSettings small =
+                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 2_000, 86_400_000);
+        node.ask(SESSION, new StorageRequest.Configure(P0, 1, small));
+        node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, FRAMES));
+        assertTrue(round().contains(whole(1)));
+    }
+
+    @Test
+    void the_owner_is_told_on_its_next_stream_too() {
+        cannotBeRead();
+        node.disk.faults().heal();
+        assertEquals(List.of(whole(1)), round());
+        joinsAgain();
+        assertEquals(List.of(whole(1)), rest(), "what was told on the other may not have come");
+        assertEquals(List.of(), round());
+    }
+
+    @Test
+    void an_owner_that_was_never_told_of_the_damage_hears_nothing_of_its_end() {
+        cannotBeRead();
+        node.fence(2);
         node.disk.faults().heal();
         round();
-        assertEquals(0, node.engine.scrub().rottenReplicas());
+        node.join(P0, 2, Incarnation.of(1, 1), FRAMES);
+        assertEquals(List.of(), rest());
+        assertEquals(List.of(), round());
+    }
+
+    @Test
+    void a_log_that_is_damaged_once_more_is_told_of_once_more() throws Exception {
+        cannotBeRead();
+        node.disk.faults().heal();
+        assertEquals(List.of(whole(1)), round());
+        fail(Operation.READ, 1);
+        assertEquals(List.of(), round());
+        assertEquals(Fault.IO_ERROR, only(round()).fault());
+        joinsAgain();
+        assertEquals(Fault.IO_ERROR, only(rest()).fault(), "not what held before");
+        node.disk.faults().heal();
+        assertEquals(List.of(whole(1)), round());
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.ackgate.storage.v1.ProducersAnswer;
 import io.ackgate.storage.v1.RecordsAnswer;
 import io.ackgate.storage.v1.RefusedAnswer;
 import io.ackgate.storage.v1.ReplicaAnswer;
+import io.ackgate.storage.v1.WholeAnswer;
 
 /** {@link StorageAnswer} to {@link ReplicaAnswer} and back. */
 public final class AnswerCodec {
@@ -52,6 +53,9 @@ public final class AnswerCodec {
                                     .setIncarnation(damaged.incarnation().value())
                                     .setFault(AnswerEnums.encode(damaged.fault()))
                                     .setDetail(damaged.detail()));
+            case StorageAnswer.Whole whole ->
+                    message.setWhole(
+                            WholeAnswer.newBuilder().setIncarnation(whole.incarnation().value()));
             case StorageAnswer.Joined joined ->
                     message.setJoined(
                             JoinedAnswer.newBuilder()
@@ -134,6 +138,9 @@ public final class AnswerCodec {
                             new Incarnation(message.getDamaged().getIncarnation()),
                             AnswerEnums.decode(message.getDamaged().getFault()),
                             message.getDamaged().getDetail());
+            case WHOLE ->
+                    new StorageAnswer.Whole(
+                            partition, epoch, new Incarnation(message.getWhole().getIncarnation()));
             case JOINED ->
                     new StorageAnswer.Joined(
                             partition,

@@ -78,6 +78,7 @@ final class Samples {
             all.add(new StorageAnswer.Faulty(PARTITION, 4, INCARNATION, fault, "löst"));
             all.add(new StorageAnswer.Damaged(PARTITION, 4, INCARNATION, fault, "at byte 7"));
         }
+        all.add(new StorageAnswer.Whole(PARTITION, 4, INCARNATION));
         all.add(new StorageAnswer.Joined(PARTITION, 4, INCARNATION, 3));
         all.add(new StorageAnswer.Appended(PARTITION, 4, INCARNATION, Long.MAX_VALUE));
         for (StorageAnswer.Refusal reason : StorageAnswer.Refusal.values()) {
