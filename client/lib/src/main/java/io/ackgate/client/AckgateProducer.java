@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -74,26 +75,40 @@ public final class AckgateProducer implements AutoCloseable {
     }
 
     /**
-     * Sends a record when the result is subscribed to, once for every subscription. Never blocks:
-     * with a full buffer it fails with BUFFER_EXHAUSTED, not written, and may be tried again.
-     * Cancelling drops the outcome, not the record.
+     * Sends a record, at once and once, however often the result is subscribed to, or never. Does
+     * not block: with a full buffer the result fails with BUFFER_EXHAUSTED, not written, and the
+     * record may be sent again. A caller that does not look at the result rather uses {@link
+     * #sendAndForget}, which waits for room. Cancelling drops the outcome, not the record.
      *
-     * @return where the record stands, or a {@link DeliveryException}
+     * @return where the record stands, or a {@link DeliveryException}; the same for each subscriber
+     * @throws IllegalStateException if the producer is closed
      */
     public Uni<RecordMetadata> send(ProducerRecord record) {
-        return Uni.createFrom()
-                .emitter(
-                        emitter ->
-                                enqueue(
-                                        record,
-                                        (metadata, error) -> {
-                                            if (error != null) {
-                                                emitter.fail(error);
-                                            } else {
-                                                emitter.complete(metadata);
-                                            }
-                                        },
-                                        0));
+        CompletableFuture<RecordMetadata> outcome = new CompletableFuture<>();
+        enqueue(
+                record,
+                (metadata, error) -> {
+                    if (error != null) {
+                        outcome.completeExceptionally(error);
+                    } else {
+                        outcome.complete(metadata);
+                    }
+                },
+                0);
+        return Uni.createFrom().emitter(emitter -> tell(outcome, emitter));
+    }
+
+    private static void tell(
+            CompletableFuture<RecordMetadata> outcome, UniEmitter<? super RecordMetadata> emitter) {
+        var _ =
+                outcome.whenComplete(
+                        (metadata, error) -> {
+                            if (error != null) {
+                                emitter.fail(error);
+                            } else {
+                                emitter.complete(metadata);
+                            }
+                        });
     }
 
     private void enqueue(

@@ -116,13 +116,36 @@ class ProducerCallsTest extends ProducerFixture {
     }
 
     @Test
-    void a_uni_sends_on_subscription() {
+    void a_record_is_sent_without_a_subscriber() {
         start(quick());
-        var uni = producer().send(ProducerRecord.of("t", null, "lazy"));
+        var _ = producer().send(ProducerRecord.of("t", null, "nobody asks"));
         producer().flush();
-        assertEquals(List.of(), gateway.values("t", 0));
-        assertEquals(0, uni.await().indefinitely().offset());
-        assertEquals(List.of("lazy"), gateway.values("t", 0));
+        assertEquals(List.of("nobody asks"), gateway.values("t", 0));
+    }
+
+    @Test
+    void a_record_is_sent_once_however_many_subscribe() {
+        start(quick());
+        var outcome = producer().send(ProducerRecord.of("t", null, "x"));
+        outcome.subscribe().with(_ -> {}, _ -> {}).cancel();
+        assertEquals(0, outcome.await().indefinitely().offset());
+        assertEquals(
+                0, outcome.onItem().ignore().andSwitchTo(outcome).await().indefinitely().offset());
+        producer().flush();
+        assertEquals(List.of("x"), gateway.values("t", 0));
+    }
+
+    @Test
+    void a_failure_is_told_again_and_the_record_not_sent_again() {
+        start(quick());
+        gateway.next(Fault.POLICY_VIOLATION);
+        var outcome = producer().send(ProducerRecord.of("t", null, "bad"));
+        for (int i = 0; i < 2; i++) {
+            DeliveryException error =
+                    assertThrows(DeliveryException.class, () -> outcome.await().indefinitely());
+            assertEquals("POLICY_VIOLATION", error.code());
+        }
+        assertEquals(1, gateway.requests.size());
     }
 
     @Test

@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ConsumeCommand implements Runnable {
     private static final Duration LOOK_AROUND = Duration.ofMillis(500);
-    private static final long COMMIT_INTERVAL_NANOS = 1_000_000_000L;
 
     @Spec private CommandSpec spec;
     @Mixin private GatewayOption gateway;
@@ -118,7 +117,8 @@ final class ConsumeCommand implements Runnable {
         OutputStream out = output.bytes();
         byte[] noValue = nullValue.getBytes(StandardCharsets.UTF_8);
         long left = max == null ? Long.MAX_VALUE : max;
-        long commitAtNanos = System.nanoTime() + COMMIT_INTERVAL_NANOS;
+        GroupCommits commits =
+                group == null ? null : new GroupCommits(consumer, group, topic, output.err());
         while (left > 0 && !stream.isOver()) {
             ConsumedRecord record = stream.next(Duration.ZERO);
             if (record == null) {
@@ -134,17 +134,16 @@ final class ConsumeCommand implements Runnable {
                 }
                 left--;
             }
-            if (group != null && System.nanoTime() - commitAtNanos >= 0) {
+            if (commits != null && commits.isDue()) {
                 if (!flushed(out)) {
                     break;
                 }
-                consumer.commit(group, topic, stream.positions());
-                commitAtNanos = System.nanoTime() + COMMIT_INTERVAL_NANOS;
+                commits.now(stream);
             }
         }
         // What nobody took is not committed: it is read again.
-        if (flushed(out) && group != null) {
-            consumer.commit(group, topic, stream.positions());
+        if (flushed(out) && commits != null) {
+            commits.atEnd(stream);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ackgate.client.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,6 +117,37 @@ class RecordCommandsTest {
                                 "1 batches sent twice: 0 answered as duplicates, 1 written again"),
                 run::out);
         assertEquals(List.of("a", "a"), gateway.values("t", 0));
+    }
+
+    @Test
+    void following_a_group_lives_through_commits_that_fail() throws Exception {
+        run("produce", "t", "--file", fileOf("a", "b"));
+        consumption.refuseCommits(true);
+        CompletableFuture<CommandRun> following =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                run(
+                                        "consume",
+                                        "t",
+                                        "-f",
+                                        "-n",
+                                        "3",
+                                        "--group",
+                                        "g",
+                                        "--timeout",
+                                        "300ms"));
+        while (consumption.refusedCommits < 10) {
+            assertFalse(following.isDone(), () -> following.join().err());
+            Thread.onSpinWait();
+        }
+        consumption.refuseCommits(false);
+        run("produce", "t", "--file", fileOf("c"));
+        consumption.pushAll();
+        CommandRun run = following.get();
+        assertEquals(0, run.status(), run::err);
+        assertEquals("a\nb\nc\n", run.out());
+        assertEquals(Map.of(0, 3L), consumption.committed("g"));
+        assertTrue(run.err().contains("group 'g' is not committed for now"), run::err);
     }
 
     @Test

@@ -22,6 +22,10 @@ final class PartitionReading {
     private final int partition;
     private final long endOffset;
     private final int maxBytes;
+
+    /** Of the connections to a gateway, the one that carries this stream. */
+    private final int connection;
+
     private final Gateways gateways;
     private final Consumer<Arrival> arrivals;
 
@@ -41,6 +45,7 @@ final class PartitionReading {
             long nextOffset,
             long endOffset,
             int maxBytes,
+            int connection,
             Gateways gateways,
             Consumer<Arrival> arrivals) {
         this.topic = topic;
@@ -48,6 +53,7 @@ final class PartitionReading {
         this.nextOffset = nextOffset;
         this.endOffset = endOffset;
         this.maxBytes = maxBytes;
+        this.connection = connection;
         this.gateways = gateways;
         this.arrivals = arrivals;
     }
@@ -67,7 +73,7 @@ final class PartitionReading {
     /** Opens a stream from where the reading has come to. */
     void open() {
         long number = ++stream;
-        ManagedChannel to = gateways.channel();
+        ManagedChannel to = gateways.channel(connection);
         ClientCall<SubscribeRequest, SubscribeResponse> opening =
                 to.newCall(ConsumerServiceGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
         call = opening;

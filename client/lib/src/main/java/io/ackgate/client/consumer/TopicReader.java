@@ -29,6 +29,12 @@ public final class TopicReader implements RecordStream {
     private static final long FIRST_WAIT_NANOS = 50_000_000L;
     private static final int MAX_DOUBLINGS = 5;
 
+    /**
+     * A gateway takes so many streams a connection, 100 as HTTP/2 advises; those beyond wait in
+     * silence until another ends, which these never do. Half of them leaves room for other calls.
+     */
+    private static final int STREAMS_PER_CONNECTION = 50;
+
     private final String topic;
     private final List<PartitionReading> readings = new ArrayList<>();
 
@@ -67,6 +73,7 @@ public final class TopicReader implements RecordStream {
                                         start,
                                         ends.getOrDefault(partition, Long.MAX_VALUE),
                                         maxBytes,
+                                        readings.size() / STREAMS_PER_CONNECTION,
                                         gateways,
                                         arrivals::add)));
         readings.stream().filter(reading -> !reading.isOver()).forEach(PartitionReading::open);

@@ -62,7 +62,7 @@ final class GatewayCalls {
                     @Override
                     public void onError(Throwable thrown) {
                         GatewayError error = GatewayError.of(thrown);
-                        if (error.code().equals(GatewayError.NETWORK_EXCEPTION)) {
+                        if (error.isOfThePath()) {
                             gateways.failed(channel);
                         }
                         sender.post(() -> failed.accept(error));

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens channels to gateways; tests put their own in place. */
@@ -16,6 +17,14 @@ public interface ChannelFactory {
 
     /** A fetch gives at most 64 MiB, or one larger batch whole. */
     int MAX_ANSWER_BYTES = 128 << 20;
+
+    /**
+     * How long a connection with calls under way may be silent before it is asked for a sign of
+     * life, and how long that may take: a path that swallows everything is given up after both.
+     */
+    int KEEPALIVE_SECONDS = 10;
+
+    int KEEPALIVE_TIMEOUT_SECONDS = 5;
 
     /**
      * A channel that connects when it is first used. The caller shuts it down.
@@ -41,6 +50,8 @@ public interface ChannelFactory {
         return builder.usePlaintext()
                 // Listeners here only hand over to threads of their own.
                 .directExecutor()
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .maxInboundMessageSize(MAX_ANSWER_BYTES);
     }

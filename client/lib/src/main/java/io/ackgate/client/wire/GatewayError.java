@@ -35,6 +35,11 @@ public record GatewayError(
         return new GatewayError(NETWORK_EXCEPTION, why, true, Fate.MAY_HAVE_BEEN_WRITTEN, 0);
     }
 
+    /** Whether another gateway may answer where this one did not. */
+    public boolean isOfThePath() {
+        return code.equals(NETWORK_EXCEPTION) || code.equals(REQUEST_TIMED_OUT);
+    }
+
     /** What a stream answered. */
     public static GatewayError of(Error error) {
         return new GatewayError(

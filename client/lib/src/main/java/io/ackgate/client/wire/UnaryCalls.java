@@ -2,6 +2,7 @@ package io.ackgate.client.wire;
 
 import io.ackgate.client.RequestException;
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class UnaryCalls {
     private static final long FIRST_WAIT_MILLIS = 50;
     private static final long MOST_WAIT_MILLIS = 1_000;
+    private static final long LEAST_ATTEMPT_NANOS = 1_000_000_000L;
 
     private final Gateways gateways;
     private final long timeoutNanos;
@@ -41,11 +43,15 @@ public final class UnaryCalls {
                         channel,
                         method,
                         CallOptions.DEFAULT.withDeadlineAfter(
-                                Math.max(1, leftNanos), TimeUnit.NANOSECONDS),
+                                attemptNanos(leftNanos), TimeUnit.NANOSECONDS),
                         request);
             } catch (StatusRuntimeException e) {
                 GatewayError error = GatewayError.of(e);
-                boolean isBroken = error.code().equals(GatewayError.NETWORK_EXCEPTION);
+                // A call that ran out of time before there was a connection reached nobody.
+                boolean isBroken =
+                        error.code().equals(GatewayError.NETWORK_EXCEPTION)
+                                || (error.isOfThePath()
+                                        && channel.getState(false) != ConnectivityState.READY);
                 long waitNanos =
                         TimeUnit.MILLISECONDS.toNanos(
                                 Math.max(waitMillis, error.retryDelayMillis()));
@@ -53,7 +59,7 @@ public final class UnaryCalls {
                 if (!error.retriable() || deadline - System.nanoTime() < 2 * waitNanos) {
                     throw exception(error, isBroken);
                 }
-                if (isBroken) {
+                if (error.isOfThePath()) {
                     gateways.failed(channel);
                 }
                 pause(waitNanos, error);
@@ -62,13 +68,20 @@ public final class UnaryCalls {
         }
     }
 
+    /** A gateway that is silent must leave time for the others. */
+    private long attemptNanos(long leftNanos) {
+        long share = gateways.count() > 1 ? leftNanos / 2 : leftNanos;
+        return Math.max(1, Math.min(leftNanos, Math.max(share, LEAST_ATTEMPT_NANOS)));
+    }
+
     private RequestException exception(GatewayError error, boolean isBroken) {
-        String message =
-                isBroken
-                        ? "no gateway answers at %s; is it running? %s"
-                                .formatted(gateways.endpoint(), error.message())
-                        : error.message();
-        return new RequestException(error.code(), error.retriable(), message);
+        return isBroken
+                ? new RequestException(
+                        GatewayError.NETWORK_EXCEPTION,
+                        true,
+                        "no gateway answers at %s; is it running? %s"
+                                .formatted(gateways.endpoint(), error.message()))
+                : new RequestException(error.code(), error.retriable(), error.message());
     }
 
     private static void pause(long nanos, GatewayError error) {
