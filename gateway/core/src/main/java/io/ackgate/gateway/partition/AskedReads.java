@@ -2,10 +2,11 @@ package io.ackgate.gateway.partition;
 
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of consumers that the leader has been asked for, in the order in which it was. */
@@ -25,47 +26,54 @@ final class AskedReads {
      */
     record Asked(Request request, long upTo, long committedBytes, long giveUpAt) {}
 
-    private final Map<Long, Asked> byId = new LinkedHashMap<>();
+    private final SequencedMap<Long, Asked> byId = new LinkedHashMap<>();
+
+    /** By what its caller knows it: under which id the leader was asked. */
+    private final Map<Long, Long> idByToken = new HashMap<>();
 
     boolean isFull() {
         return byId.size() >= MAX;
     }
 
-    void add(long requestId, Request request, Replication replication, long now) {
-        byId.put(
-                requestId,
-                new Asked(
-                        request,
-                        replication.highWatermark(),
-                        replication.committedBytes(),
-                        now + PATIENCE_NANOS));
+    /**
+     * The leader is asked.
+     *
+     * @param upTo see {@link Asked}
+     * @param committedBytes see {@link Asked}
+     */
+    void add(long requestId, Request request, long upTo, long committedBytes, long now) {
+        byId.put(requestId, new Asked(request, upTo, committedBytes, now + PATIENCE_NANOS));
+        idByToken.put(request.token(), requestId);
     }
 
     /** The leader has answered; null if nobody waits for that. */
     @Nullable Asked remove(long requestId) {
-        return byId.remove(requestId);
+        Asked one = byId.remove(requestId);
+        if (one != null) {
+            idByToken.remove(one.request().token());
+        }
+        return one;
     }
 
     /** Nobody waits for the answer any more; whether there is such a request. */
     boolean cancel(long token) {
-        return byId.values().removeIf(one -> one.request().token() == token);
+        Long requestId = idByToken.remove(token);
+        return requestId != null && byId.remove(requestId) != null;
     }
 
     List<Request> takeAll() {
         List<Request> all = byId.values().stream().map(Asked::request).toList();
         byId.clear();
+        idByToken.clear();
         return all;
     }
 
     /** Takes those that the leader has not answered for too long. */
     List<Request> takeGivenUp(long now) {
         List<Request> taken = new ArrayList<>();
-        for (Iterator<Asked> all = byId.values().iterator(); all.hasNext(); ) {
-            Asked oldest = all.next();
-            if (oldest.giveUpAt() - now > 0) {
-                break;
-            }
-            all.remove();
+        while (nextDue() != Long.MAX_VALUE && nextDue() - now <= 0) {
+            Asked oldest = byId.pollFirstEntry().getValue();
+            idByToken.remove(oldest.request().token());
             taken.add(oldest.request());
         }
         return taken;
@@ -73,6 +81,6 @@ final class AskedReads {
 
     /** When the oldest is given up; {@link Long#MAX_VALUE} when there is none. */
     long nextDue() {
-        return byId.isEmpty() ? Long.MAX_VALUE : byId.values().iterator().next().giveUpAt();
+        return byId.isEmpty() ? Long.MAX_VALUE : byId.firstEntry().getValue().giveUpAt();
     }
 }

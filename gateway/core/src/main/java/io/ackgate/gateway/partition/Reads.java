@@ -158,7 +158,12 @@ final class Reads {
             return;
         }
         long requestId = context.nextRequestId();
-        asked.add(requestId, request, replication, context.now);
+        asked.add(
+                requestId,
+                request,
+                replication.highWatermark(),
+                replication.committedBytes(),
+                context.now);
         switch (question.with(requestId)) {
             case StorageRequest.Read read -> replication.read(read, null, request.token());
             case StorageRequest other -> replication.send(replication.leader(), other);

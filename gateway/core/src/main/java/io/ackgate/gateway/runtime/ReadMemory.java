@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -31,13 +33,13 @@ public final class ReadMemory {
     private static final long STALLED_NANOS = 15_000_000_000L;
 
     private final long maxBytes;
-    private final LongSupplier clock;
+    private final WatchedTime time;
 
     /** Readers that have nothing and wait, in the order in which they came. */
-    private final ArrayDeque<Reader> first = new ArrayDeque<>();
+    private final SequencedSet<Reader> first = new LinkedHashSet<>();
 
     /** Readers that have something and wait for more, in turn. */
-    private final ArrayDeque<Reader> others = new ArrayDeque<>();
+    private final SequencedSet<Reader> others = new LinkedHashSet<>();
 
     private final Set<Reader> holders = new HashSet<>();
     private long bytes;
@@ -52,14 +54,15 @@ public final class ReadMemory {
      * Nothing is held.
      *
      * @param maxBytes 1 or more; one answer may be larger while it is alone
-     * @param clock nanoseconds that never go back
+     * @param clock nanoseconds that never go back; what passes between two looks counts as 2 s at
+     *     the most
      */
     public ReadMemory(long maxBytes, LongSupplier clock) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("bytes of reads " + maxBytes + " must be 1 or more");
         }
         this.maxBytes = maxBytes;
-        this.clock = clock;
+        this.time = new WatchedTime(clock);
     }
 
     private enum Turn {
@@ -84,6 +87,10 @@ public final class ReadMemory {
         private long since;
 
         private long askedAt;
+
+        /** Whether what it holds is being made into an answer. */
+        private boolean making;
+
         private boolean closed;
 
         private Reader(Runnable giveWay) {
@@ -101,6 +108,24 @@ public final class ReadMemory {
         /** The transport has taken so many bytes, 0 or more. Nothing once it is closed. */
         public void taken(long some) {
             run(settled(this, -some, some > 0));
+        }
+
+        /**
+         * What it has got is being made into an answer: until {@link #made} it waits for this
+         * gateway and is not one that takes nothing.
+         */
+        public void making() {
+            synchronized (ReadMemory.this) {
+                making = true;
+            }
+        }
+
+        /**
+         * The transport has an answer of so many bytes, 0 or more, which is held in place of all
+         * that was. Nothing once it is closed.
+         */
+        public void made(long bytes) {
+            run(answered(this, bytes));
         }
 
         /** Bytes that are held for it, reads under way included. */
@@ -182,7 +207,7 @@ public final class ReadMemory {
             grant(place);
         } else {
             if (reader.asked.isEmpty()) {
-                reader.askedAt = clock.getAsLong();
+                reader.askedAt = time.now();
             }
             reader.asked.add(place);
             waiting++;
@@ -241,7 +266,7 @@ public final class ReadMemory {
     private void starve() {
         if (!starving) {
             starving = true;
-            starvingSince = clock.getAsLong();
+            starvingSince = time.now();
         }
     }
 
@@ -250,11 +275,17 @@ public final class ReadMemory {
             return List.of();
         }
         if (taken || reader.held == reader.underWay) {
-            reader.since = clock.getAsLong();
+            reader.since = time.now();
         }
         add(reader, more);
         queue(reader);
         return more < 0 ? serve() : List.of();
+    }
+
+    private synchronized List<Runnable> answered(Reader reader, long size) {
+        reader.making = false;
+        reader.since = time.now();
+        return settled(reader, size - reader.held, false);
     }
 
     private synchronized List<Runnable> ended(Place place, long kept) {
@@ -268,7 +299,7 @@ public final class ReadMemory {
             reader.asked.remove(place);
         } else {
             if (reader.held == reader.underWay) {
-                reader.since = clock.getAsLong();
+                reader.since = time.now();
             }
             reader.underWay -= place.size;
             add(reader, kept - place.size);
@@ -293,7 +324,8 @@ public final class ReadMemory {
     /** Grants what fits now. */
     private List<Runnable> serve() {
         List<Runnable> granted = new ArrayList<>();
-        for (Reader next = first.peek(); next != null; next = first.peek()) {
+        while (!first.isEmpty()) {
+            Reader next = first.getFirst();
             if (!fits(next, next.asked.element().size)) {
                 starve();
                 return granted;
@@ -302,12 +334,15 @@ public final class ReadMemory {
         }
         // Each has its turn once; who does not get it now comes after those who do.
         for (int left = others.size(); left > 0 && bytes < maxBytes / 2; left--) {
-            Reader next = others.remove();
+            Reader next = others.removeFirst();
             next.turn = Turn.NONE;
             if (fits(next, next.asked.element().size)) {
                 grantFirst(next, granted);
             }
             queue(next);
+        }
+        if (bytes <= maxBytes / 2) {
+            starving = false;
         }
         return granted;
     }
@@ -315,7 +350,7 @@ public final class ReadMemory {
     private void grantFirst(Reader reader, List<Runnable> granted) {
         Place place = reader.asked.remove();
         waiting--;
-        reader.askedAt = clock.getAsLong();
+        reader.askedAt = time.now();
         grant(place);
         queue(reader);
         granted.add(place.later);
@@ -326,14 +361,14 @@ public final class ReadMemory {
         granted.forEach(Runnable::run);
     }
 
-    /** Looks for readers that are to give way; to be called every second or so. */
+    /** Looks for readers that are to give way; to be called every second. */
     public void look() {
         List<Reader> stalled;
         synchronized (this) {
-            long now = clock.getAsLong();
+            long now = time.look();
             stalled =
                     holders.stream()
-                            .filter(one -> one.held > one.underWay)
+                            .filter(one -> one.held > one.underWay && !one.making)
                             .filter(one -> now - one.since >= STALLED_NANOS)
                             .sorted(Comparator.comparingLong(one -> one.since - now))
                             .limit(starved(now))

@@ -29,6 +29,14 @@ class ReadMemoryTest {
     private final List<String> granted = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
 
+    /** So much time passes, and somebody looks each second. */
+    private void pass(int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            now += SECOND;
+            memory.look();
+        }
+    }
+
     private Reader reader(String name) {
         return memory.reader(() -> told.add(name));
     }
@@ -101,21 +109,20 @@ class ReadMemoryTest {
     void who_has_taken_nothing_for_longest_gives_way_to_who_has_nothing() {
         Reader oldest = reader("oldest");
         ask(oldest, 400, "oldest").end(400);
-        now += SECOND;
+        pass(1);
         Reader taking = reader("taking");
         ask(taking, 200, "taking").end(200);
         ask(reader("newest"), 200, "newest").end(200);
-        now += 16 * SECOND;
+        pass(16);
         taking.taken(10);
         taking.hold(10);
         memory.look();
         assertEquals(List.of(), told, "nobody waits");
         Reader late = reader("late");
         ask(late, 300, "late");
-        memory.look();
+        pass(4);
         assertEquals(List.of(), told, "nobody has waited for long");
-        now += 5 * SECOND;
-        memory.look();
+        pass(1);
         assertEquals(List.of("oldest"), told, "one for one that waits");
         oldest.close();
         assertEquals(List.of("late"), granted);
@@ -125,15 +132,14 @@ class ReadMemoryTest {
     void only_what_the_transport_takes_is_taken() {
         Reader stalled = reader("stalled");
         ask(stalled, 60, "first").end(60);
-        now += 16 * SECOND;
+        pass(16);
         ask(stalled, 30, "brings little").end(10);
         stalled.hold(-10);
         stalled.hold(10);
         stalled.taken(0);
         reader("full").hold(730);
         ask(reader("late"), 300, "late");
-        now += 5 * SECOND;
-        memory.look();
+        pass(5);
         assertEquals(List.of("stalled"), told);
     }
 
@@ -141,16 +147,14 @@ class ReadMemoryTest {
     void who_waits_for_a_node_is_not_one_that_takes_nothing() {
         Reader slowNode = reader("slow node");
         Place read = ask(slowNode, 800, "read");
-        now += 16 * SECOND;
+        pass(16);
         ask(reader("late"), 300, "late");
-        now += 5 * SECOND;
-        memory.look();
+        pass(5);
         assertEquals(List.of(), told);
         read.end(800);
         memory.look();
         assertEquals(List.of(), told, "it has just got what it is to take");
-        now += 15 * SECOND;
-        memory.look();
+        pass(15);
         assertEquals(List.of("slow node"), told);
     }
 
@@ -158,7 +162,7 @@ class ReadMemoryTest {
     void those_who_give_up_one_after_the_other_are_helped_as_well() {
         Reader stalled = reader("stalled");
         ask(stalled, 800, "stalled").end(800);
-        now += 16 * SECOND;
+        pass(16);
         for (int i = 0; i < 6; i++) {
             Place impatient = ask(reader("impatient"), 100, "impatient");
             memory.look();
@@ -180,12 +184,58 @@ class ReadMemoryTest {
         failing.hold(400);
         now += 1;
         reader("other").hold(400);
-        now += 16 * SECOND;
+        pass(16);
         ask(reader("late"), 100, "late");
         ask(reader("later"), 100, "later");
-        now += 5 * SECOND;
-        memory.look();
+        pass(5);
         assertEquals(List.of("other"), told);
+    }
+
+    @Test
+    void what_passes_while_nobody_looks_says_little_of_a_reader() {
+        Reader sound = reader("sound");
+        ask(sound, 800, "sound").end(800);
+        ask(reader("late"), 300, "late");
+        now += 60 * SECOND;
+        memory.look();
+        memory.look();
+        assertEquals(List.of(), told, "it could take nothing before the process went on");
+        pass(12);
+        assertEquals(List.of(), told);
+        pass(1);
+        assertEquals(List.of("sound"), told);
+    }
+
+    @Test
+    void who_waits_now_has_not_waited_since_all_others_have_left() {
+        Reader stalled = reader("stalled");
+        ask(stalled, 800, "stalled").end(800);
+        ask(reader("impatient"), 100, "impatient").end(0);
+        stalled.hold(-600);
+        stalled.hold(600);
+        pass(20);
+        ask(reader("late"), 100, "late");
+        memory.look();
+        assertEquals(List.of(), told);
+        pass(5);
+        assertEquals(List.of("stalled"), told);
+    }
+
+    @Test
+    void who_waits_for_its_answer_to_be_made_is_not_one_that_takes_nothing() {
+        Reader unpacked = reader("unpacked");
+        ask(unpacked, 800, "read").end(700);
+        unpacked.hold(100);
+        unpacked.making();
+        ask(reader("late"), 300, "late");
+        pass(30);
+        assertEquals(List.of(), told);
+        unpacked.made(600);
+        assertEquals(600, unpacked.held());
+        pass(14);
+        assertEquals(List.of(), told, "the transport has got it just now");
+        pass(1);
+        assertEquals(List.of("unpacked"), told);
     }
 
     @Test
