@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +31,14 @@ final class EventLoopTurns implements Executor {
     static EventLoopTurns current() {
         return new EventLoopTurns(
                 Objects.requireNonNull(Vertx.currentContext(), "not called on an event loop"));
+    }
+
+    /**
+     * These turns, for work whose caller waits for what it says: where it fails, it ends the call
+     * with the status for that.
+     */
+    Executor failing(Consumer<? super Throwable> call) {
+        return work -> execute(() -> Statuses.guarded(work, call));
     }
 
     @Override
@@ -58,8 +67,8 @@ final class EventLoopTurns implements Executor {
     private static void runOne(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
-            LOG.error("a call could not be answered", e);
+        } catch (RuntimeException | Error bug) {
+            LOG.error("a call could not be answered", bug);
         }
     }
 }

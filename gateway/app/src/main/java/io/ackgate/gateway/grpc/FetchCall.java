@@ -73,6 +73,7 @@ final class FetchCall {
                                 return Uni.createFrom().item(response(opened, fetched, maxBytes));
                             }
                             reader.hold(opened.bytesBeyondFrames(answerBytes(maxBytes)));
+                            reader.making();
                             return Uni.createFrom()
                                     .item(opened)
                                     .emitOn(unpacking)

@@ -23,6 +23,7 @@ import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.concurrent.Executor;
 
 /** Writes records. */
 @GrpcService
@@ -66,10 +67,12 @@ public class GrpcProducerService implements BindableService {
         return Uni.createFrom()
                 .emitter(
                         caller -> {
+                            Executor failing = turns.failing(caller::fail);
                             Cancellable sent =
                                     dispatch.produce(
                                             request,
-                                            answer -> turns.execute(() -> answer(caller, answer)));
+                                            answer ->
+                                                    failing.execute(() -> answer(caller, answer)));
                             caller.onTermination(sent::cancel);
                         });
     }
@@ -93,7 +96,8 @@ public class GrpcProducerService implements BindableService {
                 .emitter(
                         out -> {
                             ProduceStreamSession session =
-                                    new ProduceStreamSession(dispatch, window, turns, out);
+                                    new ProduceStreamSession(
+                                            dispatch, window, turns.failing(out::fail), out);
                             requests.subscribe()
                                     .with(
                                             session::request,
@@ -107,6 +111,9 @@ public class GrpcProducerService implements BindableService {
     private Multi<TrackProduceResponse> trackProduce(TrackProduceRequest request) {
         EventLoopTurns turns = EventLoopTurns.current();
         return Multi.createFrom()
-                .emitter(out -> TrackedProduce.start(dispatch, request, turns, out));
+                .emitter(
+                        out ->
+                                TrackedProduce.start(
+                                        dispatch, request, turns.failing(out::fail), out));
     }
 }

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * One stream of produce requests: each is answered exactly once, in request order per partition,
@@ -21,7 +22,7 @@ import java.util.Map;
 final class ProduceStreamSession {
     private final Dispatch dispatch;
     private final FlowWindow window;
-    private final EventLoopTurns turns;
+    private final Executor turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
     private final AnswerOrder<ProduceStreamResponse> order;
 
@@ -33,7 +34,7 @@ final class ProduceStreamSession {
     ProduceStreamSession(
             Dispatch dispatch,
             FlowWindow window,
-            EventLoopTurns turns,
+            Executor turns,
             MultiEmitter<? super ProduceStreamResponse> out) {
         this.dispatch = dispatch;
         this.window = window;

@@ -12,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.ExceptionHandler;
 import io.quarkus.grpc.ExceptionHandlerProvider;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +31,15 @@ public class Statuses implements ExceptionHandlerProvider {
             case StatusException status -> status;
             default -> unexpected(thrown);
         };
+    }
+
+    /** Does a step of a call, which ends with the status for what the step fails with. */
+    static void guarded(Runnable step, Consumer<? super Throwable> call) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error bug) {
+            call.accept(unexpected(bug));
+        }
     }
 
     private static StatusRuntimeException unexpected(Throwable thrown) {

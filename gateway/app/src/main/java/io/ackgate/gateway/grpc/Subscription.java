@@ -88,7 +88,7 @@ final class Subscription {
         this.topics = topics;
         this.runtime = runtime;
         this.committed = committed;
-        this.turns = turns;
+        this.turns = work -> turns.execute(() -> guarded(work));
         this.window = window;
         this.memory = runtime.readMemory().reader(cutOff);
     }
@@ -101,8 +101,8 @@ final class Subscription {
                     memory.close();
                     turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
                 });
-        window.onSent(this::sent);
-        window.onReady(this::ready);
+        window.onSent(() -> guarded(this::sent));
+        window.onReady(() -> guarded(this::ready));
         for (int partition : plan.partitions()) {
             cursors.add(new PartitionCursor(this, partition, plan.start()));
         }
@@ -228,6 +228,17 @@ final class Subscription {
         if (finished && out != null && unsentBytes == 0 && untakenBytes == 0) {
             out.complete();
         }
+    }
+
+    /** What fails here ends the stream: whoever hears nothing more would wait for ever. */
+    private void guarded(Runnable step) {
+        Statuses.guarded(
+                step,
+                status -> {
+                    if (out != null) {
+                        out.fail(status);
+                    }
+                });
     }
 
     void fail(Failure failure) {

@@ -80,7 +80,7 @@ public class TakenAnswers implements ServerInterceptor {
         public void sendMessage(A message) {
             super.sendMessage(message);
             // What it was made of is needed no more.
-            reader.hold(((MessageLite) message).getSerializedSize() - reader.held());
+            reader.made(((MessageLite) message).getSerializedSize());
         }
 
         @Override

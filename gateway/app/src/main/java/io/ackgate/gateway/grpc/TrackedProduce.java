@@ -13,15 +13,16 @@ import io.ackgate.v1.ReplicaPersisted;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** One batch that tells where it is. */
 final class TrackedProduce implements AnswerListener {
     private final long startNanos = System.nanoTime();
-    private final EventLoopTurns turns;
+    private final Executor turns;
     private final MultiEmitter<? super TrackProduceResponse> out;
 
-    private TrackedProduce(EventLoopTurns turns, MultiEmitter<? super TrackProduceResponse> out) {
+    private TrackedProduce(Executor turns, MultiEmitter<? super TrackProduceResponse> out) {
         this.turns = turns;
         this.out = out;
     }
@@ -29,7 +30,7 @@ final class TrackedProduce implements AnswerListener {
     static void start(
             Dispatch dispatch,
             TrackProduceRequest request,
-            EventLoopTurns turns,
+            Executor turns,
             MultiEmitter<? super TrackProduceResponse> out) {
         TrackedProduce tracked = new TrackedProduce(turns, out);
         if (request.hasProduce()) {

@@ -50,7 +50,7 @@ final class HeldPage {
 
     /** Ends the response with the page as JSON. */
     void end(byte[] json) {
-        reader.hold(json.length - reader.held());
+        reader.made(json.length);
         handedOver = true;
         try {
             http.response().end(Buffer.buffer(json)).onComplete(taken -> reader.close());

@@ -221,6 +221,7 @@ public class RecordsResource {
                                                 waitMillis == 0 ? 0 : 1,
                                                 waitMillis,
                                                 held.reader())
+                                        .invoke(held.reader()::making)
                                         // The partition's thread is not for taking batches apart.
                                         .emitOn(unpacking)
                                         .map(fetched -> page(index, first, most, fetched)));

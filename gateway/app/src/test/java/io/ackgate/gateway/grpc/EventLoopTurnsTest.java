@@ -3,17 +3,19 @@ package io.ackgate.gateway.grpc;
 import static io.ackgate.gateway.Calls.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.grpc.Status;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Work of one call leaves room for that of others on its event loop. */
 class EventLoopTurnsTest {
     private final Vertx vertx = Vertx.vertx();
-    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final List<Object> done = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void end() {
@@ -51,5 +53,42 @@ class EventLoopTurnsTest {
                     turns.execute(() -> done.add("second"));
                 });
         await(() -> done.equals(List.of("second")));
+    }
+
+    @Test
+    void an_error_does_not_stop_the_turns() {
+        Context loop = vertx.getOrCreateContext();
+        loop.runOnContext(
+                start -> {
+                    EventLoopTurns turns = EventLoopTurns.current();
+                    turns.execute(
+                            () -> {
+                                throw new AssertionError("meant by the test");
+                            });
+                    turns.execute(
+                            () -> {
+                                done.add("second");
+                                turns.execute(() -> done.add("next"));
+                            });
+                });
+        await(() -> done.equals(List.of("second", "next")));
+    }
+
+    @Test
+    void work_that_fails_ends_the_call_that_waits_for_it() {
+        Context loop = vertx.getOrCreateContext();
+        loop.runOnContext(
+                start -> {
+                    EventLoopTurns turns = EventLoopTurns.current();
+                    Executor answers =
+                            turns.failing(failed -> done.add(Status.fromThrowable(failed)));
+                    answers.execute(
+                            () -> {
+                                throw new AssertionError("meant by the test");
+                            });
+                    turns.execute(() -> done.add("second"));
+                });
+        await(() -> done.size() == 2);
+        assertEquals(Status.Code.INTERNAL, ((Status) done.getFirst()).getCode());
     }
 }

@@ -22,6 +22,7 @@ import io.ackgate.storage.api.TopicId;
 import io.ackgate.v1.OffsetPosition;
 import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeResponse;
+import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.io.IOException;
@@ -250,6 +251,39 @@ class SubscriptionTest {
         assertEquals(100_000 - frames.remaining(), memory.bytes());
         subscriber.cancel();
         assertEquals(0, memory.bytes());
+    }
+
+    /** As an event loop does it, which logs what fails and goes on. */
+    private static void drain(Queue<Runnable> turns) {
+        for (Runnable turn = turns.poll(); turn != null; turn = turns.poll()) {
+            try {
+                turn.run();
+            } catch (RuntimeException | AssertionError logged) {
+                // The stream has to tell its caller.
+            }
+        }
+    }
+
+    private void assertEndsAfter(FetchOutcome outcome) {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        answers.add(position(0));
+        answers.add(outcome);
+        SubscribePlan plan = plan(List.of(0), OffsetPosition.OFFSET_POSITION_UNSPECIFIED, 1_000);
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(start(plan, turns::add, window()));
+        drain(turns);
+        subscriber.assertFailedWith(StatusRuntimeException.class, "UNKNOWN_SERVER_ERROR");
+        assertEquals(0, memory.bytes());
+    }
+
+    @Test
+    void aStreamWhoseAnswerCannotBeMadeEnds() {
+        assertEndsAfter(new FetchOutcome.Fetched(ByteBuffer.wrap(new byte[10]), 0, 1, 5));
+    }
+
+    @Test
+    void aStreamThatFailsOnWhatItGotEnds() {
+        assertEndsAfter(position(0));
     }
 
     @Test
