@@ -36,13 +36,14 @@ final class CatchUp {
         replica.turnUpTo = replica.nextOffset;
         replica.readUpTo = leader.logEnd;
         replica.readOffset = replica.nextOffset;
+        int least = context.settings.maxReadBytes();
         replication.read(
                 new StorageRequest.Read(
                         context.id,
                         epoch,
                         replica.readRequest,
                         replica.nextOffset,
-                        context.settings.maxReadBytes(),
+                        replica.catchUpReads().next(replica.nextOffset, leader.logEnd, least),
                         leader.logEnd),
                 replica.node,
                 0);
@@ -117,6 +118,7 @@ final class CatchUp {
 
     private void forward(ReplicaProgress replica, ByteBuffer frames) {
         int position = frames.position();
+        int bytes = frames.remaining();
         while (position < frames.limit()) {
             int length = BatchFrame.frameLength(frames, position);
             long end = BatchFrame.lastOffset(frames, position) + 1;
@@ -126,6 +128,7 @@ final class CatchUp {
             position += length;
         }
         replica.turnUpTo = replica.nextOffset;
+        replica.catchUpReads().brought(replica.nextOffset - replica.readOffset, bytes);
         replication.pump(replica);
     }
 }

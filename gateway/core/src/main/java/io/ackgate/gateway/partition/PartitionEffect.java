@@ -13,8 +13,9 @@ public sealed interface PartitionEffect {
     /**
      * Ask a node for records, as {@link Send} would; may wait until others have been answered.
      *
-     * @param replica which lacks them; null when they are for a consumer. {@link ReadBackEnded}
-     *     follows in any case, at the latest when the stream to one of the two nodes ends
+     * @param replica which lacks them, and may be read fewer bytes at a time; null when they are
+     *     for a consumer. {@link ReadBackEnded} follows in any case, at the latest when the stream
+     *     to one of the two nodes ends
      * @param token of the consumer's request; 0 when they are for a replica
      */
     record Read(
@@ -23,7 +24,23 @@ public sealed interface PartitionEffect {
             StorageRequest.Read request,
             @Nullable NodeId replica,
             long token)
-            implements PartitionEffect {}
+            implements PartitionEffect {
+        /** The same read, that brings no more than so many bytes, or one batch. */
+        public Read ofAtMost(int maxBytes) {
+            if (request.maxBytes() <= maxBytes) {
+                return this;
+            }
+            var smaller =
+                    new StorageRequest.Read(
+                            request.partition(),
+                            request.epoch(),
+                            request.requestId(),
+                            request.offset(),
+                            maxBytes,
+                            request.upTo());
+            return new Read(node, stream, smaller, replica, token);
+        }
+    }
 
     /**
      * The replica holds what was read for it, or will not: whoever bounds what is under way to it

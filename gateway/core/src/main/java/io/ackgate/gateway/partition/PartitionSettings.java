@@ -18,7 +18,8 @@ import io.ackgate.storage.api.ReplicaSettings;
  * @param maxPendingBytes bytes of batches that the ISR does not hold yet; above it requests are
  *     refused
  * @param maxInFlightBytes bytes sent to one replica and not acknowledged; above it sending pauses
- * @param maxReadBytes bytes of one read of a catch-up
+ * @param maxReadBytes bytes of one read of a catch-up; up to 16 times as much while a replica would
+ *     not catch up otherwise
  * @param maxFetchBytes bytes of one read of a consumer, whatever it asks for: well below what one
  *     message of a stream may hold; a first batch that is larger is given whole
  * @param uncleanWhenAllAnswered whether a replica that is not in sync may lead when all assigned

@@ -90,6 +90,7 @@ final class ReplicaProgress {
     private long refusingSince;
     private boolean returned;
     private final FailedReads failedReads = new FailedReads();
+    private final CatchUpReads catchUpReads = new CatchUpReads();
     private long caughtUpAt;
     private long markOffset;
     private long markAt;
@@ -181,6 +182,11 @@ final class ReplicaProgress {
         return refusing && watched - refusingSince >= graceNanos;
     }
 
+    /** How much is read for it at a time. */
+    CatchUpReads catchUpReads() {
+        return catchUpReads;
+    }
+
     /** What could not be read from its disk. */
     FailedReads failedReads() {
         return failedReads;
@@ -213,6 +219,7 @@ final class ReplicaProgress {
         returned = false;
         losses = 0;
         failedReads.clear();
+        catchUpReads.reset();
         refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;
@@ -237,13 +244,14 @@ final class ReplicaProgress {
      * read under way, or what is to be sent next. No bound when it is still far behind: a read that
      * ends before may wait for its turn for long, and what was kept for it would be of no use.
      *
-     * @param reach offsets that one read brings, about
+     * @param readBytes bytes of a small read
      */
-    long needsFrom(long retained, long reach) {
+    long needsFrom(RetainedLog retained, int readBytes) {
         if (readRequest != 0) {
+            long reach = catchUpReads.reach(readBytes, retained.offsetsIn(readBytes));
             return readUpTo - readOffset <= reach ? readUpTo : Long.MAX_VALUE;
         }
-        return nextOffset >= retained ? nextOffset : Long.MAX_VALUE;
+        return nextOffset >= retained.start() ? nextOffset : Long.MAX_VALUE;
     }
 
     /** Whether the replica holds all that its turn brought, or will not. */

@@ -208,6 +208,7 @@ final class Replication {
                 catchUp.readBack(replica);
                 return;
             }
+            replica.catchUpReads().reset();
             RetainedLog.Entry entry = log.at(replica.nextOffset);
             appendTo(replica, entry.frame().duplicate(), entry.endOffset());
         }
@@ -239,10 +240,10 @@ final class Replication {
     void release() {
         long upTo = leastLogEnd();
         if (log.bytes() < context.settings.maxPendingBytes() / 2) {
-            long reach = log.offsetsIn(context.settings.maxReadBytes());
+            int readBytes = context.settings.maxReadBytes();
             for (ReplicaProgress replica : replicas.values()) {
                 if (replica.isJoined()) {
-                    upTo = Math.min(upTo, replica.needsFrom(log.start(), reach));
+                    upTo = Math.min(upTo, replica.needsFrom(log, readBytes));
                 }
             }
         }

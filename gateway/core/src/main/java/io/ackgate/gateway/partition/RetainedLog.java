@@ -14,6 +14,9 @@ final class RetainedLog {
         }
     }
 
+    /** What was added before about so many bytes says little of what is added now. */
+    private static final double RECENT_BYTES = 1 << 20;
+
     private Entry[] ring = new Entry[64];
 
     /** Of each entry: bytes of all that were added before it. */
@@ -22,17 +25,18 @@ final class RetainedLog {
     private int head;
     private int size;
 
-    /** Where it began, empty. */
-    private final long origin;
-
     private long start;
     private long end;
     private long bytes;
     private long addedBytes;
 
+    /** What was added lately, and a share of what was before. */
+    private double recentBytes;
+
+    private double recentOffsets;
+
     /** An empty tail after which {@code logEnd} comes next. */
     RetainedLog(long logEnd) {
-        origin = logEnd;
         start = logEnd;
         end = logEnd;
     }
@@ -52,13 +56,13 @@ final class RetainedLog {
     }
 
     /**
-     * How many offsets so many bytes hold, by the mean of all batches ever added; {@link
-     * Long#MAX_VALUE} if there was none.
+     * How many offsets so many bytes hold, by the batches that were added lately; {@link
+     * Long#MAX_VALUE} if none ever was.
      */
     long offsetsIn(long ofBytes) {
-        return addedBytes == 0
+        return recentBytes == 0
                 ? Long.MAX_VALUE
-                : (long) ((double) ofBytes / addedBytes * (end - origin));
+                : (long) ((double) ofBytes / recentBytes * recentOffsets);
     }
 
     void add(Entry entry) {
@@ -74,6 +78,12 @@ final class RetainedLog {
         end = entry.endOffset();
         bytes += entry.bytes();
         addedBytes += entry.bytes();
+        recentBytes += entry.bytes();
+        recentOffsets += (double) (entry.endOffset() - entry.baseOffset());
+        if (recentBytes > RECENT_BYTES) {
+            recentBytes /= 2;
+            recentOffsets /= 2;
+        }
     }
 
     /**

@@ -20,6 +20,9 @@ final class CatchUpWindow {
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
+    /** A lone partition has nothing under way between two of its reads, and catches up still. */
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+
     /** Of the bytes of a turn, the most by which it moves the window. */
     private static final double GAIN = 0.5;
 
@@ -30,6 +33,7 @@ final class CatchUpWindow {
     private long fastestBefore = Long.MAX_VALUE;
     private long minuteSince;
     private long busySince;
+    private long lastAt;
 
     CatchUpWindow(long maxBytes, long now) {
         this.maxBytes = maxBytes;
@@ -37,15 +41,20 @@ final class CatchUpWindow {
         this.bytes = (double) least;
         minuteSince = now;
         busySince = now;
+        lastAt = now;
     }
 
-    /** Nothing was under way, and now something is. */
+    /** Nothing was under way, and now something is: after a pause, another catch-up. */
     void begin(long now) {
-        busySince = now;
+        if (now - lastAt > PAUSE_NANOS) {
+            busySince = now;
+        }
+        lastAt = now;
     }
 
     /** A turn of {@code moved} bytes that began at {@code since} is over. */
     void ended(long moved, long since, long now) {
+        lastAt = now;
         long took = now - since;
         if (now - minuteSince > MINUTE_NANOS) {
             minuteSince = now;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A consumer's read is bounded by the node that is asked, until that has answered. A replica's
  * is bounded by the node to which the records go, until that holds them: see {@link CatchUpWindow}.
+ * One that asks for more than the window has room for brings less.
  *
  * <p>One read always goes out, or one larger than the bound never would.
  */
@@ -58,7 +59,8 @@ final class ReadTurns {
         void sendNext(long now, Consumer<Read> out) {
             var next = waiting.entrySet().iterator();
             while (next.hasNext()) {
-                Read read = next.next().getValue();
+                Read asked = next.next().getValue();
+                Read read = asked.replica() == null ? asked : asked.ofAtMost(room(now));
                 int more = read.request().maxBytes();
                 if (!fits(more, now)) {
                     return;
@@ -69,6 +71,15 @@ final class ReadTurns {
                 gatewayBytes += more;
                 out.accept(read);
             }
+        }
+
+        /** What a large read may bring now: a small one waits until it fits, and no longer. */
+        private int room(long now) {
+            long room =
+                    Math.min(
+                            maxBytes.applyAsLong(now) - bytes,
+                            budget.gatewayBytes() - gatewayBytes);
+            return Math.clamp(room, CatchUpWindow.LEAST_BYTES, Integer.MAX_VALUE);
         }
 
         private boolean fits(int more, long now) {

@@ -147,6 +147,56 @@ class ReadTurnsTest {
         }
     }
 
+    /**
+     * One partition reads for so many minutes, and two of three turns queue.
+     *
+     * @return the least that one of the last reads might bring, bytes
+     */
+    private int lonePartitionReads(ReadTurns wide, int minutes) {
+        List<PartitionEffect.Read> out = new ArrayList<>();
+        long end = now + minutes * 60_000_000_000L;
+        for (int turn = 0; now < end; turn++) {
+            PartitionEffect.Read read = read(ONE, 1, 0, 16 * READ, true);
+            wide.ask(read, now, out::add);
+            now += turn % 3 == 0 ? 10_000_000 : 300_000_000;
+            wide.ended(REPLICA, read.request().partition(), 1, now, out::add);
+        }
+        return out.reversed().stream()
+                .limit(3)
+                .mapToInt(each -> each.request().maxBytes())
+                .min()
+                .orElseThrow();
+    }
+
+    @Test
+    void aLonePartitionThatStaysBehindIsSentMoreWithEachMinute() {
+        ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
+        assertEquals(READ, lonePartitionReads(wide, 1), "no more than causes little of a queue");
+        assertEquals(2 * READ, lonePartitionReads(wide, 1));
+        assertEquals(8 * READ, lonePartitionReads(wide, 3));
+        now += 6_000_000_000L;
+        assertEquals(READ, lonePartitionReads(wide, 1), "it had caught up");
+    }
+
+    @Test
+    void aLargeReadBringsWhatThereIsRoomFor() {
+        ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
+        windowAfter(wide, 20, 10);
+        List<PartitionEffect.Read> out = new ArrayList<>();
+        wide.ask(read(ONE, 1, 0, 4 * READ, true), now, out::add);
+        wide.ask(read(ONE, 1, 1, READ / 2, true), now, out::add);
+        wide.ask(read(ONE, 1, 2, 16 * READ, true), now, out::add);
+        wide.ask(read(ONE, 1, 3, 16 * READ, true), now, out::add);
+        assertEquals(
+                List.of(4 * READ, READ / 2, 8 * READ - 4 * READ - READ / 2),
+                out.stream().map(each -> each.request().maxBytes()).toList());
+        wide.ended(REPLICA, out.get(1).request().partition(), 1, now, out::add);
+        assertEquals(3, out.size(), "a small one does not fit");
+        wide.ended(REPLICA, out.get(0).request().partition(), 1, now, out::add);
+        assertEquals(4 * READ + READ / 2, out.getLast().request().maxBytes());
+        assertEquals(8L * READ, wide.bytes());
+    }
+
     @Test
     void consumersDoNotWaitForThoseWhoCatchUpNorTheyForConsumers() {
         for (int partition = 0; partition < 10; partition++) {

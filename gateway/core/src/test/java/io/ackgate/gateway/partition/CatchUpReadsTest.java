@@ -1,0 +1,63 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Reads grow only where small ones do not bring a replica nearer to the end of the log. */
+class CatchUpReadsTest {
+    private final CatchUpReads reads = new CatchUpReads();
+    private long offset;
+    private long logEnd = 100_000;
+
+    /** Reads of 10 offsets, while so many are appended during each; what the last one asks for. */
+    private int after(int count, long appended) {
+        int asked = 0;
+        for (int i = 0; i < count; i++) {
+            asked = reads.next(offset, logEnd, 100);
+            offset += 10;
+            logEnd += appended;
+        }
+        return asked;
+    }
+
+    @Test
+    void readsStaySmallWhileTheReplicaGainsOnTheLog() {
+        assertEquals(100, after(100, 5));
+    }
+
+    @Test
+    void readsGrowWhileItHardlyGains() {
+        assertEquals(100, after(4, 6));
+        assertEquals(200, after(1, 6));
+        assertEquals(200, after(3, 6));
+        assertEquals(400, after(1, 6));
+        assertEquals(1_600, after(100, 6));
+    }
+
+    @Test
+    void readsThatBringNothingDoNotGrow() {
+        for (int i = 0; i < 100; i++) {
+            assertEquals(100, reads.next(offset, logEnd++, 100));
+        }
+    }
+
+    @Test
+    void readsAreSmallAgainOnceTheReplicaIsServedFromMemory() {
+        after(100, 10);
+        reads.reset();
+        assertEquals(100, after(4, 10));
+        assertEquals(200, after(1, 10));
+    }
+
+    @Test
+    void whatTheNextReadBringsIsToldByTheLastOne() {
+        assertEquals(7, reads.reach(100, 7));
+        reads.brought(20, 1_000);
+        assertEquals(20, reads.reach(100, 7), "the last one was large");
+        reads.brought(20, 50);
+        assertEquals(40, reads.reach(100, 7), "the last one was cut short");
+        reads.brought(0, 0);
+        assertEquals(40, reads.reach(100, 7), "it says nothing");
+    }
+}
