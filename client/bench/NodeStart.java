@@ -1,11 +1,10 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.ackgate.gateway.transport.StorageTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
-import io.ackgate.gateway.transport.grpc.NodeAddress;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.replication.client.GrpcTransport;
+import io.ackgate.replication.client.GrpcTransportSettings;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
@@ -13,6 +12,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StorageTransport;
 import io.ackgate.storage.api.TopicId;
 import java.io.BufferedReader;
 import java.io.IOException;

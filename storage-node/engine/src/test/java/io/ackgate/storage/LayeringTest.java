@@ -21,6 +21,7 @@ class LayeringTest {
     void only_the_disk_touches_files() {
         noClasses()
                 .that(resideInAPackage("io.ackgate.storage.."))
+                .and(not(resideInAPackage("io.ackgate.storage.local..")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", "java.nio.file.."))
                 .because("the simulated disk must stand in for every byte that is written")
@@ -31,7 +32,11 @@ class LayeringTest {
     void the_engine_has_neither_clock_nor_chance() {
         noClasses()
                 .that(resideInAPackage("io.ackgate.storage.."))
-                .and(not(resideInAPackage("io.ackgate.storage.runtime..")))
+                .and(
+                        not(
+                                resideInAnyPackage(
+                                        "io.ackgate.storage.runtime..",
+                                        "io.ackgate.storage.local..")))
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

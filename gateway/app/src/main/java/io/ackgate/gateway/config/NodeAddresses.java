@@ -1,6 +1,6 @@
 package io.ackgate.gateway.config;
 
-import io.ackgate.gateway.transport.grpc.NodeAddress;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.storage.runtime.NodeReport;
+import io.ackgate.storage.api.NodeReport;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,8 @@ package io.ackgate.gateway.standalone;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.process.NodeSwitch;
-import io.ackgate.gateway.transport.local.InProcessTransport;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.local.InProcessTransport;
 import java.io.IOException;
 
 /** Switches the nodes of this process. */

@@ -2,9 +2,9 @@ package io.ackgate.gateway.standalone;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.NodeRegistration;
-import io.ackgate.gateway.transport.node.StorageNodes;
 import io.ackgate.storage.api.NodeId;
-import io.ackgate.storage.runtime.NodeReport;
+import io.ackgate.storage.api.NodeReport;
+import io.ackgate.storage.api.StorageNodes;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -12,7 +12,7 @@ import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.storage.api.StorageNodes;
 import io.ackgate.storage.runtime.OutOfMemoryExit;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

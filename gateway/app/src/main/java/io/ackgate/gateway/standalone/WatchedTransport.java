@@ -1,9 +1,9 @@
 package io.ackgate.gateway.standalone;
 
-import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StorageTransport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

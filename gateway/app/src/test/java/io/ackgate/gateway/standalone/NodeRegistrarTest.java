@@ -8,12 +8,12 @@ import io.ackgate.gateway.Calls;
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.embedded.DirectoryLock;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.storage.api.DiskSpace;
 import io.ackgate.storage.api.NodeId;
-import io.ackgate.storage.disk.DiskSpace;
+import io.ackgate.storage.api.NodeIdentity;
+import io.ackgate.storage.api.NodeReport;
+import io.ackgate.storage.api.StorageNodes;
 import io.ackgate.storage.disk.FileDisk;
-import io.ackgate.storage.engine.IdentityCookie;
-import io.ackgate.storage.runtime.NodeReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +85,7 @@ class NodeRegistrarTest {
                 return up.contains(node)
                         ? CompletableFuture.completedFuture(
                                 new NodeReport(
-                                        new IdentityCookie("c", node, new UUID(0, node.value())),
+                                        new NodeIdentity("c", node, new UUID(0, node.value())),
                                         new DiskSpace(1, 2),
                                         List.of()))
                         : CompletableFuture.failedFuture(new IOException("down"));

@@ -3,10 +3,10 @@ package io.ackgate.gateway.runtime;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.partition.PartitionEvent;
-import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageTransport;
 import java.util.function.LongSupplier;
 
 /** What every shard reaches the world through. */

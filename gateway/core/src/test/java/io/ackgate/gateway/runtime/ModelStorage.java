@@ -1,10 +1,10 @@
 package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.partition.ModelNode;
-import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StorageTransport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -112,8 +112,7 @@ final class Acknowledgements {
                 watch.promises(leader).fencedEpoch() != state.leaderEpoch()
                         || !state.isInSync(leader, log.incarnation());
         return one.endOffset() <= log.start()
-                || (one.wasAcknowledgedBy(leader)
-                        && (changed || log.at(one.baseOffset()) == one));
+                || (one.wasAcknowledgedBy(leader) && (changed || log.at(one.baseOffset()) == one));
     }
 
     /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */

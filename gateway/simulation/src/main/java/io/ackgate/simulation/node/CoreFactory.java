@@ -1,7 +1,7 @@
 package io.ackgate.simulation.node;
 
-import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 
 /** Starts what runs on a storage node. */

@@ -3,11 +3,11 @@ package io.ackgate.simulation.node;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.ReplicaView;
 import io.ackgate.simulation.check.Violation;
-import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.util.Set;
 

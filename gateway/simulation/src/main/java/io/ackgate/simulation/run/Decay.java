@@ -1,7 +1,7 @@
 package io.ackgate.simulation.run;
 
-import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package io.ackgate.simulation.run;
 
-import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import org.jspecify.annotations.Nullable;
 
 /**

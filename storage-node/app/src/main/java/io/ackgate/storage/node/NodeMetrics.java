@@ -1,6 +1,6 @@
 package io.ackgate.storage.node;
 
-import io.ackgate.storage.disk.DiskSpace;
+import io.ackgate.storage.api.DiskSpace;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -1,6 +1,6 @@
 package io.ackgate.storage.node;
 
-import io.ackgate.storage.engine.ReplicaStatus;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.engine.ScrubStatus;
 import io.ackgate.storage.engine.StorageEngine;
 

@@ -1,19 +1,19 @@
 package io.ackgate.storage.node;
 
+import io.ackgate.replication.server.DescribeCall;
+import io.ackgate.replication.server.ReplicaServer;
+import io.ackgate.replication.server.ReplicaStreams;
+import io.ackgate.replication.server.Replicas;
+import io.ackgate.replication.wire.ReportCodec;
+import io.ackgate.storage.api.DiskSpace;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskSpace;
 import io.ackgate.storage.disk.FileDisk;
 import io.ackgate.storage.disk.OpenFileLimit;
 import io.ackgate.storage.node.settings.NodeSettings;
-import io.ackgate.storage.node.stream.DescribeCall;
-import io.ackgate.storage.node.stream.ReplicaServer;
-import io.ackgate.storage.node.stream.ReplicaStreams;
-import io.ackgate.storage.node.stream.Replicas;
 import io.ackgate.storage.runtime.EngineLoop;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.ackgate.storage.runtime.RunningNode;
-import io.ackgate.storage.wire.ReportCodec;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;

@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.transport.grpc.GrpcTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
-import io.ackgate.gateway.transport.grpc.NodeAddress;
+import io.ackgate.replication.client.GrpcTransport;
+import io.ackgate.replication.client.GrpcTransportSettings;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;

@@ -12,6 +12,11 @@ public sealed interface StorageAnswer {
     /** The epoch of the request answered. */
     int epoch();
 
+    /** Bytes that the answer takes in a message, about. */
+    default int weight() {
+        return 64;
+    }
+
     /** An answer to a {@link StorageRequest.Query}. */
     sealed interface Reply extends StorageAnswer {
         long requestId();
@@ -142,7 +147,12 @@ public sealed interface StorageAnswer {
             ByteBuffer frames,
             long logStart,
             long logEnd)
-            implements Reply {}
+            implements Reply {
+        @Override
+        public int weight() {
+            return Reply.super.weight() + frames.remaining();
+        }
+    }
 
     /** How a read ended. */
     enum ReadStatus {
@@ -178,7 +188,12 @@ public sealed interface StorageAnswer {
     /** The producer table as of {@code logEnd}. */
     record Producers(
             PartitionId partition, int epoch, long requestId, long logEnd, KnownProducers known)
-            implements Reply {}
+            implements Reply {
+        @Override
+        public int weight() {
+            return Reply.super.weight() * (1 + known.entries().size());
+        }
+    }
 
     /** The settings are in force. */
     record Configured(PartitionId partition, int epoch) implements StorageAnswer {}

@@ -16,6 +16,11 @@ public sealed interface StorageRequest {
     /** Leader epoch that gives this request its authority, 1 or more. */
     int epoch();
 
+    /** Bytes that the request takes in a message, about. */
+    default int weight() {
+        return 64;
+    }
+
     /** A request whose answer carries its number, because it changes nothing and may overtake. */
     sealed interface Query extends StorageRequest {
         /** Chosen by the asker, unique within its stream session. */
@@ -76,7 +81,12 @@ public sealed interface StorageRequest {
             Incarnation incarnation,
             long startOffset,
             KnownProducers producers)
-            implements StorageRequest {}
+            implements StorageRequest {
+        @Override
+        public int weight() {
+            return StorageRequest.super.weight() * (1 + producers.entries().size());
+        }
+    }
 
     /**
      * Append one frame (see {@code io.ackgate.record.BatchFrame}). Its base offset must be the log
@@ -89,7 +99,12 @@ public sealed interface StorageRequest {
      * @param highWatermark the owner's, when sent
      */
     record Append(PartitionId partition, int epoch, ByteBuffer frame, long highWatermark)
-            implements StorageRequest {}
+            implements StorageRequest {
+        @Override
+        public int weight() {
+            return StorageRequest.super.weight() + frame.remaining();
+        }
+    }
 
     /** Tell an idle replica the high watermark. Not answered. */
     record AdvanceHighWatermark(PartitionId partition, int epoch, long highWatermark)

@@ -65,6 +65,16 @@ public final class FileDisk implements Disk {
         FileChannel open(Path path, OpenOption... how) throws IOException;
     }
 
+    /** Bytes that may still be written to the file system of this directory, as it says now. */
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
+    /** Bytes of the file system of this directory in all. */
+    public long totalBytes() throws IOException {
+        return Files.getFileStore(root).getTotalSpace();
+    }
+
     Path path(String relative) {
         return root.resolve(relative);
     }

@@ -1,6 +1,7 @@
 package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
@@ -18,12 +19,8 @@ import java.util.zip.CRC32C;
  *
  * <p>A disk that is mounted at the wrong node must not answer in its name (BookKeeper's cookies,
  * BOOKKEEPER-815), and a data directory without a cookie is nobody's.
- *
- * @param clusterId the cluster's name; no line breaks
- * @param node the storage node
- * @param directory this data directory's own id, new for every one
  */
-public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
+public final class IdentityCookie {
     private static final String PATH = "cookie";
     private static final String NEXT = "cookie.next";
 
@@ -31,6 +28,8 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
     public static final String LOCK = "lock";
 
     private static final int MAX_BYTES = 4096;
+
+    private IdentityCookie() {}
 
     /** The data directory is another's. */
     public static final class WrongIdentityException extends IOException {
@@ -48,13 +47,13 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
      * @throws WrongIdentityException if the directory names another node or cluster, or has content
      *     but no cookie that could be read
      */
-    public static IdentityCookie claim(Disk disk, String clusterId, NodeId node, UUID newDirectory)
+    public static NodeIdentity claim(Disk disk, String clusterId, NodeId node, UUID newDirectory)
             throws IOException {
         List<String> content = new ArrayList<>(disk.list(""));
         content.remove(LOCK);
         if (content.contains(PATH)) {
-            IdentityCookie found = read(disk);
-            found.requireOwner(clusterId, node);
+            NodeIdentity found = read(disk);
+            requireOwner(found, clusterId, node);
             return found;
         }
         if (!content.isEmpty() && !content.equals(List.of(NEXT))) {
@@ -67,21 +66,21 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
                             + " from the others. If another directory was meant, mount or name that"
                             + " one");
         }
-        IdentityCookie made = new IdentityCookie(clusterId, node, newDirectory);
-        made.write(disk);
+        NodeIdentity made = new NodeIdentity(clusterId, node, newDirectory);
+        write(disk, made);
         return made;
     }
 
-    private void requireOwner(String expectedCluster, NodeId expectedNode)
+    private static void requireOwner(NodeIdentity found, String clusterId, NodeId node)
             throws WrongIdentityException {
-        if (!clusterId.equals(expectedCluster) || !node.equals(expectedNode)) {
+        if (!found.clusterId().equals(clusterId) || !found.node().equals(node)) {
             throw new WrongIdentityException(
                     "the data directory belongs to %s of cluster '%s', not to %s of cluster '%s'"
-                            .formatted(node, clusterId, expectedNode, expectedCluster));
+                            .formatted(found.node(), found.clusterId(), node, clusterId));
         }
     }
 
-    private static IdentityCookie read(Disk disk) throws IOException {
+    private static NodeIdentity read(Disk disk) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
         try (DiskFile file = disk.open(PATH)) {
             file.read(bytes, 0);
@@ -90,16 +89,16 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         List<String> lines = Arrays.asList(text.split("\n", -1));
         try {
             if (lines.size() >= 4 && lines.getLast().isEmpty()) {
-                IdentityCookie found =
-                        new IdentityCookie(
+                NodeIdentity found =
+                        new NodeIdentity(
                                 value(lines.get(0), "cluster"),
                                 new NodeId(Integer.parseInt(value(lines.get(1), "node"))),
                                 UUID.fromString(value(lines.get(2), "directory")));
-                if (text.equals(found.text())) {
+                if (text.equals(text(found))) {
                     return found;
                 }
-                if (text.equals(found.names())) {
-                    throw found.otherFormat();
+                if (text.equals(names(found))) {
+                    throw otherFormat(found);
                 }
             }
         } catch (IllegalArgumentException unreadable) {
@@ -113,10 +112,10 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
     }
 
     /** What an earlier version wrote, or what is left without the last line. */
-    private WrongIdentityException otherFormat() {
+    private static WrongIdentityException otherFormat(NodeIdentity found) {
         return new WrongIdentityException(
                 "the data directory's cookie is of another format: it names %s of cluster '%s' and"
-                                .formatted(node, clusterId)
+                                .formatted(found.node(), found.clusterId())
                         + " has no line crc32c, which this version writes. The data is not in"
                         + " question: start the version that wrote it, or put the cookie back as"
                         + " this version had written it");
@@ -129,22 +128,23 @@ public record IdentityCookie(String clusterId, NodeId node, UUID directory) {
         return line.substring(name.length() + 1);
     }
 
-    private void write(Disk disk) throws IOException {
+    private static void write(Disk disk, NodeIdentity identity) throws IOException {
         disk.delete(NEXT);
         try (DiskFile file = disk.create(NEXT)) {
-            file.write(ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8)), 0);
+            file.write(ByteBuffer.wrap(text(identity).getBytes(StandardCharsets.UTF_8)), 0);
             file.sync();
         }
         disk.rename(NEXT, PATH);
         disk.syncDirectory("");
     }
 
-    private String names() {
-        return "cluster=%s\nnode=%d\ndirectory=%s\n".formatted(clusterId, node.value(), directory);
+    private static String names(NodeIdentity identity) {
+        return "cluster=%s\nnode=%d\ndirectory=%s\n"
+                .formatted(identity.clusterId(), identity.node().value(), identity.directory());
     }
 
-    private String text() {
-        String text = names();
+    private static String text(NodeIdentity identity) {
+        String text = names(identity);
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return text + "crc32c=%08x\n".formatted(crc.getValue());

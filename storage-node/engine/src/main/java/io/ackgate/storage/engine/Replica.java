@@ -4,6 +4,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
@@ -394,6 +395,6 @@ final class Replica {
     }
 
     ReplicaStatus status() {
-        return ReplicaStatus.of(this, fault);
+        return Description.of(this, fault);
     }
 }

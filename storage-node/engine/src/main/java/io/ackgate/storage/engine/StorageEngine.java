@@ -2,6 +2,7 @@ package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageRequest;

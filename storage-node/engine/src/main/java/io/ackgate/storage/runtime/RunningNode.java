@@ -1,8 +1,10 @@
 package io.ackgate.storage.runtime;
 
+import io.ackgate.storage.api.DiskSpace;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.NodeIdentity;
+import io.ackgate.storage.api.NodeReport;
 import io.ackgate.storage.disk.DirectoryLock;
-import io.ackgate.storage.disk.DiskSpace;
 import io.ackgate.storage.disk.FileDisk;
 import io.ackgate.storage.disk.MachineBoot;
 import io.ackgate.storage.engine.Boot;
@@ -22,14 +24,14 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RunningNode implements AutoCloseable {
     private final FileDisk disk;
-    private final IdentityCookie identity;
+    private final NodeIdentity identity;
     private final DirectoryLock lock;
     private final List<String> notes;
     private final EngineLoop loop;
 
     private RunningNode(
             FileDisk disk,
-            IdentityCookie identity,
+            NodeIdentity identity,
             DirectoryLock lock,
             List<String> notes,
             EngineLoop loop) {
@@ -61,8 +63,7 @@ public final class RunningNode implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.take(disk, IdentityCookie.LOCK);
         boolean opened = false;
         try {
-            IdentityCookie identity =
-                    IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());
+            NodeIdentity identity = IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());
             Boot boot = new Boot(MachineBoot.id(UUID.randomUUID().toString()));
             StorageEngine engine =
                     StorageEngine.open(disk, settings, boot, System.currentTimeMillis());
@@ -85,7 +86,7 @@ public final class RunningNode implements AutoCloseable {
     }
 
     /** Whose data directory it is. */
-    public IdentityCookie identity() {
+    public NodeIdentity identity() {
         return identity;
     }
 
@@ -111,7 +112,7 @@ public final class RunningNode implements AutoCloseable {
 
     /** Space of the file system of the data directory. */
     public DiskSpace space() throws IOException {
-        return DiskSpace.of(disk);
+        return new DiskSpace(disk.usableBytes(), disk.totalBytes());
     }
 
     /** What the node is and holds; fails if the engine has ended. */

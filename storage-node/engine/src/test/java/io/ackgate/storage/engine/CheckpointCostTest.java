@@ -5,6 +5,7 @@ import static io.ackgate.storage.engine.EngineDriver.TOPIC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.disk.CountingDisk;
 import io.ackgate.storage.disk.FaultyDisk;
 import java.util.HashSet;

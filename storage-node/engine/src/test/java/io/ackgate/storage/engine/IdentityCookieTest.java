@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.FaultyDisk;
 import io.ackgate.storage.disk.SimulatedCrash;
@@ -30,7 +31,7 @@ class IdentityCookieTest {
 
     @Test
     void an_empty_directory_becomes_the_nodes_own_and_stays_it() throws Exception {
-        IdentityCookie made = IdentityCookie.claim(disk, "prod", NODE, ID);
+        NodeIdentity made = IdentityCookie.claim(disk, "prod", NODE, ID);
         disk.powerLossOfAllUnsynced();
         assertEquals(made, IdentityCookie.claim(disk, "prod", NODE, OTHER));
         assertEquals(ID, made.directory());

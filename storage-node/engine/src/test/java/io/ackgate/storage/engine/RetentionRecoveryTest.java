@@ -11,6 +11,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.util.List;

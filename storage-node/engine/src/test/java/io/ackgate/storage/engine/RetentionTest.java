@@ -13,6 +13,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.record.UnreadableBatchException;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;

@@ -1,12 +1,12 @@
 package io.ackgate.storage.node.bench;
 
-import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StorageTransport;
 import io.ackgate.storage.node.transport.Frames;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

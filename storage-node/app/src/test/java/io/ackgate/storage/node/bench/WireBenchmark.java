@@ -1,12 +1,12 @@
 package io.ackgate.storage.node.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ackgate.replication.wire.ReplicaMethods;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.storage.wire.ReplicaMethods;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;

@@ -1,5 +1,9 @@
 package io.ackgate.storage.node.bench;
 
+import io.ackgate.replication.wire.AnswerCodec;
+import io.ackgate.replication.wire.MalformedMessageException;
+import io.ackgate.replication.wire.ReplicaMethods;
+import io.ackgate.replication.wire.RequestCodec;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.v1.ReplicaAnswer;
@@ -7,10 +11,6 @@ import io.ackgate.storage.v1.ReplicaRequest;
 import io.ackgate.storage.v1.ReplicaServiceGrpc;
 import io.ackgate.storage.v1.ReplicateRequest;
 import io.ackgate.storage.v1.ReplicateResponse;
-import io.ackgate.storage.wire.AnswerCodec;
-import io.ackgate.storage.wire.MalformedMessageException;
-import io.ackgate.storage.wire.ReplicaMethods;
-import io.ackgate.storage.wire.RequestCodec;
 import io.grpc.MethodDescriptor;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.ackgate.storage.node.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.transport.grpc.GrpcTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
-import io.ackgate.gateway.transport.grpc.NodeAddress;
+import io.ackgate.replication.client.GrpcTransport;
+import io.ackgate.replication.client.GrpcTransportSettings;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;

@@ -1,6 +1,6 @@
 package io.ackgate.storage.node.process;
 
-import io.ackgate.gateway.transport.grpc.NodeAddress;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
 import java.io.BufferedReader;
 import java.io.File;

@@ -3,8 +3,8 @@ package io.ackgate.storage.node.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.transport.grpc.GrpcTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
+import io.ackgate.replication.client.GrpcTransport;
+import io.ackgate.replication.client.GrpcTransportSettings;
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;

@@ -3,12 +3,12 @@ package io.ackgate.storage.node.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.transport.StorageTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransport;
-import io.ackgate.gateway.transport.grpc.GrpcTransportSettings;
-import io.ackgate.gateway.transport.grpc.NodeAddress;
-import io.ackgate.gateway.transport.node.StorageNodes;
+import io.ackgate.replication.client.GrpcTransport;
+import io.ackgate.replication.client.GrpcTransportSettings;
+import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageNodes;
+import io.ackgate.storage.api.StorageTransport;
 import io.ackgate.storage.node.LoopbackNode;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,13 +3,13 @@ package io.ackgate.storage.node.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.ackgate.gateway.transport.StorageTransport;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StorageTransport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

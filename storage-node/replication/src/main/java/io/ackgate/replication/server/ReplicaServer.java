@@ -1,0 +1,96 @@
+package io.ackgate.replication.server;
+
+import io.ackgate.replication.wire.ReplicaMethods;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gRPC server of the node: plain grpc-java on Netty whose threads hand messages straight to the
+ * engine's loop (ADR 0006). Health (grpc.health.v1) and reflection are on.
+ */
+public final class ReplicaServer implements AutoCloseable {
+    private final Server server;
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup io;
+    private final HealthStatusManager health = new HealthStatusManager();
+
+    /**
+     * A server that listens; its health is NOT_SERVING until {@link #serving}.
+     *
+     * @param address where to listen; port 0 takes any that is free
+     * @param ioThreads threads that read and write sockets, 1 or more
+     * @throws IOException if it cannot listen there, with a message that names the address
+     */
+    public ReplicaServer(InetSocketAddress address, int ioThreads, ServerServiceDefinition replicas)
+            throws IOException {
+        acceptor = new NioEventLoopGroup(1, new DefaultThreadFactory("ackgate-accept", true));
+        io = new NioEventLoopGroup(ioThreads, new DefaultThreadFactory("ackgate-io", true));
+        serving(false);
+        server =
+                NettyServerBuilder.forAddress(address)
+                        .channelType(NioServerSocketChannel.class)
+                        .bossEventLoopGroup(acceptor)
+                        .workerEventLoopGroup(io)
+                        .withChildOption(ChannelOption.TCP_NODELAY, true)
+                        .directExecutor()
+                        .flowControlWindow(ReplicaMethods.FLOW_CONTROL_WINDOW)
+                        .maxInboundMessageSize(ReplicaMethods.MAX_MESSAGE_BYTES)
+                        .keepAliveTime(5, TimeUnit.SECONDS)
+                        .keepAliveTimeout(5, TimeUnit.SECONDS)
+                        .addService(replicas)
+                        .addService(health.getHealthService())
+                        .addService(ProtoReflectionServiceV1.newInstance())
+                        .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            shutDownThreads();
+            throw new IOException("cannot listen on %s: %s".formatted(address, e.getMessage()), e);
+        }
+    }
+
+    /** Where it listens, 1 to 65535. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** What grpc.health.v1 answers from now on. */
+    public void serving(boolean serving) {
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** Ends all streams and stops listening. Nothing happens the second time. */
+    @Override
+    public void close() {
+        if (server.isShutdown()) {
+            return;
+        }
+        health.enterTerminalState();
+        server.shutdownNow();
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        shutDownThreads();
+    }
+
+    private void shutDownThreads() {
+        var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = io.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

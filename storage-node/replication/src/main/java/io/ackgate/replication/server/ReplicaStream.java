@@ -1,0 +1,286 @@
+package io.ackgate.replication.server;
+
+import io.ackgate.replication.wire.MalformedMessageException;
+import io.ackgate.replication.wire.Outbox;
+import io.ackgate.replication.wire.ReplicaMethods;
+import io.ackgate.replication.wire.RequestCodec;
+import io.ackgate.storage.api.NodeIdentity;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.v1.GatewayHello;
+import io.ackgate.storage.v1.NodeHello;
+import io.ackgate.storage.v1.ReplicaRequest;
+import io.ackgate.storage.v1.ReplicateRequest;
+import io.ackgate.storage.v1.ReplicateResponse;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gateway's stream at its node. Requests arrive on the connection's thread and go to the engine
+ * in their order; answers come from the engine's thread and leave together, as far as the gateway
+ * takes them.
+ */
+final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
+    private static final System.Logger LOG = System.getLogger(ReplicaStream.class.getName());
+
+    /** Bytes of answers that may wait for a gateway that takes none, before reads wait instead. */
+    static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    private final ServerCall<ReplicateRequest, ReplicateResponse> call;
+    private final NodeIdentity identity;
+    private final Replicas replicas;
+    private final ReplicaStreams streams;
+    private final Outbox<StorageAnswer> outbox;
+    private final InboundCredit credit;
+    private final ReadCredit reads;
+
+    /** Set by the hello, by the connection's thread; null before, and when it is over. */
+    private volatile @Nullable StreamSession session;
+
+    /** As in the hello; set before the stream is known to anybody else. */
+    private long number;
+
+    /** Guarded by {@link #callLock}: after closing a call nothing may be sent on it. */
+    private boolean ended;
+
+    private final Object callLock = new Object();
+
+    ReplicaStream(
+            ServerCall<ReplicateRequest, ReplicateResponse> call,
+            NodeIdentity identity,
+            Replicas replicas,
+            long maxPendingBytes,
+            ReplicaStreams streams) {
+        this.call = call;
+        this.credit = new InboundCredit(maxPendingBytes, () -> call.request(1));
+        this.identity = identity;
+        this.replicas = replicas;
+        this.streams = streams;
+        this.outbox =
+                new Outbox<>(
+                        new AnswerWire(),
+                        StorageAnswer::weight,
+                        ReplicaMethods.MESSAGE_BYTES,
+                        MAX_QUEUED_BYTES);
+        this.reads = new ReadCredit(MAX_QUEUED_BYTES, this::submitRead);
+    }
+
+    private void submitRead(StorageRequest.Read read, Runnable handled) {
+        StreamSession from = session;
+        if (from != null) {
+            replicas.submit(from, read, handled);
+        }
+    }
+
+    void start() {
+        call.setOnReadyThreshold(ReplicaMethods.READY_BYTES);
+        call.sendHeaders(new Metadata());
+        call.request(1);
+    }
+
+    /** The stream's number at its gateway. */
+    long number() {
+        return number;
+    }
+
+    /** From the engine's thread. */
+    void answer(List<StorageAnswer> answers) {
+        boolean read = false;
+        for (StorageAnswer answer : answers) {
+            outbox.add(answer);
+            if (answer instanceof StorageAnswer.Records records) {
+                read = true;
+                reads.answered(records);
+                // What reads bring goes out while more is added.
+                outbox.drain();
+            }
+        }
+        outbox.drain();
+        if (read) {
+            reads.goOn(outbox.queuedBytes());
+        }
+    }
+
+    /** Ends the stream from this side. Only the first status counts. */
+    void end(Status status) {
+        synchronized (callLock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        outbox.close();
+        if (!status.isOk()) {
+            LOG.log(
+                    Level.WARNING,
+                    "stream {0,number,#} of the gateway at {1} ended: {2}",
+                    number,
+                    call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR),
+                    status.getDescription());
+        }
+        call.close(status, new Metadata());
+    }
+
+    @Override
+    public void onMessage(ReplicateRequest message) {
+        if (isEnded()) {
+            return;
+        }
+        if (session == null) {
+            greet(message);
+        } else if (message.getPing() != 0) {
+            send(ReplicateResponse.newBuilder().setPong(message.getPing()).build());
+        } else {
+            submit(session, message);
+            return;
+        }
+        call.request(1);
+    }
+
+    @Override
+    public void onReady() {
+        outbox.drain();
+        reads.goOn(outbox.queuedBytes());
+    }
+
+    /** The gateway sends nothing more, and so wants nothing more. */
+    @Override
+    public void onHalfClose() {
+        end(Status.OK);
+    }
+
+    @Override
+    public void onCancel() {
+        synchronized (callLock) {
+            ended = true;
+        }
+        over();
+    }
+
+    @Override
+    public void onComplete() {
+        over();
+    }
+
+    private void greet(ReplicateRequest message) {
+        GatewayHello hello = message.getHello();
+        if (!message.hasHello() || hello.getStream() < 1) {
+            end(
+                    Status.INVALID_ARGUMENT.withDescription(
+                            "the first message must be a hello with a stream of 1 or more"));
+            return;
+        }
+        String objection = objection(hello);
+        if (objection != null) {
+            end(Status.FAILED_PRECONDITION.withDescription(objection));
+            return;
+        }
+        number = hello.getStream();
+        StreamSession greeted = new StreamSession(hello.getGatewaySession(), number);
+        Status refusal = streams.admit(greeted, this);
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
+        session = greeted;
+        LOG.log(
+                Level.INFO,
+                "stream {0,number,#} of gateway session {1} at {2} is open",
+                number,
+                Long.toHexString(greeted.gateway()),
+                call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        send(ReplicateResponse.newBuilder().setHello(nodeHello()).build());
+    }
+
+    /** Why a gateway is wrong here, or null when it is right. */
+    private @Nullable String objection(GatewayHello hello) {
+        if (!hello.getClusterId().equals(identity.clusterId())) {
+            return "this is a node of cluster '%s' and cluster '%s' was asked for"
+                    .formatted(identity.clusterId(), hello.getClusterId());
+        }
+        if (hello.getNodeId() != identity.node().value()) {
+            return "this is node %d and node %d was asked for"
+                    .formatted(identity.node().value(), hello.getNodeId());
+        }
+        return null;
+    }
+
+    private NodeHello nodeHello() {
+        return NodeHello.newBuilder()
+                .setNodeId(identity.node().value())
+                .setCookie(identity.directory().toString())
+                .build();
+    }
+
+    /** All of the message or nothing: a request is not handled if a later one makes no sense. */
+    private void submit(StreamSession from, ReplicateRequest message) {
+        List<StorageRequest> requests = new ArrayList<>(message.getRequestsCount());
+        try {
+            for (ReplicaRequest request : message.getRequestsList()) {
+                requests.add(RequestCodec.decode(request));
+            }
+        } catch (MalformedMessageException e) {
+            end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            return;
+        }
+        long bytes = 0;
+        for (StorageRequest request : requests) {
+            int weight = request.weight();
+            bytes += weight;
+            Runnable handled = () -> credit.giveBack(weight);
+            if (request instanceof StorageRequest.Read read) {
+                reads.take(read, handled, outbox.queuedBytes());
+            } else {
+                replicas.submit(from, request, handled);
+            }
+        }
+        credit.take(bytes);
+    }
+
+    private void over() {
+        outbox.close();
+        StreamSession over = session;
+        if (over != null) {
+            session = null;
+            LOG.log(
+                    Level.INFO,
+                    "stream {0,number,#} of gateway session {1} is over",
+                    number,
+                    Long.toHexString(over.gateway()));
+            streams.dismiss(over, this);
+        }
+    }
+
+    private boolean isEnded() {
+        synchronized (callLock) {
+            return ended;
+        }
+    }
+
+    private void send(ReplicateResponse message) {
+        synchronized (callLock) {
+            if (!ended) {
+                call.sendMessage(message);
+            }
+        }
+    }
+
+    private final class AnswerWire implements Outbox.Wire<StorageAnswer> {
+        @Override
+        public boolean isReady() {
+            return call.isReady();
+        }
+
+        @Override
+        public void send(List<StorageAnswer> answers) {
+            ReplicaStream.this.send(ReplicaMethods.response(answers));
+        }
+    }
+}
