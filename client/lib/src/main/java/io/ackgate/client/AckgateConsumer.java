@@ -1,21 +1,18 @@
 package io.ackgate.client;
 
-import io.ackgate.client.consumer.StartOffsets;
+import io.ackgate.client.consumer.TopicLookup;
 import io.ackgate.client.consumer.TopicReader;
 import io.ackgate.client.wire.ChannelFactory;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.client.wire.UnaryCalls;
-import io.ackgate.v1.ClusterServiceGrpc;
 import io.ackgate.v1.CommitOffsetsRequest;
 import io.ackgate.v1.CommittedOffset;
 import io.ackgate.v1.ConsumerServiceGrpc;
-import io.ackgate.v1.DescribeTopicRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,8 @@ public final class AckgateConsumer implements AutoCloseable {
     }
 
     /**
-     * Reads a topic.
+     * Reads a topic. Without {@code stopAtEnd} the reading goes on when the topic is deleted and
+     * created anew under its name, with the first record of the new one.
      *
      * @param partitions empty for all
      * @param stopAtEnd whether to end with what is committed now rather than wait for more
@@ -56,12 +54,14 @@ public final class AckgateConsumer implements AutoCloseable {
      */
     public RecordStream read(
             String topic, List<Integer> partitions, StartAt start, boolean stopAtEnd) {
-        List<Integer> wanted = partitions.isEmpty() ? allPartitions(topic) : partitions;
-        StartOffsets offsets = new StartOffsets(calls, topic);
-        Map<Integer, Long> starts = offsets.resolve(start, wanted);
+        TopicLookup lookup = new TopicLookup(calls, topic, partitions);
+        TopicLookup.Found found = lookup.find();
+        List<Integer> wanted = partitions.isEmpty() ? found.partitions() : partitions;
+        Map<Integer, Long> starts = lookup.offsets(start, wanted);
         Map<Integer, Long> ends =
-                stopAtEnd ? offsets.resolve(new StartAt.Latest(), wanted) : Map.of();
-        return new TopicReader(gateways, topic, starts, ends, DEFAULT_MAX_BYTES);
+                stopAtEnd ? lookup.offsets(new StartAt.Latest(), wanted) : Map.of();
+        return new TopicReader(
+                gateways, topic, found.id(), starts, ends, DEFAULT_MAX_BYTES, lookup);
     }
 
     /**
@@ -112,15 +112,6 @@ public final class AckgateConsumer implements AutoCloseable {
                                         .setPartition(partition)
                                         .setOffset(offset)));
         calls.call(ConsumerServiceGrpc.getCommitOffsetsMethod(), request.build());
-    }
-
-    private List<Integer> allPartitions(String topic) {
-        int count =
-                calls.call(
-                                ClusterServiceGrpc.getDescribeTopicMethod(),
-                                DescribeTopicRequest.newBuilder().setTopic(topic).build())
-                        .getPartitionsCount();
-        return IntStream.range(0, count).boxed().toList();
     }
 
     @Override

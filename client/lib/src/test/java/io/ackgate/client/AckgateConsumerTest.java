@@ -2,12 +2,14 @@ package io.ackgate.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.producer.FakeConsumption;
 import io.ackgate.client.producer.FakeGateway;
+import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,6 +220,64 @@ class AckgateConsumerTest {
         assertEquals(new StartAt.Timestamp(1_517_356_800_000L), StartAt.of("2018-01-31T00:00:00Z"));
         for (String wrong : List.of("", "-1", "yesterday", "99999999999999999999")) {
             assertThrows(IllegalArgumentException.class, () -> StartAt.of(wrong), wrong);
+        }
+    }
+
+    private List<String> next(RecordStream stream, int count) {
+        List<ConsumedRecord> records = new ArrayList<>();
+        while (records.size() < count) {
+            ConsumedRecord record = stream.next(SOON);
+            assertNotNull(record, () -> "only " + records.size() + " records came");
+            records.add(record);
+        }
+        return IntStream.range(0, 3).boxed().flatMap(p -> values(records, p).stream()).toList();
+    }
+
+    @Test
+    void a_topic_deleted_and_created_anew_is_read_from_its_first_record() {
+        consumption.leaderEpoch = 5;
+        try (RecordStream stream = consumer.read("t", List.of(), new StartAt.Earliest(), false)) {
+            next(stream, 100);
+            gateway.delete("t");
+            consumption.breakAll(
+                    FakeGateway.status(
+                            "UNKNOWN_TOPIC_OR_PARTITION", Status.Code.NOT_FOUND, "deleted"));
+            assertNull(stream.next(Duration.ofMillis(50)));
+            gateway.topic("t", 3);
+            consumption.leaderEpoch = 1;
+            write(0, 3);
+            assertEquals(List.of("v0", "v1", "v2"), next(stream, 3));
+            assertEquals(Map.of(0, 1L, 1, 1L, 2, 1L), stream.positions());
+        }
+    }
+
+    @Test
+    void a_topic_created_anew_unseen_and_longer_by_now_is_read_from_its_first_record() {
+        consumption.leaderEpoch = 5;
+        try (RecordStream stream = consumer.read("t", List.of(), new StartAt.Earliest(), false)) {
+            next(stream, 100);
+            gateway.delete("t");
+            gateway.topic("t", 3);
+            consumption.leaderEpoch = 1;
+            write(1_000, 1_300);
+            consumption.breakAll(Status.UNAVAILABLE.asRuntimeException());
+            List<String> all =
+                    IntStream.range(0, 3)
+                            .boxed()
+                            .flatMap(p -> written(1_000, 1_300, p).stream())
+                            .toList();
+            assertEquals(all, next(stream, 300));
+        }
+    }
+
+    @Test
+    void an_offset_that_retention_took_ends_the_reading_of_the_same_topic() {
+        try (RecordStream stream = consumer.read("t", List.of(), new StartAt.Latest(), false)) {
+            consumption.breakAll(
+                    FakeGateway.status("OFFSET_OUT_OF_RANGE", Status.Code.OUT_OF_RANGE, "gone"));
+            RequestException refused =
+                    assertThrows(RequestException.class, () -> stream.next(SOON));
+            assertEquals("OFFSET_OUT_OF_RANGE", refused.code());
         }
     }
 }

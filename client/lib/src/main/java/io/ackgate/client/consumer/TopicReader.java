@@ -4,6 +4,7 @@ import io.ackgate.client.ConsumedRecord;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.RequestException;
+import io.ackgate.client.StartAt;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.v1.ConsumerRecord;
@@ -35,8 +36,14 @@ public final class TopicReader implements RecordStream {
      */
     private static final int STREAMS_PER_CONNECTION = 50;
 
+    private final Gateways gateways;
     private final String topic;
-    private final List<PartitionReading> readings = new ArrayList<>();
+    private final int maxBytes;
+    private final boolean stopsAtEnd;
+    private final TopicLookup lookup;
+
+    private volatile List<PartitionReading> readings = List.of();
+    private final TopicWatch watch;
 
     /** Bounded by itself: one answer per partition, and the end of its stream. */
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
@@ -60,22 +67,35 @@ public final class TopicReader implements RecordStream {
     public TopicReader(
             Gateways gateways,
             String topic,
+            String topicId,
             Map<Integer, Long> starts,
             Map<Integer, Long> ends,
-            int maxBytes) {
+            int maxBytes,
+            TopicLookup lookup) {
+        this.gateways = gateways;
         this.topic = topic;
+        this.maxBytes = maxBytes;
+        this.stopsAtEnd = !ends.isEmpty();
+        this.lookup = lookup;
+        this.watch = new TopicWatch(lookup, topicId);
+        read(starts, ends);
+    }
+
+    private void read(Map<Integer, Long> starts, Map<Integer, Long> ends) {
+        List<PartitionReading> fresh = new ArrayList<>();
         starts.forEach(
                 (partition, start) ->
-                        readings.add(
+                        fresh.add(
                                 new PartitionReading(
                                         topic,
                                         partition,
                                         start,
                                         ends.getOrDefault(partition, Long.MAX_VALUE),
                                         maxBytes,
-                                        readings.size() / STREAMS_PER_CONNECTION,
+                                        fresh.size() / STREAMS_PER_CONNECTION,
                                         gateways,
                                         arrivals::add)));
+        readings = List.copyOf(fresh);
         readings.stream().filter(reading -> !reading.isOver()).forEach(PartitionReading::open);
     }
 
@@ -122,8 +142,12 @@ public final class TopicReader implements RecordStream {
                 reading.close();
             }
         }
+        if (watch.dueAtNanos() != TopicWatch.NEVER && watch.dueAtNanos() - now <= 0) {
+            lookAtTopic();
+        }
         long until =
                 reopenings.isEmpty() ? deadline : Math.min(deadline, reopenings.peek().atNanos);
+        until = Math.min(until, watch.dueAtNanos());
         try {
             return arrivals.poll(Math.max(0, until - now), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -140,6 +164,7 @@ public final class TopicReader implements RecordStream {
                     chunk = next;
                     nextInChunk = 0;
                 } else {
+                    watch.suspect(null);
                     reopen(
                             next.reading(),
                             GatewayError.brokenConnection("a superseded owner answered"));
@@ -156,20 +181,46 @@ public final class TopicReader implements RecordStream {
 
     private void reopen(PartitionReading reading, GatewayError why) {
         if (!why.retriable()) {
-            close();
-            throw new RequestException(
-                    why.code(),
-                    false,
-                    "partition %d of topic '%s' at offset %d: %s"
-                            .formatted(
-                                    reading.partition(),
-                                    topic,
-                                    reading.nextOffset(),
-                                    why.message()));
+            RequestException refused =
+                    new RequestException(
+                            why.code(),
+                            false,
+                            "partition %d of topic '%s' at offset %d: %s"
+                                    .formatted(
+                                            reading.partition(),
+                                            topic,
+                                            reading.nextOffset(),
+                                            why.message()));
+            if (stopsAtEnd || !mayBeAnotherTopic(why)) {
+                close();
+                throw refused;
+            }
+            reading.broke(why);
+            watch.suspect(refused);
+            return;
         }
         int doublings = Math.min(reading.broke(why) - 1, MAX_DOUBLINGS);
         long wait = Math.max(FIRST_WAIT_NANOS << doublings, why.retryDelayMillis() * 1_000_000L);
         reopenings.add(new Reopening(System.nanoTime() + wait, reading));
+    }
+
+    /** Whether the answer is what a reader of a topic gets that was deleted or created anew. */
+    private static boolean mayBeAnotherTopic(GatewayError why) {
+        return why.saysUnknownTopic() || why.code().equals("OFFSET_OUT_OF_RANGE");
+    }
+
+    private void lookAtTopic() {
+        try {
+            TopicLookup.Found another = watch.look();
+            if (another != null) {
+                readings.forEach(PartitionReading::close);
+                reopenings.clear();
+                read(lookup.offsets(new StartAt.Earliest(), another.partitions()), Map.of());
+            }
+        } catch (RequestException e) {
+            close();
+            throw e;
+        }
     }
 
     private ConsumedRecord consumed(int partition, ConsumerRecord record) {

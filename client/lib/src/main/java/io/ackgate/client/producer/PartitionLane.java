@@ -140,6 +140,10 @@ final class PartitionLane {
     /** An attempt of a batch was refused, or its answer is lost. */
     void failed(ProducerBatch batch, GatewayError error) {
         boolean hadEnded = batch.ended;
+        if (error.saysTooLarge() || error.saysUnknownTopic()) {
+            // The topic is not what it was known to be.
+            sender.describeAgain(partition.topic());
+        }
         pipeline.failed(batch, error, sender.nowNanos());
         leftTheWire(batch, hadEnded);
     }

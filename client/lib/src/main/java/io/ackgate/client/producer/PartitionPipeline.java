@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * sent again goes one by one. So a retry never overtakes an attempt of an earlier batch, and a
  * gateway in trouble is not fed the whole window again and again.
  *
+ * <p>A batch that is too large for its topic goes on as smaller ones in its place.
+ *
  * <p>A batch that fails for good leaves a hole in the sequences. What may go on, and under which
  * sequence, is decided in {@link #mendHole}: the log takes a sequence only right after its
  * predecessor, which tells what can no longer be written.
@@ -69,7 +71,8 @@ final class PartitionPipeline {
         if (fresh == null) {
             return null;
         }
-        fresh.ordinal = nextOrdinal++;
+        fresh.ordinal = nextOrdinal;
+        nextOrdinal += fresh.recordCount();
         window.add(fresh);
         return send(fresh);
     }
@@ -182,6 +185,10 @@ final class PartitionPipeline {
             return;
         }
         batch.lastError = error;
+        if (error.saysTooLarge() && error.fate() == Fate.NOT_WRITTEN && batch.recordCount() > 1) {
+            split(batch, nowNanos);
+            return;
+        }
         batch.failures++;
         if (mayRetry(batch, error)) {
             long waitNanos =
@@ -192,6 +199,30 @@ final class PartitionPipeline {
         } else {
             end(batch, error, batch.mayBeWritten);
         }
+    }
+
+    /**
+     * Puts smaller batches in the place of one that is larger than the topic takes by now. They
+     * keep its sequences, so that a late attempt of the whole batch is as little written a second
+     * time as one of its parts, and what follows it goes on where it would have.
+     */
+    private void split(ProducerBatch batch, long nowNanos) {
+        List<ProducerBatch> parts = BatchSplit.of(batch);
+        long ordinal = batch.ordinal;
+        int sequence = batch.baseSequence;
+        for (ProducerBatch part : parts) {
+            part.ordinal = ordinal;
+            part.retryAtNanos = nowNanos;
+            ordinal += part.recordCount();
+            if (batch.hasSequence() && identity != null) {
+                part.seal(identity, sequence);
+                sequence = Sequence.incrementSequence(sequence, part.recordCount());
+            }
+        }
+        int at = window.indexOf(batch);
+        window.remove(at);
+        window.addAll(at, parts);
+        batch.replacedBy(parts);
     }
 
     private void answered(ProducerBatch batch) {

@@ -8,6 +8,7 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordHeaders;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ final class ProducerBatch {
     // What follows is PartitionPipeline's to read and write.
 
     /**
-     * Place in the order of first sends, ever growing; sequences wrap and start anew, this never.
+     * Number of its first record in the order of first sends, ever growing; sequences wrap and
+     * start anew, this never.
      */
     long ordinal = NO_ORDINAL;
 
@@ -65,6 +67,29 @@ final class ProducerBatch {
         this.partition = partition;
         this.builder = builder;
         this.createdNanos = createdNanos;
+    }
+
+    /** A batch for some of this one's records, which has come as far as this one. */
+    ProducerBatch part(RecordBatchBuilder partBuilder) {
+        ProducerBatch part = new ProducerBatch(partition, partBuilder, createdNanos);
+        part.attempts = attempts;
+        part.failures = failures;
+        part.mayBeWritten = mayBeWritten;
+        part.lastError = lastError;
+        return part;
+    }
+
+    /** Its records go on in these batches; it has ended when they have. */
+    void replacedBy(List<ProducerBatch> parts) {
+        CompletableFuture<@Nullable Void> waiting = whenEnded;
+        if (waiting != null) {
+            var _ =
+                    CompletableFuture.allOf(
+                                    parts.stream()
+                                            .map(ProducerBatch::whenEnded)
+                                            .toArray(CompletableFuture<?>[]::new))
+                            .thenRun(this::told);
+        }
     }
 
     /** Adds a record, or gives false if the batch has no room for it. */

@@ -149,6 +149,14 @@ public final class Sender {
                 config.deliveryTimeout().toNanos());
     }
 
+    /** Asks the gateway what the topic is like now. Only on the sender's loop. */
+    void describeAgain(String topic) {
+        TopicLanes lanes = topics.get(topic);
+        if (lanes != null) {
+            lanes.askAgain();
+        }
+    }
+
     BufferMemory memory() {
         return memory;
     }

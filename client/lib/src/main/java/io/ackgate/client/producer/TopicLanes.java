@@ -33,7 +33,14 @@ final class TopicLanes {
     private final StickyPartition sticky;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
+    /** Of the partitions that the topic has; null while that is not known. */
     private volatile PartitionLane @Nullable [] lanes;
+
+    /** Those of partitions that a topic of the same name had before, too. The sender's. */
+    private PartitionLane[] lanesEver = new PartitionLane[0];
+
+    private String topicId = "";
+    private long describeAgainAtNanos;
     private volatile int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
 
     /** Guarded by this. */
@@ -173,7 +180,7 @@ final class TopicLanes {
         CompletableFuture<@Nullable Void> nothingWaits;
         synchronized (this) {
             asking = false;
-            PartitionLane[] all = lanesFor(answer.getPartitionsCount());
+            PartitionLane[] all = lanesFor(answer);
             for (Waiting next : waiting) {
                 place(
                         all,
@@ -188,10 +195,19 @@ final class TopicLanes {
             nothingWaits = settled;
         }
         nothingWaits.complete(null);
-        sender.alarm(sender.nowNanos() + config.metadataMaxAge().toNanos(), this::askAgain);
+        describeAgainAtNanos = sender.nowNanos() + config.metadataMaxAge().toNanos();
+        sender.alarm(describeAgainAtNanos, this::askWhenOld);
     }
 
-    private void askAgain() {
+    private void askWhenOld() {
+        // Alarms of descriptions that others have replaced meanwhile have nothing to do.
+        if (sender.nowNanos() >= describeAgainAtNanos) {
+            askAgain();
+        }
+    }
+
+    /** Asks unless that is under way. Only on the sender's loop. */
+    void askAgain() {
         synchronized (this) {
             if (asking) {
                 return;
@@ -201,17 +217,27 @@ final class TopicLanes {
         ask();
     }
 
-    /** Partitions are added to a topic and never taken away. */
-    private PartitionLane[] lanesFor(int partitions) {
-        PartitionLane[] known = lanes == null ? new PartitionLane[0] : lanes;
-        if (partitions <= known.length) {
-            return known;
+    /**
+     * A topic gets more partitions and never fewer. One that was deleted and created again under
+     * the same name may have any number; what still waits in the lanes of partitions that are gone
+     * ends there.
+     */
+    private PartitionLane[] lanesFor(DescribeTopicResponse answer) {
+        boolean isSame = topicId.isEmpty() || answer.getTopicId().equals(topicId);
+        topicId = answer.getTopicId();
+        PartitionLane[] known = lanes;
+        int partitions =
+                isSame && known != null
+                        ? Math.max(known.length, answer.getPartitionsCount())
+                        : answer.getPartitionsCount();
+        int before = lanesEver.length;
+        if (partitions > before) {
+            lanesEver = Arrays.copyOf(lanesEver, partitions);
+            for (int i = before; i < partitions; i++) {
+                lanesEver[i] = sender.newLane(new TopicPartition(topic, i));
+            }
         }
-        PartitionLane[] more = Arrays.copyOf(known, partitions);
-        for (int i = known.length; i < partitions; i++) {
-            more[i] = sender.newLane(new TopicPartition(topic, i));
-        }
-        return more;
+        return Arrays.copyOf(lanesEver, partitions);
     }
 
     private void notDescribed(GatewayError error) {
@@ -279,9 +305,8 @@ final class TopicLanes {
         return settled;
     }
 
-    /** The partitions known so far. */
+    /** Those of all partitions that were ever known. Only on the sender's loop. */
     List<PartitionLane> lanes() {
-        PartitionLane[] known = lanes;
-        return known == null ? List.of() : List.of(known);
+        return List.of(lanesEver);
     }
 }

@@ -35,6 +35,19 @@ public record GatewayError(
         return new GatewayError(NETWORK_EXCEPTION, why, true, Fate.MAY_HAVE_BEEN_WRITTEN, 0);
     }
 
+    private static final String MESSAGE_TOO_LARGE = "MESSAGE_TOO_LARGE";
+    private static final String UNKNOWN_TOPIC_OR_PARTITION = "UNKNOWN_TOPIC_OR_PARTITION";
+
+    /** Whether the topic takes no batch of this size. */
+    public boolean saysTooLarge() {
+        return code.equals(MESSAGE_TOO_LARGE);
+    }
+
+    /** Whether there is no such topic, or no such partition of it. */
+    public boolean saysUnknownTopic() {
+        return code.equals(UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
     /** Whether another gateway may answer where this one did not. */
     public boolean isOfThePath() {
         return code.equals(NETWORK_EXCEPTION) || code.equals(REQUEST_TIMED_OUT);

@@ -29,12 +29,12 @@ class PartitionPipelineTest implements BatchEnds {
             error("NOT_ENOUGH_REPLICAS", true, Fate.NOT_WRITTEN);
     private static final GatewayError OUT_OF_ORDER =
             error("OUT_OF_ORDER_SEQUENCE_NUMBER", false, Fate.NOT_WRITTEN);
-    private static final GatewayError TOO_LARGE =
-            error("MESSAGE_TOO_LARGE", false, Fate.NOT_WRITTEN);
+    private static final GatewayError REFUSED = error("POLICY_VIOLATION", false, Fate.NOT_WRITTEN);
     private static final GatewayError BROKEN = GatewayError.brokenConnection("test");
 
     private final ArrayDeque<ProducerBatch> queue = new ArrayDeque<>();
     private final List<String> ended = new ArrayList<>();
+    private final List<ProducerBatch> sentBefore = new ArrayList<>();
     private PartitionPipeline pipeline = pipeline(Acks.ALL, 5, Integer.MAX_VALUE);
 
     private PartitionPipeline pipeline(Acks acks, int maxInFlight, int retries) {
@@ -90,8 +90,42 @@ class PartitionPipelineTest implements BatchEnds {
         pipeline.give(new ProducerIdentity(7, (short) 0));
         for (int i = 0; i < batches; i++) {
             queued();
-            next(0);
+            sentBefore.add(sent(0));
         }
+    }
+
+    @Test
+    void a_batch_that_is_too_large_goes_on_as_its_parts_under_its_sequences() {
+        given(2);
+        ProducerBatch first = sentBefore.getFirst();
+        ProducerBatch second = sentBefore.getLast();
+        pipeline.failed(first, error("MESSAGE_TOO_LARGE", false, Fate.NOT_WRITTEN), 0);
+        assertNull(next(0), "the one behind it is not answered yet");
+        pipeline.failed(second, OUT_OF_ORDER, 0);
+        for (int i = 0; i < 2; i++) {
+            ProducerBatch part = sent(0);
+            assertEquals(1, part.recordCount());
+            assertEquals(i, RecordBatch.baseSequence(part.bytes(), 0));
+            assertEquals(7, RecordBatch.producerId(part.bytes(), 0));
+            pipeline.acknowledged(part, at(i));
+        }
+        assertSame(second, sent(0));
+        assertEquals(2, second.baseSequence);
+        pipeline.acknowledged(second, at(2));
+        assertEquals(List.of("acknowledged at 0", "acknowledged at 1", "acknowledged at 2"), ended);
+        assertTrue(pipeline.isIdle());
+    }
+
+    @Test
+    void a_record_that_is_too_large_alone_fails_and_those_beside_it_do_not() {
+        given(1);
+        GatewayError tooLarge = error("MESSAGE_TOO_LARGE", false, Fate.NOT_WRITTEN);
+        pipeline.failed(sentBefore.getFirst(), tooLarge, 0);
+        pipeline.failed(sent(0), tooLarge, 0);
+        ProducerBatch rest = sent(0);
+        assertEquals(0, rest.baseSequence);
+        pipeline.acknowledged(rest, at(0));
+        assertEquals(List.of("MESSAGE_TOO_LARGE not written", "acknowledged at 0"), ended);
     }
 
     @Test
@@ -162,9 +196,9 @@ class PartitionPipelineTest implements BatchEnds {
         next(0);
         ProducerBatch behind = queued();
         next(0);
-        pipeline.failed(refused, TOO_LARGE, 0);
+        pipeline.failed(refused, REFUSED, 0);
         pipeline.failed(behind, OUT_OF_ORDER, 0);
-        assertEquals(List.of("MESSAGE_TOO_LARGE not written"), ended);
+        assertEquals(List.of("POLICY_VIOLATION not written"), ended);
         assertSame(behind, next(0));
         assertFalse(pipeline.wantsIdentity());
         assertEquals(0, RecordBatch.baseSequence(behind.bytes(), 0));

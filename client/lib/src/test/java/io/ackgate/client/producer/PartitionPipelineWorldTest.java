@@ -16,9 +16,10 @@ class PartitionPipelineWorldTest {
     private static final long FIRST_SEED = Long.getLong("ackgate.pipeline.seed", 1);
 
     @Test
-    void every_acknowledged_batch_stands_once_and_in_order() {
+    void every_acknowledged_record_stands_once_and_in_order() {
         Map<Fate, Long> fates = new EnumMap<>(Fate.class);
         int identities = 0;
+        int splits = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             PipelineWorld world = new PipelineWorld(seed);
             try {
@@ -30,6 +31,7 @@ class PartitionPipelineWorldTest {
                 fates.merge(fate, world.ended(fate), Long::sum);
             }
             identities += world.identitiesGiven;
+            splits += world.splits;
         }
         // The world would prove nothing if it never got rough.
         long perThousand = (long) SEEDS * 400 / 1_000;
@@ -39,6 +41,7 @@ class PartitionPipelineWorldTest {
         assertTrue(
                 fates.getOrDefault(Fate.MAY_HAVE_BEEN_WRITTEN, 0L) > perThousand,
                 () -> "fates " + fates);
+        assertTrue(splits > SEEDS, "batches too large: " + splits);
         assertTrue(identities > SEEDS + SEEDS / 10, "new identities: " + identities);
     }
 }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.Acks;
+import io.ackgate.client.DeliveryCallback;
+import io.ackgate.client.DeliveryException;
 import io.ackgate.client.Fate;
+import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordHeaders;
@@ -37,7 +40,16 @@ final class PipelineWorld {
 
     private record Reply(ProducerBatch batch, int label, ModelLog.Answer answer) {}
 
-    private record End(@Nullable Receipt receipt, Fate fate) {}
+    private record End(long offset, Fate fate) {}
+
+    /** What tells a record, in whatever batch it goes. */
+    private record Label(int number) implements DeliveryCallback {
+        @Override
+        public void onDelivery(
+                @Nullable RecordMetadata metadata, @Nullable DeliveryException error) {
+            throw new AssertionError("the pipeline tells batches");
+        }
+    }
 
     private final SplittableRandom random;
     private final ModelLog log = new ModelLog();
@@ -49,14 +61,16 @@ final class PipelineWorld {
     /** What broken streams had taken: it may still arrive, in its order, at any time. */
     private final List<ArrayDeque<Request>> late = new ArrayList<>();
 
-    private final Map<ProducerBatch, Integer> labels = new HashMap<>();
-    private final Map<Integer, ProducerBatch> batches = new HashMap<>();
+    /** Of records: each has its label, counted in the order in which they were created. */
     private final Set<Integer> refused = new HashSet<>();
+
     private final Map<Integer, End> ends = new HashMap<>();
+    private int records;
     final StringBuilder story = new StringBuilder();
     private long now;
     private long nextProducerId = 100;
     int identitiesGiven;
+    int splits;
 
     PipelineWorld(long seed) {
         random = new SplittableRandom(seed);
@@ -75,18 +89,22 @@ final class PipelineWorld {
     private final class Ends implements BatchEnds {
         @Override
         public void acknowledged(ProducerBatch batch, Receipt receipt) {
-            end(batch, new End(receipt, Fate.WRITTEN));
+            end(batch, receipt.baseOffset(), Fate.WRITTEN);
         }
 
         @Override
         public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
-            end(batch, new End(null, fate));
+            end(batch, -1, fate);
         }
 
-        private void end(ProducerBatch batch, End end) {
-            int label = label(batch);
-            tell("batch " + label + " ends: " + end);
-            assertNull(ends.put(label, end), "batch " + label + " ended twice");
+        private void end(ProducerBatch batch, long baseOffset, Fate fate) {
+            tell(name(batch) + " end: " + fate + " at " + baseOffset);
+            for (int i = 0; i < batch.recordCount(); i++) {
+                long offset = baseOffset < 0 ? -1 : baseOffset + i;
+                assertNull(
+                        ends.put(label(batch, i), new End(offset, fate)),
+                        () -> name(batch) + " ended twice");
+            }
         }
     }
 
@@ -118,6 +136,9 @@ final class PipelineWorld {
         } else if (dice < 97) {
             log.lacksReplicas = random.nextBoolean();
             tell("the log lacks replicas: " + log.lacksReplicas);
+        } else if (dice < 98 && random.nextInt(3) == 0) {
+            log.mostRecords = random.nextInt(1, 4);
+            tell("batches of the log have " + log.mostRecords + " records at most");
         } else if (dice < 98) {
             log.losesReplicasAfterAppend = random.nextBoolean();
             tell("replicas are lost after appends: " + log.losesReplicasAfterAppend);
@@ -128,24 +149,27 @@ final class PipelineWorld {
         }
     }
 
-    private int label(ProducerBatch batch) {
-        return Objects.requireNonNull(labels.get(batch));
+    private static int label(ProducerBatch batch, int index) {
+        return ((Label) Objects.requireNonNull(batch.callback(index))).number;
+    }
+
+    private static String name(ProducerBatch batch) {
+        return "records %d to %d".formatted(label(batch, 0), label(batch, batch.recordCount() - 1));
     }
 
     private void create() {
-        int label = labels.size();
         ProducerBatch batch =
                 new ProducerBatch(
                         new TopicPartition("t", 0), new RecordBatchBuilder(64, 1024), now);
-        int records = random.nextInt(1, 4);
-        for (int i = 0; i < records; i++) {
-            assertTrue(batch.append(0, null, new byte[] {1}, RecordHeaders.NONE, null, 0));
-        }
+        int count = random.nextInt(1, 4);
         if (random.nextInt(30) == 0) {
-            refused.add(label);
+            refused.add(records);
         }
-        labels.put(batch, label);
-        batches.put(label, batch);
+        for (int i = 0; i < count; i++) {
+            assertTrue(
+                    batch.append(
+                            0, null, new byte[] {1}, RecordHeaders.NONE, new Label(records++), 0));
+        }
         queue.add(batch);
     }
 
@@ -159,9 +183,9 @@ final class PipelineWorld {
             if (batch == null) {
                 return;
             }
-            int label = label(batch);
-            tell("send batch " + label + ", sequence " + batch.baseSequence);
-            assertFalse(ends.containsKey(label), "batch " + label + " was sent after its end");
+            int label = label(batch, 0);
+            tell("send " + name(batch) + ", sequence " + batch.baseSequence);
+            assertFalse(ends.containsKey(label), () -> name(batch) + " were sent after their end");
             requests.add(new Request(batch, label, batch.bytes()));
             assertTrue(requests.size() + replies.size() <= MAX_IN_FLIGHT, "too many in flight");
         }
@@ -184,7 +208,7 @@ final class PipelineWorld {
     private ModelLog.Answer append(Request request) {
         ModelLog.Answer answer =
                 log.append(request.bytes, request.label, refused.contains(request.label));
-        tell("batch " + request.label + " arrives: " + answer);
+        tell(name(request.batch) + " arrive: " + answer);
         return answer;
     }
 
@@ -196,7 +220,9 @@ final class PipelineWorld {
         if (reply.answer.receipt() != null) {
             pipeline.acknowledged(reply.batch, reply.answer.receipt());
         } else {
-            pipeline.failed(reply.batch, Objects.requireNonNull(reply.answer.error()), now);
+            GatewayError error = Objects.requireNonNull(reply.answer.error());
+            splits += error.saysTooLarge() ? 1 : 0;
+            pipeline.failed(reply.batch, error, now);
         }
     }
 
@@ -229,8 +255,9 @@ final class PipelineWorld {
         tell("no more faults");
         log.lacksReplicas = false;
         log.losesReplicasAfterAppend = false;
-        for (int rounds = 0; ends.size() < labels.size(); rounds++) {
-            assertTrue(rounds < 10_000, "batches never end");
+        log.mostRecords = Integer.MAX_VALUE;
+        for (int rounds = 0; ends.size() < records; rounds++) {
+            assertTrue(rounds < 10_000, "records never end");
             drive();
             giveIdentity();
             arrive();
@@ -245,27 +272,25 @@ final class PipelineWorld {
         Map<Integer, Long> offsets = new HashMap<>();
         for (int offset = 0; offset < log.labels.size(); offset++) {
             int label = log.labels.get(offset);
-            Long first = offsets.putIfAbsent(label, (long) offset);
-            if (first != null) {
-                int records = Objects.requireNonNull(batches.get(label)).recordCount();
-                assertTrue(offset < first + records, "batch " + label + " stands in the log twice");
-            }
+            assertNull(
+                    offsets.put(label, (long) offset),
+                    "record " + label + " stands in the log twice");
         }
         long last = -1;
-        for (int label = 0; label < labels.size(); label++) {
+        for (int label = 0; label < records; label++) {
             End end = Objects.requireNonNull(ends.get(label));
             Long offset = offsets.get(label);
             switch (end.fate) {
                 case WRITTEN -> {
-                    assertNotNull(offset, "batch " + label + " is acknowledged and missing");
-                    if (end.receipt != null && end.receipt.baseOffset() >= 0) {
-                        assertEquals(offset, end.receipt.baseOffset(), "offset of " + label);
+                    assertNotNull(offset, "record " + label + " is acknowledged and missing");
+                    if (end.offset >= 0) {
+                        assertEquals(offset, end.offset, "offset of " + label);
                     }
-                    assertTrue(offset > last, "batch " + label + " stands before an earlier one");
+                    assertTrue(offset > last, "record " + label + " stands before an earlier one");
                     last = offset;
                 }
                 case NOT_WRITTEN ->
-                        assertNull(offset, "batch " + label + " was told not to be written");
+                        assertNull(offset, "record " + label + " was told not to be written");
                 case MAY_HAVE_BEEN_WRITTEN -> {}
             }
         }
@@ -275,7 +300,7 @@ final class PipelineWorld {
         story.append("%6d ms  ".formatted(now / MILLI)).append(what).append('\n');
     }
 
-    /** How many batches ended so. */
+    /** How many records ended so. */
     long ended(Fate fate) {
         return ends.values().stream().filter(end -> end.fate == fate).count();
     }
