@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *     buffer. Default 60 s
  * @param metadataMaxAge {@code metadata.max.age.ms}: how long what is known of a topic is believed.
  *     Default 300 s
+ * @param compression {@code compression.type}: how the records of a batch are compressed, none or
+ *     gzip. {@code batch.size} counts them before. Default none
+ * @param metrics hears what the producer does. Default {@link ProducerMetrics#NONE}
  * @param deadLetterHook told of every record that finally failed; null for none
  */
 public record ProducerConfig(
@@ -53,7 +56,27 @@ public record ProducerConfig(
         int bufferMemoryBytes,
         Duration maxBlock,
         Duration metadataMaxAge,
+        CompressionType compression,
+        ProducerMetrics metrics,
         @Nullable DeadLetterHook deadLetterHook) {
+    private static final List<String> NAMES =
+            List.of(
+                    "acks",
+                    "batch.size",
+                    "bootstrap.servers",
+                    "buffer.memory",
+                    "compression.type",
+                    "delivery.timeout.ms",
+                    "enable.idempotence",
+                    "linger.ms",
+                    "max.block.ms",
+                    "max.in.flight.requests.per.connection",
+                    "metadata.max.age.ms",
+                    "request.timeout.ms",
+                    "retries",
+                    "retry.backoff.max.ms",
+                    "retry.backoff.ms");
+
     /** Idempotence remembers so many batches per partition. */
     public static final int MAX_IN_FLIGHT_WITH_IDEMPOTENCE = 5;
 
@@ -136,6 +159,8 @@ public record ProducerConfig(
         private int bufferMemoryBytes = 32 * 1024 * 1024;
         private Duration maxBlock = Duration.ofSeconds(60);
         private Duration metadataMaxAge = Duration.ofMinutes(5);
+        private CompressionType compression = CompressionType.NONE;
+        private ProducerMetrics metrics = ProducerMetrics.NONE;
         private @Nullable DeadLetterHook deadLetterHook;
 
         private Builder() {}
@@ -164,7 +189,11 @@ public record ProducerConfig(
                 case "buffer.memory" -> bufferMemoryBytes = setting.asInt(1024, 1 << 30);
                 case "max.block.ms" -> maxBlock = setting.asMillis(0);
                 case "metadata.max.age.ms" -> metadataMaxAge = setting.asMillis(100);
-                default -> throw new IllegalArgumentException("unknown setting '" + name + "'");
+                case "compression.type" -> compression = CompressionType.of(value);
+                default ->
+                        throw new IllegalArgumentException(
+                                "unknown setting '%s'; there are %s"
+                                        .formatted(name, String.join(", ", NAMES)));
             }
             return this;
         }
@@ -241,6 +270,18 @@ public record ProducerConfig(
             return set("metadata.max.age.ms", millis(time));
         }
 
+        /** {@code compression.type}. */
+        public Builder compression(CompressionType type) {
+            compression = type;
+            return this;
+        }
+
+        /** Hears what the producer does. */
+        public Builder metrics(ProducerMetrics listener) {
+            metrics = listener;
+            return this;
+        }
+
         /** Told of every record that finally failed. */
         public Builder deadLetterHook(DeadLetterHook hook) {
             deadLetterHook = hook;
@@ -272,6 +313,8 @@ public record ProducerConfig(
                     bufferMemoryBytes,
                     maxBlock,
                     metadataMaxAge,
+                    compression,
+                    metrics,
                     deadLetterHook);
         }
     }

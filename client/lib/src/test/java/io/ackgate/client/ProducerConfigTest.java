@@ -18,6 +18,7 @@ class ProducerConfigTest {
         ProducerConfig config = ProducerConfig.builder().build();
         assertEquals(Acks.ALL, config.acks());
         assertTrue(config.enableIdempotence());
+        assertEquals(CompressionType.NONE, config.compression());
         assertEquals(5, config.maxInFlight());
         assertEquals(List.of(new Endpoint("127.0.0.1", 8080)), config.bootstrapServers());
     }
@@ -31,6 +32,7 @@ class ProducerConfigTest {
                                 Map.entry("acks", "-1"),
                                 Map.entry("enable.idempotence", "true"),
                                 Map.entry("linger.ms", "5"),
+                                Map.entry("compression.type", "gzip"),
                                 Map.entry("batch.size", "16384"),
                                 Map.entry("max.in.flight.requests.per.connection", "3"),
                                 Map.entry("retries", "10"),
@@ -45,6 +47,7 @@ class ProducerConfigTest {
                 List.of(new Endpoint("a", 1), new Endpoint("b", 2)), config.bootstrapServers());
         assertEquals(Duration.ofMillis(5), config.linger());
         assertEquals(16_384, config.batchSizeBytes());
+        assertEquals(CompressionType.GZIP, config.compression());
         assertEquals(3, config.maxInFlight());
         assertEquals(10, config.retries());
         assertEquals(Duration.ofMillis(1005), config.deliveryTimeout());
@@ -76,7 +79,9 @@ class ProducerConfigTest {
                 "enable.idempotence=yes | enable.idempotence=yes must be true or false",
                 "bootstrap.servers=localhost | 'localhost' is no address of a gateway; write"
                         + " host:port",
-                "compression.type=zstd | unknown setting 'compression.type'",
+                "compression.type=zstd | compression.type is 'zstd', which this client does not"
+                        + " write; it must be none or gzip",
+                "lingr.ms=1 | unknown setting 'lingr.ms'; there are acks, batch.size,",
             })
     void what_contradicts_itself_is_refused_by_name(String settings, String message) {
         ProducerConfig.Builder builder = ProducerConfig.builder();

@@ -3,10 +3,12 @@ package io.ackgate.client.producer;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
 import io.ackgate.client.Fate;
+import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.wire.GatewayError;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells every record of a batch its outcome, and gives the batch's memory back. */
@@ -20,10 +22,21 @@ final class Outcomes implements BatchEnds {
     private static final int MAX_BYTES_PER_CHAR = 3;
 
     private final BufferMemory memory;
+    private final ProducerMetrics metrics;
+    private final LongSupplier nowNanos;
     private final System.Logger log;
 
-    Outcomes(BufferMemory memory, System.Logger log) {
+    /**
+     * @param nowNanos since the producer started
+     */
+    Outcomes(
+            BufferMemory memory,
+            ProducerMetrics metrics,
+            LongSupplier nowNanos,
+            System.Logger log) {
         this.memory = memory;
+        this.metrics = metrics;
+        this.nowNanos = nowNanos;
         this.log = log;
     }
 
@@ -49,7 +62,7 @@ final class Outcomes implements BatchEnds {
                 tell(callback, batch.metadata(i, receipt), null);
             }
         }
-        ended(batch);
+        ended(batch, null);
     }
 
     @Override
@@ -70,7 +83,7 @@ final class Outcomes implements BatchEnds {
                 tell(callback, null, error);
             }
         }
-        ended(batch);
+        ended(batch, error);
     }
 
     private void tell(
@@ -84,7 +97,13 @@ final class Outcomes implements BatchEnds {
         }
     }
 
-    private void ended(ProducerBatch batch) {
+    private void ended(ProducerBatch batch, @Nullable DeliveryException error) {
+        metrics.onDelivered(
+                batch.partition().topic(),
+                batch.partition().partition(),
+                batch.recordCount(),
+                error,
+                nowNanos.getAsLong() - batch.createdNanos());
         // On the wire its bytes are still held on to; the lane gives them back when it comes off.
         if (!batch.onWire) {
             memory.give(batch.reservedBytes());

@@ -1,5 +1,6 @@
 package io.ackgate.client.producer;
 
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.RecordHeader;
@@ -20,6 +21,7 @@ final class PartitionQueue implements ReadyBatches {
     private final TopicPartition partition;
     private final int batchSizeBytes;
     private final long lingerNanos;
+    private final CompressionType compression;
     private final RecordHeaders headers = new RecordHeaders();
     private final ArrayDeque<ProducerBatch> closed = new ArrayDeque<>();
 
@@ -29,10 +31,15 @@ final class PartitionQueue implements ReadyBatches {
     /** What the last batch came to: the best guess of what the next one will. */
     private int lastSizeBytes = LEAST_INITIAL_BYTES;
 
-    PartitionQueue(TopicPartition partition, int batchSizeBytes, long lingerNanos) {
+    PartitionQueue(
+            TopicPartition partition,
+            int batchSizeBytes,
+            long lingerNanos,
+            CompressionType compression) {
         this.partition = partition;
         this.batchSizeBytes = batchSizeBytes;
         this.lingerNanos = lingerNanos;
+        this.compression = compression;
     }
 
     /** What an append did. */
@@ -104,14 +111,18 @@ final class PartitionQueue implements ReadyBatches {
         int usual = Math.min(batchSizeBytes, maxBatchBytes);
         int initial = Math.min(usual, Math.max(lastSizeBytes, LEAST_INITIAL_BYTES));
         ProducerBatch batch =
-                new ProducerBatch(partition, new RecordBatchBuilder(initial, usual), nowNanos);
+                new ProducerBatch(
+                        partition, new RecordBatchBuilder(initial, usual), compression, nowNanos);
         if (batch.append(
                 timestampMillis, record.key(), record.value(), encoded, callback, reserved)) {
             return batch;
         }
         ProducerBatch roomy =
                 new ProducerBatch(
-                        partition, new RecordBatchBuilder(reserved, maxBatchBytes), nowNanos);
+                        partition,
+                        new RecordBatchBuilder(reserved, maxBatchBytes),
+                        compression,
+                        nowNanos);
         boolean fits =
                 roomy.append(
                         timestampMillis, record.key(), record.value(), encoded, callback, reserved);

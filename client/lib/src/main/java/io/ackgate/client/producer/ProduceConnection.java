@@ -2,6 +2,7 @@ package io.ackgate.client.producer;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.ackgate.client.ProducerConfig;
+import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
@@ -39,6 +40,7 @@ final class ProduceConnection {
     private final Gateways gateways;
     private final Sender sender;
     private final Backoff backoff;
+    private final ProducerMetrics metrics;
     private final io.ackgate.v1.Acks acks;
     private final long requestTimeoutNanos;
     private final long patienceNanos;
@@ -58,9 +60,19 @@ final class ProduceConnection {
     private int failuresInARow;
     private @Nullable String lastFailure;
 
-    private record Attempt(PartitionLane lane, ProducerBatch batch, long sentAtNanos) {}
+    private record Attempt(
+            PartitionLane lane,
+            ProducerBatch batch,
+            ProducerMetrics.Attempt metered,
+            long sentAtNanos) {}
 
-    ProduceConnection(Gateways gateways, Sender sender, ProducerConfig config, Backoff backoff) {
+    ProduceConnection(
+            Gateways gateways,
+            Sender sender,
+            ProducerConfig config,
+            Backoff backoff,
+            ProducerMetrics metrics) {
+        this.metrics = metrics;
         this.gateways = gateways;
         this.sender = sender;
         this.backoff = backoff;
@@ -112,10 +124,18 @@ final class ProduceConnection {
             throw new IllegalStateException("no stream is open");
         }
         long id = nextCorrelationId++;
-        unanswered.put(id, new Attempt(lane, batch, nowNanos));
+        ProducerMetrics.Attempt metered =
+                new ProducerMetrics.Attempt(
+                        batch.partition().topic(),
+                        batch.partition().partition(),
+                        batch.recordCount(),
+                        batch.bytes().remaining(),
+                        batch.attempts);
+        unanswered.put(id, new Attempt(lane, batch, metered, nowNanos));
         watchPatience(nowNanos + patienceNanos);
         call.sendMessage(
                 request(id, batch, Math.min(requestTimeoutNanos, deadlineNanos - nowNanos)));
+        metrics.onSent(metered, unanswered.size());
     }
 
     private ProduceStreamRequest request(long id, ProducerBatch batch, long timeoutNanos) {
@@ -149,14 +169,22 @@ final class ProduceConnection {
             from.cancel("answer to no request", null);
             return;
         }
-        if (!answer.hasError()) {
-            attempt.lane.acknowledged(attempt.batch, receipt(answer));
-        } else if (answer.getError().getCode().equals("DUPLICATE_SEQUENCE_NUMBER")) {
-            // Kafka's name for a success: in the log, but too long ago for its offset to be known.
+        boolean isTaken =
+                !answer.hasError()
+                        // Kafka's name for a success: in the log, but too long ago for its offset
+                        // to be known.
+                        || answer.getError().getCode().equals("DUPLICATE_SEQUENCE_NUMBER");
+        meter(attempt, isTaken ? null : answer.getError().getCode(), unanswered.size());
+        if (isTaken) {
             attempt.lane.acknowledged(attempt.batch, receipt(answer));
         } else {
             attempt.lane.failed(attempt.batch, GatewayError.of(answer.getError()));
         }
+    }
+
+    private void meter(Attempt attempt, @Nullable String error, int inFlight) {
+        metrics.onAnswered(
+                attempt.metered, error, sender.nowNanos() - attempt.sentAtNanos, inFlight);
     }
 
     private static Receipt receipt(ProduceStreamResponse answer) {
@@ -218,7 +246,9 @@ final class ProduceConnection {
         List<Attempt> attempts = List.copyOf(unanswered.values());
         unanswered.clear();
         GatewayError error = GatewayError.brokenConnection(lastFailure);
+        int inFlight = attempts.size();
         for (Attempt attempt : attempts) {
+            meter(attempt, error.code(), --inFlight);
             attempt.lane.failed(attempt.batch, error);
         }
     }
@@ -238,6 +268,11 @@ final class ProduceConnection {
         if (last != null) {
             last.cancel("the producer is closed", null);
         }
+        int inFlight = unanswered.size();
+        for (Attempt attempt : unanswered.values()) {
+            meter(attempt, "PRODUCER_CLOSED", --inFlight);
+        }
+        unanswered.clear();
     }
 
     /** Brings what gRPC's threads tell to the sender's. */

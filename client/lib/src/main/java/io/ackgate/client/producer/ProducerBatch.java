@@ -1,5 +1,6 @@
 package io.ackgate.client.producer;
 
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.wire.GatewayError;
@@ -22,6 +23,7 @@ final class ProducerBatch {
 
     private final TopicPartition partition;
     private final RecordBatchBuilder builder;
+    private final CompressionType compression;
     private final long createdNanos;
 
     private @Nullable DeliveryCallback[] callbacks = new @Nullable DeliveryCallback[8];
@@ -63,15 +65,20 @@ final class ProducerBatch {
     long retryAtNanos;
     @Nullable GatewayError lastError;
 
-    ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long createdNanos) {
+    ProducerBatch(
+            TopicPartition partition,
+            RecordBatchBuilder builder,
+            CompressionType compression,
+            long createdNanos) {
         this.partition = partition;
         this.builder = builder;
+        this.compression = compression;
         this.createdNanos = createdNanos;
     }
 
     /** A batch for some of this one's records, which has come as far as this one. */
     ProducerBatch part(RecordBatchBuilder partBuilder) {
-        ProducerBatch part = new ProducerBatch(partition, partBuilder, createdNanos);
+        ProducerBatch part = new ProducerBatch(partition, partBuilder, compression, createdNanos);
         part.attempts = attempts;
         part.failures = failures;
         part.mayBeWritten = mayBeWritten;
@@ -122,6 +129,7 @@ final class ProducerBatch {
         return recordCount;
     }
 
+    /** Bytes of the batch, before its records are compressed. */
     int sizeInBytes() {
         return builder.sizeInBytes();
     }
@@ -138,7 +146,7 @@ final class ProducerBatch {
     /** Finishes a batch without idempotence. */
     void seal() {
         if (bytes == null) {
-            bytes = builder.build();
+            bytes = RecordCompression.compressed(builder.build(), compression);
         }
     }
 
@@ -147,7 +155,7 @@ final class ProducerBatch {
         baseSequence = sequence;
         if (bytes == null) {
             builder.producer(identity.producerId(), identity.epoch(), sequence);
-            bytes = builder.build();
+            bytes = RecordCompression.compressed(builder.build(), compression);
         } else {
             bytes = renumbered(bytes, identity, sequence);
         }

@@ -4,6 +4,7 @@ import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
 import io.ackgate.client.Fate;
 import io.ackgate.client.ProducerConfig;
+import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
@@ -37,6 +38,7 @@ public final class Sender {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Backoff backoff;
     private final BufferMemory memory;
+    private final ProducerMetrics metrics;
     private final ProduceConnection connection;
     private final GatewayCalls calls;
     private final Identities identities;
@@ -70,10 +72,11 @@ public final class Sender {
         this.config = config;
         this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax(), random);
         this.memory = new BufferMemory(config.bufferMemoryBytes());
-        this.connection = new ProduceConnection(gateways, this, config, backoff);
+        this.metrics = new GuardedMetrics(config.metrics(), LOG);
+        this.connection = new ProduceConnection(gateways, this, config, backoff, metrics);
         this.calls = new GatewayCalls(gateways, this, config.requestTimeout().toNanos());
         this.identities = new Identities(this, calls, backoff);
-        this.ends = new Outcomes(memory, LOG);
+        this.ends = new Outcomes(memory, metrics, this::nowNanos, LOG);
         this.settings = PipelineSettings.of(config);
     }
 
@@ -138,7 +141,11 @@ public final class Sender {
 
     PartitionLane newLane(TopicPartition partition) {
         PartitionQueue queue =
-                new PartitionQueue(partition, config.batchSizeBytes(), config.linger().toNanos());
+                new PartitionQueue(
+                        partition,
+                        config.batchSizeBytes(),
+                        config.linger().toNanos(),
+                        config.compression());
         queue.impatient(flushes.areUnderWay());
         return new PartitionLane(
                 partition,
@@ -179,9 +186,13 @@ public final class Sender {
 
     /** Tells a record that it was not even tried. */
     void reject(@Nullable DeliveryCallback callback, DeliveryException why) {
-        if (callback != null) {
-            post(() -> callback.onDelivery(null, why));
-        }
+        post(
+                () -> {
+                    metrics.onDelivered(why.topic(), why.partition(), 1, why, 0);
+                    if (callback != null) {
+                        callback.onDelivery(null, why);
+                    }
+                });
     }
 
     /** Runs the task on the sender's loop, soon. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.Acks;
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.Fate;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatch;
@@ -67,7 +68,10 @@ class PartitionPipelineTest implements BatchEnds {
     private ProducerBatch queued(long createdNanos) {
         ProducerBatch batch =
                 new ProducerBatch(
-                        new TopicPartition("t", 0), new RecordBatchBuilder(64, 256), createdNanos);
+                        new TopicPartition("t", 0),
+                        new RecordBatchBuilder(64, 256),
+                        CompressionType.NONE,
+                        createdNanos);
         batch.append(0, null, new byte[] {1}, RecordHeaders.NONE, null, 0);
         batch.append(0, null, new byte[] {2}, RecordHeaders.NONE, null, 0);
         queue.add(batch);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.producer.PartitionQueue.Appended;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PartitionQueueTest {
     private static final long LINGER = 1_000;
     private final PartitionQueue queue =
-            new PartitionQueue(new TopicPartition("t", 0), 2_048, LINGER);
+            new PartitionQueue(new TopicPartition("t", 0), 2_048, LINGER, CompressionType.NONE);
 
     private ProducerBatch polled(long nowNanos) {
         return Objects.requireNonNull(queue.poll(nowNanos), "nothing was ready");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.Acks;
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
 import io.ackgate.client.Fate;
@@ -160,7 +161,10 @@ final class PipelineWorld {
     private void create() {
         ProducerBatch batch =
                 new ProducerBatch(
-                        new TopicPartition("t", 0), new RecordBatchBuilder(64, 1024), now);
+                        new TopicPartition("t", 0),
+                        new RecordBatchBuilder(64, 1024),
+                        CompressionType.NONE,
+                        now);
         int count = random.nextInt(1, 4);
         if (random.nextInt(30) == 0) {
             refused.add(records);
