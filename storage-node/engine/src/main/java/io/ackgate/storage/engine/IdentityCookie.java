@@ -27,6 +27,9 @@ public final class IdentityCookie {
     /** The file whose lock a running node holds; it says nothing of whose the directory is. */
     public static final String LOCK = "lock";
 
+    /** What ext2 to ext4 put into the root directory of a new file system. */
+    private static final String OF_THE_FILE_SYSTEM = "lost+found";
+
     private static final int MAX_BYTES = 4096;
 
     private IdentityCookie() {}
@@ -51,6 +54,7 @@ public final class IdentityCookie {
             throws IOException {
         List<String> content = new ArrayList<>(disk.list(""));
         content.remove(LOCK);
+        content.remove(OF_THE_FILE_SYSTEM);
         if (content.contains(PATH)) {
             NodeIdentity found = read(disk);
             requireOwner(found, clusterId, node);

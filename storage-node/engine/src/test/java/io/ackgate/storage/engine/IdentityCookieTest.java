@@ -51,6 +51,17 @@ class IdentityCookieTest {
     }
 
     @Test
+    void the_root_of_a_new_file_system_is_empty() throws Exception {
+        disk.createDirectories("lost+found");
+        IdentityCookie.claim(disk, "prod", NODE, ID);
+        disk.create("checkpoint").close();
+        assertEquals(ID, IdentityCookie.claim(disk, "prod", NODE, OTHER).directory());
+        disk.delete("cookie");
+        String told = refused("prod", NODE).toString();
+        assertTrue(told.contains("[checkpoint]"), told);
+    }
+
+    @Test
     void a_cookie_with_a_bit_turned_over_anywhere_is_no_cookie() throws Exception {
         IdentityCookie.claim(disk, "prod", NODE, ID);
         long bits = 8 * size("cookie");
