@@ -19,9 +19,8 @@ record FirstFiles(JournalFile first, JournalFile second) {
         disk.syncDirectory(JournalFile.DIRECTORY);
         long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
         int bytes = settings.firstFileBytes();
-        JournalFile first = NextJournalFile.create(disk, generation, bytes);
         // With the size durable before anything is written, a file that is shorter was shortened.
-        first.file().sync();
+        JournalFile first = NextJournalFile.create(disk, generation, bytes);
         // In this order also after a crash: a gap in the names means that a file was lost.
         disk.syncDirectory(JournalFile.DIRECTORY);
         JournalFile second;
@@ -34,7 +33,6 @@ record FirstFiles(JournalFile first, JournalFile second) {
             disk.delete(first.path());
             throw full;
         }
-        second.file().sync();
         disk.syncDirectory(JournalFile.DIRECTORY);
         return new FirstFiles(first, second);
     }

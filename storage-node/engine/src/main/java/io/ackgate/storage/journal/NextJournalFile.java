@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * sync has to write nothing but the records. A file that is not needed any more is taken for it.
  */
 public final class NextJournalFile {
+    /**
+     * Written and synced at a time. On a slow disk the syncs of the journal in use stand in line
+     * behind what is being synced here.
+     */
     private static final int FILL_BYTES = 1 << 20;
 
     private final Disk disk;
@@ -65,12 +69,14 @@ public final class NextJournalFile {
 
     private JournalFile createWhole() throws IOException {
         JournalFile file = create(disk, generation, settings.fileBytes());
-        file.file().sync();
         disk.syncDirectory(JournalFile.DIRECTORY);
         return file;
     }
 
-    /** Makes a file of zeros; nothing of it is left if that fails. */
+    /**
+     * Makes a file of zeros, synced, of which the name is not yet durable; nothing of it is left if
+     * that fails.
+     */
     static JournalFile create(Disk disk, long generation, int bytes) throws IOException {
         try {
             return filled(disk, generation, bytes);
@@ -94,6 +100,7 @@ public final class NextJournalFile {
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, FILL_BYTES));
         for (int at = 0; at < bytes; at += zeros.capacity()) {
             file.write(zeros.clear().limit(Math.min(zeros.capacity(), bytes - at)), at);
+            file.sync();
         }
         return new JournalFile(generation, file, bytes);
     }
