@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One of the packaged applications, as a user starts it. */
 final class AckgateProcess implements AutoCloseable {
@@ -22,6 +23,9 @@ final class AckgateProcess implements AutoCloseable {
             Pattern.compile("Listening on: http://\\S+:(\\d+)");
     private static final Pattern NODE_LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
     private static final int PATIENCE_SECONDS = 60;
+
+    /** The heap of a process of which nothing else is asked. */
+    static final String HEAP = "512m";
 
     private final String name;
     private final Process process;
@@ -47,14 +51,19 @@ final class AckgateProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("ackgate.data.dir=" + dataDir);
         all.add("quarkus.http.port=" + port);
-        return launch("gateway", "gateway/app", GATEWAY_LISTENS, all, Map.of());
+        return launch("gateway", "gateway/app", GATEWAY_LISTENS, HEAP, all, Map.of());
     }
 
-    /** Starts a storage node and does not wait; see {@link #gateway}. */
+    /**
+     * Starts a storage node and does not wait; see {@link #gateway}.
+     *
+     * @param heap the most that it may be, as {@code 512m}
+     */
     static AckgateProcess storageNode(
             int id,
             Path dataDir,
             int port,
+            String heap,
             List<String> settings,
             Map<String, String> environment) {
         List<String> all = new ArrayList<>(settings);
@@ -62,13 +71,14 @@ final class AckgateProcess implements AutoCloseable {
         all.add("ackgate.node.data-dir=" + dataDir);
         all.add("ackgate.node.port=" + port);
         all.add("quarkus.http.port=0");
-        return launch("node-" + id, "storage-node/app", NODE_LISTENS, all, environment);
+        return launch("node-" + id, "storage-node/app", NODE_LISTENS, heap, all, environment);
     }
 
     private static AckgateProcess launch(
             String name,
             String module,
             Pattern listens,
+            String heap,
             List<String> settings,
             Map<String, String> environment) {
         Path jar =
@@ -82,7 +92,7 @@ final class AckgateProcess implements AutoCloseable {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx512m");
+        command.add("-Xmx" + heap);
         // They live for seconds: what counts is how soon they are there.
         command.add("-XX:TieredStopAtLevel=1");
         settings.forEach(setting -> command.add("-D" + setting));
@@ -157,6 +167,19 @@ final class AckgateProcess implements AutoCloseable {
 
     boolean runs() {
         return process.isAlive();
+    }
+
+    /** Memory of the machine that it has now, in MiB. */
+    int residentMebibytes() {
+        try (Stream<String> status = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return status.filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToInt(kibibytes -> Integer.parseInt(kibibytes) >> 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All that it has written to its standard output and error. */

@@ -2,7 +2,6 @@ package io.ackgate.gateway.processes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -14,25 +13,21 @@ import java.util.stream.Stream;
  */
 record OpenFiles(long pid, long before) {
     static boolean canBeLimited() {
-        try {
-            return run("prlimit", "--pid", Long.toString(ProcessHandle.current().pid())) != null;
-        } catch (IOException missing) {
-            return false;
-        }
+        return Commands.succeeds("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()));
     }
 
     /** From now on the process can open files only for others that it closes. */
     static OpenFiles noMoreOf(long pid) {
         try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             String soft =
-                    run(
+                    Commands.output(
                             "prlimit",
                             "--pid",
                             Long.toString(pid),
                             "--nofile",
                             "--output=SOFT",
                             "--noheadings");
-            OpenFiles limited = new OpenFiles(pid, Long.parseLong(soft.strip()));
+            OpenFiles limited = new OpenFiles(pid, Long.parseLong(soft));
             limited.limit(open.count());
             return limited;
         } catch (IOException e) {
@@ -50,20 +45,6 @@ record OpenFiles(long pid, long before) {
     }
 
     private void limit(long soft) throws IOException {
-        run("prlimit", "--pid", Long.toString(pid), "--nofile=" + soft + ":");
-    }
-
-    private static String run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var output = process.getInputStream()) {
-            String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + said);
-            }
-            return said;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+        Commands.output("prlimit", "--pid", Long.toString(pid), "--nofile=" + soft + ":");
     }
 }

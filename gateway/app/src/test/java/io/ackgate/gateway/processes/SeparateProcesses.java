@@ -19,6 +19,7 @@ final class SeparateProcesses implements AutoCloseable {
     private final Map<Integer, Integer> ports = new TreeMap<>();
     private final List<AckgateProcess> ended = new ArrayList<>();
     private Map<String, String> environment = Map.of();
+    private String nodeHeap = AckgateProcess.HEAP;
     private @Nullable AckgateProcess process;
     private @Nullable GatewayAccess access;
 
@@ -35,6 +36,11 @@ final class SeparateProcesses implements AutoCloseable {
     /** Variables that every node has that is started from now on. */
     void environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
+    }
+
+    /** The heap of every node that is started from now on, as {@code 512m}. */
+    void nodeHeap(String heap) {
+        nodeHeap = heap;
     }
 
     /** Starts what does not run; returns when all of it listens. */
@@ -66,7 +72,12 @@ final class SeparateProcesses implements AutoCloseable {
         }
         AckgateProcess started =
                 AckgateProcess.storageNode(
-                        node, dataOf(node), ports.getOrDefault(node, 0), nodeSettings, environment);
+                        node,
+                        dataOf(node),
+                        ports.getOrDefault(node, 0),
+                        nodeHeap,
+                        nodeSettings,
+                        environment);
         nodes.put(node, started);
         return started;
     }

@@ -21,7 +21,8 @@ record SmallDisk(Path directory) implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             String size = "size=" + mebibytes + "m";
-            return succeeds("mount", "-t", "tmpfs", "-o", size, "ackgate", directory.toString())
+            return Commands.succeeds(
+                            "mount", "-t", "tmpfs", "-o", size, "ackgate", directory.toString())
                     ? new SmallDisk(directory)
                     : null;
         } catch (IOException e) {
@@ -52,23 +53,6 @@ record SmallDisk(Path directory) implements AutoCloseable {
 
     @Override
     public void close() {
-        succeeds("umount", "--lazy", directory.toString());
-    }
-
-    /** Whether a command is there, may be run, and ends well. */
-    private static boolean succeeds(String... command) {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException missing) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        Commands.succeeds("umount", "--lazy", directory.toString());
     }
 }
