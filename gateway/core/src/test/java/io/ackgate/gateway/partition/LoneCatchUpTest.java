@@ -1,9 +1,12 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageRequest;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,14 +39,21 @@ class LoneCatchUpTest {
         assertTrue(owner.turns.containsKey(three));
     }
 
-    /** So many batches are written while the replica has one turn. */
+    /** So many batches are written and committed while the replica has one turn. */
     private void turn(int batches, int bytes) {
+        var toLeader = owner.outbox.computeIfAbsent(one, _ -> new ArrayDeque<>());
+        PartitionEffect.Send read = toLeader.pollLast();
         write(batches, bytes);
         for (NodeId node : List.of(one, two)) {
             while (owner.deliver(node)) {}
             owner.sync(node);
             while (owner.receive(node)) {}
         }
+        if (read != null) {
+            assertInstanceOf(StorageRequest.Read.class, read.request());
+            toLeader.add(read);
+        }
+        while (owner.deliver(one) || owner.receive(one)) {}
         while (owner.deliver(three)) {}
         owner.sync(three);
         while (owner.receive(three)) {}
