@@ -12,9 +12,10 @@ import java.util.List;
  *
  * <p>Every operation but {@link #syncDirectory} changes everything it is to change, or throws and
  * has changed nothing: {@link UnreachableFileException} where the file or directory could not be
- * reached, {@link DiskFullException} where it lacked space, {@link MissingFileException} where what
- * it needs is not there. {@link #syncDirectory} throws the first of them if it has not begun, and
- * another {@link IOException} if it failed.
+ * reached, or {@link UnreachableDiskException} where nothing can be, {@link DiskFullException}
+ * where it lacked space, {@link MissingFileException} where what it needs is not there. {@link
+ * #syncDirectory} throws the first of them if it has not begun, and another {@link IOException} if
+ * it failed.
  */
 public interface Disk {
     /** Opens a file for reading and writing. */

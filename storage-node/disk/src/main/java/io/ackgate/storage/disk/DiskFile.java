@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * An open file. Writes are thread-confined; {@link #read} and {@link #sync} may run beside them.
  *
- * <p>Any operation may throw {@link UnreachableFileException}, where a descriptor that was given up
- * for others could not be had again; then it has not begun.
+ * <p>Any operation may throw {@link UnreachableFileException}, or {@link UnreachableDiskException},
+ * where a descriptor that was given up for others could not be had again; then it has not begun.
  */
 public interface DiskFile extends Closeable {
     /**

@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +30,9 @@ import java.util.concurrent.Executors;
 public final class FileDisk implements Disk {
     /** A disk with less than this, beside what was to be written, counts as full. */
     private static final long MIN_USABLE_BYTES = 16 << 10;
+
+    /** The system's words, where they are English. */
+    private static final String NO_DESCRIPTOR = "too many open files";
 
     private final Path root;
     private final OpenChannels channels;
@@ -102,7 +106,7 @@ public final class FileDisk implements Disk {
             return false;
         } catch (IOException unknown) {
             // "Not there" would be a guess, and a costly one where a checkpoint is looked for.
-            throw new UnreachableFileException(unknown);
+            throw unreachable(unknown);
         }
     }
 
@@ -116,9 +120,9 @@ public final class FileDisk implements Disk {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (DirectoryIteratorException half) {
-            throw new UnreachableFileException(String.valueOf(half.getCause()));
+            throw unreachable(Objects.requireNonNull(half.getCause()));
         } catch (IOException unknown) {
-            throw new UnreachableFileException(unknown);
+            throw unreachable(unknown);
         }
         names.sort(null);
         return names;
@@ -181,7 +185,7 @@ public final class FileDisk implements Disk {
     }
 
     /** What kept an operation from being done that has changed nothing. */
-    private static IOException notDone(IOException e) {
+    private IOException notDone(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return new MissingFileException(missing.getFile());
         }
@@ -189,7 +193,27 @@ public final class FileDisk implements Disk {
                 e instanceof DiskFullException
                         || e instanceof FileAlreadyExistsException
                         || e instanceof AtomicMoveNotSupportedException;
-        return told ? e : new UnreachableFileException(e);
+        return told ? e : unreachable(e);
+    }
+
+    /**
+     * A file or directory that could not be reached. The JDK gives no code here either: whether
+     * everything suffers from the same is found out by opening the data directory.
+     */
+    UnreachableFileException unreachable(IOException e) {
+        if (e instanceof UnreachableFileException told) {
+            return told;
+        }
+        if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains(NO_DESCRIPTOR)) {
+            // Another file may have been closed since.
+            return new UnreachableDiskException(e);
+        }
+        try {
+            opener.open(root, StandardOpenOption.READ).close();
+        } catch (IOException nothing) {
+            return new UnreachableDiskException(e);
+        }
+        return new UnreachableFileException(e);
     }
 
     @Override

@@ -266,7 +266,7 @@ final class FileDiskFile implements DiskFile {
         } catch (DiskFullException full) {
             throw full;
         } catch (IOException unchanged) {
-            throw new UnreachableFileException(unchanged);
+            throw disk.unreachable(unchanged);
         }
     }
 

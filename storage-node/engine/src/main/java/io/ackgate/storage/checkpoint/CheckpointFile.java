@@ -3,6 +3,7 @@ package io.ackgate.storage.checkpoint;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,7 +101,7 @@ public final class CheckpointFile {
             return checkpoint == null
                     ? new Either(read(disk, COPY), "is lost or damaged")
                     : new Either(checkpoint, null);
-        } catch (UnreachableFileException notNow) {
+        } catch (UnreachableDiskException notNow) {
             throw notNow;
         } catch (IOException unreadable) {
             Checkpoint copy = read(disk, COPY);

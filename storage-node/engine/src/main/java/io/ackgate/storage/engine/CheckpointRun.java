@@ -139,8 +139,12 @@ final class CheckpointRun {
                                     .formatted(one.replica().partition(), derived));
                 }
                 IOException unsafe = one.flush().failure();
-                // Where nothing was synced in vain, the next checkpoint tries again.
-                boolean doubtful = unsafe != null && !(unsafe instanceof UnreachableFileException);
+                // Where nothing was synced in vain, the next checkpoint tries again, unless all
+                // others' appends would wait for what keeps this one log from being synced.
+                boolean lasts =
+                        context.journalTooLong() && UnreachableFileException.isOfOneFile(unsafe);
+                boolean doubtful =
+                        unsafe != null && (lasts || !(unsafe instanceof UnreachableFileException));
                 // A log that has been replaced meanwhile concerns nobody any more.
                 if (doubtful && one.replica().usableLog() == one.log()) {
                     one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + unsafe, out);

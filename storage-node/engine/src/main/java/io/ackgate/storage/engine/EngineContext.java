@@ -136,6 +136,7 @@ final class EngineContext {
                         }
                         if (directory != null) {
                             disk.deleteRecursively(directory);
+                            disk.deleteRecursively(LogDirectory.tails(directory));
                         }
                     }
 

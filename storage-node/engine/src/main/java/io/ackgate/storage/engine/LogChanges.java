@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * replica's other requests wait until it is done.
  */
 final class LogChanges {
+    /**
+     * Ticks for which a cut is tried whose files alone cannot be reached, ten seconds: the replica's
+     * other requests wait, fences among them.
+     */
+    private static final int MAX_REFUSALS = 200;
+
     private final EngineContext context;
 
     LogChanges(EngineContext context) {
@@ -162,6 +168,11 @@ final class LogChanges {
         private final Join request;
         private final LogCut cut;
 
+        /** How often it has failed for what keeps no other file from being reached. */
+        private int refusals;
+
+        private boolean told;
+
         CutWork(Replica replica, int change, StreamSession session, Join request, LogCut cut) {
             this.replica = replica;
             this.change = change;
@@ -180,10 +191,14 @@ final class LogChanges {
             if (!replica.changing(change)) {
                 return;
             }
-            if (failure instanceof UnreachableFileException
-                    || failure instanceof DiskFullException) {
+            refusals += UnreachableFileException.isOfOneFile(failure) ? 1 : 0;
+            boolean notNow =
+                    failure instanceof UnreachableFileException
+                            || failure instanceof DiskFullException;
+            if (failure != null && notNow && refusals < MAX_REFUSALS) {
                 // What was done of it is not undone: the cut goes on when that is possible again.
                 context.later(this);
+                tellOnce(failure);
                 return;
             }
             if (failure != null) {
@@ -200,6 +215,15 @@ final class LogChanges {
             replica.cuttingTo(-1);
             context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
             joined(replica, session, request.epoch(), null, nowMillis, out);
+        }
+
+        private void tellOnce(IOException failure) {
+            if (!told) {
+                told = true;
+                context.tell(
+                        "%s cannot be cut to %d yet, and is tried again: %s"
+                                .formatted(replica.partition(), cut.logEnd(), failure));
+            }
         }
     }
 

@@ -4,7 +4,8 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.recovery.Recovery;
 
 /**
- * Names of the logs' directories: {@code partitions/<topic id>-<partition>.<serial>}.
+ * Names of the logs' directories: {@code partitions/<topic id>-<partition>.<serial>}, and the same
+ * below {@code tails}.
  *
  * <p>The serial is new for every log, so that replacing one never touches the one it replaces
  * before the journal says which of the two it is (ADR 0004).
@@ -12,6 +13,8 @@ import io.ackgate.storage.recovery.Recovery;
 final class LogDirectory {
     /** The same, for recovery. */
     static final Recovery.Directories ALL = new All();
+
+    private static final String TAILS = "tails";
 
     private LogDirectory() {}
 
@@ -27,6 +30,16 @@ final class LogDirectory {
         }
 
         @Override
+        public String tailsRoot() {
+            return TAILS;
+        }
+
+        @Override
+        public String tails(PartitionId partition, long serial) {
+            return LogDirectory.tails(LogDirectory.path(partition, serial));
+        }
+
+        @Override
         public long serial(String name) {
             return LogDirectory.serial(name);
         }
@@ -34,6 +47,14 @@ final class LogDirectory {
 
     static String path(PartitionId partition, long serial) {
         return EngineContext.PARTITIONS + "/" + partition + "." + serial;
+    }
+
+    /**
+     * Where the batches are copied that a log in doubt has in the journal only: not in the log's own
+     * directory, which may be what keeps the log from being used.
+     */
+    static String tails(String directory) {
+        return TAILS + directory.substring(EngineContext.PARTITIONS.length());
     }
 
     /** The serial in a directory's name, or -1 if it is no log's. */

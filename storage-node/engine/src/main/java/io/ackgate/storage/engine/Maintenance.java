@@ -223,7 +223,7 @@ final class Maintenance {
         }
         if (tails.takeFailed()) {
             retryingCheckpoint = true;
-            nextCheckpointNanos = nowNanos + RETRY_NANOS;
+            nextCheckpointNanos = nowNanos + tails.retryNanos();
         }
         boolean due = isPast(nextCheckpointNanos) || (journalLongerThan(1) && !retryingCheckpoint);
         if (checkpoint == null && due) {

@@ -3,12 +3,11 @@ package io.ackgate.storage.engine;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.DiskFullException;
-import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.recovery.JournalTails;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * 0004): what such a log has acknowledged since the last checkpoint may be nowhere else.
  */
 final class TailCopies {
+    private static final long RETRY_NANOS = 500_000_000;
+
+    /** Eight seconds at most: appends may wait for the last try, after which a copy is given up. */
+    private static final int MAX_DOUBLINGS = 4;
+
     private final EngineContext context;
 
     /** Whose tails are waited for, with the serials of the logs. */
@@ -28,6 +32,9 @@ final class TailCopies {
 
     private boolean underWay;
     private boolean failed;
+
+    /** Tries since the last one of which nothing failed. */
+    private int failures;
 
     TailCopies(EngineContext context) {
         this.context = context;
@@ -54,11 +61,16 @@ final class TailCopies {
         return !now.isEmpty();
     }
 
-    /** Whether the last copy has failed since this was asked before. */
+    /** Whether a copy has failed since this was asked before. */
     boolean takeFailed() {
         boolean was = failed;
         failed = false;
         return was;
+    }
+
+    /** When what failed is to be tried again, nanoseconds: each try reads the whole journal. */
+    long retryNanos() {
+        return RETRY_NANOS << Math.min(failures - 1, MAX_DOUBLINGS);
     }
 
     boolean underWay() {
@@ -69,20 +81,14 @@ final class TailCopies {
     void copyNow() throws IOException {
         Map<PartitionId, Long> now = inDoubt();
         if (!now.isEmpty()) {
-            CopyWork work = new CopyWork(now, context.journal().durable());
-            try {
-                work.run();
-                work.take();
-            } catch (DamagedLogException e) {
-                work.giveUp(e);
-            }
+            new CopyWork(now, context.journal().durable()).runNow();
         }
     }
 
     private final class CopyWork implements Upkeep.Work {
         private final Map<PartitionId, Long> serials;
         private final JournalPosition durable;
-        private List<ReplicaEntry> copied = List.of();
+        private JournalTails.Copies copies = JournalTails.Copies.NONE;
 
         CopyWork(Map<PartitionId, Long> serials, JournalPosition durable) {
             this.serials = serials;
@@ -91,59 +97,89 @@ final class TailCopies {
 
         @Override
         public void run() throws IOException {
-            copied = JournalTails.copy(context.disk(), LogDirectory.ALL, serials.keySet(), durable);
+            copies = JournalTails.copy(context.disk(), LogDirectory.ALL, serials.keySet(), durable);
+        }
+
+        void runNow() throws IOException {
+            IOException failure = null;
+            try {
+                run();
+            } catch (DamagedLogException e) {
+                failure = e;
+            }
+            take();
+            for (PartitionId partition : serials.keySet()) {
+                IOException why = whyNot(partition, failure);
+                if (!DamagedLogException.proves(why)) {
+                    throw why;
+                }
+                giveUp(partition, why);
+            }
         }
 
         @Override
         public void done(@Nullable IOException failure, long nowMillis, Answers out) {
             underWay = false;
-            if (failure == null) {
-                take();
-            } else if (DamagedLogException.proves(failure) || lastsTooLong(failure)) {
-                giveUp(failure);
-            } else {
-                failed = true;
-                context.tell(
-                        "what the journal holds of %s, in doubt, could not be copied yet: %s"
-                                .formatted(serials.keySet(), failure));
+            take();
+            for (PartitionId partition : serials.keySet()) {
+                IOException why = whyNot(partition, failure);
+                if (DamagedLogException.proves(why) || lastsTooLong(why)) {
+                    giveUp(partition, why);
+                } else if (stillInDoubt(partition) != null) {
+                    failed = true;
+                    tellNotYet(partition, why);
+                }
             }
+            failures = failed ? failures + 1 : 0;
+        }
+
+        /** Why there is no copy, if there is none. */
+        private IOException whyNot(PartitionId partition, @Nullable IOException failure) {
+            IOException why = failure == null ? copies.failed().get(partition) : failure;
+            return why == null
+                    ? new DamagedLogException("neither checkpoint nor journal has it")
+                    : why;
+        }
+
+        private void tellNotYet(PartitionId partition, IOException why) {
+            context.tell(
+                    "what the journal holds of %s, in doubt, could not be copied yet: %s"
+                            .formatted(partition, why));
         }
 
         /** All others' appends would wait for it. */
         private boolean lastsTooLong(IOException failure) {
             return context.journalTooLong()
                     && !(failure instanceof DiskFullException)
-                    && !(failure instanceof UnreachableFileException);
+                    && !(failure instanceof UnreachableDiskException);
         }
 
-        /** Notes what was copied; the rest could not be read. */
-        void take() {
-            for (ReplicaEntry entry : copied) {
-                UnusedLog log = stillInDoubt(entry.partition(), entry.logSerial());
+        /** Notes what was copied. */
+        private void take() {
+            for (ReplicaEntry entry : copies.copied()) {
+                UnusedLog log = stillInDoubt(entry.partition());
                 if (log != null) {
                     log.copied(entry.log());
                 }
             }
-            giveUp(new DamagedLogException("the journal's batches are damaged"));
         }
 
-        void giveUp(IOException why) {
-            serials.forEach(
-                    (partition, serial) -> {
-                        UnusedLog log = stillInDoubt(partition, serial);
-                        if (log != null) {
-                            log.tailGivenUp();
-                            context.tell(
-                                    "what the journal held of %s, in doubt, could not be kept: %s"
-                                            .formatted(partition, why));
-                        }
-                    });
+        private void giveUp(PartitionId partition, IOException why) {
+            UnusedLog log = stillInDoubt(partition);
+            if (log != null) {
+                log.tailGivenUp();
+                context.tell(
+                        "what the journal held of %s, in doubt, could not be kept: %s"
+                                .formatted(partition, why));
+            }
         }
 
-        /** The log of this serial, if its tail is in the journal only; null otherwise. */
-        private @Nullable UnusedLog stillInDoubt(PartitionId partition, long serial) {
+        /** The log, if its tail is still in the journal only; null otherwise. */
+        private @Nullable UnusedLog stillInDoubt(PartitionId partition) {
             Replica replica = context.replicas().get(partition);
+            Long serial = serials.get(partition);
             return replica != null
+                            && serial != null
                             && replica.logSerial() == serial
                             && replica.unusedLog().tailInJournal()
                     ? replica.unusedLog()

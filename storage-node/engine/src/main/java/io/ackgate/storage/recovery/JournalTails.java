@@ -26,16 +26,27 @@ public final class JournalTails {
     private JournalTails() {}
 
     /**
-     * Copies the batches since the last checkpoint; afterwards the copies are durable. Beside the
-     * engine's thread, while no other work on files is under way.
+     * What became of the copies.
+     *
+     * @param copied replicas as a checkpoint may have them without that journal
+     * @param failed why those of the others could not be made, where that is known
+     */
+    public record Copies(List<ReplicaEntry> copied, Map<PartitionId, IOException> failed) {
+        public static final Copies NONE = new Copies(List.of(), Map.of());
+    }
+
+    /**
+     * Copies the batches since the last checkpoint; afterwards the copies are durable. One that
+     * fails keeps no other from being made. Beside the engine's thread, while no other work on
+     * files is under way.
      *
      * @param durable everything before it is durable in the journal, and what is to be copied
      *     stands before it
-     * @return the replicas that were found, as a checkpoint may have them without that journal
+     * @return what became of the copies, of the replicas that were found
      * @throws DamagedLogException if the journal is damaged, so that it cannot be known what the
      *     logs held
      */
-    public static List<ReplicaEntry> copy(
+    public static Copies copy(
             Disk disk,
             Directories directories,
             Set<PartitionId> partitions,
@@ -63,16 +74,25 @@ public final class JournalTails {
                         apply(folds, record);
                     }
                 });
-        List<ReplicaEntry> entries = new ArrayList<>();
+        List<ReplicaEntry> copied = new ArrayList<>();
+        Map<PartitionId, IOException> failed = new HashMap<>();
         try (JournalFrames frames = new JournalFrames(disk)) {
             for (ReplicaFold fold : folds.values()) {
-                String directory = directories.path(fold.partition(), fold.logSerial());
-                if (fold.copyTail(disk, directory, frames)) {
-                    entries.add(fold.unusableEntry());
+                String directory = directories.tails(fold.partition(), fold.logSerial());
+                try {
+                    if (fold.copyTail(disk, directory, frames)) {
+                        copied.add(fold.unusableEntry());
+                    } else {
+                        failed.put(
+                                fold.partition(),
+                                new DamagedLogException("the journal's batches are damaged"));
+                    }
+                } catch (IOException one) {
+                    failed.put(fold.partition(), one);
                 }
             }
         }
-        return entries;
+        return new Copies(copied, failed);
     }
 
     /** Brings the replica that a record is about to where the record says. */

@@ -7,6 +7,7 @@ import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalScan;
 import io.ackgate.storage.log.DamagedLogException;
@@ -33,7 +34,13 @@ public final class Recovery {
 
         String path(PartitionId partition, long serial);
 
-        /** The serial in a name below the root, or -1. */
+        /** The directory above all copies of logs' tails. */
+        String tailsRoot();
+
+        /** Where the tail of a log is copied, which need not be there. */
+        String tails(PartitionId partition, long serial);
+
+        /** The serial in a name below one of the roots, or -1. */
         long serial(String name);
     }
 
@@ -113,6 +120,7 @@ public final class Recovery {
 
     private Result recover() throws IOException {
         disk.createDirectories(directories.root());
+        disk.createDirectories(directories.tailsRoot());
         Checkpoint checkpoint = checkpoint();
         long greatestSerial = 0;
         for (String name : disk.list(directories.root())) {
@@ -180,7 +188,7 @@ public final class Recovery {
         try (JournalFrames frames = new JournalFrames(disk)) {
             for (ReplicaFold fold : folds.values()) {
                 String directory = directories.path(fold.partition(), fold.logSerial());
-                if (!disk.exists(directory)) {
+                if (isGone(directory)) {
                     notes.add(directory + " is gone: the replica is missing");
                     continue;
                 }
@@ -196,11 +204,24 @@ public final class Recovery {
         return found;
     }
 
+    /** A directory that cannot be looked at is taken for there: its log says what is wrong. */
+    private boolean isGone(String directory) throws IOException {
+        try {
+            return !disk.exists(directory);
+        } catch (IOException unknown) {
+            if (UnreachableFileException.isOfOneFile(unknown)) {
+                return false;
+            }
+            throw unknown;
+        }
+    }
+
     private Found open(
             ReplicaFold fold, String directory, boolean machineStopped, JournalFrames frames)
             throws IOException {
         String detail;
-        try (TailFiles tail = fold.takeTail(disk, directory)) {
+        String tails = directories.tails(fold.partition(), fold.logSerial());
+        try (TailFiles tail = fold.takeTail(disk, tails)) {
             PartitionLog log =
                     LogRecovery.recover(
                             new LogFolder(
@@ -209,7 +230,7 @@ public final class Recovery {
                             tail == null ? frames : tail,
                             nowMillis);
             // The segments have all of it, synced.
-            TailFiles.deleteAll(disk, directory);
+            disk.deleteRecursively(tails);
             if (fold.doubtful()) {
                 // It may have lost what it acknowledged, and is whole up to its end all the same.
                 fold.sound();
@@ -218,7 +239,7 @@ public final class Recovery {
                         directory + " is usable again, without what a failed write may have lost");
             }
             return new Found(fold.entry(log), log, "");
-        } catch (DiskFullException | UnreachableFileException notNow) {
+        } catch (DiskFullException | UnreachableDiskException notNow) {
             // Says nothing about this log: another start may find it whole.
             throw notNow;
         } catch (CorruptLogException corrupt) {
@@ -229,7 +250,7 @@ public final class Recovery {
                 // Says nothing of the bytes either, and may last: the others need not wait for it.
                 notes.add(directory + " cannot be read at present: " + unreadable);
                 // The start is about to make the journal void.
-                if (!fold.copyTail(disk, directory, frames)) {
+                if (!fold.copyTail(disk, tails, frames)) {
                     notes.add(directory + " has lost what the journal held of it: it is damaged");
                 }
                 return new Found(fold.unusableEntry(), null, unreadable.toString());
@@ -247,11 +268,25 @@ public final class Recovery {
     private void deleteOrphans(Checkpoint checkpoint, List<Found> found) throws IOException {
         Set<Long> serials = new HashSet<>();
         found.forEach(replica -> serials.add(replica.entry().logSerial()));
-        for (String name : disk.list(directories.root())) {
-            long serial = directories.serial(name);
-            if (serial >= checkpoint.oldestSerial() && !serials.contains(serial)) {
-                disk.deleteRecursively(directories.root() + "/" + name);
+        for (String root : List.of(directories.root(), directories.tailsRoot())) {
+            for (String name : disk.list(root)) {
+                long serial = directories.serial(name);
+                if (serial >= checkpoint.oldestSerial() && !serials.contains(serial)) {
+                    deleteOrphan(root + "/" + name);
+                }
             }
+        }
+    }
+
+    private void deleteOrphan(String directory) throws IOException {
+        try {
+            disk.deleteRecursively(directory);
+        } catch (IOException kept) {
+            if (!UnreachableFileException.isOfOneFile(kept)) {
+                throw kept;
+            }
+            // It takes space, and no more.
+            notes.add(directory + " belongs to nobody and cannot be deleted: " + kept);
         }
     }
 }

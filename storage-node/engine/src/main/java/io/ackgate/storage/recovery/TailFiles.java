@@ -55,6 +55,7 @@ final class TailFiles implements FrameSource, AutoCloseable {
      * @throws io.ackgate.storage.log.DamagedLogException if one of them cannot be read as it was
      */
     void write(FrameRefs frames, FrameSource source) throws IOException {
+        disk.createDirectories(directory);
         int next = 0;
         for (long piece = 1; next < frames.size(); piece++) {
             disk.delete(path(piece));
@@ -62,11 +63,12 @@ final class TailFiles implements FrameSource, AutoCloseable {
                 next = write(file, frames, next, source);
                 file.sync();
             } catch (DiskFullException full) {
-                deleteAll(disk, directory);
+                disk.deleteRecursively(directory);
                 throw full;
             }
         }
         disk.syncDirectory(directory);
+        disk.syncDirectory(directory.substring(0, directory.lastIndexOf('/')));
     }
 
     private static int write(DiskFile file, FrameRefs frames, int first, FrameSource source)
@@ -143,15 +145,6 @@ final class TailFiles implements FrameSource, AutoCloseable {
     public void close() throws IOException {
         for (DiskFile file : open.values()) {
             file.close();
-        }
-    }
-
-    /** Deletes what there is of such files in a log's directory. */
-    static void deleteAll(Disk disk, String directory) throws IOException {
-        for (String name : disk.list(directory)) {
-            if (name.endsWith(SUFFIX)) {
-                disk.delete(directory + "/" + name);
-            }
         }
     }
 }

@@ -27,24 +27,28 @@ public final class DiskFaults {
      * On which paths an operation fails.
      *
      * @param full whether for lack of space
+     * @param all whether every path suffers from it
      */
-    private record Failing(Predicate<String> paths, boolean full) {}
+    private record Failing(Predicate<String> paths, boolean full, boolean all) {}
 
     private final Map<Operation, Failing> failing = new EnumMap<>(Operation.class);
 
-    /** Makes an operation fail on paths that contain this, until {@link #heal}. */
+    /**
+     * Makes an operation fail on paths that contain this, until {@link #heal}; on all of them if it
+     * is empty.
+     */
     public void fail(Operation operation, String pathPart) {
-        failing.put(operation, new Failing(path -> path.contains(pathPart), false));
+        failing.put(operation, new Failing(path -> path.contains(pathPart), false, pathPart.isEmpty()));
     }
 
     /** Makes an operation fail on one path, until {@link #heal}. */
     public void failAt(Operation operation, String path) {
-        failing.put(operation, new Failing(path::equals, false));
+        failing.put(operation, new Failing(path::equals, false, false));
     }
 
     /** Makes an operation fail on one path as on a full disk, until {@link #heal}. */
     public void fullAt(Operation operation, String path) {
-        failing.put(operation, new Failing(path::equals, true));
+        failing.put(operation, new Failing(path::equals, true, false));
     }
 
     /** No file can be opened that is not open; those that are can be used as before. */
@@ -69,8 +73,11 @@ public final class DiskFaults {
         if (found.full()) {
             throw new DiskFullException(message);
         }
-        throw operation == Operation.READ
-                ? new IOException(message)
+        if (operation == Operation.READ) {
+            throw new IOException(message);
+        }
+        throw found.all()
+                ? new UnreachableDiskException(message)
                 : new UnreachableFileException(message);
     }
 }

@@ -1,6 +1,7 @@
 package io.ackgate.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +39,19 @@ class FileDiskTest {
 
     private volatile boolean forceFails;
 
+    /** Names of what cannot be opened; the system's words for it. */
+    private final Map<String, String> unopenable = new ConcurrentHashMap<>();
+
     @BeforeEach
     void open() throws IOException {
         disk = new FileDisk(directory, MAX_OPEN, this::watched);
     }
 
     private FileChannel watched(Path path, OpenOption... how) throws IOException {
+        String why = unopenable.get(path.getFileName().toString());
+        if (why != null) {
+            throw new IOException(why);
+        }
         return new WatchedChannel(
                 FileChannel.open(path, how),
                 () -> {
@@ -85,6 +95,25 @@ class FileDiskTest {
             assertThrows(IOException.class, file::sync);
             assertThrows(IOException.class, () -> disk.syncDirectory("d"));
         }
+    }
+
+    private UnreachableFileException unreachable(String name) {
+        return assertThrows(UnreachableFileException.class, () -> disk.open(name));
+    }
+
+    @Test
+    void what_keeps_one_file_from_being_opened_is_told_from_what_keeps_all() throws Exception {
+        disk.create("f").close();
+        unopenable.put("f", "Eingabe-/Ausgabefehler");
+        assertTrue(UnreachableFileException.isOfOneFile(unreachable("f")));
+        unopenable.put("f", "Too many open files");
+        assertInstanceOf(UnreachableDiskException.class, unreachable("f"));
+        unopenable.put("f", "Zu viele offene Dateien");
+        unopenable.put(directory.getFileName().toString(), "Zu viele offene Dateien");
+        assertInstanceOf(
+                UnreachableDiskException.class,
+                unreachable("f"),
+                "in whatever language, nothing can be opened");
     }
 
     private List<DiskFile> moreThanMayBeOpen() throws IOException {

@@ -4,7 +4,7 @@ import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.MissingFileException;
-import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -308,9 +308,9 @@ public final class SimDisk implements Disk {
         return full;
     }
 
-    private void requireDescriptor(String path) throws UnreachableFileException {
+    private void requireDescriptor(String path) throws UnreachableDiskException {
         if (outOfDescriptors) {
-            throw new UnreachableFileException("simulated: too many open files, for " + path);
+            throw new UnreachableDiskException("simulated: too many open files, for " + path);
         }
     }
 

@@ -2,7 +2,7 @@ package io.ackgate.storage.disk.simulated;
 
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
-import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -119,7 +119,7 @@ final class SimFile implements DiskFile {
     private void requireUsable() throws IOException {
         requireOpen();
         if (disk.isOutOfDescriptors() && !hasDescriptor()) {
-            throw new UnreachableFileException("simulated: too many open files");
+            throw new UnreachableDiskException("simulated: too many open files");
         }
     }
 
