@@ -1,6 +1,5 @@
 package io.ackgate.storage.journal;
 
-import io.ackgate.record.BatchFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -70,15 +69,15 @@ final class JournalGroup {
         added(head, headLength, headLength);
     }
 
-    /** Adds an append: its head ends with the frame's header, the rest of the frame follows. */
+    /** Adds an append: its head, and the frame behind it. */
     void add(byte[] head, int headLength, ByteBuffer frame, ChunkPool pool) {
-        int rest = frame.remaining() - BatchFrame.FRAME_HEADER_BYTES;
-        ByteBuffer chunk = chunk(headLength + rest, pool);
+        int frameBytes = frame.remaining();
+        ByteBuffer chunk = chunk(headLength + frameBytes, pool);
         chunk.put(head, 0, headLength);
         int at = chunk.position();
-        chunk.put(at, frame, frame.position() + BatchFrame.FRAME_HEADER_BYTES, rest);
-        chunk.position(at + rest);
-        added(head, headLength, headLength + rest);
+        chunk.put(at, frame, frame.position(), frameBytes);
+        chunk.position(at + frameBytes);
+        added(head, headLength, headLength + frameBytes);
     }
 
     private void added(byte[] head, int headLength, int recordLength) {

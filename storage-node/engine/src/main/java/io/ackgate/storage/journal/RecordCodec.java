@@ -1,6 +1,7 @@
 package io.ackgate.storage.journal;
 
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.FrameVerdict;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
@@ -16,11 +17,11 @@ final class RecordCodec {
     /** Before what the type adds. */
     static final int PREFIX_BYTES = 28;
 
-    /** Before the frame of an append: the prefix and the high watermark. */
-    static final int APPEND_BYTES = PREFIX_BYTES + Long.BYTES;
-
-    /** An append's head: up to the end of the frame's own header. */
-    static final int APPEND_HEAD_BYTES = APPEND_BYTES + BatchFrame.FRAME_HEADER_BYTES;
+    /**
+     * Before the frame of an append, and its head: the prefix, the high watermark, and what tells
+     * the frame from every other, so that it is known which batch is damaged where the frame is.
+     */
+    static final int APPEND_BYTES = PREFIX_BYTES + 3 * Long.BYTES + Integer.BYTES;
 
     /** No record without a frame is longer. */
     static final int MAX_CONTROL_BYTES = 128;
@@ -39,14 +40,16 @@ final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** Writes the head of an append; the frame's first bytes are part of it. */
+    /** Writes the head of an append, behind which the frame follows. */
     static void putAppend(
             ByteBuffer head, PartitionId partition, long highWatermark, ByteBuffer frame) {
         int frameBytes = frame.remaining();
         prefix(head, APPENDED, partition);
-        head.putLong(highWatermark);
-        head.put(head.position(), frame, frame.position(), BatchFrame.FRAME_HEADER_BYTES);
-        head.position(APPEND_HEAD_BYTES);
+        int at = frame.position();
+        head.putLong(highWatermark)
+                .putLong(BatchFrame.baseOffset(frame, at))
+                .putLong(RecordBatch.nextOffset(frame, BatchFrame.batchPosition(at)))
+                .putInt(BatchFrame.frameCrc(frame, at));
         finish(head, APPEND_BYTES + frameBytes);
     }
 
@@ -168,14 +171,26 @@ final class RecordCodec {
                 buffer.getInt(position + 24));
     }
 
+    /** What an append's head, which has been checked, says of the frame behind it. */
     private static FrameRef frameRef(ByteBuffer buffer, int position, int base, long generation) {
-        int frame = position + APPEND_BYTES;
+        int at = position + PREFIX_BYTES + Long.BYTES;
         return new FrameRef(
                 generation,
-                base + frame,
+                base + position + APPEND_BYTES,
                 buffer.getInt(position) - APPEND_BYTES,
-                BatchFrame.frameCrc(buffer, frame),
-                BatchFrame.baseOffset(buffer, frame),
-                RecordBatch.nextOffset(buffer, BatchFrame.batchPosition(frame)));
+                buffer.getInt(at + 2 * Long.BYTES),
+                buffer.getLong(at),
+                buffer.getLong(at + Long.BYTES));
+    }
+
+    /** Whether the frame of an append is whole, and the one that the head tells of. */
+    static boolean frameWhole(ByteBuffer buffer, int position) {
+        FrameRef told = frameRef(buffer, position, 0, 0);
+        int frame = told.position();
+        return told.length() >= BatchFrame.HEAD_BYTES
+                && BatchFrame.verify(buffer, frame) instanceof FrameVerdict.Ok(int length)
+                && length == told.length()
+                && BatchFrame.frameCrc(buffer, frame) == told.frameCrc()
+                && partition(buffer, position).owns(buffer, frame);
     }
 }

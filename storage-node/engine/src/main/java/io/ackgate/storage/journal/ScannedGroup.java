@@ -1,7 +1,5 @@
 package io.ackgate.storage.journal;
 
-import io.ackgate.record.BatchFrame;
-import io.ackgate.record.FrameVerdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param follows end of the group before it
  * @param end where a next group would begin
  * @param whole whether all of it could be read
- * @param readable whether its records could be read, up to what is in the batches that they carry
+ * @param readable whether its records could be read, whatever has become of the batches that they carry
  * @param fileBytes size with which its file was made
  */
 record ScannedGroup(
@@ -100,34 +98,16 @@ record ScannedGroup(
                 return false;
             }
             headsCrc.update(buffer.slice(at, RecordCodec.headLength(buffer, at)));
-            if (RecordCodec.isAppend(buffer, at) && !headReadable(buffer, at, recordLength)) {
-                return false;
-            }
             at += recordLength;
         }
         return at == end && (int) headsCrc.getValue() == buffer.getInt(52);
     }
 
-    /** Whether the head of an append's batch says what the record needs to know of it. */
-    private static boolean headReadable(ByteBuffer buffer, int record, int recordLength) {
-        int frame = record + RecordCodec.APPEND_BYTES;
-        int bytes = recordLength - RecordCodec.APPEND_BYTES;
-        return bytes >= BatchFrame.HEAD_BYTES
-                && BatchFrame.verifyHeader(buffer, frame)
-                        instanceof FrameVerdict.Ok(int frameLength)
-                && frameLength == bytes;
-    }
-
-    /**
-     * Whether every batch in a readable group is whole, and of the partition that the record names.
-     */
+    /** Whether every batch in a readable group is whole, and the one that its record tells of. */
     private static boolean framesWhole(ByteBuffer buffer, int end) {
         int at = JournalGroup.HEADER_BYTES;
         while (at < end) {
-            int frame = at + RecordCodec.APPEND_BYTES;
-            if (RecordCodec.isAppend(buffer, at)
-                    && !(BatchFrame.verify(buffer, frame) instanceof FrameVerdict.Ok
-                            && RecordCodec.partition(buffer, at).owns(buffer, frame))) {
+            if (RecordCodec.isAppend(buffer, at) && !RecordCodec.frameWhole(buffer, at)) {
                 return false;
             }
             at += buffer.getInt(at);

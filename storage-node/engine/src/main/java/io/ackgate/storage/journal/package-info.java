@@ -25,7 +25,8 @@
  * none.
  *
  * <p>A record is its length, its type, the length of its head, the partition, and what its type
- * adds. The head of an append ends with the frame's own header, whose checksums cover the rest.
+ * adds. The head of an append names the frame behind it by its offsets and its checksum, which
+ * covers the rest: no bit of a frame can keep the records beside it from being read.
  */
 @NullMarked
 package io.ackgate.storage.journal;

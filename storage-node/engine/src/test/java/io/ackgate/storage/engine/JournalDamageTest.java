@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DataDirectoryGoneException;
 import io.ackgate.storage.disk.DiskFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -80,6 +82,47 @@ class JournalDamageTest {
         node = node.reopen("boot-1");
         assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
         assertEquals(3, ((StorageAnswer.Fenced) fence(P1)).logEnd());
+    }
+
+    /** Where in a file of the journal the batch stands that holds a value, in bytes. */
+    private int frameOf(String path, String value) throws Exception {
+        byte[] content = node.disk.content(path);
+        int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(value);
+        while (((content[at] & 0xff) << 8 | content[at + 1] & 0xff) != BatchFrame.MAGIC) {
+            at--;
+        }
+        return at;
+    }
+
+    @Test
+    void whichever_byte_of_a_batch_is_damaged_nothing_is_lost_that_the_segment_has()
+            throws Exception {
+        String path = lastWith("value-0-1");
+        int frame = frameOf(path, "value-0-1");
+        int length = ByteBuffer.wrap(node.disk.content(path)).getInt(frame + 4);
+        for (int i = 0; i < length; i++) {
+            two_replicas();
+            node.disk.flipBit(path, 8L * (frame + i) + i % 8);
+            node = node.reopen("boot-1");
+            assertEquals(List.of(), node.engine.notes(), "byte " + i);
+            assertEquals(3, ((StorageAnswer.Fenced) fence(P0)).logEnd(), "byte " + i);
+            assertEquals(3, ((StorageAnswer.Fenced) fence(P1)).logEnd(), "byte " + i);
+        }
+    }
+
+    @Test
+    void whichever_byte_of_a_batch_is_damaged_one_replica_is_lost_at_most() throws Exception {
+        String path = lastWith("value-0-1");
+        int frame = frameOf(path, "value-0-1");
+        int length = ByteBuffer.wrap(node.disk.content(path)).getInt(frame + 4);
+        for (int i = 0; i < length; i++) {
+            two_replicas();
+            node.disk.powerLossOfAllUnsynced();
+            node.disk.flipBit(path, 8L * (frame + i) + i % 8);
+            node = node.reopen("boot-2");
+            assertInstanceOf(StorageAnswer.Faulty.class, fence(P0), "byte " + i);
+            assertEquals(3, ((StorageAnswer.Fenced) fence(P1)).logEnd(), "byte " + i);
+        }
     }
 
     @Test
