@@ -28,7 +28,10 @@ public interface DiskFile extends Closeable {
     /** Writes all that remains of the buffers, one after the other, in as few calls as possible. */
     void write(ByteBuffer[] sources, long position) throws IOException;
 
-    /** Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed. */
+    /**
+     * Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed,
+     * and each sync of the file fails, through whichever handle, until it is deleted or renamed.
+     */
     void sync() throws IOException;
 
     /**

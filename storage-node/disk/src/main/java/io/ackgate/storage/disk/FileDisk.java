@@ -16,8 +16,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -37,6 +39,12 @@ public final class FileDisk implements Disk {
     private final Path root;
     private final OpenChannels channels;
     private final Opener opener;
+
+    /**
+     * Syncs that failed, by file, for as long as the file has its name: whoever syncs it next has to
+     * know, through whichever descriptor. No more than there are files.
+     */
+    private final Map<Path, IOException> failedSyncs = new ConcurrentHashMap<>();
 
     /** For {@link #runAll}; a thread that has nothing to do ends after a minute. */
     private final ExecutorService threads =
@@ -94,6 +102,7 @@ public final class FileDisk implements Disk {
     public DiskFile create(String path) throws IOException {
         Path created = path(path);
         reach(() -> Files.createFile(created));
+        failedSyncs.remove(created);
         return new FileDiskFile(this, channels, created);
     }
 
@@ -136,6 +145,7 @@ public final class FileDisk implements Disk {
     @Override
     public void delete(String path) throws IOException {
         reach(() -> Files.deleteIfExists(path(path)));
+        failedSyncs.remove(path(path));
     }
 
     @Override
@@ -152,6 +162,21 @@ public final class FileDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         reach(() -> Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE));
+        failedSyncs.remove(path(from));
+        failedSyncs.remove(path(to));
+    }
+
+    /** A sync of a file has failed, whoever asked for it. */
+    void syncFailed(Path file, IOException failure) {
+        failedSyncs.putIfAbsent(file, failure);
+    }
+
+    /** The next sync of a file of which one failed would succeed without having written anything. */
+    void requireNoFailedSync(Path file) throws IOException {
+        IOException before = failedSyncs.get(file);
+        if (before != null) {
+            throw new IOException("an earlier sync failed: " + before.getMessage(), before);
+        }
     }
 
     @Override

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A file whose channel is opened when it is needed and may be taken away when it is not in use.
  *
  * <p>A sync through another descriptor than the writes went through covers them all the same, and
- * reports their failure if nobody else has: both are the kernel's per file, not per descriptor.
+ * reports their failure if nobody else has: both are the kernel's per file, not per descriptor. What
+ * it has reported once it does not report again, so that {@link FileDisk} keeps it.
  */
 final class FileDiskFile implements DiskFile {
     /** Larger transfers from the heap would make the JDK keep copies of that size off the heap. */
@@ -41,9 +42,6 @@ final class FileDiskFile implements DiskFile {
 
     /** Whether something was written that no sync has covered. */
     private volatile boolean unsynced;
-
-    /** A sync that failed while nobody had asked for one; it is told to all who do. */
-    private volatile @Nullable IOException failedSync;
 
     FileDiskFile(FileDisk disk, OpenChannels channels, Path path) {
         this.disk = disk;
@@ -77,12 +75,23 @@ final class FileDiskFile implements DiskFile {
     /** A use that writes, and so may find the disk full. */
     private void writing(long bytes, Use<?> use) throws IOException {
         try {
-            use(use);
+            use(changing(use));
         } catch (UnreachableFileException notBegun) {
             throw notBegun;
         } catch (IOException e) {
             throw disk.translated(e, bytes);
         }
+    }
+
+    /** A use after which no sync covers all of the file, also one that began in between. */
+    private <T> Use<T> changing(Use<T> use) {
+        return open -> {
+            try {
+                return use.with(open);
+            } finally {
+                unsynced = true;
+            }
+        };
     }
 
     /** Makes sure that there is a channel, for now. */
@@ -125,25 +134,28 @@ final class FileDiskFile implements DiskFile {
      * covered is synced before.
      *
      * @return whether there is no channel any more
-     * @throws IOException if the sync fails, which is told again by {@link #sync}
+     * @throws IOException if the sync fails, which is told again to all who sync the file
      */
     boolean giveUpChannel() throws IOException {
-        if (unsynced && failedSync == null) {
-            try {
-                sync();
-            } catch (IOException failure) {
-                failedSync = failure;
-                throw failure;
-            }
+        if (unsynced) {
+            sync();
         }
-        return failedSync == null && closeIfFree();
+        return closeIfFree(true);
     }
 
-    private boolean closeIfFree() throws IOException {
+    /**
+     * Closes the channel unless somebody uses it.
+     *
+     * @param synced whether it stays if something was written meanwhile that no sync has covered
+     */
+    private boolean closeIfFree(boolean synced) throws IOException {
         if (!lock.writeLock().tryLock()) {
             return false;
         }
         try {
+            if (synced && unsynced) {
+                return false;
+            }
             closeChannel();
         } finally {
             lock.writeLock().unlock();
@@ -194,7 +206,6 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        unsynced = true;
         writing(
                 source.remaining(),
                 open -> {
@@ -214,7 +225,6 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer[] sources, long position) throws IOException {
-        unsynced = true;
         // Positional gathering writes do not exist in the JDK. The channel's own position is used
         // by
         // nothing else, and writes are thread-confined.
@@ -240,10 +250,7 @@ final class FileDiskFile implements DiskFile {
 
     @Override
     public void sync() throws IOException {
-        IOException before = failedSync;
-        if (before != null) {
-            throw new IOException("an earlier sync failed: " + before.getMessage(), before);
-        }
+        disk.requireNoFailedSync(path);
         // What is written meanwhile may not be covered.
         unsynced = false;
         try {
@@ -252,17 +259,20 @@ final class FileDiskFile implements DiskFile {
                         open.force(false);
                         return true;
                     });
+        } catch (UnreachableFileException notBegun) {
+            unsynced = true;
+            throw notBegun;
         } catch (IOException e) {
             unsynced = true;
+            disk.syncFailed(path, e);
             throw e;
         }
     }
 
     @Override
     public void truncate(long size) throws IOException {
-        unsynced = true;
         try {
-            use(open -> open.truncate(size));
+            use(changing(open -> open.truncate(size)));
         } catch (DiskFullException full) {
             throw full;
         } catch (IOException unchanged) {
@@ -293,7 +303,7 @@ final class FileDiskFile implements DiskFile {
     @Override
     public void close() throws IOException {
         closed = true;
-        if (!closeIfFree()) {
+        if (!closeIfFree(false)) {
             channels.closeLater(this);
         }
     }

@@ -1,6 +1,7 @@
 package io.ackgate.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,6 +40,12 @@ class FileDiskTest {
 
     private volatile boolean forceFails;
 
+    private volatile Meanwhile whileForcing = () -> {};
+
+    private interface Meanwhile {
+        void run() throws IOException;
+    }
+
     /** Names of what cannot be opened; the system's words for it. */
     private final Map<String, String> unopenable = new ConcurrentHashMap<>();
 
@@ -56,6 +63,7 @@ class FileDiskTest {
                 FileChannel.open(path, how),
                 () -> {
                     forced.add(path.getFileName().toString());
+                    whileForcing.run();
                     if (forceFails) {
                         throw new IOException("simulated: cannot force " + path);
                     }
@@ -150,6 +158,54 @@ class FileDiskTest {
         DiskFile first = files.get(Integer.parseInt(forced().get(0).substring(1)));
         assertThrows(IOException.class, first::sync);
         assertThrows(IOException.class, first::sync, "for as long as the file is open");
+        first.close();
+        try (DiskFile again = disk.open(forced().get(0))) {
+            assertThrows(IOException.class, again::sync, "and to whoever opens it again");
+        }
+    }
+
+    @Test
+    void a_sync_that_failed_is_told_through_every_handle_until_the_file_is_another()
+            throws Exception {
+        try (DiskFile file = disk.create("f")) {
+            DiskFile second = disk.open("f");
+            file.write(ByteBuffer.allocate(1), 0);
+            forceFails = true;
+            assertThrows(IOException.class, file::sync);
+            forceFails = false;
+            second.truncate(0);
+            assertThrows(IOException.class, second::sync);
+            second.close();
+        }
+        disk.delete("f");
+        try (DiskFile another = disk.create("f")) {
+            another.sync();
+        }
+    }
+
+    @Test
+    void a_file_that_could_not_be_opened_has_no_failed_sync() throws Exception {
+        try (DiskFile file = disk.create("f")) {
+            unopenable.put("f", "Too many open files");
+            assertThrows(UnreachableDiskException.class, file::sync);
+            unopenable.clear();
+            file.sync();
+        }
+    }
+
+    @Test
+    void what_is_written_while_a_file_is_synced_is_synced_before_it_is_closed() throws Exception {
+        FileDiskFile file = (FileDiskFile) disk.create("f");
+        file.write(ByteBuffer.allocate(1), 0);
+        whileForcing =
+                () -> {
+                    whileForcing = () -> {};
+                    file.write(ByteBuffer.allocate(1), 1);
+                };
+        assertFalse(file.giveUpChannel(), "it stays open");
+        assertTrue(file.giveUpChannel());
+        assertEquals(List.of("f", "f"), forced());
+        file.close();
     }
 
     @Test
