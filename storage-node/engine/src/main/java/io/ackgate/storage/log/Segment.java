@@ -41,6 +41,9 @@ final class Segment {
     /** Whether a write that failed may have left something behind the frames. */
     private boolean remainder;
 
+    /** Whether the log has let go of the file, for good. */
+    private boolean closed;
+
     /** No longer part of the log: its file is gone or about to go. */
     private volatile boolean removed;
 
@@ -111,7 +114,16 @@ final class Segment {
         return removed;
     }
 
+    /**
+     * The file, from any thread.
+     *
+     * @throws IOException if the log has let go of it: whoever reads on is not to open it again,
+     *     since nobody would close it
+     */
     synchronized DiskFile file() throws IOException {
+        if (closed) {
+            throw new IOException(path() + " is closed: its log is not in use any more");
+        }
         DiskFile open = file;
         if (open == null) {
             open = folder.disk().open(path());
@@ -372,6 +384,7 @@ final class Segment {
     }
 
     synchronized void close() throws IOException {
+        closed = true;
         if (file != null) {
             file.close();
             file = null;

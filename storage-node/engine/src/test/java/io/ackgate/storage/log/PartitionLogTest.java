@@ -9,11 +9,13 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.DiskFaults;
 import io.ackgate.storage.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,18 @@ class PartitionLogTest {
         assertEquals(half, log.segments().get(1).baseOffset());
         append(1, 1 << 20);
         assertEquals(2, log.segments().size());
+    }
+
+    @Test
+    void a_read_that_outlives_the_log_opens_no_file_again() throws Exception {
+        append(1, 1 << 20);
+        ReadPlan plan = Objects.requireNonNull(log.plan(0, 1_000, 1));
+        assertEquals(StorageAnswer.ReadStatus.OK, plan.execute().status());
+        log.close();
+        assertEquals(
+                StorageAnswer.ReadStatus.IO_ERROR,
+                plan.execute().status(),
+                "and says nothing of the bytes");
     }
 
     @Test
