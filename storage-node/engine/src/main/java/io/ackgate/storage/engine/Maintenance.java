@@ -83,14 +83,12 @@ final class Maintenance {
         return journal.roomForControl();
     }
 
-    /** Whether room that is lacking will be there soon. */
+    /** Whether room that is lacking in a journal that has not failed will be there soon. */
     boolean roomComing() {
         if (context.journalTooLong() && !retryingCheckpoint) {
             return true;
         }
-        return context.journalFailure() == null
-                && !context.journal().failed()
-                && context.journal().fileComing();
+        return context.journalFailure() == null && context.journal().fileComing();
     }
 
     boolean diskFull() {

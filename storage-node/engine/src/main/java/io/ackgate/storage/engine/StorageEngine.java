@@ -128,8 +128,9 @@ public final class StorageEngine {
 
     /** Whether the journal, or memory, has no room for a request now, but soon. */
     private boolean lacksRoom(StorageRequest request) {
-        return (journalsFrame(request) && context.journal().full())
-                || (!maintenance.roomFor(request) && maintenance.roomComing());
+        return !context.journal().failed()
+                && ((journalsFrame(request) && context.journal().full())
+                        || (!maintenance.roomFor(request) && maintenance.roomComing()));
     }
 
     private boolean journalsFrame(StorageRequest request) {

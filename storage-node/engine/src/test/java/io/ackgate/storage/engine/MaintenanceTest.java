@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.disk.DiskFaults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,32 @@ class MaintenanceTest {
         // A batch is a group here, and a group a block; the journal's files are counted as well.
         long batches = most / small.journal().blockBytes();
         assertTrue(batches < 60, "a start would have to read " + batches + " batches");
+    }
+
+    /** Nothing makes room any more, and whoever asks has to hear of it. */
+    @Test
+    void a_fence_is_answered_when_the_journal_fails_that_had_got_too_long() {
+        int end = 0;
+        while (node.engine.journalBytes() < 2 * EngineSettings.SMALL.checkpointJournalBytes()) {
+            node.append(end++, 1, "v".repeat(900));
+        }
+        node.disk.faults().fail(DiskFaults.Operation.CREATE, "journal/");
+        node.disk.faults().fail(DiskFaults.Operation.RENAME, "journal/");
+        while (node.append(end, 1, "v".repeat(900)) instanceof StorageAnswer.Appended) {
+            end++;
+        }
+        node.engine.tick(NodeTime.of(node.now), (to, answer) -> {});
+        node.disk.failSyncs("journal/");
+        for (int epoch = 2; epoch < 20 && !node.engine.failed(); epoch++) {
+            node.handle(SESSION, new StorageRequest.Fence(P0, epoch));
+            Sync sync = node.engine.beginSync();
+            if (sync != null) {
+                sync.run();
+                node.engine.syncDone(sync, node.now, (to, answer) -> {});
+            }
+        }
+        assertTrue(node.engine.failed());
+        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(50));
     }
 
     private long highWatermarkAfterPowerLoss(int boot) throws Exception {
