@@ -60,16 +60,29 @@ final class Opening {
                         found.nextLogSerial(),
                         found.oldestSerial(),
                         entries);
-        disk.syncDirectory("");
         try {
+            disk.syncDirectory("");
             CheckpointFile.write(disk, CheckpointCodec.encode(checkpoint));
-        } catch (DiskFullException notWritten) {
-            // The checkpoint is the old one. A start that fails leaves nothing behind that eats the
-            // space of the next one.
-            journal.discard();
+        } catch (IOException notWritten) {
+            // A start that fails leaves nothing behind that eats the space of the next one.
+            if (notWritten instanceof DiskFullException || isOld(disk, journal)) {
+                journal.discard();
+            }
             throw notWritten;
         }
         return new StorageEngine(
                 context, new Maintenance(context, stamp, knownMillis), found.notes());
+    }
+
+    /** Whether the checkpoint is certainly the one before, which knows nothing of this journal. */
+    private static boolean isOld(Disk disk, Journal journal) {
+        try {
+            Checkpoint there = CheckpointFile.read(disk);
+            return there == null
+                    ? !CheckpointFile.exists(disk)
+                    : there.journalStart().compareTo(journal.start()) < 0;
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 }

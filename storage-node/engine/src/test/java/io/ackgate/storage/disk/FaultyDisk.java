@@ -25,6 +25,7 @@ public final class FaultyDisk implements Disk {
     private long space = Long.MAX_VALUE;
     private @Nullable String failingSyncs;
     private long syncsLeft = Long.MAX_VALUE;
+    private long oneSync = Long.MAX_VALUE;
     private boolean failingWrites;
     private int mount;
     private final DiskFaults faults = new DiskFaults();
@@ -57,6 +58,11 @@ public final class FaultyDisk implements Disk {
     /** Makes every sync fail after so many more, until another number is given. */
     public void failSyncsAfter(long syncs) {
         syncsLeft = syncs;
+    }
+
+    /** Makes one sync fail, after so many more. */
+    public void failOneSyncAfter(long syncs) {
+        oneSync = syncs;
     }
 
     /** Makes writes fail, until told otherwise. */
@@ -145,7 +151,8 @@ public final class FaultyDisk implements Disk {
     }
 
     void requireSyncable(String path) throws IOException {
-        boolean fails = syncsLeft-- <= 0;
+        boolean one = oneSync-- == 0;
+        boolean fails = syncsLeft-- <= 0 || one;
         if (fails || (failingSyncs != null && path.contains(failingSyncs))) {
             throw new IOException("simulated: cannot sync " + path);
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.disk.DiskFullException;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,52 @@ class FullDiskStartTest {
         assertEquals(
                 new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "x".repeat(900)));
         assertTrue(node.disk.files().contains("reserve"), "the reserve is made anew");
+    }
+
+    private List<String> journalFiles() {
+        return node.disk.files().stream().filter(path -> path.startsWith("journal/")).toList();
+    }
+
+    @Test
+    void starts_that_fail_otherwise_take_none_either() throws Exception {
+        List<String> all = node.read(P0, 1, 0);
+        node.disk.killProcess();
+        List<String> before = journalFiles();
+        node.disk.failSyncs("checkpoint");
+        for (int i = 0; i < 5; i++) {
+            assertThrows(IOException.class, () -> node.reopen("boot-1"));
+            assertEquals(before, journalFiles());
+        }
+        node.disk.failSyncs(null);
+        node = node.reopen("boot-1");
+        node.fence(2);
+        node.join(P0, 2, FIRST, 20);
+        assertEquals(all, node.read(P0, 2, 0));
+    }
+
+    /** The new checkpoint has its name, and counts on the new files. */
+    @Test
+    void a_start_that_fails_behind_its_checkpoint_keeps_its_journal() throws Exception {
+        List<String> all = node.read(P0, 1, 0);
+        int epoch = 2;
+        boolean started = false;
+        for (int syncs = 0; !started; syncs++) {
+            node.disk.killProcess();
+            node.disk.failOneSyncAfter(syncs);
+            try {
+                node = node.reopen("boot-1");
+                started = true;
+            } catch (IOException expected) {
+                node.disk.failOneSyncAfter(Long.MAX_VALUE);
+                node = node.reopen("boot-1");
+            }
+            node.disk.failOneSyncAfter(Long.MAX_VALUE);
+            assertEquals(List.of(), node.engine.notes(), "after " + syncs + " syncs");
+            node.fence(epoch);
+            node.join(P0, epoch, FIRST, 20);
+            assertEquals(all, node.read(P0, epoch++, 0), "after " + syncs + " syncs");
+        }
+        assertTrue(epoch > 8, "a start syncs more than " + epoch + " times");
     }
 
     @Test
