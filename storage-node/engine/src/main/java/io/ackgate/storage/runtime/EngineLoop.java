@@ -127,10 +127,14 @@ public final class EngineLoop implements AutoCloseable {
     /** Nobody takes what is queued any more; who waits for an answer is told. */
     private void abandonQueue() {
         for (LoopTask task = tasks.poll(); task != null; task = tasks.poll()) {
-            if (task instanceof LoopTask.Call(Runnable _, CompletableFuture<?> answer)) {
-                answer.completeExceptionally(new IllegalStateException("stopped"));
+            if (task instanceof LoopTask.Call call) {
+                abandon(call);
             }
         }
+    }
+
+    private static void abandon(LoopTask.Call call) {
+        call.answer().completeExceptionally(new IllegalStateException("stopped"));
     }
 
     /**
@@ -353,6 +357,8 @@ public final class EngineLoop implements AutoCloseable {
                 answers.deliver();
             } else if (task instanceof LoopTask.Request request) {
                 request.settled().run();
+            } else if (task instanceof LoopTask.Call call) {
+                abandon(call);
             }
         }
     }

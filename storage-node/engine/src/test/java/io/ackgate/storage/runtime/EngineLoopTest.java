@@ -17,6 +17,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.disk.HeldSyncs;
 import io.ackgate.storage.engine.Boot;
 import io.ackgate.storage.engine.EngineSettings;
 import io.ackgate.storage.engine.StorageEngine;
@@ -48,9 +49,13 @@ class EngineLoopTest {
     }
 
     private EngineLoop start() throws Exception {
+        return start(new FileDisk(directory));
+    }
+
+    private EngineLoop start(FileDisk disk) throws Exception {
         StorageEngine engine =
                 StorageEngine.open(
-                        new FileDisk(directory),
+                        disk,
                         EngineSettings.SMALL,
                         new Boot("b"),
                         System.currentTimeMillis());
@@ -182,5 +187,26 @@ class EngineLoopTest {
                         () -> loop.ended().toCompletableFuture().get(30, TimeUnit.SECONDS));
         assertTrue(String.valueOf(ended.getMessage()).contains("data directory was deleted"));
         assertTrue(answers.isEmpty(), "nothing is promised: " + answers);
+    }
+
+    @Test
+    void who_asks_while_the_last_sync_stands_still_is_told() throws Exception {
+        HeldSyncs held = new HeldSyncs(directory, "journal");
+        EngineLoop loop = start(held.disk());
+        held.hold();
+        loop.submit(
+                SESSION, new StorageRequest.Assign(P, 1, FIRST, ReplicaSettings.DEFAULTS, false));
+        assertNotNull(held.next(), "a sync stands still");
+        Thread closing = Thread.ofPlatform().start(loop::close);
+        boolean stopped = false;
+        while (!stopped) {
+            // Those that come before the engine has noticed are answered.
+            stopped =
+                    loop.ask(StorageEngine::failed)
+                            .handle((answer, failure) -> failure != null)
+                            .get(30, TimeUnit.SECONDS);
+        }
+        held.release();
+        closing.join();
     }
 }
