@@ -29,8 +29,8 @@ public interface DiskFile extends Closeable {
     void write(ByteBuffer[] sources, long position) throws IOException;
 
     /**
-     * Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed,
-     * and each sync of the file fails, through whichever handle, until it is deleted or renamed.
+     * Makes the bytes and the size durable (fdatasync). After a failure nothing may be assumed, and
+     * each sync of the file fails, through whichever handle, until it is deleted or renamed.
      */
     void sync() throws IOException;
 

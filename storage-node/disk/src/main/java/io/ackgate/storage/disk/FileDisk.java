@@ -41,8 +41,8 @@ public final class FileDisk implements Disk {
     private final Opener opener;
 
     /**
-     * Syncs that failed, by file, for as long as the file has its name: whoever syncs it next has to
-     * know, through whichever descriptor. No more than there are files.
+     * Syncs that failed, by file, for as long as the file has its name: whoever syncs it next has
+     * to know, through whichever descriptor. No more than there are files.
      */
     private final Map<Path, IOException> failedSyncs = new ConcurrentHashMap<>();
 
@@ -171,7 +171,9 @@ public final class FileDisk implements Disk {
         failedSyncs.putIfAbsent(file, failure);
     }
 
-    /** The next sync of a file of which one failed would succeed without having written anything. */
+    /**
+     * The next sync of a file of which one failed would succeed without having written anything.
+     */
     void requireNoFailedSync(Path file) throws IOException {
         IOException before = failedSyncs.get(file);
         if (before != null) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A file whose channel is opened when it is needed and may be taken away when it is not in use.
  *
  * <p>A sync through another descriptor than the writes went through covers them all the same, and
- * reports their failure if nobody else has: both are the kernel's per file, not per descriptor. What
- * it has reported once it does not report again, so that {@link FileDisk} keeps it.
+ * reports their failure if nobody else has: both are the kernel's per file, not per descriptor.
+ * What it has reported once it does not report again, so that {@link FileDisk} keeps it.
  */
 final class FileDiskFile implements DiskFile {
     /** Larger transfers from the heap would make the JDK keep copies of that size off the heap. */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogChanges {
     /**
-     * Ticks for which a cut is tried whose files alone cannot be reached, ten seconds: the replica's
-     * other requests wait, fences among them.
+     * Ticks for which a cut is tried whose files alone cannot be reached, ten seconds: the
+     * replica's other requests wait, fences among them.
      */
     private static final int MAX_REFUSALS = 200;
 

@@ -50,8 +50,8 @@ final class LogDirectory {
     }
 
     /**
-     * Where the batches are copied that a log in doubt has in the journal only: not in the log's own
-     * directory, which may be what keeps the log from being used.
+     * Where the batches are copied that a log in doubt has in the journal only: not in the log's
+     * own directory, which may be what keeps the log from being used.
      */
     static String tails(String directory) {
         return TAILS + directory.substring(EngineContext.PARTITIONS.length());

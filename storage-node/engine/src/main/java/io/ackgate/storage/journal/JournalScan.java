@@ -2,6 +2,9 @@ package io.ackgate.storage.journal;
 
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.MissingFileException;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -82,8 +85,26 @@ public final class JournalScan {
                     records.forEach(action);
                     index = groups.nextFollowed(index + 1);
                 }
+            } catch (IOException e) {
+                throw unreadable(generation, e);
             }
         }
+    }
+
+    /** What kept a file from being read, which names it unless it is no matter of this file. */
+    private static IOException unreadable(long generation, IOException failure) {
+        boolean told =
+                failure instanceof DiskFullException
+                        || failure instanceof UnreachableDiskException
+                        || failure instanceof MissingFileException;
+        return told
+                ? failure
+                : new IOException(
+                        ("the journal's file %s cannot be read (%s). Nothing is given up: start"
+                                        + " again once it can be; or take the file away, and all"
+                                        + " replicas of the node are made anew from others")
+                                .formatted(JournalFile.path(generation), failure.getMessage()),
+                        failure);
     }
 
     /** What of the journal was synced and cannot be read, null if there is nothing of the kind. */
@@ -172,6 +193,8 @@ public final class JournalScan {
                 file.write(piece.flip(), at);
             }
             file.sync();
+        } catch (IOException e) {
+            throw unreadable(group.begin().generation(), e);
         }
     }
 
@@ -229,6 +252,8 @@ public final class JournalScan {
                                     .formatted(JournalFile.path(generation), window.size(), made)
                             : null;
             return new FileFound(vouched, shortened);
+        } catch (IOException e) {
+            throw unreadable(generation, e);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param follows end of the group before it
  * @param end where a next group would begin
  * @param whole whether all of it could be read
- * @param readable whether its records could be read, whatever has become of the batches that they carry
+ * @param readable whether its records could be read, whatever has become of the batches that they
+ *     carry
  * @param fileBytes size with which its file was made
  */
 record ScannedGroup(

@@ -38,7 +38,8 @@ public final class DiskFaults {
      * is empty.
      */
     public void fail(Operation operation, String pathPart) {
-        failing.put(operation, new Failing(path -> path.contains(pathPart), false, pathPart.isEmpty()));
+        failing.put(
+                operation, new Failing(path -> path.contains(pathPart), false, pathPart.isEmpty()));
     }
 
     /** Makes an operation fail on one path, until {@link #heal}. */

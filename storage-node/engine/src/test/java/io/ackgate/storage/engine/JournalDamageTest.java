@@ -14,7 +14,9 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DataDirectoryGoneException;
+import io.ackgate.storage.disk.DiskFaults;
 import io.ackgate.storage.disk.DiskFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -88,7 +90,7 @@ class JournalDamageTest {
     private int frameOf(String path, String value) throws Exception {
         byte[] content = node.disk.content(path);
         int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(value);
-        while (((content[at] & 0xff) << 8 | content[at + 1] & 0xff) != BatchFrame.MAGIC) {
+        while (ByteBuffer.wrap(content).getShort(at) != (short) BatchFrame.MAGIC) {
             at--;
         }
         return at;
@@ -138,6 +140,17 @@ class JournalDamageTest {
         node = node.reopen("boot-1");
         assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
         assertInstanceOf(StorageAnswer.Faulty.class, fence(P1));
+    }
+
+    @Test
+    void a_start_that_cannot_read_the_journal_says_which_file() throws Exception {
+        String used = lastWith("value-0-1");
+        node.disk.faults().failAt(DiskFaults.Operation.READ, used);
+        IOException told = assertThrows(IOException.class, () -> node.reopen("boot-1"));
+        assertTrue(told.toString().contains(used + " cannot be read"), told.toString());
+        node.disk.faults().heal();
+        node = node.reopen("boot-1");
+        assertEquals(3, ((StorageAnswer.Fenced) fence(P0)).logEnd());
     }
 
     @Test

@@ -85,8 +85,7 @@ class UnreachableLogTest {
         node.disk.powerLossOfAllUnsynced();
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes());
-        StorageAnswer.Fenced fenced =
-                assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
         assertEquals(FIRST, fenced.incarnation());
         node.join(P0, 9, FIRST, 6);
         assertEquals(all, node.read(P0, 9, 0));
@@ -155,8 +154,7 @@ class UnreachableLogTest {
         node.disk.faults().heal();
         node.disk.powerLossOfAllUnsynced();
         node = node.reopen("boot-2");
-        StorageAnswer.Fenced fenced =
-                assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
         assertEquals(1, fenced.logEnd());
         assertEquals(Incarnation.NONE, fenced.incarnation());
     }

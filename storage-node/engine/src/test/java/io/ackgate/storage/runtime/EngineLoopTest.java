@@ -55,10 +55,7 @@ class EngineLoopTest {
     private EngineLoop start(FileDisk disk) throws Exception {
         StorageEngine engine =
                 StorageEngine.open(
-                        disk,
-                        EngineSettings.SMALL,
-                        new Boot("b"),
-                        System.currentTimeMillis());
+                        disk, EngineSettings.SMALL, new Boot("b"), System.currentTimeMillis());
         return new EngineLoop(
                         "test",
                         engine,
