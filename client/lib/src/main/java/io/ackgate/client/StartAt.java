@@ -18,6 +18,13 @@ public sealed interface StartAt {
     record Offset(long offset) implements StartAt {}
 
     /**
+     * So many records before the end of each partition, or its oldest record if it has fewer.
+     *
+     * @param records 1 or more
+     */
+    record FromEnd(long records) implements StartAt {}
+
+    /**
      * The first record as young as this; what is committed from now on if there is none.
      *
      * @param millis since 1970-01-01T00:00Z, 0 or more
@@ -33,8 +40,8 @@ public sealed interface StartAt {
     record Committed(String group, StartAt otherwise) implements StartAt {}
 
     /**
-     * Reads {@code earliest}, {@code latest}, an offset, or a time as ISO 8601 has it, such as
-     * {@code 2018-01-31T00:00:00Z}.
+     * Reads {@code earliest}, {@code latest}, an offset, {@code -10} for the last 10 records of
+     * each partition, or a time as ISO 8601 has it, such as {@code 2018-01-31T00:00:00Z}.
      *
      * @throws IllegalArgumentException if it is anything else
      */
@@ -50,13 +57,16 @@ public sealed interface StartAt {
             if (word.chars().allMatch(Character::isDigit)) {
                 return new Offset(Long.parseLong(word));
             }
+            if (word.matches("-0*[1-9][0-9]*")) {
+                return new FromEnd(Long.parseLong(word.substring(1)));
+            }
             return new Timestamp(java.time.Instant.parse(text.trim()).toEpochMilli());
         } catch (NumberFormatException | java.time.format.DateTimeParseException e) {
             throw new IllegalArgumentException(
                     "'"
                             + text
-                            + "' is no place to start; give earliest, latest, an offset, or a time"
-                            + " such as 2018-01-31T00:00:00Z",
+                            + "' is no place to start; give earliest, latest, an offset, -10 for"
+                            + " the last 10, or a time such as 2018-01-31T00:00:00Z",
                     e);
         }
     }

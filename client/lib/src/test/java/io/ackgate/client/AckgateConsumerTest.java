@@ -218,7 +218,8 @@ class AckgateConsumerTest {
         assertEquals(new StartAt.Latest(), StartAt.of("latest"));
         assertEquals(new StartAt.Offset(17), StartAt.of("17"));
         assertEquals(new StartAt.Timestamp(1_517_356_800_000L), StartAt.of("2018-01-31T00:00:00Z"));
-        for (String wrong : List.of("", "-1", "yesterday", "99999999999999999999")) {
+        assertEquals(new StartAt.FromEnd(10), StartAt.of("-10"));
+        for (String wrong : List.of("", "-0", "-", "yesterday", "99999999999999999999")) {
             assertThrows(IllegalArgumentException.class, () -> StartAt.of(wrong), wrong);
         }
     }

@@ -36,7 +36,11 @@ import picocli.CommandLine.Spec;
             TopicCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            TrackCommand.class,
+            GroupsCommand.class,
             ClusterCommand.class,
+            NodesCommand.class,
+            ContextsCommand.class,
             PerfCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

@@ -6,7 +6,6 @@ import io.ackgate.client.RecordStream;
 import io.ackgate.client.StartAt;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ final class ConsumeCommand implements Runnable {
             names = "--from",
             paramLabel = "START",
             description = {
-                "earliest (default), latest, an offset, or a time such as 2018-01-31T00:00:00Z.",
+                "earliest (default), latest, an offset, -10 for the last 10 records of each",
+                "partition, or a time such as 2018-01-31T00:00:00Z.",
                 "With --group: where to start in partitions it has committed nothing for."
             })
     private @Nullable String from;
@@ -70,10 +70,20 @@ final class ConsumeCommand implements Runnable {
     private @Nullable Long max;
 
     @Option(
+            names = "--show",
+            paramLabel = "FIELDS",
+            split = ",",
+            description = {
+                "What stands before a value, with a tab behind each: partition, offset, timestamp,",
+                "key and headers, in the order given, with commas. A key that is null is null."
+            })
+    private @Nullable List<RecordText.Field> show;
+
+    @Option(
             names = "--null-value",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Printed for a record without a value. Default: an empty line.")
+            description = "Printed for a record without a value, a tombstone. Default: nothing.")
     private String nullValue;
 
     @Option(
@@ -115,7 +125,7 @@ final class ConsumeCommand implements Runnable {
 
     private void print(AckgateConsumer consumer, RecordStream stream) {
         OutputStream out = output.bytes();
-        byte[] noValue = nullValue.getBytes(StandardCharsets.UTF_8);
+        RecordText text = new RecordText(show == null ? List.of() : show, nullValue);
         long left = max == null ? Long.MAX_VALUE : max;
         GroupCommits commits =
                 group == null ? null : new GroupCommits(consumer, group, topic, output.err());
@@ -129,7 +139,7 @@ final class ConsumeCommand implements Runnable {
                 record = stream.next(LOOK_AROUND);
             }
             if (record != null) {
-                if (!printed(out, record, noValue)) {
+                if (!printed(out, record, text)) {
                     break;
                 }
                 left--;
@@ -148,10 +158,13 @@ final class ConsumeCommand implements Runnable {
     }
 
     /** False if whoever looked has gone. */
-    private boolean printed(OutputStream out, ConsumedRecord record, byte[] noValue) {
-        byte[] value = record.value();
+    private boolean printed(OutputStream out, ConsumedRecord record, RecordText text) {
         try {
-            out.write(output.isJson() ? RecordJson.write(record) : value == null ? noValue : value);
+            if (output.isJson()) {
+                out.write(RecordJson.write(record));
+            } else {
+                text.write(record, out);
+            }
             out.write('\n');
             return true;
         } catch (IOException nobodyLooks) {

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonLineRecords implements RecordSource {
     private final LineReader lines;
     private final String topic;
+    private final boolean keepPartitions;
 
-    JsonLineRecords(LineReader lines, String topic) {
+    JsonLineRecords(LineReader lines, String topic, boolean keepPartitions) {
         this.lines = lines;
         this.topic = topic;
+        this.keepPartitions = keepPartitions;
     }
 
     @Override
@@ -20,7 +22,7 @@ final class JsonLineRecords implements RecordSource {
             return null;
         }
         try {
-            return RecordJson.read(line, topic);
+            return RecordJson.read(line, topic, keepPartitions);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure("line %d %s".formatted(lines.number(), e.getMessage()));
         }

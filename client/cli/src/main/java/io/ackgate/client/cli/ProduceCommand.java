@@ -68,6 +68,11 @@ final class ProduceCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--keep-partitions",
+            description = "With --json: each record goes to the partition that its line names.")
+    private boolean keepPartitions;
+
+    @Option(
             names = "--null-value",
             paramLabel = "TEXT",
             description = "A line that is exactly this has no value: a tombstone.")
@@ -110,7 +115,7 @@ final class ProduceCommand implements Callable<Integer> {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             RecordSource source =
                     json
-                            ? new JsonLineRecords(lines, topic)
+                            ? new JsonLineRecords(lines, topic, keepPartitions)
                             : new LineRecords(lines, topic, keys, nullValue);
             long bytes = file == null ? 0 : Files.size(file);
             try {
@@ -168,6 +173,10 @@ final class ProduceCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "with --json a line has its own key and value: leave out --key, --key-pointer"
                             + " and --null-value");
+        }
+        if (keepPartitions && (!json || partition != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--keep-partitions needs --json, and no --partition");
         }
         if (keyPointer == null) {
             return key == null

@@ -1,6 +1,7 @@
 package io.ackgate.client.cli;
 
 import io.ackgate.client.Acks;
+import io.ackgate.client.CompressionType;
 import io.ackgate.client.Endpoint;
 import io.ackgate.client.ProducerConfig;
 import java.time.Duration;
@@ -52,6 +53,13 @@ final class ProducerOptions {
     private int batchSize;
 
     @Option(
+            names = {"--compression", "--compression-codec"},
+            paramLabel = "TYPE",
+            defaultValue = "none",
+            description = "How batches are compressed: none (default) or gzip.")
+    private String compression;
+
+    @Option(
             names = "--delivery-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -80,6 +88,7 @@ final class ProducerOptions {
                             .enableIdempotence(idempotent == null ? level == Acks.ALL : idempotent)
                             .linger(linger)
                             .batchSize(batchSize)
+                            .compression(CompressionType.of(compression))
                             .deliveryTimeout(deliveryTimeout)
                             .requestTimeout(
                                     afterLinger.compareTo(LONGEST_REQUEST) < 0

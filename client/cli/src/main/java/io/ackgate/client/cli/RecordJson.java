@@ -82,9 +82,10 @@ final class RecordJson {
     /**
      * The record that a document stands for, in a topic; its key says in which partition.
      *
+     * @param keepPartition whether it goes to the partition that the document names instead
      * @throws IllegalArgumentException if it stands for none; says why
      */
-    static ProducerRecord read(byte[] document, String topic) {
+    static ProducerRecord read(byte[] document, String topic, boolean keepPartition) {
         JsonNode json;
         try {
             json = JSON.readTree(document);
@@ -111,11 +112,20 @@ final class RecordJson {
         }
         return new ProducerRecord(
                 topic,
-                null,
+                keepPartition ? partition(json.path("partition")) : null,
                 timestamp.isIntegralNumber() ? timestamp.asLong() : null,
                 bytes(json, "key"),
                 bytes(json, "value"),
                 headers(json.path("headers")));
+    }
+
+    private static int partition(JsonNode given) {
+        if (!given.isInt() || given.intValue() < 0) {
+            throw new IllegalArgumentException(
+                    "has no partition that could be kept: "
+                            + (given.isMissingNode() ? "none" : given));
+        }
+        return given.intValue();
     }
 
     private static List<RecordHeader> headers(JsonNode given) {

@@ -28,6 +28,16 @@ class AckgateCommandTest {
                 "produce --help",
                 "consume --help",
                 "cluster --help",
+                "track --help",
+                "nodes --help",
+                "groups --help",
+                "groups list --help",
+                "groups describe --help",
+                "groups delete --help",
+                "contexts --help",
+                "contexts set --help",
+                "contexts use --help",
+                "contexts delete --help",
                 "perf --help"
             })
     void help_succeeds_on_standard_output(String line) {
@@ -50,8 +60,14 @@ class AckgateCommandTest {
                 "produce t --producer-config a=b | unknown setting 'a'",
                 "produce t --key k --key-pointer /a | --key and --key-pointer cannot both",
                 "produce t --key-pointer a | --key-pointer: Invalid input: JSON Pointer expression",
-                "produce t --bootstrap here | --bootstrap: 'here' is no address of a gateway",
+                "produce t --bootstrap here | --bootstrap-server: 'here' is no address of a"
+                        + " gateway",
                 "consume t --from yesterday | --from: 'yesterday' is no place to start",
+                "produce t --keep-partitions | --keep-partitions needs --json",
+                "produce t --compression zstd | compression.type is 'zstd', which this client",
+                "consume t --show value | Invalid value for option '--show'",
+                "track t v --acks 2 | acks is '2'; it must be 0, 1 or all",
+                "contexts set local here | 'here' is no address of a gateway",
                 "topic alter t | Nothing is to change",
                 "topic | Which command of topic?",
                 "produce | Missing required parameter: 'TOPIC'",
@@ -70,7 +86,17 @@ class AckgateCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topic list", "cluster", "produce t", "consume t --timeout 1s", "perf"})
+    @ValueSource(
+            strings = {
+                "topic list",
+                "cluster",
+                "produce t",
+                "consume t --timeout 1s",
+                "perf",
+                "groups",
+                "nodes",
+                "track t v"
+            })
     void without_a_gateway_it_says_so_with_a_status_of_its_own(String line) {
         CommandRun run = CommandRun.of((line + " --bootstrap 127.0.0.1:1").split(" ", -1));
         assertEquals(4, run.status());

@@ -241,6 +241,40 @@ class RecordCommandsTest {
     }
 
     @Test
+    void the_last_records_of_each_partition_with_what_is_asked_for_of_them() throws IOException {
+        run("produce", "t", "--file", fileOf("a", "b", "c", "d"));
+        assertEquals("c\nd\n", run("consume", "t", "--from", "-2").out());
+        assertEquals("a\nb\nc\nd\n", run("consume", "t", "--from", "-5").out());
+        assertEquals(
+                "0\t3\tnull\t\td\n",
+                run("consume", "t", "--from", "-1", "--show", "partition,offset,key,headers")
+                        .out());
+    }
+
+    @Test
+    void documents_go_back_to_the_partitions_they_name() throws IOException {
+        for (String p : List.of("4", "1")) {
+            run("produce", "quakes", "--file", fileOf("in " + p), "--partition", p);
+        }
+        byte[] documents = run("consume", "quakes", "-o", "json").bytes();
+        String file = Files.write(folder.resolve("documents"), documents).toString();
+        CommandRun run = run("produce", "quakes", "--json", "--keep-partitions", "--file", file);
+        assertEquals(0, run.status(), run::err);
+        assertEquals(List.of("in 4", "in 4"), gateway.values("quakes", 4));
+        assertEquals(List.of("in 1", "in 1"), gateway.values("quakes", 1));
+    }
+
+    @Test
+    void batches_are_compressed_when_asked_for() throws IOException {
+        CommandRun run =
+                run("produce", "t", "--file", EARTHQUAKES.toString(), "--compression", "gzip");
+        assertEquals(0, run.status(), run::err);
+        assertEquals(Files.readAllLines(EARTHQUAKES), gateway.values("t", 0));
+        long sent = gateway.requests.stream().mapToLong(r -> r.getRecordBatch().size()).sum();
+        assertTrue(sent < Files.size(EARTHQUAKES) / 2, () -> sent + " bytes");
+    }
+
+    @Test
     void consume_prints_values_or_documents() throws IOException {
         run("produce", "t", "--file", fileOf("a", "é", "c"));
         assertEquals("a\né\nc\n", run("consume", "t").out());

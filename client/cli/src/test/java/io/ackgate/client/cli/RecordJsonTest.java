@@ -41,9 +41,10 @@ class RecordJsonTest {
                                         new RecordHeader("h", text("1")),
                                         new RecordHeader("h", NO_TEXT),
                                         new RecordHeader("", null)));
-                ProducerRecord again = RecordJson.read(RecordJson.write(read), "to");
+                ProducerRecord again = RecordJson.read(RecordJson.write(read), "to", false);
                 assertEquals("to", again.topic());
                 assertNull(again.partition());
+                assertEquals(3, RecordJson.read(RecordJson.write(read), "to", true).partition());
                 assertEquals(7L, again.timestampMillis());
                 assertArrayEquals(key, again.key());
                 assertArrayEquals(value, again.value());
@@ -80,7 +81,7 @@ class RecordJsonTest {
                                 ("{\"value\":\"a\"}\n" + document)
                                         .getBytes(StandardCharsets.UTF_8)),
                         1_000);
-        JsonLineRecords records = new JsonLineRecords(lines, "t");
+        JsonLineRecords records = new JsonLineRecords(lines, "t", false);
         records.next();
         String message =
                 String.valueOf(assertThrows(CommandFailure.class, records::next).getMessage());

@@ -41,6 +41,16 @@ public final class StartOffsets {
                 partitions.forEach(partition -> offsets.put(partition, offset));
                 yield offsets;
             }
+            case StartAt.FromEnd(long records) -> {
+                Map<Integer, Long> earliest =
+                        position(OffsetPosition.OFFSET_POSITION_EARLIEST, partitions);
+                Map<Integer, Long> offsets =
+                        position(OffsetPosition.OFFSET_POSITION_LATEST, partitions);
+                offsets.replaceAll(
+                        (partition, end) ->
+                                Math.max(earliest.getOrDefault(partition, 0L), end - records));
+                yield offsets;
+            }
             case StartAt.Timestamp(long millis) -> {
                 ListOffsetsRequest.Builder request =
                         ListOffsetsRequest.newBuilder().setTimestampMs(millis);
