@@ -53,6 +53,9 @@ public final class Sender {
     private final AtomicBoolean turnIsDue = new AtomicBoolean();
     private volatile boolean stopping;
 
+    /** Everything has ended, and connections are closed or about to be. The loop's. */
+    private boolean abandoned;
+
     /** Callers inside {@link #send}; what they leave here has to be ended too. */
     private final AtomicInteger sendsUnderWay = new AtomicInteger();
 
@@ -232,9 +235,16 @@ public final class Sender {
         // Whatever is added from here on asks for another turn.
         turnIsDue.set(false);
         try {
-            alarms.run(nowNanos());
+            if (!abandoned) {
+                alarms.run(nowNanos());
+            }
             for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
                 task.run();
+            }
+            if (abandoned) {
+                // There is no gateway to talk to any more, and nothing that has not ended.
+                touched.clear();
+                return;
             }
             lookAround();
         } catch (RuntimeException e) {
@@ -327,6 +337,7 @@ public final class Sender {
             Thread.onSpinWait();
         }
         connection.close();
+        abandoned = true;
         // Rejections among them are told before the loop ends.
         for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
             task.run();
