@@ -33,6 +33,25 @@ class ConsumerReachTest {
         gateway.with(consumption).startOnSocket();
     }
 
+    @Test
+    @Tag("slow")
+    void streams_that_a_connection_keeps_back_are_opened_over_others() {
+        gateway.stop();
+        gateway.streamsPerConnection = 30;
+        gateway.startOnSocket();
+        write("many", 250, "x");
+        try (AckgateConsumer consumer = consumer(gateway.address());
+                RecordStream stream =
+                        consumer.read("many", List.of(), new StartAt.Earliest(), false)) {
+            Set<Integer> seen = new HashSet<>();
+            while (seen.size() < 250) {
+                ConsumedRecord record = stream.next(LONG);
+                assertNotNull(record, () -> "only " + seen.size() + " partitions are read");
+                assertTrue(seen.add(record.partition()));
+            }
+        }
+    }
+
     @AfterEach
     void stop() {
         gateway.close();

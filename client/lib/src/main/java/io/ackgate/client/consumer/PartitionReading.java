@@ -7,6 +7,7 @@ import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -24,7 +25,10 @@ final class PartitionReading {
     private final int maxBytes;
 
     /** Of the connections to a gateway, the one that carries this stream. */
-    private final int connection;
+    private int connection;
+
+    private long openedAtNanos;
+    private StreamStart start = new StreamStart();
 
     private final Gateways gateways;
     private final Consumer<Arrival> arrivals;
@@ -73,9 +77,14 @@ final class PartitionReading {
     /** Opens a stream from where the reading has come to. */
     void open() {
         long number = ++stream;
+        StreamStart starting = new StreamStart();
+        start = starting;
+        openedAtNanos = System.nanoTime();
         ManagedChannel to = gateways.channel(connection);
         ClientCall<SubscribeRequest, SubscribeResponse> opening =
-                to.newCall(ConsumerServiceGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
+                to.newCall(
+                        ConsumerServiceGrpc.getSubscribeMethod(),
+                        CallOptions.DEFAULT.withStreamTracerFactory(starting));
         call = opening;
         channel = to;
         opening.start(
@@ -104,6 +113,35 @@ final class PartitionReading {
                         .build());
         opening.halfClose();
         opening.request(1);
+    }
+
+    /** Of the connections to a gateway, the one that carries this stream. */
+    int connection() {
+        return connection;
+    }
+
+    /** Whether a stream is open that has left this process. */
+    boolean isStarted() {
+        return call != null && start.isStarted();
+    }
+
+    /**
+     * Whether the stream waits for room on a connection that is there, and has done so for a while.
+     */
+    boolean isQueued(long nowNanos, long patienceNanos) {
+        ManagedChannel used = channel;
+        return call != null
+                && !start.isStarted()
+                && nowNanos - openedAtNanos > patienceNanos
+                && used != null
+                && used.getState(false) == ConnectivityState.READY;
+    }
+
+    /** Opens the stream anew over another connection. */
+    void moveTo(int another) {
+        close();
+        connection = another;
+        open();
     }
 
     /** Whether this is still the stream that counts. */

@@ -30,17 +30,16 @@ public final class TopicReader implements RecordStream {
     private static final long FIRST_WAIT_NANOS = 50_000_000L;
     private static final int MAX_DOUBLINGS = 5;
 
-    /**
-     * A gateway takes so many streams a connection, 100 as HTTP/2 advises; those beyond wait in
-     * silence until another ends, which these never do. Half of them leaves room for other calls.
-     */
-    private static final int STREAMS_PER_CONNECTION = 50;
+    /** A reader that waits looks after its streams so often. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Gateways gateways;
     private final String topic;
     private final int maxBytes;
     private final boolean stopsAtEnd;
     private final TopicLookup lookup;
+
+    private final StreamSpread spread = new StreamSpread();
 
     private volatile List<PartitionReading> readings = List.of();
     private final TopicWatch watch;
@@ -92,7 +91,7 @@ public final class TopicReader implements RecordStream {
                                         start,
                                         ends.getOrDefault(partition, Long.MAX_VALUE),
                                         maxBytes,
-                                        fresh.size() / STREAMS_PER_CONNECTION,
+                                        spread.connectionOf(fresh.size()),
                                         gateways,
                                         arrivals::add)));
         readings = List.copyOf(fresh);
@@ -142,12 +141,16 @@ public final class TopicReader implements RecordStream {
                 reading.close();
             }
         }
+        spread.relieve(readings, now);
+        if (closed) {
+            readings.forEach(PartitionReading::close);
+        }
         if (watch.dueAtNanos() != TopicWatch.NEVER && watch.dueAtNanos() - now <= 0) {
             lookAtTopic();
         }
         long until =
                 reopenings.isEmpty() ? deadline : Math.min(deadline, reopenings.peek().atNanos);
-        until = Math.min(until, watch.dueAtNanos());
+        until = Math.min(Math.min(until, watch.dueAtNanos()), now + LOOK_NANOS);
         try {
             return arrivals.poll(Math.max(0, until - now), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
