@@ -26,30 +26,40 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /**
- * Speaks to one storage node as a gateway does. {@code fill PARTITIONS BATCHES} creates fsync replicas and appends
- * batches of one record of 100 bytes to them in turn; {@code first PARTITIONS} says that it waits, reads from its
- * standard input when the node was started, milliseconds since 1970, and prints how long after that the node was
- * ready, had acknowledged an append, and one to every replica. Node 1 is at 127.0.0.1:18081, its health at 18091.
+ * Speaks to one storage node as a gateway does. {@code fill PARTITIONS BATCHES [BYTES]} creates fsync replicas and
+ * appends batches of one record of so many bytes, 100 when not given, to them in turn; {@code first PARTITIONS} says
+ * that it waits, reads from its standard input when the node was started, milliseconds since 1970, and prints how long
+ * after that the node was ready, had acknowledged an append, and one to every replica. Node 1 is at 127.0.0.1:18081,
+ * its health at 18091.
  */
 public final class NodeStart implements StorageTransport.Listener {
     private static final NodeId NODE = new NodeId(1);
     private static final TopicId TOPIC = new TopicId(7, 8);
     private static final int WINDOW = 20_000;
+    private static final int WINDOW_BYTES = 64 << 20;
 
     private final StorageTransport transport;
     private final int epoch;
     private final boolean creating;
     private final long[] logEnd;
     private final long[] sent;
-    private final Semaphore window = new Semaphore(WINDOW);
+    private final int recordBytes;
+
+    /** Batches that may be under way. */
+    private final int windowBatches;
+
+    private final Semaphore window;
     private final CountDownLatch joined;
     private long stream;
 
     /** When the node was started; 0 once the first append is acknowledged, or while nobody wants to know. */
     private long started;
 
-    private NodeStart(StorageTransport transport, int partitions, boolean creating) {
+    private NodeStart(StorageTransport transport, int partitions, boolean creating, int recordBytes) {
         this.transport = transport;
+        this.recordBytes = recordBytes;
+        this.windowBatches = Math.min(WINDOW, WINDOW_BYTES / recordBytes);
+        this.window = new Semaphore(windowBatches);
         this.creating = creating;
         this.epoch = creating ? 1 : 2;
         this.logEnd = new long[partitions];
@@ -64,7 +74,7 @@ public final class NodeStart implements StorageTransport.Listener {
         GrpcTransport transport =
                 new GrpcTransport(
                         hasty, System.currentTimeMillis(), Map.of(NODE, new NodeAddress("127.0.0.1", 18081)));
-        NodeStart load = new NodeStart(transport, partitions, fill);
+        NodeStart load = new NodeStart(transport, partitions, fill, args.length > 3 ? Integer.parseInt(args[3]) : 100);
         if (fill) {
             transport.start(load);
             load.joined.await();
@@ -81,7 +91,7 @@ public final class NodeStart implements StorageTransport.Listener {
             transport.start(load);
             health.join();
             load.joined.await();
-            load.window.acquire(WINDOW);
+            load.window.acquire(load.windowBatches);
             tell("an append to every partition acknowledged", started);
         }
         System.exit(0);
@@ -128,12 +138,12 @@ public final class NodeStart implements StorageTransport.Listener {
         synchronized (this) {
             transport.flush();
         }
-        window.acquire(WINDOW);
+        window.acquire(windowBatches);
     }
 
     private void append(int partition) {
-        RecordBatchBuilder builder = new RecordBatchBuilder(256, 1 << 10);
-        builder.append(System.currentTimeMillis(), null, new byte[100]);
+        RecordBatchBuilder builder = new RecordBatchBuilder(recordBytes + 156, recordBytes + 924);
+        builder.append(System.currentTimeMillis(), null, new byte[recordBytes]);
         ByteBuffer frame = builder.buildWithHeadRoom();
         BatchFrame.stampInPlace(frame, TOPIC.high(), TOPIC.low(), partition, sent[partition], epoch, 6);
         sent[partition]++;

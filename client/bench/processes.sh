@@ -3,6 +3,8 @@
 #   start standalone|nodes   starts the processes and waits until they are ready; data in a new directory, $work
 #   cpu NAME                 prints the CPU seconds that a process has used: gateway, node-1, node-2 or node-3
 #   node N                   starts storage node N, again if it was killed
+#   room MEBIBYTES           ends the script if $work has not as much space, and 4 GiB beside for journals
+#   cold                     has the machine forget what it has read of any file; needs root
 #
 # Ports 18080 to 18096. HEAP (512m) is the heap of each process. GATEWAY and NODE name other quarkus-run.jar files to
 # measure, of an older version for instance. What was started is ended, and $work removed, when the script ends.
@@ -42,6 +44,11 @@ start() {
   pid[gateway]=$!
   ready 18080
 }
+room() {
+  local free; free=$(df -Pm "$work" | awk 'NR == 2 {print $4}')
+  [ "$free" -gt $(($1 + 4096)) ] || { echo "$work has $free MiB free, and $(($1 + 4096)) are needed: take less, or another TMPDIR" >&2; exit 2; }
+}
+cold() { sync; echo 3 >/proc/sys/vm/drop_caches || { echo "caches can be dropped by root only" >&2; exit 2; }; }
 ticks() { sed 's/.*) //' "/proc/${pid[$1]}/stat" | awk '{print $12 + $13}'; }
 cpu() { awk -v t="$(ticks "$1")" -v hz="$hz" 'BEGIN {print t / hz}'; }
 resident() { awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/${pid[$1]}/status"; }
