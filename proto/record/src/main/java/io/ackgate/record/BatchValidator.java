@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * with as many records as offsets, {@code 0 <= base timestamp <= max timestamp}, and producer
  * fields that are all set or all unset.
  *
- * <p>Plain records are walked over to the last byte. Compressed records are not looked into: what
- * their content is remains the word of the client, and shows when they are read (ADR 0005).
+ * <p>Plain records are walked over to the last byte. Compressed records are not looked into here,
+ * since that takes time: {@link CompressedRecords} does it (ADR 0011).
  */
 public final class BatchValidator {
     private static final int KNOWN_ATTRIBUTES = RecordBatch.COMPRESSION_MASK;

@@ -8,7 +8,7 @@ public sealed interface BatchVerdict {
      *
      * @param recordCount how many offsets it takes, 1 or more
      * @param sizeInBytes bytes of the batch, header included
-     * @param compression how its records are compressed; if they are, nobody has looked at them
+     * @param compression how its records are compressed
      */
     record Valid(int recordCount, int sizeInBytes, Compression compression)
             implements BatchVerdict {}
@@ -27,7 +27,7 @@ public sealed interface BatchVerdict {
         LENGTH,
         /** Not version 2 of the layout. */
         MAGIC,
-        /** More bytes than the topic takes in one batch. */
+        /** More bytes than the topic takes in one batch, or more records than are decompressed. */
         TOO_LARGE,
         /** The checksum does not fit: the bytes have changed on their way. */
         CRC,
@@ -41,7 +41,9 @@ public sealed interface BatchVerdict {
         PRODUCER,
         /** A timestamp is negative, too late, or not the greatest where it says so. */
         TIMESTAMP,
-        /** A record breaks the layout, or its offset is out of line. */
-        RECORD
+        /** A record breaks the layout, its offset is out of line, or it is one too few or many. */
+        RECORD,
+        /** The records do not decompress. */
+        NOT_DECOMPRESSED
     }
 }

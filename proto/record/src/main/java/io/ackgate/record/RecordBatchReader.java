@@ -2,9 +2,9 @@ package io.ackgate.record;
 
 import static io.ackgate.record.UnreadableBatchException.malformed;
 
-import io.ackgate.record.UnreadableBatchException.Reason;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,19 @@ import org.jspecify.annotations.Nullable;
  * or reads to the end. Confined to one thread.
  */
 public final class RecordBatchReader implements AutoCloseable {
+    /** The most that a compressed batch may become that is taken or read as records: 64 MiB. */
+    public static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
+
+    /** The most that one record of such a batch may have, as many as a plain batch: 16 MiB. */
+    public static final int MAX_RECORD_BYTES = 16 << 20;
+
+    private static final List<Decompressor> ALL =
+            List.of(
+                    new GzipDecompressor(),
+                    new SnappyDecompressor(),
+                    new Lz4Decompressor(),
+                    new ZstdDecompressor());
+
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
 
     private final Map<Compression, Decompressor> decompressors = new EnumMap<>(Compression.class);
@@ -47,21 +60,20 @@ public final class RecordBatchReader implements AutoCloseable {
     private long timestampMillis;
 
     /**
-     * A reader for plain and gzip batches, and for what the decompressors given undo.
+     * A reader for batches of any compression.
      *
      * @param maxDecompressedBytes the most that a compressed batch may decompress to, at least 0
-     * @param more decompressors for further compressions, or in place of the one for gzip
+     * @param others decompressors to be used in place of those of this package
      */
-    public RecordBatchReader(int maxDecompressedBytes, Decompressor... more) {
+    public RecordBatchReader(int maxDecompressedBytes, Decompressor... others) {
         if (maxDecompressedBytes < 0) {
             throw new IllegalArgumentException("maxDecompressedBytes " + maxDecompressedBytes);
         }
         this.maxDecompressedBytes = maxDecompressedBytes;
-        decompressors.put(Compression.GZIP, new GzipDecompressor());
-        for (Decompressor decompressor : more) {
+        ALL.forEach(one -> decompressors.put(one.compression(), one));
+        for (Decompressor decompressor : others) {
             decompressors.put(decompressor.compression(), decompressor);
         }
-        decompressors.put(Compression.NONE, new NoDecompression());
     }
 
     /**
@@ -75,7 +87,11 @@ public final class RecordBatchReader implements AutoCloseable {
     public void reset(ByteBuffer batch) throws UnreadableBatchException {
         Decompressor decompressor = begin(batch);
         int start = batch.position();
-        records = decompressor.decompress(records(batch, start), maxDecompressedBytes).slice();
+        ByteBuffer stored = records(batch, start);
+        records =
+                decompressor == null
+                        ? stored
+                        : RecordStream.whole(decompressor, stored, maxDecompressedBytes);
         cursor =
                 new RecordCursor(
                         records, 0, records.limit(), RecordBatch.recordsCount(batch, start));
@@ -94,11 +110,13 @@ public final class RecordBatchReader implements AutoCloseable {
     public void resetAt(ByteBuffer batch, long offset, int maxRecordBytes)
             throws UnreadableBatchException {
         int start = batch.position();
-        if (batch.remaining() >= RecordBatch.HEADER_BYTES
-                && RecordBatch.compression(batch, start) == Compression.NONE) {
-            reset(batch);
+        Decompressor decompressor = begin(batch);
+        if (decompressor == null) {
+            records = records(batch, start);
+            cursor =
+                    new RecordCursor(
+                            records, 0, records.limit(), RecordBatch.recordsCount(batch, start));
         } else {
-            Decompressor decompressor = begin(batch);
             stream =
                     new RecordStream(
                             decompressor,
@@ -132,7 +150,15 @@ public final class RecordBatchReader implements AutoCloseable {
         headers.reset(records, 0, 0);
     }
 
-    private Decompressor begin(ByteBuffer batch) throws UnreadableBatchException {
+    /**
+     * Bytes in use beside the batch: by the record at hand, if it was decompressed, and by the
+     * decompressor.
+     */
+    public int bytesBesideBatch() {
+        return stream == null ? 0 : records.limit() + stream.heldBytes();
+    }
+
+    private @Nullable Decompressor begin(ByteBuffer batch) throws UnreadableBatchException {
         BigEndian.require(batch);
         close();
         int start = batch.position();
@@ -165,18 +191,14 @@ public final class RecordBatchReader implements AutoCloseable {
         }
     }
 
-    private Decompressor decompressorFor(ByteBuffer batch, int start)
+    /** Null for plain records. */
+    private @Nullable Decompressor decompressorFor(ByteBuffer batch, int start)
             throws UnreadableBatchException {
         Compression compression = RecordBatch.compression(batch, start);
         if (compression == null) {
             throw malformed("the attributes name no known compression");
         }
-        Decompressor decompressor = decompressors.get(compression);
-        if (decompressor == null) {
-            throw new UnreadableBatchException(
-                    Reason.NO_DECOMPRESSOR, "no decompressor for " + compression);
-        }
-        return decompressor;
+        return decompressors.get(compression);
     }
 
     /**

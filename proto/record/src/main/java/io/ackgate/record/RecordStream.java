@@ -18,6 +18,9 @@ import java.nio.ByteBuffer;
 final class RecordStream implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;
 
+    /** What a JVM can allocate in one piece, header of the array left aside. */
+    private static final int GREATEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final InputStream plain;
     private final int recordsCount;
     private final int maxBytes;
@@ -53,6 +56,31 @@ final class RecordStream implements AutoCloseable {
         } catch (IOException e) {
             throw invalid(e);
         }
+    }
+
+    /**
+     * All plain records at once.
+     *
+     * @param maxBytes the most that may come out
+     */
+    static ByteBuffer whole(Decompressor decompressor, ByteBuffer compressed, int maxBytes)
+            throws UnreadableBatchException {
+        // One byte more than is allowed, to see whether there is one.
+        int most = Math.min(maxBytes, GREATEST_ARRAY - 1) + 1;
+        try (InputStream plain = decompressor.stream(compressed)) {
+            byte[] bytes = plain.readNBytes(most);
+            if (bytes.length == most) {
+                throw tooLarge(maxBytes);
+            }
+            return ByteBuffer.wrap(bytes);
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static UnreadableBatchException tooLarge(int maxBytes) {
+        return new UnreadableBatchException(
+                Reason.TOO_LARGE, "the records decompress to more than " + maxBytes + " bytes");
     }
 
     /** The index of the record that is given next, or of the last one given. */
@@ -123,6 +151,13 @@ final class RecordStream implements AutoCloseable {
         }
     }
 
+    /** Bytes in use beside the compressed ones and the record that was given. */
+    int heldBytes() {
+        return closed
+                ? 0
+                : BUFFER_BYTES + (plain instanceof HoldsMemory held ? held.heldBytes() : 0);
+    }
+
     private void skip(int bytes) throws UnreadableBatchException {
         int left = bytes;
         while (left > 0) {
@@ -178,13 +213,15 @@ final class RecordStream implements AutoCloseable {
         end = read;
         taken += read;
         if (taken > maxBytes) {
-            throw new UnreadableBatchException(
-                    Reason.TOO_LARGE, "the records decompress to more than " + maxBytes + " bytes");
+            throw tooLarge(maxBytes);
         }
         return true;
     }
 
     private static UnreadableBatchException invalid(IOException e) {
-        return malformed("the records do not decompress: " + e.getMessage());
+        return new UnreadableBatchException(
+                Reason.NOT_DECOMPRESSED,
+                "the records do not decompress: "
+                        + (e.getMessage() == null ? "they end too early" : e.getMessage()));
     }
 }

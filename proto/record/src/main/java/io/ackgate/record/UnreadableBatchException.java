@@ -1,10 +1,6 @@
 package io.ackgate.record;
 
-/**
- * The records of a batch cannot be read. Checked, because bytes of a client can cause it: a
- * compressed batch is stored without being looked into, so that its content is found wrong by the
- * reader only.
- */
+/** The records of a batch cannot be read. Checked, because bytes of a client can cause it. */
 public final class UnreadableBatchException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -12,8 +8,8 @@ public final class UnreadableBatchException extends Exception {
     public enum Reason {
         /** The bytes break the layout. */
         MALFORMED,
-        /** The batch is compressed in a way for which the reader was given no decompressor. */
-        NO_DECOMPRESSOR,
+        /** The compressed bytes are not what the batch says they are, or cannot be read here. */
+        NOT_DECOMPRESSED,
         /** Decompressed, the records would take more bytes than the reader allows. */
         TOO_LARGE
     }

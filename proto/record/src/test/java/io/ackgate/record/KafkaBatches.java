@@ -2,7 +2,7 @@ package io.ackgate.record;
 
 import io.ackgate.record.SampleRecord.SampleHeader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
-import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /** Kafka's own record classes, the other side of every comparison. */
 final class KafkaBatches {
@@ -101,30 +101,27 @@ final class KafkaBatches {
         return texts;
     }
 
-    /** Kafka's decompression behind this package's interface. */
-    static Decompressor decompressor(io.ackgate.record.Compression compression) {
-        Compression kafkas = Compression.of(CompressionType.forId(compression.id())).build();
-        return new Decompressor() {
-            @Override
-            public io.ackgate.record.Compression compression() {
-                return compression;
-            }
+    /**
+     * A plain batch with its records compressed by Kafka, whatever they are: header, checksum and
+     * all.
+     */
+    static ByteBuffer compressed(CompressionType type, ByteBuffer plain) {
+        ByteBuffer records = plain.slice(61, plain.remaining() - 61);
+        ByteBufferOutputStream out = new ByteBufferOutputStream(1024);
+        try (OutputStream compressing = Compression.of(type).build().wrapForOutput(out, (byte) 2)) {
+            compressing.write(SampleRecord.bytes(records));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return batch(type, plain, SampleRecord.bytes(out.buffer().flip()));
+    }
 
-            @Override
-            public ByteBuffer decompress(ByteBuffer compressed, int maxBytes)
-                    throws UnreadableBatchException {
-                try (InputStream in =
-                        kafkas.wrapForInput(compressed, (byte) 2, BufferSupplier.create())) {
-                    return ByteBuffer.wrap(in.readNBytes(maxBytes));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-
-            @Override
-            public InputStream stream(ByteBuffer compressed) {
-                return kafkas.wrapForInput(compressed, (byte) 2, BufferSupplier.create());
-            }
-        };
+    /** A batch with the header of a plain one and these bytes as its compressed records. */
+    static ByteBuffer batch(CompressionType type, ByteBuffer plain, byte[] compressed) {
+        ByteBuffer batch = ByteBuffer.allocate(61 + compressed.length);
+        batch.put(0, plain, plain.position(), 61).put(61, compressed);
+        batch.putInt(8, batch.limit() - 12).putShort(21, (short) type.id);
+        batch.putInt(17, RecordBatch.computeCrc(batch, 0, batch.limit()));
+        return batch;
     }
 }

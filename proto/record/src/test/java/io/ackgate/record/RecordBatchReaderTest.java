@@ -77,7 +77,7 @@ class RecordBatchReaderTest {
         assertReason(Reason.MALFORMED, Samples.changed(batch(), b -> b.putInt(57, 1)));
         assertReason(Reason.MALFORMED, Samples.changed(batch(), b -> b.putShort(21, (short) 6)));
         assertReason(
-                Reason.NO_DECOMPRESSOR, Samples.changed(batch(), b -> b.putShort(21, (short) 4)));
+                Reason.NOT_DECOMPRESSED, Samples.changed(batch(), b -> b.putShort(21, (short) 4)));
     }
 
     @Test

@@ -26,6 +26,8 @@ class RecordPackageTest {
                         "java.util.zip",
                         "java.nio",
                         "java.nio.charset",
+                        // Blocks of bytes to blocks of bytes, without streams of the outside.
+                        "io.airlift.compress..",
                         "org.jspecify.annotations")
                 .check(record);
     }

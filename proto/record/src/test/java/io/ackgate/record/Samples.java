@@ -119,11 +119,15 @@ final class Samples {
         }
     }
 
-    /** Reads a batch with this package's reader, which may be given further decompressors. */
-    static List<String> read(ByteBuffer batch, Decompressor... more)
-            throws UnreadableBatchException {
-        RecordBatchReader reader = new RecordBatchReader(ENOUGH, more);
+    /** Reads a batch with this package's reader. */
+    static List<String> read(ByteBuffer batch) throws UnreadableBatchException {
+        RecordBatchReader reader = new RecordBatchReader(ENOUGH);
         reader.reset(batch);
+        return read(reader);
+    }
+
+    /** Reads what is left. */
+    static List<String> read(RecordBatchReader reader) throws UnreadableBatchException {
         List<String> texts = new ArrayList<>();
         while (reader.next()) {
             List<SampleHeader> headers = new ArrayList<>();

@@ -27,12 +27,6 @@ import java.util.List;
  * Confined to one thread at a time.
  */
 public final class ChunkReader implements AutoCloseable {
-    /** The most that one compressed batch may become: four times the largest plain one. */
-    private static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
-
-    /** The most that one record of a compressed batch may have: as many as a plain batch. */
-    private static final int MAX_RECORD_BYTES = 16 << 20;
-
     /**
      * The most records of one answer. Each is an object of some hundred bytes until it is sent,
      * however short it is.
@@ -66,7 +60,11 @@ public final class ChunkReader implements AutoCloseable {
      * @param offset the first one wanted; frames may lie before it
      */
     public ChunkReader(ByteBuffer frames, long offset, RecordFormat format) {
-        this(frames, offset, format, new RecordBatchReader(MAX_DECOMPRESSED_BYTES));
+        this(
+                frames,
+                offset,
+                format,
+                new RecordBatchReader(RecordBatchReader.MAX_DECOMPRESSED_BYTES));
     }
 
     ChunkReader(ByteBuffer frames, long offset, RecordFormat format, RecordBatchReader reader) {
@@ -120,7 +118,7 @@ public final class ChunkReader implements AutoCloseable {
 
     /**
      * The most memory that is in use beyond the frames, bytes: by an answer that is larger than
-     * they are, or by the record at hand once the answer is made.
+     * they are, or by the record at hand and its decompressor once the answer is made.
      *
      * @param answerBytes what the next answer may hold
      */
@@ -128,8 +126,7 @@ public final class ChunkReader implements AutoCloseable {
         if (!mayGrow) {
             return 0;
         }
-        int ofRecord = open && isCompressed(at) ? reader.records().limit() : 0;
-        return Math.max(ofRecord, answerBytes - frames.remaining());
+        return Math.max(reader.bytesBesideBatch(), answerBytes - frames.remaining());
     }
 
     /** Gives back what decompression takes. The reader is not read from any more. */
@@ -217,7 +214,7 @@ public final class ChunkReader implements AutoCloseable {
         long last = BatchFrame.lastOffset(frames, at);
         if (next <= last) {
             if (!open) {
-                reader.resetAt(batch(), next, MAX_RECORD_BYTES);
+                reader.resetAt(batch(), next, RecordBatchReader.MAX_RECORD_BYTES);
                 open = true;
             }
             while (leftOver || reader.next()) {

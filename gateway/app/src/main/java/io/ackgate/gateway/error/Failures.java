@@ -54,7 +54,7 @@ public final class Failures {
 
     private static ErrorCode code(BatchVerdict.Reason reason) {
         return switch (reason) {
-            case LENGTH, MAGIC, CRC -> ErrorCode.CORRUPT_MESSAGE;
+            case LENGTH, MAGIC, CRC, NOT_DECOMPRESSED -> ErrorCode.CORRUPT_MESSAGE;
             case TOO_LARGE -> ErrorCode.MESSAGE_TOO_LARGE;
             case COMPRESSION -> ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
             case TIMESTAMP -> ErrorCode.INVALID_TIMESTAMP;

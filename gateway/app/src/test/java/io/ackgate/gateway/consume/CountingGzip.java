@@ -2,7 +2,6 @@ package io.ackgate.gateway.consume;
 
 import io.ackgate.record.Compression;
 import io.ackgate.record.Decompressor;
-import io.ackgate.record.UnreadableBatchException;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -32,12 +31,6 @@ final class CountingGzip implements Decompressor {
     @Override
     public Compression compression() {
         return Compression.GZIP;
-    }
-
-    @Override
-    public ByteBuffer decompress(ByteBuffer compressed, int maxBytes)
-            throws UnreadableBatchException {
-        throw new AssertionError("a batch is to be decompressed as it is read");
     }
 
     @Override

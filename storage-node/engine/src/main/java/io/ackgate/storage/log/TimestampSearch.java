@@ -13,9 +13,6 @@ import java.util.List;
  * search was asked for. Any thread may run it.
  */
 public final class TimestampSearch {
-    /** What one batch may decompress to while it is searched, bytes. */
-    private static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
-
     /**
      * What was found.
      *
@@ -82,17 +79,17 @@ public final class TimestampSearch {
         int batch = BatchFrame.batchPosition(walk.frame());
         int bytes = walk.frameLength() - BatchFrame.FRAME_HEADER_BYTES;
         ByteBuffer records = walk.buffer().slice(batch, bytes);
-        try {
-            RecordBatchReader reader = new RecordBatchReader(MAX_DECOMPRESSED_BYTES);
-            reader.reset(records);
+        try (RecordBatchReader reader =
+                new RecordBatchReader(RecordBatchReader.MAX_DECOMPRESSED_BYTES)) {
+            reader.resetAt(records, walk.baseOffset(), RecordBatchReader.MAX_RECORD_BYTES);
             while (reader.next()) {
                 if (reader.timestampMillis() >= timestampMillis) {
                     return new Found(reader.offset(), reader.timestampMillis());
                 }
             }
         } catch (UnreadableBatchException opaque) {
-            // Compressed by something that is not at hand here: the batch's first record is the
-            // closest offset that is not too far.
+            // Its records cannot be read: the batch's first record is the closest offset that is
+            // not too far.
             return new Found(walk.baseOffset(), walk.maxTimestamp());
         }
         return new Found(walk.baseOffset(), walk.maxTimestamp());
