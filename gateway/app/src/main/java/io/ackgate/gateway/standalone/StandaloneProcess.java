@@ -1,6 +1,7 @@
 package io.ackgate.gateway.standalone;
 
 import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.config.MisspeltSettings;
 import io.ackgate.gateway.config.SettingsCheck;
 import io.ackgate.gateway.health.ServedPartitions;
 import io.ackgate.gateway.metrics.PartitionMetrics;
@@ -24,15 +25,18 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts what is behind the edge before the port is opened, and gives the edge its parts. */
 @ApplicationScoped
 class StandaloneProcess {
+    private static final Logger LOG = Logger.getLogger(StandaloneProcess.class);
     private static final long METRICS_SECONDS = 1;
 
     private final AckgateConfig config;
@@ -48,10 +52,17 @@ class StandaloneProcess {
     @Produces
     @Singleton
     Standalone standalone() {
-        List<String> problems = SettingsCheck.problems(config);
+        List<String> problems = new ArrayList<>(SettingsCheck.problems(config));
+        problems.addAll(MisspeltSettings.problems(ConfigProvider.getConfig()));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
+        MisspeltSettings.ofStorageNodes()
+                .forEach(
+                        name ->
+                                LOG.warnf(
+                                        "%s is a setting of storage nodes and has no effect here",
+                                        name));
         try {
             return Standalone.open(config, this::address, metrics);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.ackgate.storage.node;
 
 import io.ackgate.storage.node.settings.InvalidSettingException;
+import io.ackgate.storage.node.settings.MisspeltSettings;
 import io.ackgate.storage.node.settings.NodeConfig;
 import io.ackgate.storage.node.settings.NodeSettings;
 import io.ackgate.storage.runtime.OutOfMemoryExit;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,15 @@ public class NodeLifecycle {
     void start(@Observes StartupEvent event) {
         OutOfMemoryExit.install();
         try {
+            MisspeltSettings.refuse(ConfigProvider.getConfig());
             NodeSettings settings = NodeSettings.of(config);
+            MisspeltSettings.ofGateways()
+                    .forEach(
+                            name ->
+                                    LOG.log(
+                                            Level.WARNING,
+                                            "{0} is a setting of gateways and has no effect here",
+                                            name));
             Thread.ofPlatform().name("ackgate-start").start(() -> start(settings));
         } catch (InvalidSettingException e) {
             starting.completeExceptionally(e);

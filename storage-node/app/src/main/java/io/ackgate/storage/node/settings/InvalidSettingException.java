@@ -6,6 +6,10 @@ package io.ackgate.storage.node.settings;
 public final class InvalidSettingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    InvalidSettingException(String problem) {
+        super(problem);
+    }
+
     InvalidSettingException(String setting, Object given, String allowed) {
         super("%s is %s and must be %s".formatted(setting, given, allowed));
     }
