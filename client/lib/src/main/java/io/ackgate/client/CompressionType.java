@@ -7,27 +7,32 @@ public enum CompressionType {
     /** Not at all. */
     NONE,
     /** RFC 1952, at the JDK's default level. */
-    GZIP;
+    GZIP,
+    /** Snappy in the framing of snappy-java. */
+    SNAPPY,
+    /** LZ4 frame format, in independent blocks of 64 KiB. */
+    LZ4,
+    /** Zstandard frame format, at level 3. */
+    ZSTD;
 
     /**
      * Reads a setting as Kafka writes it.
      *
-     * @param setting {@code none} or {@code gzip}
-     * @throws IllegalArgumentException for anything else, Kafka's other names included
+     * @param setting {@code none}, {@code gzip}, {@code snappy}, {@code lz4} or {@code zstd}
+     * @throws IllegalArgumentException for anything else
      */
     public static CompressionType of(String setting) {
         return switch (setting.trim().toLowerCase(Locale.ROOT)) {
             case "none" -> NONE;
             case "gzip" -> GZIP;
-            case "snappy", "lz4", "zstd" ->
+            case "snappy" -> SNAPPY;
+            case "lz4" -> LZ4;
+            case "zstd" -> ZSTD;
+            default ->
                     throw new IllegalArgumentException(
                             "compression.type is '"
                                     + setting
-                                    + "', which this client does not write; it must be none or"
-                                    + " gzip");
-            default ->
-                    throw new IllegalArgumentException(
-                            "compression.type is '" + setting + "'; it must be none or gzip");
+                                    + "'; it must be none, gzip, snappy, lz4 or zstd");
         };
     }
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     buffer. Default 60 s
  * @param metadataMaxAge {@code metadata.max.age.ms}: how long what is known of a topic is believed.
  *     Default 300 s
- * @param compression {@code compression.type}: how the records of a batch are compressed, none or
- *     gzip. {@code batch.size} counts them before. Default none
+ * @param compression {@code compression.type}: how the records of a batch are compressed, none,
+ *     gzip, snappy, lz4 or zstd. {@code batch.size} counts them before. Default none
  * @param metrics hears what the producer does. Default {@link ProducerMetrics#NONE}
  * @param deadLetterHook told of every record that finally failed; null for none
  */

@@ -79,8 +79,8 @@ class ProducerConfigTest {
                 "enable.idempotence=yes | enable.idempotence=yes must be true or false",
                 "bootstrap.servers=localhost | 'localhost' is no address of a gateway; write"
                         + " host:port",
-                "compression.type=zstd | compression.type is 'zstd', which this client does not"
-                        + " write; it must be none or gzip",
+                "compression.type=brotli | compression.type is 'brotli'; it must be none, gzip,"
+                        + " snappy, lz4 or zstd",
                 "lingr.ms=1 | unknown setting 'lingr.ms'; there are acks, batch.size,",
             })
     void what_contradicts_itself_is_refused_by_name(String settings, String message) {

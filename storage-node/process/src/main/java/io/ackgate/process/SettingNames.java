@@ -23,7 +23,7 @@ public final class SettingNames {
 
     /** Variables of the command line, which may stand in the same environment. */
     private static final Set<String> OF_THE_CLIENT =
-            Set.of("ACKGATE_BOOTSTRAP", "ACKGATE_JAVA_OPTS");
+            Set.of("ACKGATE_BOOTSTRAP", "ACKGATE_CONTEXTS", "ACKGATE_JAVA_OPTS");
 
     /** Variables that Kubernetes sets for a service whose name begins with "ackgate". */
     private static final Pattern OF_KUBERNETES =

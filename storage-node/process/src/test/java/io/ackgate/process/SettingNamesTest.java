@@ -69,6 +69,7 @@ class SettingNamesTest {
                 "ACKGATE_DATA_DIR",
                 "ACKGATE_STORAGE_NODES_0_",
                 "ACKGATE_BOOTSTRAP",
+                "ACKGATE_CONTEXTS",
                 "ACKGATE_NODE_ID",
                 "ACKGATE_JAVA_OPTS",
                 "ACKGATE_SERVICE_HOST",

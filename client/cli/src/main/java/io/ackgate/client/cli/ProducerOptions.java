@@ -56,7 +56,7 @@ final class ProducerOptions {
             names = {"--compression", "--compression-codec"},
             paramLabel = "TYPE",
             defaultValue = "none",
-            description = "How batches are compressed: none (default) or gzip.")
+            description = "How batches are compressed: none (default), gzip, snappy, lz4, zstd.")
     private String compression;
 
     @Option(

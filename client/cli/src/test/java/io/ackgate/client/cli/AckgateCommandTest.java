@@ -64,7 +64,7 @@ class AckgateCommandTest {
                         + " gateway",
                 "consume t --from yesterday | --from: 'yesterday' is no place to start",
                 "produce t --keep-partitions | --keep-partitions needs --json",
-                "produce t --compression zstd | compression.type is 'zstd', which this client",
+                "produce t --compression zip | compression.type is 'zip'; it must be none, gzip",
                 "consume t --show value | Invalid value for option '--show'",
                 "track t v --acks 2 | acks is '2'; it must be 0, 1 or all",
                 "contexts set local here | 'here' is no address of a gateway",

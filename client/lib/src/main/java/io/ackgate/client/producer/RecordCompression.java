@@ -21,20 +21,32 @@ final class RecordCompression {
     static ByteBuffer compressed(ByteBuffer plain, CompressionType type) {
         return switch (type) {
             case NONE -> plain;
-            case GZIP -> gzip(plain);
+            case GZIP -> compressed(plain, Compression.GZIP, RecordCompression::gzip);
+            case SNAPPY -> compressed(plain, Compression.SNAPPY, new CompressedBlocks.Snappy());
+            case LZ4 -> compressed(plain, Compression.LZ4, new CompressedBlocks.Lz4());
+            case ZSTD -> compressed(plain, Compression.ZSTD, new CompressedBlocks.Zstd());
         };
     }
 
-    private static ByteBuffer gzip(ByteBuffer plain) {
+    /** Compresses bytes as one of Kafka's formats has it. */
+    @FunctionalInterface
+    interface Format {
+        /** Writes so many bytes of {@code from}, compressed. */
+        void write(byte[] from, int start, int length, ByteArrayOutputStream out)
+                throws IOException;
+    }
+
+    private static ByteBuffer compressed(ByteBuffer plain, Compression id, Format format) {
         int size = plain.remaining();
         int start = plain.arrayOffset() + plain.position();
         ByteArrayOutputStream out = new ByteArrayOutputStream(size / 2 + RecordBatch.HEADER_BYTES);
         out.write(plain.array(), start, RecordBatch.HEADER_BYTES);
-        try (GZIPOutputStream records = new GZIPOutputStream(out)) {
-            records.write(
+        try {
+            format.write(
                     plain.array(),
                     start + RecordBatch.HEADER_BYTES,
-                    size - RecordBatch.HEADER_BYTES);
+                    size - RecordBatch.HEADER_BYTES,
+                    out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,9 +55,16 @@ final class RecordCompression {
         }
         ByteBuffer batch = ByteBuffer.wrap(out.toByteArray());
         int attributes = RecordBatch.attributes(batch, 0) & ~RecordBatch.COMPRESSION_MASK;
-        batch.putShort(RecordBatch.ATTRIBUTES, (short) (attributes | Compression.GZIP.id()));
+        batch.putShort(RecordBatch.ATTRIBUTES, (short) (attributes | id.id()));
         batch.putInt(RecordBatch.BATCH_LENGTH, batch.remaining() - RecordBatch.LOG_OVERHEAD_BYTES);
         batch.putInt(RecordBatch.CRC, RecordBatch.computeCrc(batch, 0, batch.remaining()));
         return batch;
+    }
+
+    private static void gzip(byte[] from, int start, int length, ByteArrayOutputStream out)
+            throws IOException {
+        try (GZIPOutputStream records = new GZIPOutputStream(out)) {
+            records.write(from, start, length);
+        }
     }
 }
