@@ -90,8 +90,12 @@ final class Acknowledgements {
                                                         .filter(
                                                                 node ->
                                                                         isHeld(
-                                                                                watch, node, one,
-                                                                                state))
+                                                                                watch,
+                                                                                node,
+                                                                                one,
+                                                                                state,
+                                                                                written
+                                                                                        .duplicate()))
                                                         .isPresent());
         unless(
                 holds,
@@ -103,16 +107,23 @@ final class Acknowledgements {
 
     /**
      * Whether a leader has said that it holds a batch, and holds it by now unless another owner has
-     * fenced it or its log is another one. What retention has deleted is not held against a leader.
+     * fenced it or its log is another one. What retention has deleted is not held against a leader;
+     * only a retry may be answered when it was deleted before the leader got it.
      */
     private static boolean isHeld(
-            PartitionWatch watch, NodeId leader, Placement one, PartitionState state) {
+            PartitionWatch watch,
+            NodeId leader,
+            Placement one,
+            PartitionState state,
+            boolean duplicate) {
         Mirror log = watch.mirror(leader);
+        boolean deleted = one.endOffset() <= log.start();
         boolean changed =
                 watch.promises(leader).fencedEpoch() != state.leaderEpoch()
                         || !state.isInSync(leader, log.incarnation());
-        return one.endOffset() <= log.start()
-                || (one.wasAcknowledgedBy(leader) && (changed || log.at(one.baseOffset()) == one));
+        return (duplicate && deleted)
+                || (one.wasAcknowledgedBy(leader)
+                        && (changed || deleted || log.at(one.baseOffset()) == one));
     }
 
     /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */

@@ -149,6 +149,11 @@ public final class Invariants {
         return watch(partition).mirror(node).isDecayed();
     }
 
+    /** Nothing can be read from the disk of a node for a while: it may take bytes for lost. */
+    public void readsFail(NodeId node) {
+        watches.values().forEach(watch -> watch.readsFail(node));
+    }
+
     /** A node has another disk. */
     public void wiped(PartitionId partition, NodeId node) {
         watch(partition).wiped(node);
@@ -356,23 +361,21 @@ public final class Invariants {
                 ReplicaAnswers.holds(
                         watch, node, appended, appended.incarnation(), appended.logEnd());
             }
-            case StorageAnswer.Missing missing -> {}
             case StorageAnswer.Faulty faulty ->
                     ReplicaAnswers.sound(
                             watch, node, faulty, faulty.fault() == StorageAnswer.Fault.CORRUPT);
-            case StorageAnswer.Damaged damaged ->
-                    ReplicaAnswers.sound(
-                            watch, node, damaged, damaged.fault() == StorageAnswer.Fault.CORRUPT);
-            case StorageAnswer.Whole whole -> {}
+            case StorageAnswer.Damaged damaged -> ReplicaAnswers.damaged(watch, node, damaged);
             case StorageAnswer.Refused refused -> watch.mirror(node).cutAnswered();
             case StorageAnswer.Records records ->
                     ReplicaAnswers.sound(
                             watch, node, records, records.status() == ReadStatus.CORRUPT);
             case StorageAnswer.OffsetFound found ->
                     ReplicaAnswers.sound(watch, node, found, found.status() == ReadStatus.CORRUPT);
-            case StorageAnswer.Producers producers -> {}
-            case StorageAnswer.Configured configured -> {}
-            case StorageAnswer.Deleted deleted -> {}
+            case StorageAnswer.Missing _,
+                    StorageAnswer.Whole _,
+                    StorageAnswer.Producers _,
+                    StorageAnswer.Configured _,
+                    StorageAnswer.Deleted _ -> {}
         }
     }
 

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Mirror {
     private final List<Placement> log = new ArrayList<>();
     private Incarnation incarnation = Incarnation.NONE;
+    private Incarnation promising = Incarnation.NONE;
     private long start;
     private long end;
     private long agreedEnd;
     private int producers;
 
     /**
-     * Greatest log end offset acknowledged or promised for the log as it is: it must not shrink.
+     * Greatest log end offset acknowledged or promised by {@link #promising}: it must not shrink.
      */
     private long promisedEnd;
 
@@ -33,6 +34,9 @@ final class Mirror {
 
     /** The same of this log only. */
     private boolean rotten;
+
+    /** Reads have failed for a while: what they did not give may be taken for lost. */
+    private boolean readsFailed;
 
     Incarnation incarnation() {
         return incarnation;
@@ -72,6 +76,14 @@ final class Mirror {
         rotten &= now;
     }
 
+    void readsFail() {
+        readsFailed = true;
+    }
+
+    boolean readsFailed() {
+        return readsFailed;
+    }
+
     void setRotten() {
         rotten = true;
     }
@@ -94,10 +106,26 @@ final class Mirror {
     }
 
     void setIncarnation(Incarnation now) {
-        if (!now.equals(incarnation)) {
-            incarnation = now;
+        incarnation = now;
+        if (!now.equals(Incarnation.NONE) && !now.equals(promising)) {
+            promising = now;
             promisedEnd = 0;
         }
+    }
+
+    /** Its disk is gone, and with it all that was promised. */
+    void wiped() {
+        restart(0);
+        setDecayed(false);
+        incarnation = Incarnation.NONE;
+        promising = Incarnation.NONE;
+        promisedEnd = 0;
+        readsFailed = false;
+    }
+
+    /** The log that has promised so much; it may be faulty now, and come back. */
+    Incarnation promising() {
+        return promising;
     }
 
     void promise(long logEnd) {

@@ -146,12 +146,18 @@ final class PartitionWatch {
         anyDecayed = true;
     }
 
+    /** Nothing can be read from a node's disk for a while. */
+    void readsFail(NodeId node) {
+        Mirror mirror = mirrors.get(node);
+        if (mirror != null) {
+            mirror.readsFail();
+        }
+    }
+
     /** A node has a new disk. */
     void wiped(NodeId node) {
         promises(node).forget();
-        mirror(node).setIncarnation(Incarnation.NONE);
-        mirror(node).restart(0);
-        mirror(node).setDecayed(false);
+        mirror(node).wiped();
         premise.sound(node);
     }
 
@@ -251,7 +257,7 @@ final class PartitionWatch {
     void replicaRestarted(NodeId node, @Nullable ReplicaView view, FrameSource frames) {
         Mirror mirror = mirror(node);
         long promised = mirror.promisedEnd();
-        boolean same = view != null && view.incarnation().equals(mirror.incarnation());
+        boolean same = view != null && view.incarnation().equals(mirror.promising());
         mirror.restart(view == null ? 0 : view.logStart());
         replicaStepped(node, view, frames);
         unless(

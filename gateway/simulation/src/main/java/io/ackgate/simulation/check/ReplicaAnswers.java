@@ -58,7 +58,7 @@ final class ReplicaAnswers {
         Mirror mirror = watch.mirror(node);
         unless(
                 mirror.isDecayed()
-                        || !fenced.incarnation().equals(mirror.incarnation())
+                        || !fenced.incarnation().equals(mirror.promising())
                         || fenced.logEnd() >= mirror.promisedEnd(),
                 Invariant.PROMISE_OF_A_FENCE,
                 () ->
@@ -75,5 +75,12 @@ final class ReplicaAnswers {
                 !calledCorrupt || watch.mirror(node).isDecayed(),
                 Invariant.NOTHING_SOUND_IS_CALLED_CORRUPT,
                 () -> "%s answers %s, and no bit of it has flipped".formatted(node, answer));
+    }
+
+    /** Bytes that cannot be read are taken for lost only where reads have failed. */
+    static void damaged(PartitionWatch watch, NodeId node, StorageAnswer.Damaged damaged) {
+        boolean rotOnly =
+                damaged.fault() == StorageAnswer.Fault.CORRUPT || !watch.mirror(node).readsFailed();
+        sound(watch, node, damaged, rotOnly);
     }
 }

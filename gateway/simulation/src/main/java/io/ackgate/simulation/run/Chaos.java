@@ -207,6 +207,7 @@ final class Chaos {
             case FAILED_READS -> {
                 world.story().tell(() -> "!! nothing can be read from the disk of " + node.id());
                 node.disk().setReadsFail(true);
+                world.invariants().readsFail(node.id());
                 cures.after(aWhile(), () -> node.disk().setReadsFail(false));
             }
             case SLOW_DISK -> {
