@@ -28,7 +28,9 @@ final class CatchUp {
                 replica != leader,
                 "the leader lacks " + replica.nextOffset + ", which is not retained");
         endTurn(replica);
-        if (replica.turn != 0 || replica.nextOffset >= leader.logEnd) {
+        if (replica.turn != 0
+                || replica.nextOffset >= leader.logEnd
+                || !replica.mayRead(context.now)) {
             return;
         }
         replica.readRequest = context.nextRequestId();
@@ -78,6 +80,7 @@ final class CatchUp {
     void leaderGone() {
         for (ReplicaProgress replica : replication.replicas()) {
             replica.readRequest = 0;
+            replica.mayReadAgain();
         }
     }
 
@@ -100,6 +103,7 @@ final class CatchUp {
         var sought = new FailedReads.Sought(replica.readOffset, context.settings.maxReadBytes());
         switch (foreign ? StorageAnswer.ReadStatus.CORRUPT : records.status()) {
             case OK -> {
+                replica.mayReadAgain();
                 replication.leaderRead(sought, false);
                 replication.logStartSeen(records.logStart());
                 forward(replica, records.frames());
@@ -109,11 +113,22 @@ final class CatchUp {
                 replication.logStartSeen(records.logStart());
                 replication.reconciliation().pause(replica);
             }
-            case CORRUPT -> replication.reconciliation().readCorrupt(replication.leader());
-            // Both are asked again with the next tick.
-            case IO_ERROR -> replication.leaderRead(sought, true);
+            case CORRUPT -> {
+                readFailed(replica);
+                replication.reconciliation().readCorrupt(replication.leader());
+            }
+            case IO_ERROR -> {
+                readFailed(replica);
+                replication.leaderRead(sought, true);
+            }
+            // It is asked again with the next tick.
             case NOT_AVAILABLE -> {}
         }
+    }
+
+    /** Each such read costs the leader's node as much as one that brings something. */
+    private void readFailed(ReplicaProgress replica) {
+        replica.readFailed(context.now, context.settings.casRetryNanos());
     }
 
     private void forward(ReplicaProgress replica, ByteBuffer frames) {

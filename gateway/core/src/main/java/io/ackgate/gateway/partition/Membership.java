@@ -94,18 +94,31 @@ final class Membership {
     // ---- logs that are lost
 
     /**
-     * Lets those logs go that are damaged and in use, as far as another member is known to be
-     * whole. Otherwise such a log goes on: what is whole in it may stand nowhere else.
+     * Lets a log go that is damaged and in use, if another member is known to be whole. Otherwise
+     * it goes on: what is whole in it may stand nowhere else. For the same reason one is made anew
+     * at a time, and none while another replica is not back in the ISR.
      */
     private void replaceDamaged(NodeId leader) {
         for (ReplicaProgress replica : replication.replicas()) {
             if (replica.isJoined()
                     && replica.isDamaged()
+                    && !replica.node.equals(leader)
                     && aWholeMemberStays(leader, replica)
-                    && (replica != replication.leader() || successor(leader, true).isPresent())) {
+                    && allOthersAreInSync(replica)) {
                 replication.reconciliation().replace(replica);
             }
         }
+    }
+
+    private boolean allOthersAreInSync(ReplicaProgress replica) {
+        return isr.committed().replicas().stream()
+                .filter(ref -> !ref.node().equals(replica.node))
+                .allMatch(ref -> ref.inSync() && isJoined(ref));
+    }
+
+    private boolean isJoined(ReplicaRef ref) {
+        ReplicaProgress replica = replication.replica(ref.node());
+        return replica != null && replica.logEndOf(ref) >= 0;
     }
 
     private boolean isDue(ReplicaProgress replica) {
@@ -244,13 +257,17 @@ final class Membership {
     }
 
     /**
-     * Why another member should lead; null if none need. A leader whose disk gives nothing stays in
-     * the ISR, since what it was sent is on it: another one is only asked in its place.
+     * Why another member should lead; null if none need. A leader whose disk gives nothing, or not
+     * all, stays in the ISR, since what it was sent is on it: another one is only asked in its
+     * place.
      */
     private @Nullable String leaderFault() {
         ReplicaProgress leader = replication.leader();
         String fault = fault(leader);
-        return fault == null && failsReads(leader) ? "its disk cannot be read" : fault;
+        if (fault == null && failsReads(leader)) {
+            return "its disk cannot be read";
+        }
+        return fault == null && leader.isDamaged() ? "its log is damaged" : fault;
     }
 
     private boolean failsReads(ReplicaProgress replica) {

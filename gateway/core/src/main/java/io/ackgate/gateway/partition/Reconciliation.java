@@ -66,9 +66,18 @@ final class Reconciliation {
             return;
         }
         ReplicaRef ref = isr.committed().replica(replica.node).orElseThrow();
+        boolean named = fenced.incarnation().equals(ref.incarnation());
+        if (named && replica.keepLog && replica.isDamaged()) {
+            // Its node says that it is damaged only when it has joined.
+            replica.keptAs(fenced.incarnation());
+        }
         replica.incarnation = fenced.incarnation();
-        if (fenced.incarnation().equals(Incarnation.NONE)
-                || !fenced.incarnation().equals(ref.incarnation())) {
+        if (!named && replica.isDamaged()) {
+            // It was let go for its damage alone, and has not heard of it.
+            leave(replica, true, replica.damage());
+            return;
+        }
+        if (!named || fenced.incarnation().equals(Incarnation.NONE)) {
             // A log that is void, or that no state names since an unclean election, may be cut to
             // the leader's.
             lost(

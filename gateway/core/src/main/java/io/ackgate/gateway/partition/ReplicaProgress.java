@@ -69,6 +69,11 @@ final class ReplicaProgress {
     /** By {@link Context#now}. */
     long retryAt;
 
+    /** When the leader may be asked again for what it could not give; by {@link Context#now}. */
+    private long readAgainAt;
+
+    private int readFailures;
+
     /** This and all other times by {@link Context#watched}. */
     long downSince;
 
@@ -134,6 +139,13 @@ final class ReplicaProgress {
     void readCorrupt(String detail) {
         corruptLog = incarnation;
         damage = detail;
+    }
+
+    /** The log that is there is kept under another name, and is as damaged as before. */
+    void keptAs(Incarnation name) {
+        damagedLog = incarnation.equals(damagedLog) ? name : damagedLog;
+        corruptLog = incarnation.equals(corruptLog) ? name : corruptLog;
+        incarnation = name;
     }
 
     /** Its node takes back what it has said of a log; not what the owner has read itself. */
@@ -252,6 +264,21 @@ final class ReplicaProgress {
             return readUpTo - readOffset <= reach ? readUpTo : Long.MAX_VALUE;
         }
         return nextOffset >= retained.start() ? nextOffset : Long.MAX_VALUE;
+    }
+
+    /** The leader's disk did not give what it lacks: each time in a row it waits longer. */
+    void readFailed(long now, long pauseNanos) {
+        readFailures = Math.min(readFailures + 1, 25);
+        readAgainAt = now + readFailures * pauseNanos;
+    }
+
+    /** The leader's disk has given what it lacked, or another one is to be asked. */
+    void mayReadAgain() {
+        readFailures = 0;
+    }
+
+    boolean mayRead(long now) {
+        return readFailures == 0 || now - readAgainAt >= 0;
     }
 
     /** Whether the replica holds all that its turn brought, or will not. */

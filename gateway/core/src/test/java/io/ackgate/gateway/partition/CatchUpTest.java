@@ -97,4 +97,59 @@ class CatchUpTest {
         owner.step(new PartitionInput.LetGo("test"));
         assertFalse(owner.turns.containsKey(three));
     }
+
+    private int readsAskedIn(long millis) {
+        int before = cluster.replica(one).reads.size();
+        for (long passed = 0; passed < millis; passed += 100) {
+            owner.produce(Acks.LEADER, "y");
+            cluster.run(100);
+        }
+        return cluster.replica(one).reads.size() - before;
+    }
+
+    /** One leads alone: nobody else can be asked. */
+    private void oneIsAlone() {
+        owner.disconnect(new NodeId(2));
+        cluster.pass(400);
+        while (owner.store()) {}
+        assertEquals(1, cluster.state.isr().size());
+    }
+
+    private void assertCatchesUpLater() {
+        cluster.run(6_000);
+        assertTrue(cluster.replica(three).frames.size() >= 10);
+    }
+
+    @Test
+    void whatIsRottenIsAskedForAgainWithPauses() {
+        oneIsAlone();
+        cluster.replica(one).rotten = true;
+        int reads = readsAskedIn(10_000);
+        assertTrue(reads >= 2 && reads <= 15, reads + " reads");
+        cluster.replica(one).rotten = false;
+        assertCatchesUpLater();
+    }
+
+    @Test
+    void whatTheDiskDoesNotGiveIsAskedForAgainWithPauses() {
+        oneIsAlone();
+        cluster.replica(one).unreadable = true;
+        int reads = readsAskedIn(10_000);
+        assertTrue(reads >= 2 && reads <= 15, reads + " reads");
+        cluster.replica(one).unreadable = false;
+        assertCatchesUpLater();
+    }
+
+    @Test
+    void anotherLeaderIsAskedWithoutAPause() {
+        cluster.replica(one).unreadable = true;
+        for (int i = 0; i < 200 && cluster.state.leader().orElseThrow().equals(one); i++) {
+            cluster.pass(10);
+            cluster.settle();
+        }
+        assertEquals(new NodeId(2), cluster.state.leader().orElseThrow());
+        cluster.pass(10);
+        cluster.settle();
+        assertEquals(10, cluster.replica(three).frames.size());
+    }
 }

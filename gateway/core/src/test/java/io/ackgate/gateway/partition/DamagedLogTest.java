@@ -303,10 +303,12 @@ class DamagedLogTest {
     void aLogThatWasLetGoAndIsWholeReturns() {
         begin(2);
         Incarnation before = cluster.replica(one).incarnation;
-        owner.cutOffFromMetadata = true;
         isDamaged(one);
+        owner.store();
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        owner.cutOffFromMetadata = true;
         cluster.settle();
-        assertEquals(1, owner.changes.size(), "the other one is to lead");
+        assertEquals(1, owner.changes.size(), "one is to have another log");
         comesBackFaulty(two);
         isWhole(one);
         cluster.settle();
@@ -321,10 +323,12 @@ class DamagedLogTest {
     @Test
     void whatWasLetGoGoesOnWhenNobodyIsWholeAnyMore() {
         begin(2);
-        owner.cutOffFromMetadata = true;
         isDamaged(one);
+        owner.store();
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        owner.cutOffFromMetadata = true;
         cluster.settle();
-        assertEquals(1, owner.changes.size(), "the other one is to lead");
+        assertEquals(1, owner.changes.size(), "one is to have another log");
         comesBackFaulty(two);
         cluster.settle();
         // Somebody else has changed the state: the change is refused, and decided upon again.

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in which bytes are lost, as the scrubber has found. They stay in use, since all that is
- * whole in them can be read and may stand nowhere else.
+ * Logs in which bytes are lost, as the scrubber or a read has found. They stay in use, since all
+ * that is whole in them can be read and may stand nowhere else.
  *
  * <p>Each owner is told once, when its stream has joined an epoch: it remembers, and has the log
  * made anew as soon as another one is known to be whole. It is told as well when a later look finds
@@ -62,6 +62,17 @@ final class DamagedLogs {
     /** Bytes are not what they were. */
     void corrupt(Replica replica, PartitionLog log, String detail) {
         found(replica, new Damage(log, Fault.CORRUPT, detail));
+    }
+
+    /**
+     * A read or a search has come to such bytes. Whoever asked knows it of this epoch; each later
+     * owner is told. Of a log that is known to be damaged that says nothing new, wherever it is.
+     */
+    void readCorrupt(Replica replica, PartitionLog log, String detail) {
+        Damage known = damaged.get(replica);
+        if (known == null || known.log != log) {
+            corrupt(replica, log, detail);
+        }
     }
 
     /**

@@ -28,6 +28,7 @@ final class EngineContext {
     private final Journal journal;
     private final LogCreations creations = new LogCreations(this);
     private final Lookups lookups = new Lookups();
+    private final DamagedLogs damaged = new DamagedLogs(this);
     private final Scrubber scrubber;
     private long nextLogSerial;
 
@@ -282,6 +283,10 @@ final class EngineContext {
 
     Lookups lookups() {
         return lookups;
+    }
+
+    DamagedLogs damaged() {
+        return damaged;
     }
 
     Scrubber scrubber() {

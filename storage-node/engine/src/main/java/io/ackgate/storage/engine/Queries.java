@@ -21,9 +21,11 @@ final class Queries {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Lookups lookups;
+    private final DamagedLogs damaged;
 
-    Queries(Lookups lookups) {
+    Queries(Lookups lookups, DamagedLogs damaged) {
         this.lookups = lookups;
+        this.damaged = damaged;
     }
 
     void handle(
@@ -106,7 +108,19 @@ final class Queries {
                 result = ReadPlan.Result.of(e);
             }
         }
-        out.answer(session, records(read, result, log));
+        out.answer(session, found(replica, read, result, log));
+    }
+
+    private StorageAnswer found(
+            Replica replica, StorageRequest.Read read, ReadPlan.Result result, PartitionLog log) {
+        noteCorrupt(replica, log, result.status(), "a read from " + read.offset());
+        return records(read, result, log);
+    }
+
+    private void noteCorrupt(Replica replica, PartitionLog log, ReadStatus status, String what) {
+        if (status == ReadStatus.CORRUPT) {
+            damaged.readCorrupt(replica, log, what + " came to bytes that are not what they were");
+        }
     }
 
     private static StorageAnswer notAvailable(StorageRequest.Read read) {
@@ -119,7 +133,7 @@ final class Queries {
     }
 
     /** A read on its way through a reader's thread. */
-    private static final class ReadWork implements Lookup.Work {
+    private final class ReadWork implements Lookup.Work {
         private final Asker asker;
         private final StorageRequest.Read read;
         private final ReadPlan plan;
@@ -146,7 +160,7 @@ final class Queries {
                 // Retention has passed it meanwhile, and may have taken the file away.
                 answer = records(read, ReadPlan.Result.OUT_OF_RANGE, log);
             } else {
-                answer = records(read, Objects.requireNonNull(result), log);
+                answer = found(asker.replica(), read, Objects.requireNonNull(result), log);
             }
             out.answer(asker.session(), answer);
         }
@@ -198,6 +212,8 @@ final class Queries {
                 // Retention has taken away what was looked at.
                 lookups.add(asker.session(), new FindWork(asker.replica(), asker.session(), find));
             } else {
+                String what = "a search for time " + find.timestampMillis();
+                noteCorrupt(asker.replica(), log, status, what);
                 out.answer(
                         asker.session(),
                         new StorageAnswer.OffsetFound(

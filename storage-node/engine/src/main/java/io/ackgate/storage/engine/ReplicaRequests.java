@@ -24,7 +24,7 @@ final class ReplicaRequests {
         this.context = context;
         this.changes = new LogChanges(context);
         this.appends = new Appends(context);
-        this.queries = new Queries(context.lookups());
+        this.queries = new Queries(context.lookups(), context.damaged());
     }
 
     /**

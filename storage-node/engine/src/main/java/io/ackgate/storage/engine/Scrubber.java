@@ -38,11 +38,12 @@ final class Scrubber {
     Scrubber(EngineContext context) {
         this.context = context;
         this.settings = context.settings().scrub();
-        this.damaged = new DamagedLogs(context);
+        this.damaged = context.damaged();
     }
 
     /** Lets time pass, and tells owners what they have to know. */
     void tick(NodeTime now, Answers out) {
+        damaged.tell(out);
         if (settings.off()) {
             return;
         }
@@ -60,7 +61,6 @@ final class Scrubber {
             nextRoundNanos = nowNanos + settings.intervalMillis() * NANOS_PER_MILLI;
             round.begin(context.replicas().values(), now.latestMillis());
         }
-        damaged.tell(out);
     }
 
     /** Less than what is read in a second. */

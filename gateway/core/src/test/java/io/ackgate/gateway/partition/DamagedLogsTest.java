@@ -1,0 +1,202 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Fault;
+import org.junit.jupiter.api.Test;
+
+/** Which of the damaged logs is let go and when, and what becomes of one that was let go. */
+class DamagedLogsTest {
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+
+    private Cluster cluster = new Cluster(1, 1);
+    private Cluster.Gateway owner = cluster.owner();
+
+    private void begin(int replicas) {
+        cluster = new Cluster(replicas, 1);
+        owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.run(20);
+        assertEquals(one, cluster.state.leader().orElseThrow());
+    }
+
+    private void isDamaged(NodeId node) {
+        owner.hears(
+                node,
+                new StorageAnswer.Damaged(
+                        Cluster.ID,
+                        cluster.state.leaderEpoch(),
+                        cluster.replica(node).incarnation,
+                        Fault.CORRUPT,
+                        "a bit"));
+    }
+
+    private void comesBackFaulty(NodeId node) {
+        owner.disconnect(node);
+        cluster.replica(node).fault = Fault.CORRUPT;
+        owner.connect(node);
+    }
+
+    private void isServed() {
+        assertEquals(0, owner.events(PartitionEvent.Stopped.class).size());
+        long token = owner.produce(Acks.ALL, "y");
+        cluster.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        long read = owner.fetch(0);
+        cluster.settle();
+        assertInstanceOf(FetchOutcome.Fetched.class, owner.replies.get(read));
+    }
+
+    private void allAreWholeAgain(Incarnation before, NodeId node) {
+        assertNotEquals(before, cluster.replica(node).incarnation);
+        assertTrue(cluster.state.isInSync(node, cluster.replica(node).incarnation));
+        assertEquals(cluster.nodes.size(), cluster.state.isr().size());
+        assertEquals(1, cluster.replica(node).frames.size());
+        isServed();
+    }
+
+    /** What is stored of the others while a log is made anew. */
+    private void assertTheIsrNeverFellBelow(int size) {
+        for (PartitionEvent.IsrShrunk shrunk : owner.events(PartitionEvent.IsrShrunk.class)) {
+            assertTrue(shrunk.state().isr().size() >= size, shrunk.toString());
+        }
+    }
+
+    @Test
+    void oneIsMadeAnewAtATime() {
+        begin(4);
+        NodeId three = new NodeId(3);
+        Incarnation ofOne = cluster.replica(one).incarnation;
+        Incarnation ofThree = cluster.replica(three).incarnation;
+        isDamaged(one);
+        isDamaged(three);
+        assertEquals(1, owner.changes.size(), "another one is to lead");
+        cluster.run(2_000);
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertTheIsrNeverFellBelow(3);
+        assertNotEquals(ofThree, cluster.replica(three).incarnation);
+        allAreWholeAgain(ofOne, one);
+    }
+
+    @Test
+    void noneIsMadeAnewWhileAnotherIsNotBack() {
+        begin(3);
+        Incarnation ofOne = cluster.replica(one).incarnation;
+        Incarnation ofTwo = cluster.replica(two).incarnation;
+        isDamaged(one);
+        while (ofOne.equals(cluster.replica(one).incarnation)) {
+            assertTrue(owner.store() || owner.deliver(one), "it is made anew");
+        }
+        isDamaged(two);
+        while (owner.store()) {}
+        cluster.pass(200);
+        while (owner.store()) {}
+        assertTrue(cluster.state.isInSync(two, ofTwo), "one is not back in the ISR");
+        cluster.run(2_000);
+        assertNotEquals(ofTwo, cluster.replica(two).incarnation);
+        assertTheIsrNeverFellBelow(2);
+        allAreWholeAgain(ofOne, one);
+    }
+
+    @Test
+    void theLeadMovesAtOnceThoughNoLogMayBeMadeAnew() {
+        begin(3);
+        Incarnation before = cluster.replica(one).incarnation;
+        owner.disconnect(two);
+        cluster.run(1_000);
+        isDamaged(one);
+        cluster.run(1_000);
+        assertEquals(new NodeId(3), cluster.state.leader().orElseThrow());
+        assertTrue(cluster.state.isInSync(one, before));
+        owner.connect(two);
+        cluster.run(1_000);
+        allAreWholeAgain(before, one);
+    }
+
+    /** Two leads by then; its new log is stored, and the assignment is not sent yet. */
+    private Incarnation oneIsLetGo() {
+        begin(2);
+        Incarnation before = cluster.replica(one).incarnation;
+        isDamaged(one);
+        owner.store();
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertEquals(1, owner.changes.size(), "the old leader is to have another log");
+        return before;
+    }
+
+    @Test
+    void whatWasLetGoIsKeptUnderItsNewNameWhenTheOtherIsDamagedToo() {
+        Incarnation before = oneIsLetGo();
+        Incarnation ofTwo = cluster.replica(two).incarnation;
+        isDamaged(two);
+        cluster.run(2_000);
+        assertNotEquals(before, cluster.replica(one).incarnation);
+        assertTrue(cluster.state.isInSync(one, cluster.replica(one).incarnation));
+        assertTrue(cluster.state.isInSync(two, ofTwo), "one is as damaged as before");
+        cluster.nodes.forEach(node -> assertEquals(1, cluster.replica(node).frames.size()));
+        isServed();
+    }
+
+    @Test
+    void whatWasLetGoIsKeptUnderItsNewNameWhenTheOtherIsFaulty() {
+        oneIsLetGo();
+        comesBackFaulty(two);
+        while (owner.deliver(two) || owner.receive(two)) {}
+        cluster.run(2_000);
+        assertEquals(one, cluster.state.leader().orElseThrow());
+        assertEquals(1, cluster.replica(one).frames.size());
+        isServed();
+    }
+
+    @Test
+    void whatWasLetGoIsKeptThoughItsNodeHasNotHeardOfIt() {
+        Incarnation before = oneIsLetGo();
+        isDamaged(two);
+        owner.store();
+        owner.disconnect(one);
+        assertEquals(before, cluster.replica(one).incarnation);
+        owner.connect(one);
+        cluster.run(2_000);
+        assertEquals(2, cluster.state.isr().size());
+        cluster.nodes.forEach(node -> assertEquals(1, cluster.replica(node).frames.size()));
+        isServed();
+    }
+
+    /** The other one leads no more since its disk gave nothing: it cannot be asked for the rest. */
+    @Test
+    void aLeaderKeepsItsLogWhileTheOtherCannotBeRead() {
+        begin(2);
+        cluster.replica(one).unreadable = true;
+        for (int i = 0; i < 100 && cluster.state.leader().orElseThrow().equals(one); i++) {
+            owner.fetch(0);
+            cluster.run(50);
+        }
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        Incarnation before = cluster.replica(two).incarnation;
+        isDamaged(two);
+        cluster.run(1_000);
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertTrue(cluster.state.isInSync(two, before));
+    }
+
+    @Test
+    void aDamagedFollowerOfADamagedLeaderGoesOn() {
+        begin(2);
+        Incarnation before = cluster.replica(two).incarnation;
+        owner.cutOffFromMetadata = true;
+        isDamaged(one);
+        isDamaged(two);
+        owner.cutOffFromMetadata = false;
+        cluster.run(10_000);
+        assertTrue(cluster.state.isInSync(two, before));
+        assertEquals(0, owner.events(PartitionEvent.ReplicaLost.class).size());
+        isServed();
+    }
+}
