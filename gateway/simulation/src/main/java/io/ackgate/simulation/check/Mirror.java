@@ -2,7 +2,9 @@ package io.ackgate.simulation.check;
 
 import io.ackgate.storage.api.Incarnation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica's log holds, followed from step to step, and how far it agrees with the truth. */
@@ -34,6 +36,9 @@ final class Mirror {
 
     /** The same of this log only. */
     private boolean rotten;
+
+    /** Every name that a rotten log has had: it is back if its end was not durable. */
+    private final Set<Incarnation> rottenLogs = new HashSet<>();
 
     /** Reads have failed for a while: what they did not give may be taken for lost. */
     private boolean readsFailed;
@@ -74,6 +79,9 @@ final class Mirror {
     void setDecayed(boolean now) {
         decayed = now;
         rotten &= now;
+        if (!rotten) {
+            rottenLogs.clear();
+        }
     }
 
     void readsFail() {
@@ -86,6 +94,9 @@ final class Mirror {
 
     void setRotten() {
         rotten = true;
+        if (!promising.equals(Incarnation.NONE)) {
+            rottenLogs.add(promising);
+        }
     }
 
     List<Placement> log() {
@@ -93,8 +104,8 @@ final class Mirror {
     }
 
     /**
-     * The log is another one; a rotten one is gone if that one is empty. One that is faulty shows
-     * nothing of itself, and is still there.
+     * The log is another one; a rotten one is gone if that one is empty, until it is back because
+     * the node ended too early. One that is faulty shows nothing of itself, and is still there.
      */
     void setIncarnation(Incarnation now, boolean empty) {
         boolean another = !now.equals(incarnation) && !now.equals(Incarnation.NONE);
@@ -102,7 +113,11 @@ final class Mirror {
             rotten = false;
             restart(0);
         }
+        rotten |= rottenLogs.contains(now);
         setIncarnation(now);
+        if (rotten && !now.equals(Incarnation.NONE)) {
+            rottenLogs.add(now);
+        }
     }
 
     void setIncarnation(Incarnation now) {
