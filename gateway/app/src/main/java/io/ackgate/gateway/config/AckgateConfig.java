@@ -122,6 +122,27 @@ public interface AckgateConfig {
         String clusterId();
     }
 
+    Shutdown shutdown();
+
+    /** How the process ends when it is told to. */
+    interface Shutdown {
+        /**
+         * How long requests that were taken may take to be answered, from SIGTERM on; 1 s to 1 h.
+         * What is left then is answered with its fate, and the process ends a moment later. Keep it
+         * some seconds below Kubernetes' terminationGracePeriodSeconds, which is 30.
+         */
+        @WithDefault("25s")
+        Duration timeout();
+
+        /**
+         * How long of that everything is served as before while the process says that it is not
+         * ready, so that load balancers send nobody here any more; 0 to the timeout. 5s behind a
+         * Kubernetes service.
+         */
+        @WithDefault("0s")
+        Duration delay();
+    }
+
     Read read();
 
     /** How records are given. */

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -66,6 +67,19 @@ public final class SettingsCheck {
                 "ackgate.offsets.max-positions",
                 offsets.maxPositions(),
                 "1 to " + MAX_POSITIONS);
+        AckgateConfig.Shutdown shutdown = config.shutdown();
+        check.require(
+                shutdown.timeout().compareTo(Duration.ofSeconds(1)) >= 0
+                        && shutdown.timeout().compareTo(Duration.ofHours(1)) <= 0,
+                "ackgate.shutdown.timeout",
+                shutdown.timeout(),
+                "1s to 1h");
+        check.require(
+                !shutdown.delay().isNegative()
+                        && shutdown.delay().compareTo(shutdown.timeout()) <= 0,
+                "ackgate.shutdown.delay",
+                shutdown.delay(),
+                "0s to ackgate.shutdown.timeout");
         AckgateConfig.Stream stream = config.produce().stream();
         check.require(
                 stream.maxInFlightRequests() >= 1 && stream.maxInFlightRequests() <= MAX_REQUESTS,

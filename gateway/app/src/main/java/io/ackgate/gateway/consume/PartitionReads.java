@@ -6,10 +6,12 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.gateway.topic.Topic;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * Single reads as promises: what cannot be read fails with the {@code FailureException} that says
@@ -19,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 public class PartitionReads {
     private final GatewayRuntime runtime;
+    private final Draining draining;
 
-    PartitionReads(GatewayRuntime runtime) {
+    PartitionReads(GatewayRuntime runtime, Draining draining) {
         this.runtime = runtime;
+        this.draining = draining;
     }
 
     /** Committed frames from an offset on; see {@link GatewayRuntime#fetch}. */
@@ -36,16 +40,29 @@ public class PartitionReads {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
                         caller -> {
-                            Cancellable read =
-                                    runtime.fetch(
-                                            topic.partition(partition),
-                                            offset,
-                                            maxBytes,
-                                            minBytes,
-                                            TimeUnit.MILLISECONDS.toNanos(waitMillis),
-                                            reader,
-                                            caller::complete);
-                            caller.onTermination(read::cancel);
+                            IntFunction<Cancellable> waiting =
+                                    millis ->
+                                            runtime.fetch(
+                                                    topic.partition(partition),
+                                                    offset,
+                                                    maxBytes,
+                                                    minBytes,
+                                                    TimeUnit.MILLISECONDS.toNanos(millis),
+                                                    reader,
+                                                    caller::complete);
+                            Cancellable read = waiting.apply(waitMillis);
+                            // Whoever waits for records hears that there are none yet.
+                            Runnable forget =
+                                    draining.onClosing(
+                                            () -> {
+                                                read.cancel();
+                                                var _ = waiting.apply(0);
+                                            });
+                            caller.onTermination(
+                                    () -> {
+                                        forget.run();
+                                        read.cancel();
+                                    });
                         })
                 .map(
                         outcome ->

@@ -7,6 +7,7 @@ import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.Cancellable;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
@@ -32,8 +33,10 @@ import java.util.concurrent.Executor;
 public class GrpcProducerService implements BindableService {
     private final Dispatch dispatch;
     private final ProducerIds producerIds;
+    private final Draining draining;
 
-    GrpcProducerService(Dispatch dispatch, ProducerIds producerIds) {
+    GrpcProducerService(Dispatch dispatch, ProducerIds producerIds, Draining draining) {
+        this.draining = draining;
         this.dispatch = dispatch;
         this.producerIds = producerIds;
     }
@@ -98,6 +101,7 @@ public class GrpcProducerService implements BindableService {
                             ProduceStreamSession session =
                                     new ProduceStreamSession(
                                             dispatch, window, turns.failing(out::fail), out);
+                            out.onTermination(draining.onClosing(session::closing));
                             requests.subscribe()
                                     .with(
                                             session::request,

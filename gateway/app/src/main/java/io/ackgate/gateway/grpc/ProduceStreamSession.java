@@ -5,6 +5,7 @@ import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
@@ -31,6 +32,9 @@ final class ProduceStreamSession {
 
     private boolean ended;
 
+    /** Whether nothing that comes is taken any more. */
+    private boolean closing;
+
     ProduceStreamSession(
             Dispatch dispatch,
             FlowWindow window,
@@ -44,6 +48,9 @@ final class ProduceStreamSession {
     }
 
     void request(ProduceStreamRequest request) {
+        if (closing) {
+            return;
+        }
         long correlationId = request.getCorrelationId();
         if (!request.hasProduce()) {
             Failure missing =
@@ -87,9 +94,29 @@ final class ProduceStreamSession {
         completeIfDone();
     }
 
+    /**
+     * Takes nothing more, and ends the stream when all is answered that was taken. What has no
+     * answer then was not taken, and so not written: the end says that.
+     */
+    void closing() {
+        turns.execute(
+                () -> {
+                    closing = true;
+                    completeIfDone();
+                });
+    }
+
     private void completeIfDone() {
-        if (ended && order.open() == 0) {
+        if (order.open() > 0) {
+            return;
+        }
+        if (ended) {
             out.complete();
+        } else if (closing) {
+            out.fail(
+                    GrpcErrors.status(
+                            Failure.notWritten(
+                                    ErrorCode.NOT_LEADER_OR_FOLLOWER, "", Draining.REASON)));
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Has grpc.health.v1 say what the {@link Readiness} of this process says, of every service. */
 @ApplicationScoped
-class GrpcHealth {
+public class GrpcHealth {
     private static final long PERIOD_MILLIS = 500;
     private static final List<String> SERVICES =
             List.of(
@@ -42,7 +42,8 @@ class GrpcHealth {
                                 this::follow, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void follow() {
+    /** Says at once what is so; any thread. */
+    public synchronized void follow() {
         ServingStatus now =
                 readiness.problem() == null ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
         for (String service : SERVICES) {

@@ -2,6 +2,7 @@ package io.ackgate.gateway.health;
 
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.ProcessState;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.quarkus.runtime.StartupEvent;
@@ -28,6 +29,7 @@ public class Readiness {
     private final ClusterView cluster;
     private final Topics topics;
     private final ServedPartitions served;
+    private final Draining draining;
     private final LongSupplier nanos;
     private final long startNanos;
 
@@ -35,8 +37,13 @@ public class Readiness {
     private volatile boolean started;
 
     @Inject
-    Readiness(ProcessState process, ClusterView cluster, Topics topics, ServedPartitions served) {
-        this(process, cluster, topics, served, System::nanoTime);
+    Readiness(
+            ProcessState process,
+            ClusterView cluster,
+            Topics topics,
+            ServedPartitions served,
+            Draining draining) {
+        this(process, cluster, topics, served, draining, System::nanoTime);
     }
 
     Readiness(
@@ -44,11 +51,13 @@ public class Readiness {
             ClusterView cluster,
             Topics topics,
             ServedPartitions served,
+            Draining draining,
             LongSupplier nanos) {
         this.process = process;
         this.cluster = cluster;
         this.topics = topics;
         this.served = served;
+        this.draining = draining;
         this.nanos = nanos;
         this.startNanos = nanos.getAsLong();
     }
@@ -75,6 +84,9 @@ public class Readiness {
 
     /** What is in the way of taking traffic; null if nothing is. */
     @Nullable String problem() {
+        if (draining.isLeaving()) {
+            return "it is stopping";
+        }
         String failure = process.failure();
         if (failure != null) {
             return failure;

@@ -11,6 +11,7 @@ import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
 import io.ackgate.gateway.offsets.OffsetSettings;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.NodeSwitch;
+import io.ackgate.gateway.process.OrderlyStop;
 import io.ackgate.gateway.process.ProcessState;
 import io.ackgate.gateway.producer.MetadataProducerIds;
 import io.ackgate.gateway.producer.ProducerIds;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,8 @@ import org.jspecify.annotations.Nullable;
  * A standalone gateway but its edge: the metadata store, the way to the storage nodes, and the
  * gateway between them. Made, started and stopped once each.
  */
-final class Standalone implements ClusterView, ProcessState {
+final class Standalone implements ClusterView, ProcessState, OrderlyStop {
     private static final Logger LOG = Logger.getLogger(Standalone.class);
-
-    /** How long what is under way may take when the process stops. */
-    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     /** How long nodes may take to recover before requests are let in all the same. */
     private static final Duration NODES_PATIENCE = Duration.ofSeconds(10);
@@ -59,6 +58,7 @@ final class Standalone implements ClusterView, ProcessState {
     private final Upkeep upkeep;
     private final MetadataProducerIds producerIds;
     private final MetadataCommittedOffsets committedOffsets;
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
      * Opens what is in the data directory, or makes it.
@@ -134,12 +134,15 @@ final class Standalone implements ClusterView, ProcessState {
         }
     }
 
-    /** Stops everything in good order. */
-    void stop() {
+    @Override
+    public void stop(Duration drain) {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
         upkeep.close();
         committedOffsets.close();
         registrar.close();
-        gateway.stop(DRAIN);
+        gateway.stop(drain);
         metadata.close();
     }
 

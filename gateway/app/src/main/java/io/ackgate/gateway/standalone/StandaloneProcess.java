@@ -104,7 +104,7 @@ class StandaloneProcess {
         if (stalledReaders != null) {
             stalledReaders.cancel(false);
         }
-        standalone.stop();
+        standalone.stop(config.shutdown().timeout());
     }
 
     @Produces

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.produce.KnownTopics;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
@@ -22,8 +23,9 @@ class ReadinessTest {
     private final Nodes cluster = new Nodes();
     private final AtomicLong nanos = new AtomicLong(5);
     private @Nullable String failure;
+    private final Draining draining = new Draining();
     private final Readiness readiness =
-            new Readiness(() -> failure, cluster, topics, served, nanos::get);
+            new Readiness(() -> failure, cluster, topics, served, draining, nanos::get);
 
     /** Three nodes, of which some are connected. */
     private static final class Nodes implements ClusterView {
@@ -89,6 +91,13 @@ class ReadinessTest {
         assertEquals("no storage node can be reached", readiness.problem());
         cluster.connected = 2;
         assertNull(readiness.problem());
+    }
+
+    @Test
+    void a_process_that_is_told_to_end_is_not_ready_at_once() {
+        assertNull(readiness.problem());
+        draining.leave();
+        assertEquals("it is stopping", readiness.problem());
     }
 
     @Test

@@ -150,6 +150,11 @@ final class AckgateProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** SIGTERM; does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Waits until it has ended and all that it said is in its log; returns the exit status. */
     int awaitEnd() {
         process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();

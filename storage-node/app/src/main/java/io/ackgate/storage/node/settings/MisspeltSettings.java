@@ -30,6 +30,7 @@ public final class MisspeltSettings {
                             "ACKGATE_OFFSETS_",
                             "ACKGATE_PRODUCE_",
                             "ACKGATE_READ_",
+                            "ACKGATE_SHUTDOWN_",
                             "ACKGATE_STORAGE_",
                             "ACKGATE_UNCLEAN_"));
 
