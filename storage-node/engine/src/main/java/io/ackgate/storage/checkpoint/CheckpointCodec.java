@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
-    private static final int VERSION = 2;
-    private static final int FIXED_ENTRY_BYTES = 178;
+    private static final int VERSION = 3;
+    private static final int FIXED_ENTRY_BYTES = 179;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 
@@ -74,6 +74,7 @@ public final class CheckpointCodec {
                 .putLong(log.settledEnd())
                 .putLong(log.cuttingTo())
                 .putLong(log.tailFrom())
+                .put((byte) (log.unsyncedMayBeGone() ? 1 : 0))
                 .putInt(links.size())
                 .putInt(log.segments().size());
         links.forEach(link -> bytes.putInt(link.epoch()).putLong(link.startOffset()));
@@ -144,6 +145,7 @@ public final class CheckpointCodec {
         long settledEnd = bytes.getLong();
         long cuttingTo = bytes.getLong();
         long tailFrom = bytes.getLong();
+        boolean unsyncedMayBeGone = bytes.get() == 1;
         int links = bytes.getInt();
         int segments = bytes.getInt();
         List<EpochChain.Link> chain = new ArrayList<>(links);
@@ -175,6 +177,7 @@ public final class CheckpointCodec {
                         settledEnd,
                         cuttingTo,
                         tailFrom,
+                        unsyncedMayBeGone,
                         EpochChain.of(chain),
                         segmentEntries,
                         producers);

@@ -36,6 +36,8 @@ public record ReplicaEntry(
      * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
      * @param tailFrom the batches from here up to {@code settledEnd} stand in files of their own,
      *     whatever the segments hold; -1 if there are none
+     * @param unsyncedMayBeGone the log is not journaled, the machine has stopped since it was
+     *     written, and no start could look at it after that
      * @param segments in ascending order, with their sizes up to {@code logEnd}
      * @param producers the table as of {@code logEnd}, in the bytes of a snapshot; null if there
      *     are so many that a file of the log has them
@@ -47,11 +49,12 @@ public record ReplicaEntry(
             long settledEnd,
             long cuttingTo,
             long tailFrom,
+            boolean unsyncedMayBeGone,
             EpochChain chain,
             List<SegmentEntry> segments,
             @Nullable ByteBuffer producers) {
         public static final LogEntry NONE =
-                new LogEntry(0, 0, 0, 0, -1, -1, EpochChain.EMPTY, List.of(), null);
+                new LogEntry(0, 0, 0, 0, -1, -1, false, EpochChain.EMPTY, List.of(), null);
 
         /** The same, where only what lies below {@code end}, the end of a segment, is believed. */
         public LogEntry doubted(long end) {
@@ -65,6 +68,7 @@ public record ReplicaEntry(
                     settledEnd,
                     cuttingTo,
                     tailFrom,
+                    unsyncedMayBeGone,
                     chain.truncate(believed),
                     below,
                     believed == logEnd ? producers : null);

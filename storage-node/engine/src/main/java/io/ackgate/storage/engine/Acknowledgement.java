@@ -40,7 +40,9 @@ final class Acknowledgement {
         logEnd = newLogEnd;
     }
 
+    /** What it covers is durable now, whether or not anybody is told. */
     void send(Answers out) {
+        replica.pending().acknowledged(logEnd);
         if (current()) {
             out.answer(
                     session,

@@ -72,7 +72,7 @@ final class Appends {
         }
         replica.raiseHighWatermark(append.highWatermark());
         if (replica.journaled()) {
-            long highWatermark = replica.highWatermark();
+            long highWatermark = replica.acknowledgedHighWatermark();
             context.journal().append(replica.partition(), highWatermark, frame);
             replica.highWatermarkSaved(highWatermark);
         }

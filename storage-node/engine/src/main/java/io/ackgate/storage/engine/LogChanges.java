@@ -213,6 +213,7 @@ final class LogChanges {
                 return;
             }
             replica.cuttingTo(-1);
+            replica.pending().beginAt(cut.logEnd());
             context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
             joined(replica, session, request.epoch(), null, nowMillis, out);
         }

@@ -12,6 +12,26 @@ final class PendingAnswers {
     /** The group commit with which the last change of promises or settings becomes durable. */
     private @Nullable SyncWaiters pendingChange;
 
+    /**
+     * Where what was acknowledged of the log ends; what was found at a start counts. A sync that
+     * fails may lose everything behind it, and nothing before.
+     */
+    private long acknowledgedEnd;
+
+    long acknowledgedEnd() {
+        return acknowledgedEnd;
+    }
+
+    /** Everything up to there is durable, or as durable as {@code page-cache} asks for. */
+    void acknowledged(long logEnd) {
+        acknowledgedEnd = Math.max(acknowledgedEnd, logEnd);
+    }
+
+    /** The log now ends there: it is another one, or was cut. */
+    void beginAt(long logEnd) {
+        acknowledgedEnd = logEnd;
+    }
+
     /** The acknowledgement that waits in a group for the session that has the replica in hand. */
     @Nullable Acknowledgement acknowledgementIn(SyncWaiters group) {
         Acknowledgement waiting = acknowledgement;

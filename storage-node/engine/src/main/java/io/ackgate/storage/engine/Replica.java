@@ -38,7 +38,6 @@ final class Replica {
     private long logSerial;
     private @Nullable Fault fault;
     private String faultDetail = "";
-
     private final UnusedLog unusedLog = new UnusedLog();
 
     /** Its files could not be read at the start: it is not faulty, and another start finds out. */
@@ -47,9 +46,7 @@ final class Replica {
     /** Whether a restart will know of the fault. */
     private boolean faultJournaled = true;
 
-    /**
-     * The greatest high watermark told; it may be beyond the log end, and then counts up to there.
-     */
+    /** The greatest told; beyond the log end it counts up to there. */
     private long toldHighWatermark;
 
     /** The greatest that the journal or a checkpoint has. */
@@ -76,7 +73,6 @@ final class Replica {
     private int change;
 
     private final ArrayDeque<Received> deferred = new ArrayDeque<>();
-
     private final PendingAnswers pending = new PendingAnswers();
 
     Replica(EngineContext context, PartitionId partition) {
@@ -94,7 +90,9 @@ final class Replica {
         this.fault = entry.fault();
         this.faultDetail = detail;
         this.log = log;
-        if (log == null) {
+        if (log != null) {
+            pending.beginAt(log.logEnd());
+        } else {
             unread = fault == null;
             fault = unread ? Fault.IO_ERROR : fault;
             unusedLog.found(entry.log());
@@ -161,13 +159,18 @@ final class Replica {
         return log == null ? 0 : Math.min(toldHighWatermark, log.logEnd());
     }
 
+    /** The same, as far as was acknowledged: a sync under way may lose what is behind. */
+    long acknowledgedHighWatermark() {
+        return Math.min(highWatermark(), pending.acknowledgedEnd());
+    }
+
     void raiseHighWatermark(long told) {
         toldHighWatermark = Math.max(toldHighWatermark, told);
     }
 
     /** Journals the high watermark if no append has carried it. */
     void saveHighWatermark() {
-        long highWatermark = highWatermark();
+        long highWatermark = acknowledgedHighWatermark();
         if (log != null && !changing && highWatermark > savedHighWatermark) {
             context.journal().add(new JournalRecord.HighWatermark(partition, highWatermark));
             savedHighWatermark = highWatermark;
@@ -242,10 +245,7 @@ final class Replica {
         return pending;
     }
 
-    /**
-     * Whether appends are acknowledged by the journal's sync only: always for {@code fsync}; for
-     * {@code page-cache} as long as the promise is not durable under which they were accepted.
-     */
+    /** Whether an append waits for the journal: also one of {@code page-cache}, for its promise. */
     boolean acknowledgedBySync() {
         return journaled() || pending.changing();
     }
@@ -274,14 +274,14 @@ final class Replica {
     /** Goes on with an empty log; the record of it has just been journaled. */
     void restarted(long serial, PartitionLog newLog) {
         replaceLog(serial, newLog);
-        // What is below the leader's log start was committed: retention never passes the high
-        // watermark.
+        // What is below the leader's log start was committed: retention stays below the watermark.
         raiseHighWatermark(newLog.logStart());
     }
 
     private void replaceLog(long serial, PartitionLog newLog) {
         logSerial = serial;
         log = newLog;
+        pending.beginAt(newLog.logEnd());
         cuttingTo = -1;
         unusedLog.replaced();
     }
@@ -332,7 +332,7 @@ final class Replica {
         faultDetail = detail;
         joined = false;
         tenure++;
-        toldHighWatermark = highWatermark();
+        toldHighWatermark = acknowledgedHighWatermark();
         unusedLog.failed(why, log, cuttingTo, journaled());
         context.retire(log, null);
         log = null;
@@ -370,15 +370,14 @@ final class Replica {
 
     /** What a fence or an assignment is answered with, as of now. */
     StorageAnswer fenced() {
-        PartitionLog current = log();
         return new StorageAnswer.Fenced(
                 partition,
                 epoch,
                 incarnation,
-                current.logStart(),
-                current.logEnd(),
+                log().logStart(),
+                log().logEnd(),
                 highWatermark(),
-                current.chain());
+                log().chain());
     }
 
     /** The replica as a checkpoint keeps it. */

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param frames that were appended from {@code settledEnd} on, as far as the journal has them
  * @param cuttingTo where a cut had begun that may not have been done, or -1
  * @param journaled the journal has everything from {@code settledEnd} on ({@code fsync})
- * @param tailMayBeLost not journaled, and the machine stopped: what was not synced may be gone
- * @param doubtful a write or a sync has failed: the tail may be lost as well, though not below the
- *     high watermark
+ * @param doubtful a write or a sync has failed: the tail may be lost, though not below the high
+ *     watermark
+ * @param unsyncedMayBeGone not journaled, and the machine stopped: the tail may be lost, whether or
+ *     not it was committed
  * @param segmentBytes size at which a segment ends
  * @param producers the table as of {@code segmentsEnd}, in the bytes of a snapshot; null if unknown
  */
@@ -43,7 +44,12 @@ public record ExpectedLog(
         FrameRefs frames,
         long cuttingTo,
         boolean journaled,
-        boolean tailMayBeLost,
         boolean doubtful,
+        boolean unsyncedMayBeGone,
         int segmentBytes,
-        @Nullable ByteBuffer producers) {}
+        @Nullable ByteBuffer producers) {
+    /** Whether a log that ends before the settled end is no damaged one for that. */
+    boolean tailMayBeLost() {
+        return doubtful || unsyncedMayBeGone;
+    }
+}

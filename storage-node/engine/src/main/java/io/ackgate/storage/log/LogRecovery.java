@@ -317,7 +317,7 @@ public final class LogRecovery {
     }
 
     private void checkEnd(long end) throws CorruptLogException {
-        if (expected.tailMayBeLost() && !expected.doubtful()) {
+        if (expected.unsyncedMayBeGone()) {
             return;
         }
         long least =

@@ -222,6 +222,7 @@ public final class PartitionLog {
                 logEnd,
                 cuttingTo,
                 -1,
+                false,
                 chain,
                 entries,
                 producers.forCheckpoint(logEnd, chain.epochAt(logEnd - 1)));

@@ -192,13 +192,13 @@ public final class Recovery {
                     notes.add(directory + " is gone: the replica is missing");
                     continue;
                 }
-                if (machineStopped && !fold.journaled()) {
-                    fold.voidIncarnation();
+                if (machineStopped) {
+                    fold.machineStopped();
                 }
                 found.add(
                         fold.faulty() && !fold.doubtful()
                                 ? new Found(fold.unusableEntry(), null, foundBefore)
-                                : open(fold, directory, machineStopped, frames));
+                                : open(fold, directory, frames));
             }
         }
         return found;
@@ -216,8 +216,7 @@ public final class Recovery {
         }
     }
 
-    private Found open(
-            ReplicaFold fold, String directory, boolean machineStopped, JournalFrames frames)
+    private Found open(ReplicaFold fold, String directory, JournalFrames frames)
             throws IOException {
         String detail;
         String tails = directories.tails(fold.partition(), fold.logSerial());
@@ -226,7 +225,7 @@ public final class Recovery {
                     LogRecovery.recover(
                             new LogFolder(
                                     disk, directory, fold.partition(), indexIntervalBytes, indexes),
-                            fold.expectedLog(machineStopped),
+                            fold.expectedLog(),
                             tail == null ? frames : tail,
                             nowMillis);
             // The segments have all of it, synced.

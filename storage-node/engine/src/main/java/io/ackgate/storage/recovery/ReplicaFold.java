@@ -44,8 +44,8 @@ final class ReplicaFold {
     /** Where the batches begin that files of their own hold; -1 if there are none. */
     private long tailFrom = -1;
 
-    /** Where the journal went on without a batch: what was acknowledged ends there. */
-    private long gap = Long.MAX_VALUE;
+    /** Not journaled, and the machine has stopped: what was not synced may be gone. */
+    private boolean unsyncedMayBeGone;
 
     private final FrameRefs frames = new FrameRefs();
 
@@ -71,6 +71,7 @@ final class ReplicaFold {
         chain = log.chain();
         syncedTo = log.syncedTo();
         tailFrom = log.tailFrom();
+        unsyncedMayBeGone = log.unsyncedMayBeGone();
         if (log.cuttingTo() >= 0) {
             beginCut(log.cuttingTo());
         }
@@ -126,13 +127,8 @@ final class ReplicaFold {
         long next = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
         if (frame.baseOffset() <= next) {
             frames.add(frame);
-            return;
-        }
-        if (fault == null) {
+        } else if (fault == null) {
             fault = Fault.IO_ERROR;
-        }
-        if (journaled()) {
-            gap = Math.min(gap, next);
         }
     }
 
@@ -155,7 +151,7 @@ final class ReplicaFold {
         chain = EpochChain.EMPTY;
         cuttingTo = -1;
         tailFrom = -1;
-        gap = Long.MAX_VALUE;
+        unsyncedMayBeGone = false;
         frames.clear();
     }
 
@@ -184,11 +180,19 @@ final class ReplicaFold {
         incarnation = Incarnation.NONE;
     }
 
-    ExpectedLog expectedLog(boolean machineStopped) {
+    /** The machine has stopped since the log was written. */
+    void machineStopped() {
+        if (!journaled()) {
+            unsyncedMayBeGone = true;
+            voidIncarnation();
+        }
+    }
+
+    ExpectedLog expectedLog() {
         return new ExpectedLog(
                 epoch,
                 logStart,
-                Math.min(highWatermark, gap),
+                highWatermark,
                 segments,
                 segmentsEnd,
                 knownEnd,
@@ -198,8 +202,8 @@ final class ReplicaFold {
                 frames,
                 cuttingTo,
                 journaled(),
-                fault != null || (machineStopped && !journaled()),
                 fault != null,
+                unsyncedMayBeGone,
                 settings.segmentBytes(),
                 producers);
     }
@@ -274,7 +278,7 @@ final class ReplicaFold {
     /** The entry of a replica that cannot be used; another start looks at it again, or not. */
     ReplicaEntry unusableEntry() {
         LogEntry log = fault == Fault.CORRUPT ? LogEntry.NONE : unseenLog();
-        return entry(Math.min(highWatermark, gap), log);
+        return entry(highWatermark, log);
     }
 
     /** The log without a look at its files, and with all that the journal has of it. */
@@ -288,6 +292,7 @@ final class ReplicaFold {
                         end,
                         cuttingTo,
                         tailFrom,
+                        unsyncedMayBeGone,
                         chain,
                         segments,
                         producers);

@@ -10,107 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Incarnation;
-import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DiskFaults.Operation;
 import io.ackgate.storage.disk.SimulatedCrash;
-import io.ackgate.storage.log.ReadPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A log is in doubt, and the journal that holds what it has acknowledged is about to be void: other
  * replicas need not be there to have it.
  */
-class DoubtfulTailTest {
-    private static final Incarnation FIRST = Incarnation.of(1, 1);
-    private static final String CHECKPOINTED = "a checkpoint has been made";
-
-    private EngineDriver node;
-    private List<String> acknowledged;
-
-    /** Four batches of each that a checkpoint has, and more of them that it has not. */
-    @BeforeEach
-    void two_replicas() throws Exception {
-        node = new EngineDriver();
-        node.ready(P0, 1, FSYNC);
-        node.ready(P1, 1, FSYNC);
-        append(0, 4);
-        checkpoint();
-        append(4, 14);
-        node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 14));
-        node.tick(200);
-        acknowledged = held(P0);
-        assertEquals(14, acknowledged.size());
-    }
-
-    private void append(int from, int to) {
-        for (int i = from; i < to; i++) {
-            assertInstanceOf(
-                    StorageAnswer.Appended.class, node.append(i, 1, "a" + i + "v".repeat(300)));
-            node.append(P1, 1, Frames.of(P1, i, 1, "b" + i));
-        }
-    }
-
-    private void checkpoint() {
-        for (int i = 0; i < 3; i++) {
-            node.tick(6_000);
-            node.tick(60);
-        }
-    }
-
-    private List<String> held(PartitionId partition) throws Exception {
-        List<String> held = new ArrayList<>();
-        long next = 0;
-        while (true) {
-            ReadPlan.Result read = node.engine.inspect(partition, next, 1 << 20);
-            assertNotNull(read, node.engine.notes().toString());
-            if (!read.frames().hasRemaining()) {
-                return held;
-            }
-            held.addAll(Frames.identities(read.frames()));
-            next = EngineDriver.lastOffset(read.frames()) + 1;
-        }
-    }
-
-    private List<String> paths(PartitionId partition, String suffix) {
-        String directory = "/" + partition + ".";
-        return node.disk.files().stream()
-                .filter(path -> path.contains(directory) && path.endsWith(suffix))
-                .toList();
-    }
-
-    private String lastSegment() {
-        return paths(P0, ".log").getLast();
-    }
-
-    private void aSegmentCannotBeSynced() {
-        node.disk.failSyncs(lastSegment());
-        node.tick(6_000);
-        node.tick(60);
-        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
-    }
-
-    private void requireAllAfterPowerLoss(String where) throws Exception {
-        node.disk.failSyncs(null);
-        node.disk.powerLossOfAllUnsynced();
-        requireAll(where);
-    }
-
-    private void requireAll(String where) throws Exception {
-        node = node.reopen("boot-2");
-        assertEquals(acknowledged, held(P0).subList(0, 14), where);
-        StorageAnswer.Fenced fenced =
-                assertInstanceOf(StorageAnswer.Fenced.class, node.fence(9), where);
-        assertEquals(Incarnation.NONE, fenced.incarnation(), "and counts for nothing else");
-        assertEquals(List.of(), paths(P0, ".tail"), "what was copied is in the segments");
-        assertEquals(14, held(P1).size(), where);
-    }
-
+class DoubtfulTailTest extends DoubtfulLogs {
     @Test
     void a_checkpoint_keeps_what_a_segment_that_cannot_be_synced_has_acknowledged()
             throws Exception {
@@ -140,40 +53,6 @@ class DoubtfulTailTest {
         checkpoint();
         assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
         requireAllAfterPowerLoss("the segments were not synced any more");
-    }
-
-    /** The journal went on in another file without a batch, with the one that came after it. */
-    private void aSyncFailsWhileTheNextGathers() {
-        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 14, 1, "lost"), 0));
-        Sync sync = node.engine.beginSync();
-        assertNotNull(sync);
-        node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 15, 1, "x"), 0));
-        node.disk.failSyncs("journal/");
-        sync.run();
-        node.disk.failSyncs(null);
-        node.engine.syncDone(sync, node.now, (to, answer) -> {});
-        node.settle();
-        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
-    }
-
-    @Test
-    void a_gap_that_a_failed_sync_has_left_is_no_damage() throws Exception {
-        aSyncFailsWhileTheNextGathers();
-        requireAllAfterPowerLoss("power is lost");
-    }
-
-    @Test
-    void nor_is_it_one_after_a_kill() throws Exception {
-        aSyncFailsWhileTheNextGathers();
-        requireAll("all of it is in the page cache");
-    }
-
-    @Test
-    void nor_does_a_checkpoint_take_it_for_one() throws Exception {
-        aSyncFailsWhileTheNextGathers();
-        checkpoint();
-        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
-        requireAllAfterPowerLoss("a copy of the tail was made");
     }
 
     /** The checkpoint has noted the log as sound, and its segment cannot be synced after all. */

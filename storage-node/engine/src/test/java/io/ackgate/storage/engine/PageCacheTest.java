@@ -12,6 +12,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,54 @@ class PageCacheTest {
             node.append(kept.logEnd(), 3, "goes on");
             assertEquals(left.size() + 1, node.read(P0, 3, 0).size());
         }
+    }
+
+    /** What was committed may be gone with the rest: nothing of it was promised to be synced. */
+    @Test
+    void so_it_is_where_a_sync_has_failed_before() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            EngineDriver node = written();
+            List<String> all = node.read(P0, 1, 0);
+            node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 12));
+            node.tick(200);
+            node.disk.failSyncs(P0.toString());
+            node.tick(6_000);
+            node.tick(60);
+            node.disk.failSyncs(null);
+            assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
+            node.disk.powerLoss(new Random(seed));
+            requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
+        }
+    }
+
+    @Test
+    void so_it_is_where_the_first_start_could_not_look() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            EngineDriver node = written();
+            List<String> all = node.read(P0, 1, 0);
+            node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 12));
+            node.tick(200);
+            node.disk.powerLoss(new Random(seed));
+            node.disk.faults().fail(Operation.READ, P0.toString());
+            node = node.reopen("boot-2");
+            assertInstanceOf(StorageAnswer.Refused.class, node.fence(2), "seed " + seed);
+            node.tick(6_000);
+            node.tick(60);
+            node.disk.faults().heal();
+            node.disk.killProcess();
+            requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
+        }
+    }
+
+    private static void requireWhatIsLeft(EngineDriver node, List<String> all, String where) {
+        StorageAnswer.Fenced fenced =
+                assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3), where);
+        assertEquals(Incarnation.NONE, fenced.incarnation(), where);
+        Incarnation second = Incarnation.of(3, 1);
+        node.ask(SESSION, new StorageRequest.Assign(P0, 3, second, PAGE_CACHE, true));
+        node.join(P0, 3, second, fenced.logEnd());
+        List<String> left = node.read(P0, 3, 0);
+        assertEquals(all.subList(0, left.size()), left, where);
     }
 
     @Test
