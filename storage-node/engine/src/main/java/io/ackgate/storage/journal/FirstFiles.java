@@ -1,8 +1,8 @@
 package io.ackgate.storage.journal;
 
 import io.ackgate.storage.disk.Disk;
-import io.ackgate.storage.disk.DiskFullException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The files with which a start begins a journal, beside those of the one before it. */
@@ -11,7 +11,7 @@ record FirstFiles(JournalFile first, JournalFile second) {
      * Makes them, empty and durable.
      *
      * @param old generations of the files that are there, ascending
-     * @throws DiskFullException if there is no space; nothing of them is left
+     * @throws IOException if that cannot be done; nothing of them is left, or an empty file
      */
     static FirstFiles make(Disk disk, JournalSettings settings, List<Long> old) throws IOException {
         disk.createDirectories(JournalFile.DIRECTORY);
@@ -19,21 +19,45 @@ record FirstFiles(JournalFile first, JournalFile second) {
         disk.syncDirectory(JournalFile.DIRECTORY);
         long generation = old.isEmpty() ? 1 : old.get(old.size() - 1) + 1;
         int bytes = settings.firstFileBytes();
-        // With the size durable before anything is written, a file that is shorter was shortened.
-        JournalFile first = NextJournalFile.create(disk, generation, bytes);
-        // In this order also after a crash: a gap in the names means that a file was lost.
-        disk.syncDirectory(JournalFile.DIRECTORY);
-        JournalFile second;
+        List<JournalFile> made = new ArrayList<>();
         try {
-            second = NextJournalFile.create(disk, generation + 1, bytes);
-        } catch (DiskFullException full) {
-            // A start that fails leaves nothing behind that eats the space of the next one.
-            disk.syncDirectory(JournalFile.DIRECTORY);
-            first.file().close();
-            disk.delete(first.path());
-            throw full;
+            // With the size durable before anything is written, a file that is shorter was
+            // shortened; in this order also after a crash: a gap in the names means that a file was
+            // lost.
+            for (int i = 0; i < 2; i++) {
+                JournalFile file = NextJournalFile.create(disk, generation + i, bytes);
+                made.add(file);
+                disk.syncDirectory(JournalFile.DIRECTORY);
+            }
+        } catch (IOException e) {
+            giveUp(disk, made, e);
+            throw e;
         }
-        disk.syncDirectory(JournalFile.DIRECTORY);
-        return new FirstFiles(first, second);
+        return new FirstFiles(made.get(0), made.get(1));
+    }
+
+    /** A start that fails leaves nothing behind that eats the space of the next one. */
+    private static void giveUp(Disk disk, List<JournalFile> made, IOException why) {
+        try {
+            for (JournalFile file : made.reversed()) {
+                // What comes behind it is gone for good, see above.
+                disk.syncDirectory(JournalFile.DIRECTORY);
+                file.file().close();
+                disk.delete(file.path());
+            }
+        } catch (IOException left) {
+            why.addSuppressed(left);
+            for (JournalFile file : made) {
+                close(file, why);
+            }
+        }
+    }
+
+    private static void close(JournalFile file, IOException why) {
+        try {
+            file.file().close();
+        } catch (IOException left) {
+            why.addSuppressed(left);
+        }
     }
 }

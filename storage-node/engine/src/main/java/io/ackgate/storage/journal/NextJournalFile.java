@@ -52,11 +52,10 @@ public final class NextJournalFile {
     }
 
     private boolean reuse(long from) throws IOException {
-        DiskFile file = disk.open(JournalFile.path(from));
-        long size = file.size();
-        file.close();
-        if (size != settings.fileBytes()) {
-            return false;
+        try (DiskFile file = disk.open(JournalFile.path(from))) {
+            if (file.size() != settings.fileBytes()) {
+                return false;
+            }
         }
         disk.rename(JournalFile.path(from), JournalFile.path(generation));
         oldGone = true;
@@ -69,8 +68,31 @@ public final class NextJournalFile {
 
     private JournalFile createWhole() throws IOException {
         JournalFile file = create(disk, generation, settings.fileBytes());
-        disk.syncDirectory(JournalFile.DIRECTORY);
+        try {
+            disk.syncDirectory(JournalFile.DIRECTORY);
+        } catch (IOException e) {
+            leave(disk, file.path(), file.file(), e);
+            throw e;
+        }
         return file;
+    }
+
+    /**
+     * Leaves nothing of a file that could not be made. It is closed first: without a name it would
+     * keep its space for as long as it is open.
+     *
+     * @param file null if it was not even created
+     */
+    private static void leave(Disk disk, String path, @Nullable DiskFile file, IOException why) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+            disk.delete(path);
+        } catch (IOException left) {
+            // The next one of this name deletes it.
+            why.addSuppressed(left);
+        }
     }
 
     /**
@@ -78,31 +100,27 @@ public final class NextJournalFile {
      * that fails.
      */
     static JournalFile create(Disk disk, long generation, int bytes) throws IOException {
+        String path = JournalFile.path(generation);
+        DiskFile file = null;
         try {
-            return filled(disk, generation, bytes);
+            // A file of this name can only be what a start or a preparation left that did not end.
+            disk.delete(path);
+            file = disk.create(path);
+            fill(file, bytes);
+            return new JournalFile(generation, file, bytes);
         } catch (IOException e) {
-            try {
-                disk.delete(JournalFile.path(generation));
-            } catch (IOException left) {
-                // The next one of this name deletes it.
-                e.addSuppressed(left);
-            }
+            leave(disk, path, file, e);
             throw e;
         }
     }
 
-    private static JournalFile filled(Disk disk, long generation, int bytes) throws IOException {
-        String path = JournalFile.path(generation);
-        // A file of this name can only be what a start or a preparation left that did not end.
-        disk.delete(path);
-        DiskFile file = disk.create(path);
+    private static void fill(DiskFile file, int bytes) throws IOException {
         file.keepOpen();
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, FILL_BYTES));
         for (int at = 0; at < bytes; at += zeros.capacity()) {
             file.write(zeros.clear().limit(Math.min(zeros.capacity(), bytes - at)), at);
             file.sync();
         }
-        return new JournalFile(generation, file, bytes);
     }
 
     @Nullable JournalFile result() {

@@ -4,7 +4,9 @@ import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ public final class FaultyDisk implements Disk {
     private long oneSync = Long.MAX_VALUE;
     private boolean failingWrites;
     private int mount;
+
+    /** How often each file is open. */
+    private final Map<FileContent, Integer> handles = new HashMap<>();
+
     private final DiskFaults faults = new DiskFaults();
 
     /** Operations that fail. */
@@ -88,6 +94,10 @@ public final class FaultyDisk implements Disk {
     }
 
     private void restart() {
+        for (FileContent file : handles.keySet()) {
+            freeUnlessNamed(file);
+        }
+        handles.clear();
         crashed = false;
         crashAt = Long.MAX_VALUE;
         mount++;
@@ -146,7 +156,8 @@ public final class FaultyDisk implements Disk {
         space -= space == Long.MAX_VALUE ? 0 : Math.max(0, growth);
     }
 
-    long space() {
+    /** Bytes that files may grow by. */
+    public long space() {
         return space;
     }
 
@@ -217,8 +228,32 @@ public final class FaultyDisk implements Disk {
         if (find(path) instanceof FileContent file) {
             operation("delete " + path);
             parent(path).remove(name(path));
-            space += space == Long.MAX_VALUE ? 0 : file.size();
+            file.unlinked();
+            if (!handles.containsKey(file)) {
+                freeUnlessNamed(file);
+            }
         }
+    }
+
+    /** A file without a name takes its space until nobody has it open any more. */
+    private void freeUnlessNamed(FileContent file) {
+        space += space == Long.MAX_VALUE || !file.isUnlinked() ? 0 : file.size();
+    }
+
+    void opened(FileContent file) {
+        handles.merge(file, 1, Integer::sum);
+    }
+
+    void closed(FileContent file) {
+        if (handles.merge(file, -1, Integer::sum) == 0) {
+            handles.remove(file);
+            freeUnlessNamed(file);
+        }
+    }
+
+    /** How many files are open. */
+    public int openFiles() {
+        return handles.size();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class FaultyFile implements DiskFile {
         this.path = path;
         this.content = content;
         this.mount = disk.mount();
+        disk.opened(content);
     }
 
     private void requireOpen() throws IOException {
@@ -104,6 +105,9 @@ final class FaultyFile implements DiskFile {
 
     @Override
     public void close() {
+        if (!closed && mount == disk.mount()) {
+            disk.closed(content);
+        }
         closed = true;
     }
 }

@@ -15,6 +15,9 @@ final class FileContent {
     private Bytes durable = new Bytes();
     private final List<Change> unsynced = new ArrayList<>();
 
+    /** It has no name any more. */
+    private boolean unlinked;
+
     /** A write, or a truncation if {@code data} is null. */
     private record Change(int position, byte @Nullable [] data) {}
 
@@ -49,6 +52,14 @@ final class FileContent {
             System.arraycopy(data, from, array, position + from, to - from);
             size = Math.max(size, end);
         }
+    }
+
+    void unlinked() {
+        unlinked = true;
+    }
+
+    boolean isUnlinked() {
+        return unlinked;
     }
 
     int size() {
