@@ -129,6 +129,12 @@ public final class FrameWalk {
         position += frameLength;
     }
 
+    /** Goes behind a frame that was written at the position meanwhile, or to the limit. */
+    void skip(int length, long offsetBehind) {
+        nextOffset = offsetBehind;
+        position = Math.min(limit, position + length);
+    }
+
     /** Makes the buffer hold {@code bytes} from the position on; false if the file ends before. */
     private boolean fill(int bytes) throws IOException {
         int at = position - bufferStart;

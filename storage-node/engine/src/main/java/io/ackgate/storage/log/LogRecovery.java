@@ -1,6 +1,7 @@
 package io.ackgate.storage.log;
 
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
@@ -15,10 +16,9 @@ import java.util.TreeSet;
  * Brings the files of a log to what checkpoint and journal say, and opens it.
  *
  * <p>Up to the settled end the segments must hold every batch. From there on the journal's word
- * counts: a batch that a segment lacks or holds otherwise was torn, and is written again with all
- * that follow. Whole batches behind the journal's last are kept: they were appended after it, and a
- * batch that was cut cannot be among them, since a cut is durable in the files before anything is
- * appended after it.
+ * counts: a batch that a segment lacks or holds otherwise was torn, and is written again. Whole
+ * batches behind the journal's last are kept: they were appended after it, and a batch that was cut
+ * cannot be among them, since a cut is durable in the files before anything is appended after it.
  *
  * <p>What the checkpoint, or a settled cut, does not call synced is written again before it is
  * synced, the same bytes in the same place: it may be in the page cache only, and an fsync that
@@ -117,8 +117,8 @@ public final class LogRecovery {
         if (expected.journaled() && expected.syncedTo() >= expected.settledEnd()) {
             segments.forEach(segment -> segment.synced(segment.bytes()));
         }
-        boolean rewritten = !lost && takeJournaled();
-        if (!lost && !rewritten) {
+        if (!lost) {
+            takeJournaled();
             takeWhatFollows();
             requireNothingWholeBehind();
         }
@@ -130,7 +130,7 @@ public final class LogRecovery {
         finishCut();
         settleStart();
         deleteBelowLogStart();
-        settleSnapshots();
+        touched |= new RecoveredSnapshots(folder, log, producers).settle(expected.segmentsEnd());
         sync();
         return log;
     }
@@ -197,9 +197,13 @@ public final class LogRecovery {
         return false;
     }
 
-    /** Returns true if the segments lacked a batch and everything from it on was written again. */
-    private boolean takeJournaled() throws IOException, CorruptLogException {
-        boolean rewriting = false;
+    /**
+     * Takes what the journal has, from the segments where they have it. What they lack is written
+     * in its place, and nothing behind it is cut: it may be the only whole copy of a batch that has
+     * been damaged in the journal.
+     */
+    private void takeJournaled() throws IOException, CorruptLogException {
+        boolean written = false;
         for (int i = 0; i < expected.frames().size(); i++) {
             FrameRef frame = expected.frames().get(i);
             if (frame.baseOffset() < from) {
@@ -209,27 +213,37 @@ public final class LogRecovery {
                 throw new CorruptLogException(
                         "journal goes on at " + frame.baseOffset() + " after " + log.logEnd());
             }
-            if (!rewriting) {
-                if (batchFollows() && sameBatch(frame)) {
-                    take();
-                    continue;
-                }
-                rewriting = true;
+            if (batchFollows() && sameBatch(frame)) {
+                take();
+                continue;
+            }
+            if (!written) {
+                written = true;
                 touched = true;
                 checkEnd(expected.frames().getLast().nextOffset());
-                cutBehind();
             }
-            ByteBuffer batch = journal.read(frame);
-            if (!folder.partition().owns(batch, batch.position())) {
-                throw new CorruptLogException(
-                        "the journal has another partition's batch at " + log.logEnd());
-            }
+            write(frame);
+        }
+    }
+
+    private void write(FrameRef frame) throws IOException, CorruptLogException {
+        ByteBuffer batch = journal.read(frame);
+        int at = batch.position();
+        if (!folder.partition().owns(batch, at)) {
+            throw new CorruptLogException(
+                    "the journal has another partition's batch at " + log.logEnd());
+        }
+        if (walk.look() == FrameWalk.Step.END) {
             log.append(batch, expected.segmentBytes(), Long.MAX_VALUE, nowMillis);
+            return;
         }
-        if (rewriting) {
-            walk = walkFromEnd();
-        }
-        return rewriting;
+        Segment last = segments.get(segments.size() - 1);
+        int position = last.bytes();
+        last.file().write(batch.duplicate(), position);
+        long timestamp = RecordBatch.maxTimestamp(batch, BatchFrame.batchPosition(at));
+        last.note(frame.baseOffset(), position, frame.length(), timestamp, nowMillis);
+        log.takeIn(batch, at);
+        walk.skip(frame.length(), frame.nextOffset());
     }
 
     private boolean sameBatch(FrameRef frame) {
@@ -349,32 +363,6 @@ public final class LogRecovery {
             disk.delete(LogFiles.path(folder.directory(), base, LogFiles.LOG));
             SegmentIndexFiles.delete(disk, folder.directory(), base);
             touched = true;
-        }
-    }
-
-    /**
-     * Snapshots of what is no longer in the log go; the others are durable from here on. They were
-     * synced before they got their names, and the names when the checkpoint was taken, except of
-     * those that a later one, which was not written, would have had.
-     */
-    private void settleSnapshots() throws IOException {
-        for (String name : disk.list(folder.directory())) {
-            if (LogFiles.offset(name, LogFiles.NEXT_PRODUCERS) >= 0) {
-                disk.delete(folder.directory() + "/" + name);
-            }
-        }
-        for (long offset : ProducerReplay.snapshots(disk, folder.directory())) {
-            ProducerSnapshot snapshot = ProducerSnapshot.read(disk, folder.directory(), offset);
-            int epochBefore = log.chain().epochAt(offset - 1);
-            if (offset <= log.logEnd()
-                    && snapshot != null
-                    && (epochBefore < 0 || epochBefore == snapshot.epochBefore())) {
-                producers.found(offset, snapshot.epochBefore());
-                touched |= offset > expected.segmentsEnd();
-            } else {
-                disk.delete(ProducerSnapshot.path(folder.directory(), offset));
-                touched = true;
-            }
         }
     }
 
