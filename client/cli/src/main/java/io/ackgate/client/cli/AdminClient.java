@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,23 +19,32 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The REST side of a gateway: JSON in, JSON out, problems as exceptions. */
 final class AdminClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** Questions are answered at once; what changes something may take its time. */
+    private static final Duration GET_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
     private static final int FIRST_ERROR_STATUS = 400;
 
-    private final Endpoint endpoint;
+    /** One or more; the next is asked when one cannot be connected to. */
+    private final List<Endpoint> endpoints;
+
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_TIMEOUT)
                     .build();
 
-    AdminClient(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    AdminClient(List<Endpoint> endpoints) {
+        this.endpoints = List.copyOf(endpoints);
     }
 
     /** The path of a topic, whatever characters its name has. */
@@ -59,22 +69,44 @@ final class AdminClient {
     }
 
     private JsonNode call(String method, String path, BodyPublisher body) {
+        HttpResponse<String> answer = null;
+        for (Endpoint endpoint : endpoints) {
+            answer = answer(endpoint, method, path, body);
+            if (answer != null) {
+                break;
+            }
+        }
+        if (answer == null) {
+            throw new RequestException(
+                    "NETWORK_EXCEPTION",
+                    true,
+                    "no gateway answers at %s; is it running?"
+                            .formatted(
+                                    endpoints.stream()
+                                            .map(Endpoint::toString)
+                                            .collect(Collectors.joining(" or "))));
+        }
+        JsonNode json = read(answer);
+        if (answer.statusCode() >= FIRST_ERROR_STATUS) {
+            throw problem(answer.statusCode(), json, method + " " + path);
+        }
+        return json;
+    }
+
+    /** Null if there is nobody to connect to, so that nothing was asked. */
+    private @Nullable HttpResponse<String> answer(
+            Endpoint endpoint, String method, String path, BodyPublisher body) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://" + endpoint + "/admin/v1" + path))
-                        .timeout(TIMEOUT)
+                        .timeout(method.equals("GET") ? GET_TIMEOUT : CHANGE_TIMEOUT)
                         .header("Accept", "application/json, application/problem+json")
                         .header("Content-Type", "application/json")
                         .method(method, body)
                         .build();
-        HttpResponse<String> answer;
         try {
-            answer = http.send(request, BodyHandlers.ofString());
-        } catch (ConnectException e) {
-            throw new RequestException(
-                    "NETWORK_EXCEPTION",
-                    true,
-                    "no gateway answers at %s; is it running? ./mvnw -q -Dstart starts one"
-                            .formatted(endpoint));
+            return http.send(request, BodyHandlers.ofString());
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            return null;
         } catch (IOException e) {
             throw new RequestException(
                     "NETWORK_EXCEPTION", true, "the gateway at %s: %s".formatted(endpoint, e));
@@ -82,11 +114,6 @@ final class AdminClient {
             Thread.currentThread().interrupt();
             throw new RequestException("NETWORK_EXCEPTION", true, "interrupted");
         }
-        JsonNode json = read(answer);
-        if (answer.statusCode() >= FIRST_ERROR_STATUS) {
-            throw problem(answer.statusCode(), json, method + " " + path);
-        }
-        return json;
     }
 
     private static JsonNode read(HttpResponse<String> answer) {

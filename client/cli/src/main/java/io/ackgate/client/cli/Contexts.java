@@ -33,7 +33,7 @@ final class Contexts {
      * A context.
      *
      * @param bootstrap gateways as host:port, with commas
-     * @param admin host:port of the REST side; null for the first of the gateways
+     * @param admin host:port of the REST side; null for the gateways themselves
      */
     record Context(String name, String bootstrap, @Nullable String admin) {}
 

@@ -69,7 +69,7 @@ final class ContextsCommand implements Runnable {
             @Option(
                             names = "--admin",
                             paramLabel = "HOST:PORT",
-                            description = "Where the REST side is, if not at the first of these.")
+                            description = "Where the REST side is, if not at these.")
                     @Nullable String admin) {
         try {
             Endpoint.listOf(bootstrap);

@@ -37,7 +37,7 @@ final class GatewayOption {
     @Option(
             names = "--admin",
             paramLabel = "HOST:PORT",
-            description = "Where the REST side is, if not at the first of these gateways.")
+            description = "Where the REST side is, if not at these gateways.")
     private @Nullable String admin;
 
     /** The gateways named. */
@@ -76,7 +76,7 @@ final class GatewayOption {
             Contexts.Context chosen = chosenContext();
             text = chosen == null ? null : chosen.admin();
         }
-        return new AdminClient((text == null ? endpoints() : parse("--admin", text)).getFirst());
+        return new AdminClient(text == null ? endpoints() : parse("--admin", text));
     }
 
     /** Calls to these gateways; to be closed. */

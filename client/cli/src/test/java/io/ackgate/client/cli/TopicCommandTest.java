@@ -70,6 +70,21 @@ class TopicCommandTest {
     }
 
     @Test
+    void the_next_address_is_asked_when_nobody_is_at_the_first() {
+        admin.answers("GET /admin/v1/topics", 200, "[]");
+        CommandRun run =
+                CommandRun.of(
+                        "topic",
+                        "list",
+                        "--bootstrap-server",
+                        "127.0.0.1:1," + admin.address(),
+                        "-o",
+                        "json");
+        assertEquals(0, run.status(), run::err);
+        assertEquals(List.of("GET /admin/v1/topics"), admin.requests);
+    }
+
+    @Test
     void a_problem_is_one_line_with_kafkas_name() {
         admin.answers(
                 "POST /admin/v1/topics",
