@@ -42,7 +42,7 @@ public final class CompressedRecords {
                 ? new Valid(count, size, compression)
                 : new Invalid(
                         defect.reason(),
-                        "a batch of %d bytes, which is to be %d records in %s: %s"
+                        "%d bytes that are by their header %d records in %s: %s"
                                 .formatted(
                                         size,
                                         count,

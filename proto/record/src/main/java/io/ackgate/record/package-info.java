@@ -3,10 +3,11 @@
  *
  * <p>Place in the flow: plain records become a batch once, at the gateway's edge or in the client
  * ({@link io.ackgate.record.RecordBatchBuilder}); a batch that a client built is checked by {@link
- * io.ackgate.record.BatchValidator}; the partition's owner stamps offset, leader epoch and identity
- * onto it ({@link io.ackgate.record.BatchFrame}); storage nodes verify the same frame on arrival,
- * on recovery and on reads; {@link io.ackgate.record.RecordBatchReader} turns it into records again
- * at the edge. In between nothing decodes or encodes it.
+ * io.ackgate.record.BatchValidator}, and its records by {@link io.ackgate.record.CompressedRecords}
+ * if they are compressed; the partition's owner stamps offset, leader epoch and identity onto it
+ * ({@link io.ackgate.record.BatchFrame}); storage nodes verify the same frame on arrival, on
+ * recovery and on reads; {@link io.ackgate.record.RecordBatchReader} turns it into records again at
+ * the edge. In between nothing decodes or encodes it.
  *
  * <p>The layout of every byte, with golden vectors, is in {@code proto/docs/batch-format.md}.
  *
@@ -14,7 +15,7 @@
  *
  * <ul>
  *   <li>Pure: no clock, no random, no I/O; it sees {@code java.lang}, {@code java.util}, {@code
- *       java.nio}, {@code java.util.zip} and JSpecify only.
+ *       java.nio}, {@code java.util.zip}, JSpecify and a library that decompresses blocks only.
  *   <li>All numbers are big endian. A {@link java.nio.ByteBuffer} that is given in another byte
  *       order is a bug of the caller and is refused with {@link IllegalArgumentException}.
  *   <li>A buffer that is only read keeps its position and limit, so that one buffer may be read by

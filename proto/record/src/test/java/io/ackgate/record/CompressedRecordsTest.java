@@ -69,7 +69,7 @@ class CompressedRecordsTest {
     void counts_that_are_not_those_of_the_records(CompressionType type) {
         assertRefused(
                 Reason.RECORD,
-                "is to be 5 records in " + type.name,
+                "by their header 5 records in " + type.name,
                 liar(type, b -> b.putInt(57, 5).putInt(23, 4)));
         assertRefused(
                 Reason.RECORD,

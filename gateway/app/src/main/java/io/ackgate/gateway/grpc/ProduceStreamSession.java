@@ -4,6 +4,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.produce.SendQueue;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.v1.ProduceRequest;
@@ -26,6 +27,7 @@ final class ProduceStreamSession {
     private final Executor turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
     private final AnswerOrder<ProduceStreamResponse> order;
+    private final SendQueue queue;
 
     /** What was sent and is not answered, by place in the order. */
     private final Map<AnswerOrder<ProduceStreamResponse>.Place, Cancellable> open = new HashMap<>();
@@ -45,6 +47,7 @@ final class ProduceStreamSession {
         this.turns = turns;
         this.out = out;
         this.order = new AnswerOrder<>(out::emit);
+        this.queue = new SendQueue(turns);
     }
 
     void request(ProduceStreamRequest request) {
@@ -68,7 +71,8 @@ final class ProduceStreamSession {
         // An answer comes in a later turn, when it is known what to forget.
         open.put(
                 place,
-                taken.send(
+                queue.send(
+                        taken,
                         answer ->
                                 turns.execute(
                                         () -> {

@@ -10,7 +10,10 @@ import io.ackgate.gateway.topic.Topics;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.BatchValidator;
 import io.ackgate.record.BatchVerdict;
+import io.ackgate.record.CompressedRecords;
+import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
+import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProducerSequence;
 import java.nio.ByteBuffer;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The door for records: decides whether a request may be written, and as which batches. What it
- * lets pass needs no second look. Any thread; nothing here waits.
+ * lets pass needs no second look, but for what a client has compressed. Any thread; nothing here
+ * waits.
  */
 final class BatchIntake {
     private final Topics topics;
@@ -66,11 +70,53 @@ final class BatchIntake {
             case Batches.Built(List<PartitionBatch> batches) -> {
                 Failure objection =
                         AcksRule.objection(acks, request.getAcks(), topic, idempotent(batches));
-                yield objection == null
-                        ? new IntakeVerdict.Taken(topic, batches, acks, timeoutNanos(request))
-                        : refused(request, topic, objection);
+                if (objection != null) {
+                    yield refused(request, topic, objection);
+                }
+                IntakeVerdict.Taken taken =
+                        new IntakeVerdict.Taken(topic, batches, acks, timeoutNanos(request));
+                yield isCompressed(batches) ? new IntakeVerdict.Unopened(taken) : taken;
             }
         };
+    }
+
+    /** Only a client compresses, and its request holds one batch. */
+    private static boolean isCompressed(List<PartitionBatch> batches) {
+        int batch = BatchFrame.batchPosition(0);
+        return RecordBatch.compression(batches.getFirst().frame(), batch) != Compression.NONE;
+    }
+
+    /**
+     * Decompresses what a client has compressed, within the bounds of those who read it, and holds
+     * it against its header. It may take a second: not for an event loop.
+     */
+    static IntakeVerdict open(IntakeVerdict.Unopened unopened) {
+        PartitionBatch only = unopened.taken().batches().getFirst();
+        ByteBuffer frame = only.frame();
+        BatchVerdict verdict =
+                CompressedRecords.validate(
+                        frame.slice(
+                                BatchFrame.FRAME_HEADER_BYTES,
+                                frame.limit() - BatchFrame.FRAME_HEADER_BYTES),
+                        RecordBatchReader.MAX_DECOMPRESSED_BYTES,
+                        RecordBatchReader.MAX_RECORD_BYTES);
+        return switch (verdict) {
+            case BatchVerdict.Valid valid -> unopened.taken();
+            case BatchVerdict.Invalid(BatchVerdict.Reason reason, String detail) ->
+                    new IntakeVerdict.Refused(
+                            Failures.of(
+                                    new BatchVerdict.Invalid(reason, named(only, frame) + detail)),
+                            List.of(only.partition()));
+        };
+    }
+
+    private static String named(PartitionBatch batch, ByteBuffer frame) {
+        int partition = batch.partition().partition();
+        int sequence = BatchFrame.baseSequence(frame, 0);
+        return sequence == RecordBatch.NO_SEQUENCE
+                ? "the batch for partition %d: ".formatted(partition)
+                : "the batch for partition %d with base sequence %d: "
+                        .formatted(partition, sequence);
     }
 
     private static boolean idempotent(List<PartitionBatch> batches) {

@@ -18,6 +18,12 @@ sealed interface IntakeVerdict {
             implements IntakeVerdict {}
 
     /**
+     * It may be written if the records of its only batch, which are compressed, are what the
+     * batch's header says. To find that out takes time: {@link BatchIntake#open}.
+     */
+    record Unopened(Taken taken) implements IntakeVerdict {}
+
+    /**
      * Nothing of it was written, and nothing will be.
      *
      * @param partitions the partition that it named, if there is one of that number

@@ -9,6 +9,7 @@ import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.Opening;
 import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.GatewayRuntime;
@@ -158,12 +159,17 @@ class StandaloneProcess {
     @Produces
     @Singleton
     Dispatch dispatch(
-            Topics topics, GatewayRuntime runtime, ServedPartitions served, ProduceMeter meter) {
+            Topics topics,
+            GatewayRuntime runtime,
+            ServedPartitions served,
+            Opening opening,
+            ProduceMeter meter) {
         return new Dispatch(
                 topics,
                 runtime,
                 served::contains,
                 config.produce().timeout(),
+                opening,
                 meter,
                 InstantSource.system(),
                 System::nanoTime);

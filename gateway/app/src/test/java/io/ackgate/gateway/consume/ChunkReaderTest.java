@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.ackgate.gateway.GzipBatch;
+import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.consume.ChunkReader.Bound;
 import io.ackgate.gateway.error.FailureException;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.ConsumerRecord;
@@ -93,7 +94,8 @@ class ChunkReaderTest {
 
     @Test
     void a_batch_that_becomes_8_mebibytes_is_given_in_pieces() throws Exception {
-        ByteBuffer frames = frames(GzipBatch.ofZeros(80, MEBIBYTE / 10), plain(3, 10));
+        ByteBuffer frames =
+                frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE / 10), plain(3, 10));
         assertTrue(frames.remaining() < 20_000);
         List<Chunk> chunks = chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
         assertEquals(LongStream.range(0, 83).boxed().toList(), offsets(chunks));
@@ -110,7 +112,11 @@ class ChunkReaderTest {
 
     @Test
     void a_record_above_the_bound_comes_alone() throws Exception {
-        ByteBuffer frames = frames(plain(1, 10), GzipBatch.ofZeros(2, 5_000), plain(1, 10));
+        ByteBuffer frames =
+                frames(
+                        plain(1, 10),
+                        CompressedBatch.ofZeros(Compression.GZIP, 2, 5_000),
+                        plain(1, 10));
         List<Chunk> chunks = chunks(frames, RECORDS, Bound.ofBytes(1_000));
         assertEquals(List.of(1, 1, 1, 1), chunks.stream().map(c -> c.records().size()).toList());
     }
@@ -118,7 +124,7 @@ class ChunkReaderTest {
     @Test
     void one_record_is_all_that_is_decompressed_for_one_record() throws Exception {
         // What comes behind the first record would be more than may be decompressed at all.
-        ByteBuffer frames = frames(GzipBatch.ofZeros(80, MEBIBYTE));
+        ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE));
         Chunk chunk = first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
         assertEquals(1, chunk.records().size());
         assertEquals(1, chunk.nextOffset());
@@ -129,7 +135,7 @@ class ChunkReaderTest {
 
     @Test
     void a_record_that_no_answer_can_hold_is_refused_and_named() throws Exception {
-        ByteBuffer frames = frames(GzipBatch.ofZeros(1, 17 << 20));
+        ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 1, 17 << 20));
         FailureException refused =
                 assertThrows(
                         FailureException.class,
@@ -142,7 +148,8 @@ class ChunkReaderTest {
 
     @Test
     void a_batch_is_decompressed_once_however_many_answers_it_fills() throws Exception {
-        ByteBuffer frames = frames(GzipBatch.ofZeros(500, 2_000), plain(2, 10));
+        ByteBuffer frames =
+                frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000), plain(2, 10));
         CountingGzip gzip = new CountingGzip();
         ChunkReader reader =
                 new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
@@ -156,7 +163,7 @@ class ChunkReaderTest {
 
     @Test
     void the_record_at_hand_counts_while_it_waits_for_the_next_answer() throws Exception {
-        ByteBuffer frames = frames(GzipBatch.ofZeros(3, 5_000));
+        ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 3, 5_000));
         ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
         assertEquals(100_000 - frames.remaining(), reader.bytesBeyondFrames(100_000));
         assertEquals(1, reader.read(Bound.ofBytes(1_000)).records().size());
@@ -168,7 +175,7 @@ class ChunkReaderTest {
     @Test
     void a_reader_that_is_closed_half_way_keeps_no_decompressor() throws Exception {
         CountingGzip gzip = new CountingGzip();
-        ByteBuffer frames = frames(GzipBatch.ofZeros(500, 2_000));
+        ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000));
         ChunkReader reader =
                 new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
         assertEquals(1, reader.read(Bound.ofBytes(1)).records().size());
@@ -179,7 +186,11 @@ class ChunkReaderTest {
 
     @Test
     void a_batch_that_cannot_be_read_ends_the_answer_before_it() throws Exception {
-        ByteBuffer frames = frames(plain(2, 10), GzipBatch.ofZeros(2, 17 << 20), plain(1, 10));
+        ByteBuffer frames =
+                frames(
+                        plain(2, 10),
+                        CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
+                        plain(1, 10));
         ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
         Chunk before = reader.read(Bound.ofBytes(MEBIBYTE));
         assertEquals(2, before.records().size());
@@ -197,7 +208,7 @@ class ChunkReaderTest {
 
     @Test
     void only_records_of_compressed_batches_may_grow() throws Exception {
-        ByteBuffer frames = frames(plain(1, 10), GzipBatch.ofZeros(1, 10));
+        ByteBuffer frames = frames(plain(1, 10), CompressedBatch.ofZeros(Compression.GZIP, 1, 10));
         assertTrue(new ChunkReader(frames, 0, RECORDS).mayGrow());
         assertFalse(new ChunkReader(frames, 0, BATCHES).mayGrow());
         assertFalse(new ChunkReader(frames(plain(1, 10)), 0, RECORDS).mayGrow());

@@ -4,7 +4,7 @@ import static io.ackgate.gateway.Calls.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
-import io.ackgate.gateway.GzipBatch;
+import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
@@ -15,6 +15,7 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSettings;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.NodeId;
@@ -138,7 +139,7 @@ class SubscriptionTest {
 
     /** A compressed batch as a log holds it. */
     private static ByteBuffer compressed(int records, int valueBytes) throws IOException {
-        ByteString batch = GzipBatch.ofZeros(records, valueBytes);
+        ByteString batch = CompressedBatch.ofZeros(Compression.GZIP, records, valueBytes);
         ByteBuffer frame = ByteBuffer.allocate(BatchFrame.FRAME_HEADER_BYTES + batch.size());
         batch.copyTo(frame.array(), BatchFrame.FRAME_HEADER_BYTES);
         BatchFrame.stampInPlace(frame, ID.high(), ID.low(), 0, 0, 5, 1_000);

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.Calls;
-import io.ackgate.gateway.GzipBatch;
+import io.ackgate.gateway.CompressedBatch;
+import io.ackgate.record.Compression;
 import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
@@ -171,7 +172,7 @@ class SlowReadersIT {
 
     @Test
     void batches_that_become_a_thousand_times_larger_are_read_in_pieces() throws Exception {
-        ByteString bomb = GzipBatch.ofZeros(60, 1 << 20);
+        ByteString bomb = CompressedBatch.ofZeros(Compression.GZIP, 60, 1 << 20);
         for (int i = 0; i < 16; i++) {
             Calls.producer(gateway.channel())
                     .produce(
