@@ -17,14 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.jboss.logging.Logger;
 
 /**
  * Takes produce requests, gives their batches to the owners of their partitions and gathers one
  * answer each. Any thread; nothing here waits.
  */
 public final class Dispatch {
-    private static final Logger LOG = Logger.getLogger(Dispatch.class);
     private static final Cancellable NOTHING_SENT = () -> {};
 
     private final BatchIntake intake;
@@ -74,31 +72,19 @@ public final class Dispatch {
         /** The partitions it goes to, or would have; none if those are not known. */
         public List<PartitionId> partitions() {
             return switch (verdict) {
-                case IntakeVerdict.Taken taken -> partitions(taken);
-                case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> partitions(taken);
+                case IntakeVerdict.Taken taken -> taken.partitions();
+                case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> taken.partitions();
                 case IntakeVerdict.Refused refused -> refused.partitions();
             };
-        }
-
-        private static List<PartitionId> partitions(IntakeVerdict.Taken taken) {
-            return taken.batches().stream().map(PartitionBatch::partition).toList();
         }
 
         /** Bytes of its batches, which are held until it is answered. */
         public long bytes() {
             return switch (verdict) {
-                case IntakeVerdict.Taken taken -> bytes(taken);
-                case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> bytes(taken);
+                case IntakeVerdict.Taken taken -> taken.bytes();
+                case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> taken.bytes();
                 case IntakeVerdict.Refused refused -> 0;
             };
-        }
-
-        private static long bytes(IntakeVerdict.Taken taken) {
-            long bytes = 0;
-            for (PartitionBatch batch : taken.batches()) {
-                bytes += batch.frame().remaining();
-            }
-            return bytes;
         }
 
         /** Whether it needs no opening, or was opened. */
@@ -109,38 +95,21 @@ public final class Dispatch {
         /**
          * Opens it, on a thread that is there for that.
          *
-         * @param then once it is open; on that thread, or on this one where it cannot be opened
+         * @param then once it is open, or refused as it cannot be opened; on that thread, or on
+         *     this one where it is refused at once
          */
         void open(Runnable then) {
-            if (!opening.run(bytes(), () -> openNow(then))) {
-                verdict =
-                        refusal(
-                                ErrorCode.THROTTLING_QUOTA_EXCEEDED,
-                                "compressed batches of %d bytes are being opened, of at most %d:"
-                                        + " send it again a little later");
+            if (!(verdict instanceof IntakeVerdict.Unopened unopened)) {
                 then.run();
+                return;
             }
-        }
-
-        private void openNow(Runnable then) {
-            try {
-                if (verdict instanceof IntakeVerdict.Unopened unopened) {
-                    verdict = BatchIntake.open(unopened);
-                }
-            } catch (RuntimeException bug) {
-                LOG.error("a compressed batch could not be opened", bug);
-                verdict = refusal(ErrorCode.UNKNOWN_SERVER_ERROR, "the batch could not be opened");
-            }
-            then.run();
-        }
-
-        private IntakeVerdict.Refused refusal(ErrorCode code, String detail) {
-            return new IntakeVerdict.Refused(
-                    Failure.notWritten(
-                            code,
-                            "record_batch",
-                            detail.formatted(opening.bytes(), Opening.MAX_BYTES)),
-                    partitions());
+            opening.run(
+                    unopened.taken(),
+                    () -> BatchIntake.open(unopened),
+                    opened -> {
+                        verdict = opened;
+                        then.run();
+                    });
         }
 
         /**

@@ -15,7 +15,20 @@ sealed interface IntakeVerdict {
      * @param timeoutNanos bound of the wait for acknowledgement, 0 or more
      */
     record Taken(Topic topic, List<PartitionBatch> batches, Acks acks, long timeoutNanos)
-            implements IntakeVerdict {}
+            implements IntakeVerdict {
+        List<PartitionId> partitions() {
+            return batches.stream().map(PartitionBatch::partition).toList();
+        }
+
+        /** Bytes of its batches, with their frames' headers; 1 or more. */
+        long bytes() {
+            long bytes = 0;
+            for (PartitionBatch batch : batches) {
+                bytes += batch.frame().remaining();
+            }
+            return bytes;
+        }
+    }
 
     /**
      * It may be written if the records of its only batch, which are compressed, are what the

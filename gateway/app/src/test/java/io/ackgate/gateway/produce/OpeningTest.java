@@ -1,46 +1,106 @@
 package io.ackgate.gateway.produce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.Calls;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.topic.Topic;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** What waits to be opened is bounded, and room comes back. */
+/** What waits to be opened is bounded, and everyone who waits is told what became of it. */
 class OpeningTest {
-    private final Opening opening = new Opening();
-    private final CountDownLatch hold = new CountDownLatch(1);
+    private final Topic topic = new KnownTopics().add("events", 6, Map.of());
+    private final LaterThreads threads = new LaterThreads();
+    private final Opening opening = new Opening(threads);
+    private final List<IntakeVerdict> told = new ArrayList<>();
 
-    @AfterEach
-    void end() {
-        hold.countDown();
-        opening.end();
+    private IntakeVerdict.Taken taken(long bytes) {
+        PartitionBatch batch =
+                new PartitionBatch(
+                        topic.partition(1), ByteBuffer.allocate((int) bytes), 1, List.of());
+        return new IntakeVerdict.Taken(topic, List.of(batch), Acks.ALL, 1_000);
     }
 
-    private void waitForHold() {
-        try {
-            hold.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void run(IntakeVerdict.Taken taken, Supplier<IntakeVerdict> work) {
+        opening.run(taken, work, told::add);
+    }
+
+    private void assertRefused(ErrorCode code, IntakeVerdict verdict) {
+        IntakeVerdict.Refused refused = assertInstanceOf(IntakeVerdict.Refused.class, verdict);
+        Failure failure = refused.failure();
+        assertEquals(code, failure.code(), failure.detail());
+        assertEquals(Fate.NOT_WRITTEN, failure.fate());
+        assertEquals(List.of(topic.partition(1)), refused.partitions());
+    }
+
+    private static IntakeVerdict mustNotRun() {
+        throw new AssertionError("it was refused");
     }
 
     @Test
-    void what_has_no_room_is_not_run() {
-        assertTrue(opening.run(Opening.MAX_BYTES - 10, this::waitForHold));
-        assertTrue(opening.run(10, this::waitForHold));
-        assertFalse(
-                opening.run(
-                        1,
-                        () -> {
-                            throw new AssertionError("it has no room");
-                        }));
+    void what_has_no_room_is_not_run_and_room_comes_back() {
+        IntakeVerdict.Taken most = taken(Opening.MAX_BYTES - 10);
+        IntakeVerdict.Taken rest = taken(10);
+        run(most, () -> most);
+        run(rest, () -> rest);
+        assertEquals(List.of(), told);
+        run(taken(1), OpeningTest::mustNotRun);
+        assertRefused(ErrorCode.THROTTLING_QUOTA_EXCEEDED, told.removeFirst());
         assertEquals(Opening.MAX_BYTES, opening.bytes());
-        hold.countDown();
-        Calls.await(() -> opening.bytes() == 0);
-        assertTrue(opening.run(1, () -> {}));
+        threads.runAll();
+        assertEquals(List.of(most, rest), told);
+        assertEquals(0, opening.bytes());
+        run(rest, () -> rest);
+        threads.runAll();
+        assertSame(rest, told.get(2));
+    }
+
+    @Test
+    void whatever_the_work_throws_it_is_refused_and_gives_its_room_back() {
+        List<Throwable> thrown =
+                List.of(
+                        new IllegalStateException("a bug"),
+                        new NoClassDefFoundError("a codec"),
+                        new StackOverflowError(),
+                        new InternalError("a fault in an unsafe memory access"));
+        for (Throwable what : thrown) {
+            run(
+                    taken(10),
+                    () -> {
+                        switch (what) {
+                            case RuntimeException bug -> throw bug;
+                            case Error error -> throw error;
+                            default -> throw new AssertionError(what);
+                        }
+                    });
+        }
+        threads.runAll();
+        assertEquals(thrown.size(), told.size());
+        told.forEach(verdict -> assertRefused(ErrorCode.UNKNOWN_SERVER_ERROR, verdict));
+        assertEquals(0, opening.bytes());
+    }
+
+    @Test
+    void what_comes_when_it_has_ended_is_refused_and_leaves_nothing_behind() {
+        IntakeVerdict.Taken before = taken(5);
+        run(before, () -> before);
+        opening.end();
+        run(taken(10), OpeningTest::mustNotRun);
+        assertRefused(ErrorCode.NOT_LEADER_OR_FOLLOWER, told.removeFirst());
+        assertEquals(5, opening.bytes());
+        threads.runAll();
+        assertEquals(List.of(before), told);
+        assertEquals(0, opening.bytes());
+        assertTrue(threads.isTerminated());
     }
 }
