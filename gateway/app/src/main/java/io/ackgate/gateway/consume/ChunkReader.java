@@ -15,9 +15,11 @@ import io.ackgate.record.UnreadableBatchException;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.Header;
 import io.ackgate.v1.RecordFormat;
+import io.ackgate.v1.SkippedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes frames apart, as much at a time as one answer may hold: by what its receiver gets, not by
@@ -33,8 +35,12 @@ public final class ChunkReader implements AutoCloseable {
      */
     private static final int MAX_RECORDS = 20_000;
 
+    /** The most batches that one answer steps over. */
+    private static final int MAX_SKIPPED = 100;
+
     private final ByteBuffer frames;
     private final RecordFormat format;
+    private final boolean skipUnreadable;
     private final RecordBatchReader reader;
     private final boolean mayGrow;
 
@@ -58,18 +64,27 @@ public final class ChunkReader implements AutoCloseable {
      *
      * @param frames whole ones, from position to limit
      * @param offset the first one wanted; frames may lie before it
+     * @param skipUnreadable whether to step over a batch that cannot be read as records
      */
-    public ChunkReader(ByteBuffer frames, long offset, RecordFormat format) {
+    public ChunkReader(
+            ByteBuffer frames, long offset, RecordFormat format, boolean skipUnreadable) {
         this(
                 frames,
                 offset,
                 format,
+                skipUnreadable,
                 new RecordBatchReader(RecordBatchReader.MAX_DECOMPRESSED_BYTES));
     }
 
-    ChunkReader(ByteBuffer frames, long offset, RecordFormat format, RecordBatchReader reader) {
+    ChunkReader(
+            ByteBuffer frames,
+            long offset,
+            RecordFormat format,
+            boolean skipUnreadable,
+            RecordBatchReader reader) {
         this.frames = frames;
         this.format = format;
+        this.skipUnreadable = skipUnreadable;
         this.reader = reader;
         this.at = frames.position();
         this.next = offset;
@@ -100,7 +115,8 @@ public final class ChunkReader implements AutoCloseable {
     /**
      * Goes on up to a bound.
      *
-     * @throws FailureException if the first batch cannot be read; one that follows ends the chunk
+     * @throws FailureException if the first batch cannot be read and is not to be stepped over; one
+     *     that follows ends the chunk
      */
     public Chunk read(Bound bound) {
         return format == RecordFormat.RECORD_FORMAT_BATCHES ? batches(bound) : records(bound);
@@ -160,7 +176,7 @@ public final class ChunkReader implements AutoCloseable {
             }
             at += BatchFrame.frameLength(frames, at);
         }
-        return new Chunk(List.of(), batches, next);
+        return new Chunk(List.of(), batches, List.of(), next);
     }
 
     private Chunk records(Bound bound) {
@@ -176,19 +192,36 @@ public final class ChunkReader implements AutoCloseable {
                 leaveBatch();
                 next = start;
                 filling.records.subList(before, filling.records.size()).clear();
-                if (filling.records.isEmpty()) {
-                    throw unreadable(e, BatchFrame.baseOffset(frames, at)).asException();
+                if (skipUnreadable) {
+                    skip(e, filling);
+                } else if (filling.records.isEmpty()) {
+                    throw unreadable(e).asException();
+                } else {
+                    break;
                 }
-                break;
             }
         }
-        return new Chunk(filling.records, List.of(), next);
+        return new Chunk(filling.records, List.of(), filling.skipped, next);
+    }
+
+    private void skip(UnreadableBatchException why, Filling filling) {
+        long behind = BatchFrame.lastOffset(frames, at) + 1;
+        filling.skipped.add(
+                SkippedBatch.newBuilder()
+                        .setOffset(next)
+                        .setNextOffset(behind)
+                        .setReason(String.valueOf(why.getMessage()))
+                        .build());
+        filling.full = filling.skipped.size() >= MAX_SKIPPED;
+        next = behind;
+        at += BatchFrame.frameLength(frames, at);
     }
 
     /** An answer that is being made. */
     private static final class Filling {
         private final Bound bound;
         private final List<ConsumerRecord> records = new ArrayList<>();
+        private final List<SkippedBatch> skipped = new ArrayList<>();
         private long bytes;
         private boolean full;
 
@@ -270,11 +303,21 @@ public final class ChunkReader implements AutoCloseable {
         return header.build();
     }
 
-    private static Failure unreadable(UnreadableBatchException why, long baseOffset) {
+    /** Names the batch at hand, of which nothing is given from the next offset on. */
+    private Failure unreadable(UnreadableBatchException why) {
+        int partition = BatchFrame.partition(frames, at);
+        long behind = BatchFrame.lastOffset(frames, at) + 1;
         return Failure.refused(
-                ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
-                "format",
-                "the batch at offset %d cannot be taken apart: %s"
-                        .formatted(baseOffset, why.getMessage()));
+                        ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+                        "format",
+                        "offsets %d to %d of partition %d are of a batch that cannot be read as"
+                                        .formatted(next, behind - 1, partition)
+                                + " records: %s. The next offset is %d"
+                                        .formatted(why.getMessage(), behind))
+                .with(
+                        Map.of(
+                                "partition", Integer.toString(partition),
+                                "offset", Long.toString(next),
+                                "next_offset", Long.toString(behind)));
     }
 }

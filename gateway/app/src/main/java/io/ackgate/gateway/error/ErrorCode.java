@@ -37,7 +37,8 @@ public enum ErrorCode {
     UNSUPPORTED_FOR_MESSAGE_FORMAT(
             Status.Code.FAILED_PRECONDITION,
             422,
-            "Read it with RECORD_FORMAT_BATCHES and decompress it yourself."),
+            "Go on at the next offset, step over it with skip_unreadable, or read it with"
+                    + " RECORD_FORMAT_BATCHES."),
     MESSAGE_TOO_LARGE(
             Status.Code.INVALID_ARGUMENT,
             413,

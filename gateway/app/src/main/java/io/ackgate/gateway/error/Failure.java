@@ -2,6 +2,7 @@ package io.ackgate.gateway.error;
 
 import io.ackgate.gateway.partition.Fate;
 import io.grpc.Status;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param field path of the request's field that is at fault; empty if none is
  * @param leaderEpoch epoch of the owner that says so, where a caller has to tell a zombie's answer
  *     from its follower's; 0 elsewhere
+ * @param places where it happened, for callers that go on by it; empty where that means nothing
  */
 public record Failure(
-        ErrorCode code, @Nullable Fate fate, String detail, String field, int leaderEpoch) {
+        ErrorCode code,
+        @Nullable Fate fate,
+        String detail,
+        String field,
+        int leaderEpoch,
+        Map<String, String> places) {
     /** A failure that no epoch matters to. */
     public Failure(ErrorCode code, @Nullable Fate fate, String detail, String field) {
         this(code, fate, detail, field, 0);
+    }
+
+    /** A failure that an owner of this epoch tells. */
+    public Failure(
+            ErrorCode code, @Nullable Fate fate, String detail, String field, int leaderEpoch) {
+        this(code, fate, detail, field, leaderEpoch, Map.of());
+    }
+
+    /** The same, with where it happened: a few short names and numbers. */
+    public Failure with(Map<String, String> where) {
+        return new Failure(code, fate, detail, field, leaderEpoch, Map.copyOf(where));
     }
 
     /**

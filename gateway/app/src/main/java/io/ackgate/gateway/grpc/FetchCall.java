@@ -68,7 +68,8 @@ final class FetchCall {
                                     new ChunkReader(
                                             fetched.frames(),
                                             request.getOffset(),
-                                            request.getFormat());
+                                            request.getFormat(),
+                                            request.getSkipUnreadable());
                             if (!opened.mayGrow()) {
                                 return Uni.createFrom().item(response(opened, fetched, maxBytes));
                             }
@@ -96,6 +97,7 @@ final class FetchCall {
                 FetchResponse.newBuilder()
                         .addAllRecords(chunk.records())
                         .addAllRecordBatches(chunk.batches())
+                        .addAllSkippedBatches(chunk.skipped())
                         .setNextOffset(chunk.nextOffset())
                         .setLogStartOffset(fetched.logStart())
                         .setLeaderEpoch(fetched.leaderEpoch());

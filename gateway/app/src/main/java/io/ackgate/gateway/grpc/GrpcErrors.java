@@ -94,7 +94,7 @@ public final class GrpcErrors {
         if (failure.leaderEpoch() > 0) {
             info.putMetadata("leader_epoch", Integer.toString(failure.leaderEpoch()));
         }
-        return info.build();
+        return info.putAllMetadata(failure.places()).build();
     }
 
     /** The message that tells it in a stream. */

@@ -224,7 +224,12 @@ final class PartitionCursor {
         }
         ChunkReader opened = reader;
         if (opened == null) {
-            opened = new ChunkReader(fetched.frames(), next, subscription.plan.format());
+            opened =
+                    new ChunkReader(
+                            fetched.frames(),
+                            next,
+                            subscription.plan.format(),
+                            subscription.plan.skipUnreadable());
             reader = opened;
         }
         Chunk chunk;
@@ -269,6 +274,7 @@ final class PartitionCursor {
                         .setPartition(partition)
                         .addAllRecords(chunk.records())
                         .addAllRecordBatches(chunk.batches())
+                        .addAllSkippedBatches(chunk.skipped())
                         .setNextOffset(chunk.nextOffset())
                         .setLeaderEpoch(fetched.leaderEpoch());
         if (fetched.highWatermark() >= 0) {

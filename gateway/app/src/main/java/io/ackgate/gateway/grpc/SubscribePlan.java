@@ -15,6 +15,7 @@ import java.util.List;
  * @param allPartitions whether partitions that the topic gets later are read too
  * @param otherwise where to start without a committed offset, and to go on after retention
  * @param maxBytes of one answer, about
+ * @param skipUnreadable whether to step over stored batches that cannot be read as records
  */
 record SubscribePlan(
         Topic topic,
@@ -24,7 +25,8 @@ record SubscribePlan(
         OffsetPosition otherwise,
         RecordFormat format,
         int maxBytes,
-        boolean stopAtEnd) {
+        boolean stopAtEnd,
+        boolean skipUnreadable) {
 
     /** Where a partition starts. */
     sealed interface Start {
@@ -60,7 +62,8 @@ record SubscribePlan(
                 request.getOtherwise(),
                 request.getFormat(),
                 maxBytes,
-                request.getStopAtEnd());
+                request.getStopAtEnd(),
+                request.getSkipUnreadable());
     }
 
     private static Start start(SubscribeRequest request) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 record RecordPage(
         @Schema(examples = "0") int partition,
         List<RecordView> records,
+        @Schema(description = "Stepped over with skipUnreadable; left out where nothing was")
+                @Nullable List<SkippedView> skipped,
         @Schema(description = "Where to go on", examples = "43") long nextOffset,
         @Schema(
                         description =

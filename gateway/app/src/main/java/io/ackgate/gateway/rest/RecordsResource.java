@@ -197,9 +197,16 @@ public class RecordsResource {
                                     "Milliseconds to wait for a first record, 0 to 300000; by"
                                             + " default 0")
                     @Nullable String maxWaitMs,
+            @RestQuery
+                    @Parameter(
+                            description =
+                                    "Whether to step over stored batches that cannot be read, true"
+                                            + " or false, the default")
+                    @Nullable String skipUnreadable,
             @Context UriInfo uri,
             @Context RoutingContext http) {
-        Queries.only(uri, "partition", "offset", "limit", "maxWaitMs");
+        Queries.only(uri, "partition", "offset", "limit", "maxWaitMs", "skipUnreadable");
+        boolean skip = flag(skipUnreadable);
         Topic topic = Targets.topic(topics, name);
         int index =
                 Targets.partition(
@@ -224,7 +231,20 @@ public class RecordsResource {
                                         .invoke(held.reader()::making)
                                         // The partition's thread is not for taking batches apart.
                                         .emitOn(unpacking)
-                                        .map(fetched -> page(index, first, most, fetched)));
+                                        .map(fetched -> page(index, first, most, skip, fetched)));
+    }
+
+    private static boolean flag(@Nullable String text) {
+        return switch (text) {
+            case null -> false;
+            case "false" -> false;
+            case "true" -> true;
+            default ->
+                    throw Targets.invalid(
+                            "skipUnreadable",
+                            "skipUnreadable was given as '%s': true and false are taken"
+                                    .formatted(text));
+        };
     }
 
     private Uni<Long> start(Topic topic, int partition, String offset) {
@@ -256,16 +276,25 @@ public class RecordsResource {
     }
 
     private static RecordPage page(
-            int partition, long first, int limit, FetchOutcome.Fetched fetched) {
+            int partition,
+            long first,
+            int limit,
+            boolean skipUnreadable,
+            FetchOutcome.Fetched fetched) {
         Chunk chunk;
         try (ChunkReader reader =
-                new ChunkReader(fetched.frames(), first, RecordFormat.RECORD_FORMAT_RECORDS)) {
+                new ChunkReader(
+                        fetched.frames(),
+                        first,
+                        RecordFormat.RECORD_FORMAT_RECORDS,
+                        skipUnreadable)) {
             chunk = reader.read(new ChunkReader.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
         }
         List<RecordView> records = chunk.records().stream().map(RecordView::of).toList();
         return new RecordPage(
                 partition,
                 records,
+                SkippedView.of(chunk.skipped()),
                 chunk.nextOffset(),
                 fetched.highWatermark() < 0 ? null : fetched.highWatermark(),
                 fetched.logStart());

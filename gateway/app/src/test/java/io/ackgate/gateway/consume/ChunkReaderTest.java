@@ -16,8 +16,10 @@ import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.RecordFormat;
+import io.ackgate.v1.SkippedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ class ChunkReaderTest {
     }
 
     private static List<Chunk> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
-        return chunks(new ChunkReader(frames, 0, format), bound);
+        return chunks(new ChunkReader(frames, 0, format, false), bound);
     }
 
     private static List<Chunk> chunks(ChunkReader opened, Bound bound) {
@@ -73,7 +75,7 @@ class ChunkReaderTest {
     }
 
     private static Chunk first(ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
-        try (ChunkReader reader = new ChunkReader(frames, offset, format)) {
+        try (ChunkReader reader = new ChunkReader(frames, offset, format, false)) {
             return reader.read(bound);
         }
     }
@@ -141,7 +143,7 @@ class ChunkReaderTest {
                         FailureException.class,
                         () -> first(frames, 0, RECORDS, Bound.ofBytes(MEBIBYTE)));
         assertTrue(
-                refused.failure().detail().contains("the batch at offset 0 cannot be taken apart"),
+                refused.failure().detail().contains("offsets 0 to 0 of partition 0 are of a batch"),
                 refused.failure()::detail);
         assertEquals(1, first(frames, 0, BATCHES, Bound.ofBytes(MEBIBYTE)).batches().size());
     }
@@ -152,7 +154,7 @@ class ChunkReaderTest {
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000), plain(2, 10));
         CountingGzip gzip = new CountingGzip();
         ChunkReader reader =
-                new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
+                new ChunkReader(frames, 0, RECORDS, false, new RecordBatchReader(64 << 20, gzip));
         List<Chunk> chunks = chunks(reader, Bound.ofBytes(1));
         assertEquals(LongStream.range(0, 502).boxed().toList(), offsets(chunks));
         assertEquals(502, chunks.size(), "one record an answer");
@@ -164,12 +166,12 @@ class ChunkReaderTest {
     @Test
     void the_record_at_hand_counts_while_it_waits_for_the_next_answer() throws Exception {
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 3, 5_000));
-        ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
+        ChunkReader reader = new ChunkReader(frames, 0, RECORDS, false);
         assertEquals(100_000 - frames.remaining(), reader.bytesBeyondFrames(100_000));
         assertEquals(1, reader.read(Bound.ofBytes(1_000)).records().size());
         assertTrue(reader.bytesBeyondFrames(1_000) > 5_000);
         reader.close();
-        assertEquals(0, new ChunkReader(frames, 0, BATCHES).bytesBeyondFrames(100_000));
+        assertEquals(0, new ChunkReader(frames, 0, BATCHES, false).bytesBeyondFrames(100_000));
     }
 
     @Test
@@ -177,7 +179,7 @@ class ChunkReaderTest {
         CountingGzip gzip = new CountingGzip();
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000));
         ChunkReader reader =
-                new ChunkReader(frames, 0, RECORDS, new RecordBatchReader(64 << 20, gzip));
+                new ChunkReader(frames, 0, RECORDS, false, new RecordBatchReader(64 << 20, gzip));
         assertEquals(1, reader.read(Bound.ofBytes(1)).records().size());
         assertEquals(0, gzip.closed());
         reader.close();
@@ -191,12 +193,44 @@ class ChunkReaderTest {
                         plain(2, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
                         plain(1, 10));
-        ChunkReader reader = new ChunkReader(frames, 0, RECORDS);
+        ChunkReader reader = new ChunkReader(frames, 0, RECORDS, false);
         Chunk before = reader.read(Bound.ofBytes(MEBIBYTE));
         assertEquals(2, before.records().size());
         assertEquals(2, before.nextOffset());
         assertFalse(reader.isFinished());
         assertThrows(FailureException.class, () -> reader.read(Bound.ofBytes(MEBIBYTE)));
+    }
+
+    @Test
+    void what_cannot_be_read_is_stepped_over_where_that_is_asked_for() throws Exception {
+        ByteBuffer frames =
+                frames(
+                        plain(2, 10),
+                        CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
+                        plain(1, 10));
+        try (ChunkReader reader = new ChunkReader(frames, 0, RECORDS, true)) {
+            Chunk chunk = reader.read(Bound.ofBytes(MEBIBYTE));
+            assertEquals(List.of(0L, 1L, 4L), offsets(List.of(chunk)));
+            assertEquals(5, chunk.nextOffset());
+            assertTrue(reader.isFinished());
+            SkippedBatch skipped = chunk.skipped().getFirst();
+            assertEquals(2, skipped.getOffset());
+            assertEquals(4, skipped.getNextOffset());
+            assertTrue(skipped.getReason().contains("of at most"), skipped::getReason);
+        }
+    }
+
+    @Test
+    void many_that_cannot_be_read_are_stepped_over_in_several_answers() {
+        ByteString[] batches = new ByteString[250];
+        ByteString plain = plain(1, 10);
+        Arrays.fill(
+                batches,
+                CompressedBatch.withRecords(
+                        Compression.ZSTD, plain.asReadOnlyByteBuffer(), new byte[] {1}));
+        List<Chunk> chunks =
+                chunks(new ChunkReader(frames(batches), 0, RECORDS, true), Bound.ofBytes(MEBIBYTE));
+        assertEquals(List.of(100, 100, 50), chunks.stream().map(c -> c.skipped().size()).toList());
     }
 
     @Test
@@ -209,8 +243,8 @@ class ChunkReaderTest {
     @Test
     void only_records_of_compressed_batches_may_grow() throws Exception {
         ByteBuffer frames = frames(plain(1, 10), CompressedBatch.ofZeros(Compression.GZIP, 1, 10));
-        assertTrue(new ChunkReader(frames, 0, RECORDS).mayGrow());
-        assertFalse(new ChunkReader(frames, 0, BATCHES).mayGrow());
-        assertFalse(new ChunkReader(frames(plain(1, 10)), 0, RECORDS).mayGrow());
+        assertTrue(new ChunkReader(frames, 0, RECORDS, false).mayGrow());
+        assertFalse(new ChunkReader(frames, 0, BATCHES, false).mayGrow());
+        assertFalse(new ChunkReader(frames(plain(1, 10)), 0, RECORDS, false).mayGrow());
     }
 }

@@ -113,6 +113,7 @@ class SubscriptionTest {
                 otherwise,
                 RecordFormat.RECORD_FORMAT_RECORDS,
                 maxBytes,
+                false,
                 false);
     }
 
