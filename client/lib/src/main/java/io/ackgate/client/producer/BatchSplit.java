@@ -31,7 +31,8 @@ final class BatchSplit {
     }
 
     /**
-     * The parts, two or more, none of them sealed.
+     * The parts, two or more, none of them sealed. So each has fewer records than the batch, and
+     * splitting comes to an end.
      *
      * @param batch sealed, of two or more records
      */
@@ -41,6 +42,10 @@ final class BatchSplit {
             split.copyRecords();
         } catch (UnreadableBatchException e) {
             throw new IllegalStateException("a batch of our own cannot be read", e);
+        }
+        if (split.parts.size() < 2) {
+            throw new IllegalStateException(
+                    "a batch of %d records cannot be split".formatted(batch.recordCount()));
         }
         return split.parts;
     }
@@ -56,17 +61,22 @@ final class BatchSplit {
                                 : batch.reservedBytes() / batch.recordCount();
                 if (part == null || !append(part, reader, i, reserved)) {
                     part = begin(reader, i, reserved);
-                    parts.add(part);
                 }
                 reservedLeft -= reserved;
             }
         }
     }
 
-    /** A part with this record, however large it is. */
-    private ProducerBatch begin(RecordBatchReader reader, int index, int reserved) {
+    /**
+     * Adds a part with this record, however large it is.
+     *
+     * @return the part, or null if it must have no other record: one that is larger than half of
+     *     the batch could take all the others with it
+     */
+    private @Nullable ProducerBatch begin(RecordBatchReader reader, int index, int reserved) {
         ProducerBatch part = batch.part(new RecordBatchBuilder(partBytes, partBytes));
         if (append(part, reader, index, reserved)) {
+            parts.add(part);
             return part;
         }
         ProducerBatch roomy =
@@ -74,7 +84,8 @@ final class BatchSplit {
         if (!append(roomy, reader, index, reserved)) {
             throw new IllegalStateException("a record does not fit where it came from");
         }
-        return roomy;
+        parts.add(roomy);
+        return null;
     }
 
     private boolean append(ProducerBatch part, RecordBatchReader reader, int index, int reserved) {

@@ -13,6 +13,7 @@ import io.ackgate.client.DeliveryException;
 import io.ackgate.client.Fate;
 import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.wire.GatewayError;
+import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordHeaders;
 import java.nio.ByteBuffer;
@@ -36,6 +37,8 @@ final class PipelineWorld {
     private static final int MAX_IN_FLIGHT = 5;
     private static final long MILLI = 1_000_000L;
     private static final long DELIVERY_TIMEOUT_NANOS = 2_000 * MILLI;
+    private static final int MOST_BYTES_OF_A_VALUE = 60;
+    private static final int MOST_BYTES_OF_A_BATCH = 200;
 
     private record Request(ProducerBatch batch, int label, ByteBuffer bytes) {}
 
@@ -66,6 +69,10 @@ final class PipelineWorld {
     private final Set<Integer> refused = new HashSet<>();
 
     private final Map<Integer, End> ends = new HashMap<>();
+
+    /** How many records a batch had that was too large, by the label of its first. */
+    private final Map<Integer, Integer> tooLarge = new HashMap<>();
+
     private int records;
     final StringBuilder story = new StringBuilder();
     private long now;
@@ -138,8 +145,8 @@ final class PipelineWorld {
             log.lacksReplicas = random.nextBoolean();
             tell("the log lacks replicas: " + log.lacksReplicas);
         } else if (dice < 98 && random.nextInt(3) == 0) {
-            log.mostRecords = random.nextInt(1, 4);
-            tell("batches of the log have " + log.mostRecords + " records at most");
+            log.mostBytes = RecordBatch.HEADER_BYTES + random.nextInt(MOST_BYTES_OF_A_BATCH);
+            tell("batches of the log have " + log.mostBytes + " bytes at most");
         } else if (dice < 98) {
             log.losesReplicasAfterAppend = random.nextBoolean();
             tell("replicas are lost after appends: " + log.losesReplicasAfterAppend);
@@ -170,9 +177,8 @@ final class PipelineWorld {
             refused.add(records);
         }
         for (int i = 0; i < count; i++) {
-            assertTrue(
-                    batch.append(
-                            0, null, new byte[] {1}, RecordHeaders.NONE, new Label(records++), 0));
+            byte[] value = new byte[random.nextInt(MOST_BYTES_OF_A_VALUE)];
+            assertTrue(batch.append(0, null, value, RecordHeaders.NONE, new Label(records++), 0));
         }
         queue.add(batch);
     }
@@ -190,6 +196,9 @@ final class PipelineWorld {
             int label = label(batch, 0);
             tell("send " + name(batch) + ", sequence " + batch.baseSequence);
             assertFalse(ends.containsKey(label), () -> name(batch) + " were sent after their end");
+            assertTrue(
+                    batch.recordCount() < tooLarge.getOrDefault(label, Integer.MAX_VALUE),
+                    () -> name(batch) + " are too large, and were sent again together");
             requests.add(new Request(batch, label, batch.bytes()));
             assertTrue(requests.size() + replies.size() <= MAX_IN_FLIGHT, "too many in flight");
         }
@@ -225,7 +234,10 @@ final class PipelineWorld {
             pipeline.acknowledged(reply.batch, reply.answer.receipt());
         } else {
             GatewayError error = Objects.requireNonNull(reply.answer.error());
-            splits += error.saysTooLarge() ? 1 : 0;
+            if (error.saysTooLarge() && reply.batch.recordCount() > 1) {
+                splits++;
+                tooLarge.put(reply.label, reply.batch.recordCount());
+            }
             pipeline.failed(reply.batch, error, now);
         }
     }
@@ -259,7 +271,7 @@ final class PipelineWorld {
         tell("no more faults");
         log.lacksReplicas = false;
         log.losesReplicasAfterAppend = false;
-        log.mostRecords = Integer.MAX_VALUE;
+        log.mostBytes = Integer.MAX_VALUE;
         for (int rounds = 0; ends.size() < records; rounds++) {
             assertTrue(rounds < 10_000, "records never end");
             drive();
