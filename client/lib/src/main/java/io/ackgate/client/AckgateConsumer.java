@@ -13,6 +13,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,21 @@ public final class AckgateConsumer implements AutoCloseable {
      */
     public RecordStream read(
             String topic, List<Integer> partitions, StartAt start, boolean stopAtEnd) {
+        return read(topic, partitions, start, stopAtEnd, null);
+    }
+
+    /**
+     * Reads a topic as above, and steps over what cannot be read, which otherwise ends the reading
+     * with UNSUPPORTED_FOR_MESSAGE_FORMAT.
+     *
+     * @param skipped told what was stepped over, on the thread that reads; null to end there
+     */
+    public RecordStream read(
+            String topic,
+            List<Integer> partitions,
+            StartAt start,
+            boolean stopAtEnd,
+            @Nullable Consumer<SkippedRecords> skipped) {
         TopicLookup lookup = new TopicLookup(calls, topic, partitions);
         TopicLookup.Found found = lookup.find();
         List<Integer> wanted = partitions.isEmpty() ? found.partitions() : partitions;
@@ -61,7 +77,7 @@ public final class AckgateConsumer implements AutoCloseable {
         Map<Integer, Long> ends =
                 stopAtEnd ? lookup.offsets(new StartAt.Latest(), wanted) : Map.of();
         return new TopicReader(
-                gateways, topic, found.id(), starts, ends, DEFAULT_MAX_BYTES, lookup);
+                gateways, topic, found.id(), starts, ends, DEFAULT_MAX_BYTES, lookup, skipped);
     }
 
     /**

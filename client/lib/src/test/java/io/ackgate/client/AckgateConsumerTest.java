@@ -97,6 +97,24 @@ class AckgateConsumerTest {
     }
 
     @Test
+    void what_cannot_be_read_ends_the_reading_or_is_stepped_over_and_named() {
+        consumption.unreadableFrom(10);
+        try (RecordStream stream = consumer.read("t", List.of(1), new StartAt.Earliest(), true)) {
+            RequestException ended = assertThrows(RequestException.class, () -> all(stream));
+            assertEquals("UNSUPPORTED_FOR_MESSAGE_FORMAT", ended.code());
+            assertEquals(Map.of(1, 10L), stream.positions());
+        }
+        List<SkippedRecords> skipped = new ArrayList<>();
+        try (RecordStream stream =
+                consumer.read("t", List.of(1), new StartAt.Earliest(), true, skipped::add)) {
+            List<String> values = new ArrayList<>(written(0, 30, 1));
+            values.addAll(written(45, 100, 1));
+            assertEquals(values, values(all(stream), 1));
+        }
+        assertEquals(List.of(new SkippedRecords("t", 1, 10, 15, "it holds two")), skipped);
+    }
+
+    @Test
     void one_partition_from_an_offset_or_a_time() {
         try (RecordStream stream = consumer.read("t", List.of(1), new StartAt.Offset(30), true)) {
             assertEquals(written(90, 100, 1), values(all(stream), 1));

@@ -3,6 +3,7 @@ package io.ackgate.client.cli;
 import io.ackgate.client.AckgateConsumer;
 import io.ackgate.client.ConsumedRecord;
 import io.ackgate.client.RecordStream;
+import io.ackgate.client.SkippedRecords;
 import io.ackgate.client.StartAt;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,6 +88,14 @@ final class ConsumeCommand implements Runnable {
     private String nullValue;
 
     @Option(
+            names = "--skip-unreadable",
+            description = {
+                "Step over batches in the log that cannot be read, and say which, instead of",
+                "ending there."
+            })
+    private boolean skipUnreadable;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
@@ -109,9 +118,20 @@ final class ConsumeCommand implements Runnable {
                                 topic,
                                 partitions == null ? List.of() : partitions,
                                 start,
-                                stopAtEnd)) {
+                                stopAtEnd,
+                                skipUnreadable ? this::tell : null)) {
             print(consumer, stream);
         }
+    }
+
+    private void tell(SkippedRecords skipped) {
+        output.err()
+                .printf(
+                        "stepped over offsets %d to %d of partition %d: %s%n",
+                        skipped.offset(),
+                        skipped.nextOffset() - 1,
+                        skipped.partition(),
+                        skipped.reason());
     }
 
     private StartAt start() {

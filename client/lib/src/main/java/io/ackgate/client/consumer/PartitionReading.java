@@ -23,6 +23,7 @@ final class PartitionReading {
     private final int partition;
     private final long endOffset;
     private final int maxBytes;
+    private final boolean skipUnreadable;
 
     /** Of the connections to a gateway, the one that carries this stream. */
     private int connection;
@@ -42,6 +43,7 @@ final class PartitionReading {
 
     /**
      * @param endOffset where the reading is over; {@link Long#MAX_VALUE} for never
+     * @param skipUnreadable whether to step over batches that cannot be read
      */
     PartitionReading(
             String topic,
@@ -49,6 +51,7 @@ final class PartitionReading {
             long nextOffset,
             long endOffset,
             int maxBytes,
+            boolean skipUnreadable,
             int connection,
             Gateways gateways,
             Consumer<Arrival> arrivals) {
@@ -57,6 +60,7 @@ final class PartitionReading {
         this.nextOffset = nextOffset;
         this.endOffset = endOffset;
         this.maxBytes = maxBytes;
+        this.skipUnreadable = skipUnreadable;
         this.connection = connection;
         this.gateways = gateways;
         this.arrivals = arrivals;
@@ -110,6 +114,7 @@ final class PartitionReading {
                         .addPartitions(partition)
                         .setOffset(nextOffset)
                         .setMaxBytes(maxBytes)
+                        .setSkipUnreadable(skipUnreadable)
                         .build());
         opening.halfClose();
         opening.request(1);

@@ -4,11 +4,13 @@ import io.ackgate.client.ConsumedRecord;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.RequestException;
+import io.ackgate.client.SkippedRecords;
 import io.ackgate.client.StartAt;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.Header;
+import io.ackgate.v1.SkippedBatch;
 import io.ackgate.v1.SubscribeResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class TopicReader implements RecordStream {
     private final int maxBytes;
     private final boolean stopsAtEnd;
     private final TopicLookup lookup;
+    private final @Nullable Consumer<SkippedRecords> skipped;
 
     private final StreamSpread spread = new StreamSpread();
 
@@ -62,6 +66,7 @@ public final class TopicReader implements RecordStream {
      * @param starts where to start, by partition
      * @param ends where to stop; partitions that are missing never do
      * @param maxBytes about how much one answer holds
+     * @param skipped told what cannot be read and was stepped over; null to end there
      */
     public TopicReader(
             Gateways gateways,
@@ -70,7 +75,9 @@ public final class TopicReader implements RecordStream {
             Map<Integer, Long> starts,
             Map<Integer, Long> ends,
             int maxBytes,
-            TopicLookup lookup) {
+            TopicLookup lookup,
+            @Nullable Consumer<SkippedRecords> skipped) {
+        this.skipped = skipped;
         this.gateways = gateways;
         this.topic = topic;
         this.maxBytes = maxBytes;
@@ -91,6 +98,7 @@ public final class TopicReader implements RecordStream {
                                         start,
                                         ends.getOrDefault(partition, Long.MAX_VALUE),
                                         maxBytes,
+                                        skipped != null,
                                         spread.connectionOf(fresh.size()),
                                         gateways,
                                         arrivals::add)));
@@ -166,6 +174,7 @@ public final class TopicReader implements RecordStream {
                 if (next.reading().believes(next.answer())) {
                     chunk = next;
                     nextInChunk = 0;
+                    tellSkipped(next);
                 } else {
                     watch.suspect(null);
                     reopen(
@@ -178,6 +187,20 @@ public final class TopicReader implements RecordStream {
                     reopen(reading, why);
             case Arrival.Chunk _, Arrival.Broken _, Arrival.Closed _ -> {
                 // Of a stream that is over.
+            }
+        }
+    }
+
+    private void tellSkipped(Arrival.Chunk next) {
+        for (SkippedBatch batch : next.answer().getSkippedBatchesList()) {
+            if (skipped != null) {
+                skipped.accept(
+                        new SkippedRecords(
+                                topic,
+                                next.reading().partition(),
+                                batch.getOffset(),
+                                batch.getNextOffset(),
+                                batch.getReason()));
             }
         }
     }
