@@ -6,7 +6,7 @@ import io.ackgate.storage.node.settings.NodeConfig;
 import io.ackgate.storage.node.settings.NodeSettings;
 import io.ackgate.storage.runtime.OutOfMemoryExit;
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -104,7 +104,11 @@ public class NodeLifecycle {
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /**
+     * Stops the node while health and metrics can still be asked for, which say meanwhile that it
+     * is not ready. The event is sent because {@code quarkus.shutdown.delay-enabled} is on.
+     */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
         stopping = true;
         running = null;
         try {

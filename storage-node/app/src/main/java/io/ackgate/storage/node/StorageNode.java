@@ -14,6 +14,7 @@ import io.ackgate.storage.node.settings.NodeSettings;
 import io.ackgate.storage.runtime.EngineLoop;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.ackgate.storage.runtime.RunningNode;
+import io.grpc.Status;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -160,13 +161,15 @@ final class StorageNode implements AutoCloseable {
 
     /** Ends as a killed process would, for tests: nothing is synced, no marker is left. */
     void kill() {
-        server.close();
+        server.kill();
         engine.kill();
     }
 
     /** Stops in good order: gateways first, then the engine, which leaves its marker. */
     @Override
     public void close() {
+        server.serving(false);
+        streams.end(Status.UNAVAILABLE.withDescription(engine.identity().node() + " is stopping"));
         server.close();
         engine.close();
         LOG.log(Level.INFO, "{0} has stopped in good order", engine.identity().node());

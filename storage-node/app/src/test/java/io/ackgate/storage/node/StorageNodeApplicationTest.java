@@ -3,6 +3,7 @@ package io.ackgate.storage.node;
 import static io.restassured.RestAssured.get;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +36,10 @@ class StorageNodeApplicationTest {
         while (get("/q/health/ready").statusCode() != 200) {
             Thread.onSpinWait();
         }
-        int port = get("/q/health/ready").jsonPath().getInt("checks[0].data.port");
+        int port =
+                get("/q/health/ready")
+                        .jsonPath()
+                        .getInt("checks.find { it.name == 'storage engine' }.data.port");
 
         try (GrpcTransport transport =
                 new GrpcTransport(
@@ -63,8 +67,8 @@ class StorageNodeApplicationTest {
         }
         get("/q/health/ready")
                 .then()
-                .body("checks[0].name", equalTo("storage engine"))
-                .body("checks[0].data.replicas", equalTo(1));
+                .body("checks.name", hasItem("storage engine"))
+                .body("checks.find { it.name == 'storage engine' }.data.replicas", equalTo(1));
         get("/q/metrics").then().body(containsString("jvm_memory_used_bytes"));
     }
 

@@ -73,13 +73,27 @@ public final class ReplicaServer implements AutoCloseable {
                 serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     }
 
-    /** Ends all streams and stops listening. Nothing happens the second time. */
+    /**
+     * Stops listening, tells gateways that it does (GOAWAY), and gives what has ended a moment to
+     * reach them; then ends what is left. Nothing happens the second time.
+     */
     @Override
     public void close() {
         if (server.isShutdown()) {
             return;
         }
         health.enterTerminalState();
+        server.shutdown();
+        try {
+            server.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
+    /** Ends all streams at once and stops listening. */
+    public void kill() {
         server.shutdownNow();
         try {
             server.awaitTermination(5, TimeUnit.SECONDS);

@@ -68,6 +68,11 @@ public final class ReplicaStreams {
         }
     }
 
+    /** Ends all streams, with a status that says why. */
+    public void end(Status status) {
+        open.values().forEach(stream -> stream.end(status));
+    }
+
     /** How many gateways are connected. */
     public int count() {
         return open.size();

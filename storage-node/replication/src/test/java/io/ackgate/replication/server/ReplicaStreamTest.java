@@ -78,7 +78,7 @@ class ReplicaStreamTest {
     @AfterEach
     void stop() throws Exception {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-        server.close();
+        server.kill();
     }
 
     @Test
@@ -199,6 +199,17 @@ class ReplicaStreamTest {
         assertEquals(new StreamSession(7, 3), replicas.closed.poll(10, TimeUnit.SECONDS));
         assertTrue(replicas.closed.isEmpty());
         assertEquals(0, streams.count());
+    }
+
+    @Test
+    void a_gateway_hears_why_its_stream_ends_when_the_node_stops() throws Exception {
+        RawStream stream = new RawStream(channel).greeted(7, 1);
+        streams.end(Status.UNAVAILABLE.withDescription("node-1 is stopping"));
+        server.close();
+        Status end = stream.end();
+        assertEquals(Status.Code.UNAVAILABLE, end.getCode());
+        assertEquals("node-1 is stopping", end.getDescription());
+        assertEquals(new StreamSession(7, 1), replicas.closed.poll(10, TimeUnit.SECONDS));
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class MisspeltSettings {
                             "ACKGATE_METADATA_",
                             "ACKGATE_MODE",
                             "ACKGATE_OFFSETS_",
+                            "ACKGATE_PARTITIONS_",
                             "ACKGATE_PRODUCE_",
                             "ACKGATE_READ_",
                             "ACKGATE_SHUTDOWN_",

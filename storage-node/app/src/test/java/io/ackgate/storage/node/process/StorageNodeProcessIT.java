@@ -75,7 +75,8 @@ class StorageNodeProcessIT {
                     "ackgate.node.journal.kept-files is 1 and must be 2 to 1024");
             refused.put(
                     StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.prot=9"),
-                    "ackgate.node.prot");
+                    "ackgate.node.prot is no setting of a storage node: did you mean"
+                            + " ackgate.node.port?");
             refused.put(
                     StorageNodeProcess.launch(
                             new NodeId(5), data.resolveSibling("other"), running.port()),
