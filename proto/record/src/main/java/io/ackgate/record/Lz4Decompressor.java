@@ -26,6 +26,12 @@ final class Lz4Decompressor implements Decompressor {
         private static final int MAGIC = 0x184D2204;
         private static final int UNCOMPRESSED = 1 << 31;
 
+        /** The most that a byte of a block can become: it can lengthen a match by 255. */
+        private static final int GREATEST_RATIO = 255;
+
+        /** Room behind that: the library wants some where a match ends. */
+        private static final int SPARE_BYTES = 64;
+
         private static final int VERSION_MASK = 0xC0;
         private static final int VERSION_1 = 0x40;
         private static final int INDEPENDENT_FLAG = 0x20;
@@ -111,10 +117,9 @@ final class Lz4Decompressor implements Decompressor {
         }
 
         private void decompress(byte[] compressed, int bytes) throws IOException {
+            int most = (int) Math.min(maxBlockBytes, (long) GREATEST_RATIO * bytes + SPARE_BYTES);
             try {
-                filled(
-                        block.decompress(
-                                compressed, 0, bytes, room(maxBlockBytes), 0, maxBlockBytes));
+                filled(block.decompress(compressed, 0, bytes, room(most), 0, most));
             } catch (RuntimeException e) {
                 throw new IOException("an LZ4 block is invalid: " + e.getMessage(), e);
             }
