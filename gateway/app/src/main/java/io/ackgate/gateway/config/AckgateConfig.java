@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Every setting of the gateway process. Bounds are checked at start by {@link SettingsCheck}, which
@@ -23,7 +24,17 @@ public interface AckgateConfig {
     @WithDefault("standalone")
     Mode mode();
 
-    /** host:port that clients are told to use; by default what the gateway listens on. */
+    /**
+     * Host or address that the process listens on, for gRPC and all of HTTP; storage nodes have the
+     * same setting. The port is quarkus.http.port.
+     */
+    @WithDefault("127.0.0.1")
+    String listen();
+
+    /**
+     * host:port that clients are told to use; by default what the gateway listens on. Must be given
+     * where it listens on all addresses (0.0.0.0), to which nobody can be sent.
+     */
     Optional<String> advertisedAddress();
 
     Admin admin();
@@ -122,6 +133,46 @@ public interface AckgateConfig {
         String clusterId();
     }
 
+    Partitions partitions();
+
+    /** Bounds and timeouts of the partitions that this gateway owns. */
+    interface Partitions {
+        /** Threads that serve partitions, 1 to 256; by default one per processor. */
+        OptionalInt threads();
+
+        /**
+         * Produce requests that wait for their answer, reads that wait for records, and reads that
+         * are under way: of each kind so many, above it they are refused. 1000 to 10000000.
+         */
+        @WithDefault("200000")
+        int maxPendingRequests();
+
+        /**
+         * Batches of one partition that not all of its in-sync replicas have; above it requests are
+         * refused. 1M to 1G.
+         */
+        @WithDefault("32M")
+        MemorySize maxPendingSize();
+
+        /**
+         * How long an in-sync replica may be behind the end of the log before it is one no more; 1s
+         * to 1h. Kafka's replica.lag.time.max.ms.
+         */
+        @WithDefault("30s")
+        Duration replicaLagTimeMax();
+
+        /**
+         * How long a storage node may be gone before its replicas are in sync no more; 0 to 1m.
+         * What acks=all writes waits as long.
+         */
+        @WithDefault("300ms")
+        Duration disconnectGrace();
+
+        /** How long taking a partition over may last before it is tried anew; 1s to 10m. */
+        @WithDefault("10s")
+        Duration takeoverTimeout();
+    }
+
     Shutdown shutdown();
 
     /** How the process ends when it is told to. */
@@ -161,6 +212,12 @@ public interface AckgateConfig {
         /** How long a request waits for its acknowledgement when it does not say; 1 ms or more. */
         @WithDefault("30s")
         Duration timeout();
+
+        /**
+         * Batches that wait in queues or for in-sync replicas, over all partitions, bytes; 32 MiB
+         * or more. Above it requests are refused. By default an eighth of the heap.
+         */
+        Optional<MemorySize> memory();
 
         Stream stream();
     }

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.config;
 
+import io.ackgate.process.Hosts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +22,14 @@ public final class SettingsCheck {
     /**
      * Looks at every setting.
      *
+     * @param listensOn the host that the process listens on
      * @return one sentence per setting that is out of bounds: its name, what was given, what is
      *     allowed; none if all is well
      */
-    public static List<String> problems(AckgateConfig config) {
+    public static List<String> problems(AckgateConfig config, String listensOn) {
         SettingsCheck check = new SettingsCheck();
-        config.advertisedAddress()
-                .ifPresent(a -> check.hostAndPort("ackgate.advertised-address", a));
-        config.storage()
-                .nodes()
-                .ifPresent(
-                        nodes -> nodes.forEach(n -> check.hostAndPort("ackgate.storage.nodes", n)));
+        check.addresses(config, listensOn);
+        check.partitions(config);
         check.require(
                 config.produce().timeout().toMillis() >= 1,
                 "ackgate.produce.timeout",
@@ -68,12 +66,11 @@ public final class SettingsCheck {
                 offsets.maxPositions(),
                 "1 to " + MAX_POSITIONS);
         AckgateConfig.Shutdown shutdown = config.shutdown();
-        check.require(
-                shutdown.timeout().compareTo(Duration.ofSeconds(1)) >= 0
-                        && shutdown.timeout().compareTo(Duration.ofHours(1)) <= 0,
+        check.within(
                 "ackgate.shutdown.timeout",
                 shutdown.timeout(),
-                "1s to 1h");
+                Duration.ofSeconds(1),
+                Duration.ofHours(1));
         check.require(
                 !shutdown.delay().isNegative()
                         && shutdown.delay().compareTo(shutdown.timeout()) <= 0,
@@ -94,12 +91,85 @@ public final class SettingsCheck {
         return check.problems;
     }
 
+    private void addresses(AckgateConfig config, String listensOn) {
+        config.advertisedAddress().ifPresent(a -> hostAndPort("ackgate.advertised-address", a));
+        config.storage()
+                .nodes()
+                .ifPresent(nodes -> nodes.forEach(n -> hostAndPort("ackgate.storage.nodes", n)));
+        if (config.advertisedAddress().isEmpty() && Hosts.isWildcard(listensOn)) {
+            problems.add(
+                    "ackgate.advertised-address is not given and ackgate.listen is '%s', to which no client can be sent: give the host:port by which clients reach this gateway"
+                            .formatted(listensOn));
+        }
+    }
+
+    private void partitions(AckgateConfig config) {
+        AckgateConfig.Partitions partitions = config.partitions();
+        partitions
+                .threads()
+                .ifPresent(
+                        threads ->
+                                require(
+                                        threads >= 1 && threads <= 256,
+                                        "ackgate.partitions.threads",
+                                        threads,
+                                        "1 to 256"));
+        int pending = partitions.maxPendingRequests();
+        require(
+                pending >= 1_000 && pending <= 10_000_000,
+                "ackgate.partitions.max-pending-requests",
+                pending,
+                "1000 to 10000000");
+        long size = partitions.maxPendingSize().asLongValue();
+        require(
+                size >= 1 << 20 && size <= 1 << 30,
+                "ackgate.partitions.max-pending-size",
+                size,
+                "1M to 1G");
+        within(
+                "ackgate.partitions.replica-lag-time-max",
+                partitions.replicaLagTimeMax(),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1));
+        within(
+                "ackgate.partitions.disconnect-grace",
+                partitions.disconnectGrace(),
+                Duration.ZERO,
+                Duration.ofMinutes(1));
+        within(
+                "ackgate.partitions.takeover-timeout",
+                partitions.takeoverTimeout(),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10));
+        config.produce()
+                .memory()
+                .ifPresent(
+                        memory ->
+                                require(
+                                        memory.asLongValue() >= 32 << 20,
+                                        "ackgate.produce.memory",
+                                        memory.asLongValue(),
+                                        "32M or more"));
+    }
+
+    private void within(String setting, Duration given, Duration least, Duration most) {
+        require(
+                given.compareTo(least) >= 0 && given.compareTo(most) <= 0,
+                setting,
+                given,
+                "%d ms to %d ms; ms, s, m and h may be used"
+                        .formatted(least.toMillis(), most.toMillis()));
+    }
+
     private void hostAndPort(String setting, String given) {
+        int colon = given.lastIndexOf(':');
         boolean right =
                 HOST_AND_PORT.matcher(given).matches()
-                        && Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
-                                <= MAX_PORT;
+                        && Integer.parseInt(given.substring(colon + 1)) <= MAX_PORT;
         require(right, setting, given, "host:port");
+        if (right && Hosts.isWildcard(given.substring(0, colon))) {
+            require(false, setting, given, "one host:port, and not all addresses at once");
+        }
     }
 
     private void require(boolean right, String setting, Object given, String allowed) {

@@ -2,6 +2,7 @@ package io.ackgate.gateway.standalone;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.config.CoreSettings;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.DirectoryLock;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
@@ -18,7 +19,6 @@ import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.Gateway;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.PartitionEventListener;
-import io.ackgate.gateway.runtime.RuntimeSettings;
 import io.ackgate.gateway.runtime.SoleGateway;
 import io.ackgate.gateway.topic.MetadataTopics;
 import io.ackgate.gateway.topic.TopicCatalog;
@@ -93,7 +93,7 @@ final class Standalone implements ClusterView, ProcessState, OrderlyStop {
                         storage.transport(),
                         new AppendSamples(System::nanoTime, metrics::appended));
         TopicCatalog catalog = new TopicCatalog();
-        this.gateway = new Gateway(settings(config), metadata, transport, lease, catalog);
+        this.gateway = new Gateway(CoreSettings.of(config), metadata, transport, lease, catalog);
         this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
         this.committedOffsets =
@@ -105,18 +105,6 @@ final class Standalone implements ClusterView, ProcessState, OrderlyStop {
                                 config.offsets().maxPositions()),
                         System::currentTimeMillis);
         this.upkeep = new Upkeep(topics.upkeep(), committedOffsets);
-    }
-
-    private static RuntimeSettings settings(AckgateConfig config) {
-        RuntimeSettings settings =
-                RuntimeSettings.defaults()
-                        .withUncleanWhenAllAnswered(
-                                config.unclean().leader().election()
-                                        == AckgateConfig.UncleanElection.WHEN_ALL_ANSWERED);
-        return config.read()
-                .memory()
-                .map(memory -> settings.withReadMemoryBytes(memory.asLongValue()))
-                .orElse(settings);
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */

@@ -53,7 +53,8 @@ class StandaloneProcess {
     @Produces
     @Singleton
     Standalone standalone() {
-        List<String> problems = new ArrayList<>(SettingsCheck.problems(config));
+        List<String> problems =
+                new ArrayList<>(SettingsCheck.problems(config, setting("quarkus.http.host")));
         problems.addAll(MisspeltSettings.problems(ConfigProvider.getConfig()));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));

@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not is not there. {@code -Ddrain.times=20} does it so many times.
  */
 class DrainIT {
+    private static final System.Logger LOG = System.getLogger(DrainIT.class.getName());
     private static final int TIMES = Integer.getInteger("drain.times", 1);
     private static final int STREAMS = 5;
     private static final int RECORDS_PER_SECOND = 1_000;
@@ -54,8 +54,7 @@ class DrainIT {
 
     @Test
     @Timeout(60 + 60 * 20)
-    void everybody_is_answered_and_what_was_acknowledged_is_there(TestReporter reporter)
-            throws Exception {
+    void everybody_is_answered_and_what_was_acknowledged_is_there() throws Exception {
         List<Place> places =
                 IntStream.range(0, STREAMS).mapToObj(p -> new Place("busy", p)).toList();
         Place called = new Place("called", 0);
@@ -98,10 +97,11 @@ class DrainIT {
                                         log.computeIfAbsent(s.place(), p -> new TreeMap<>())
                                                 .putAll(s.acknowledged()));
                 writtenByCalls.addAll(clients.written());
-                reporter.publishEntry(
-                        "time " + time,
-                        "exit after %d ms, longest gap %d ms, %d acknowledged"
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "SIGTERM %d: exit after %d ms, longest gap %d ms, %d acknowledged"
                                 .formatted(
+                                        time + 1,
                                         took,
                                         clients.streams().stream()
                                                 .mapToLong(DrainedStream::longestGapMillis)

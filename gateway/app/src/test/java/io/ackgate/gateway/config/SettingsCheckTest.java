@@ -1,0 +1,98 @@
+package io.ackgate.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.runtime.RuntimeSettings;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsCheckTest {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private static AckgateConfig config(String... namesAndValues) {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            values.put("ackgate." + namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withDefaultValues(values)
+                .withMapping(AckgateConfig.class)
+                .build()
+                .getConfigMapping(AckgateConfig.class);
+    }
+
+    @Test
+    void what_nobody_has_set_is_fine_and_is_what_the_core_has_by_itself() {
+        assertEquals(List.of(), SettingsCheck.problems(config(), LOOPBACK));
+        assertEquals(RuntimeSettings.defaults(), CoreSettings.of(config()));
+    }
+
+    @Test
+    void bounds_and_timeouts_reach_the_core() {
+        AckgateConfig config =
+                config(
+                        "partitions.threads", "3",
+                        "partitions.max-pending-requests", "5000",
+                        "partitions.max-pending-size", "8M",
+                        "partitions.replica-lag-time-max", "10s",
+                        "partitions.disconnect-grace", "2s",
+                        "partitions.takeover-timeout", "20s",
+                        "produce.memory", "64M",
+                        "read.memory", "48M",
+                        "unclean.leader.election", "when-all-answered");
+        assertEquals(List.of(), SettingsCheck.problems(config, LOOPBACK));
+        RuntimeSettings core = CoreSettings.of(config);
+        assertEquals(3, core.shards());
+        assertEquals(5_000, core.maxPendingRequests());
+        assertEquals(64L << 20, core.maxInFlightBytes());
+        assertEquals(48L << 20, core.readMemoryBytes());
+        PartitionSettings partition = core.partition();
+        assertEquals(8 << 20, partition.maxPendingBytes());
+        assertEquals(Duration.ofSeconds(10).toNanos(), partition.lagMaxNanos());
+        assertEquals(Duration.ofSeconds(2).toNanos(), partition.disconnectGraceNanos());
+        assertEquals(Duration.ofSeconds(20).toNanos(), partition.takeoverTimeoutNanos());
+        assertEquals(true, partition.uncleanWhenAllAnswered());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "partitions.threads | 0 | 1 to 256",
+                "partitions.max-pending-requests | 10 | 1000 to 10000000",
+                "produce.memory | 1M | 32M or more",
+                "shutdown.delay | 30s | 0s to ackgate.shutdown.timeout",
+                "advertised-address | gateway | host:port",
+                "advertised-address | 0.0.0.0:8080 | one host:port, and not all addresses at once",
+                "storage.nodes | [::]:9090 | one host:port, and not all addresses at once",
+            })
+    void what_is_out_of_bounds_is_told_with_them(String name, String given, String allowed) {
+        List<String> problems = SettingsCheck.problems(config(name, given), LOOPBACK);
+        assertEquals(1, problems.size(), problems::toString);
+        String problem = problems.getFirst();
+        assertEquals(true, problem.startsWith("ackgate." + name + " was given as '"), problem);
+        assertEquals(true, problem.endsWith("': allowed is " + allowed), problem);
+    }
+
+    @Test
+    void a_process_that_listens_everywhere_must_say_where_it_is_reached() {
+        assertEquals(
+                List.of(
+                        "ackgate.advertised-address is not given and ackgate.listen is '0.0.0.0',"
+                                + " to which no client can be sent: give the host:port by which"
+                                + " clients reach this gateway"),
+                SettingsCheck.problems(config(), "0.0.0.0"));
+        assertEquals(
+                List.of(),
+                SettingsCheck.problems(
+                        config("advertised-address", "gateway-0.example:8080"), "0.0.0.0"));
+    }
+}

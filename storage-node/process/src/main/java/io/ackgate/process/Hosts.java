@@ -1,0 +1,24 @@
+package io.ackgate.process;
+
+import java.net.InetAddress;
+
+/** What can be said of a host by looking at how it is written; no name is looked up. */
+public final class Hosts {
+    private Hosts() {}
+
+    /**
+     * Whether it stands for all addresses of a machine, like 0.0.0.0 and [::]: one can listen there
+     * and nobody can be sent there.
+     */
+    public static boolean isWildcard(String host) {
+        String plain =
+                host.startsWith("[") && host.endsWith("]")
+                        ? host.substring(1, host.length() - 1)
+                        : host;
+        try {
+            return InetAddress.ofLiteral(plain).isAnyLocalAddress();
+        } catch (IllegalArgumentException name) {
+            return plain.equals("*");
+        }
+    }
+}
