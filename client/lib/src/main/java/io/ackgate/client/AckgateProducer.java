@@ -142,7 +142,8 @@ public final class AckgateProducer implements AutoCloseable {
 
     /**
      * Waits until every record sent before has its outcome, which all of them have within {@code
-     * delivery.timeout.ms}. Batches do not linger meanwhile.
+     * delivery.timeout.ms}. Batches do not linger meanwhile. Returns at once if the producer is
+     * closed, since all of its records have their outcome.
      *
      * @throws IllegalStateException from within a callback, which would wait for itself
      */

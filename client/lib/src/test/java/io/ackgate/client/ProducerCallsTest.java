@@ -209,6 +209,40 @@ class ProducerCallsTest extends ProducerFixture {
     }
 
     @Test
+    void a_callback_that_throws_an_error_leaves_no_other_untold() {
+        start(quick().linger(Duration.ofMillis(200)));
+        producer()
+                .send(
+                        ProducerRecord.of("t", null, "a"),
+                        (metadata, error) -> {
+                            throw new AssertionError("careless");
+                        });
+        CompletableFuture<RecordMetadata> second = send("t", "b");
+        assertEquals(1, second.orTimeout(30, TimeUnit.SECONDS).join().offset());
+        assertEquals(1, gateway.requests.size(), "both were in one batch");
+    }
+
+    @Test
+    void a_callback_that_throws_does_not_keep_close_from_its_end() {
+        // Nobody serves, so that the records wait for their partition until the end.
+        connect(quick().build(), gateway.channels());
+        producer()
+                .send(
+                        ProducerRecord.of("t", null, "a"),
+                        (metadata, error) -> {
+                            throw new IllegalStateException("careless");
+                        });
+        CompletableFuture<RecordMetadata> second = send("t", "b");
+        closeNow().join();
+        assertEquals("PRODUCER_CLOSED", failure(second).code());
+    }
+
+    private CompletableFuture<Void> closeNow() {
+        return CompletableFuture.runAsync(() -> producer().close(Duration.ZERO))
+                .orTimeout(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void a_callback_may_send_but_not_flush() {
         start(quick());
         CompletableFuture<RecordMetadata> second = new CompletableFuture<>();

@@ -4,7 +4,10 @@ import io.ackgate.client.DeliveryException;
 import io.ackgate.client.ProducerMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** An application's metrics, whose exceptions are logged: the records still have to go out. */
+/**
+ * An application's metrics, whose exceptions and errors are logged: the records still have to go
+ * out.
+ */
 final class GuardedMetrics implements ProducerMetrics {
     private final ProducerMetrics metrics;
     private final System.Logger log;
@@ -18,7 +21,7 @@ final class GuardedMetrics implements ProducerMetrics {
     public void onSent(Attempt attempt, int inFlight) {
         try {
             metrics.onSent(attempt, inFlight);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -27,7 +30,7 @@ final class GuardedMetrics implements ProducerMetrics {
     public void onAnswered(Attempt attempt, @Nullable String error, long nanos, int inFlight) {
         try {
             metrics.onAnswered(attempt, error, nanos, inFlight);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -41,12 +44,12 @@ final class GuardedMetrics implements ProducerMetrics {
             long nanos) {
         try {
             metrics.onDelivered(topic, partition, records, error, nanos);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
 
-    private void threw(RuntimeException e) {
+    private void threw(Throwable e) {
         log.log(System.Logger.Level.WARNING, "the producer's metrics threw", e);
     }
 }

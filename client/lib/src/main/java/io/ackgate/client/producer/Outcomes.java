@@ -86,13 +86,22 @@ final class Outcomes implements BatchEnds {
         ended(batch, error);
     }
 
+    /** Tells a record that never was in a batch. */
+    void rejected(@Nullable DeliveryCallback callback, DeliveryException why) {
+        metrics.onDelivered(why.topic(), why.partition(), 1, why, 0);
+        if (callback != null) {
+            tell(callback, null, why);
+        }
+    }
+
     private void tell(
             DeliveryCallback callback,
             @Nullable RecordMetadata metadata,
             @Nullable DeliveryException error) {
         try {
             callback.onDelivery(metadata, error);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The other records of the batch have to be told as well, whatever it was.
             log.log(System.Logger.Level.WARNING, "a delivery callback threw", e);
         }
     }

@@ -61,6 +61,15 @@ final class PartitionLane {
     void look(long nowNanos) {
         // Whatever is added from here on touches the lane again.
         touched.set(false);
+        try {
+            work(nowNanos);
+        } finally {
+            // Whatever went wrong, the records here still end when their time has run out.
+            sender.alarm(this, alarmNeededAt(nowNanos));
+        }
+    }
+
+    private void work(long nowNanos) {
         expire(nowNanos);
         while (connection.isReady()) {
             ProducerBatch batch = pipeline.next(nowNanos, queue);
@@ -76,7 +85,6 @@ final class PartitionLane {
         if (pipeline.wantsIdentity()) {
             sender.identities().want(this);
         }
-        sender.alarm(this, alarmNeededAt(nowNanos));
     }
 
     private long alarmNeededAt(long nowNanos) {

@@ -58,10 +58,25 @@ final class PartitionPipeline {
      * @return null if nothing may be sent now
      */
     @Nullable ProducerBatch next(long nowNanos, ReadyBatches ready) {
+        while (true) {
+            ProducerBatch batch = chosen(nowNanos, ready);
+            if (batch == null) {
+                return null;
+            }
+            if (sealed(batch)) {
+                batch.attempts++;
+                batch.onWire = true;
+                unanswered++;
+                return batch;
+            }
+        }
+    }
+
+    private @Nullable ProducerBatch chosen(long nowNanos, ReadyBatches ready) {
         ProducerBatch again = firstToSendAgain();
         if (again != null) {
             boolean waits = unanswered > 0 || again.retryAtNanos > nowNanos;
-            return waits || !readyToNumber(again) ? null : send(again);
+            return waits || !readyToNumber(again) ? null : again;
         }
         boolean full = unanswered >= settings.maxInFlight();
         if (full || (unanswered > 0 && !lost.isEmpty()) || !readyToNumber(null)) {
@@ -74,20 +89,29 @@ final class PartitionPipeline {
         fresh.ordinal = nextOrdinal;
         nextOrdinal += fresh.recordCount();
         window.add(fresh);
-        return send(fresh);
+        return fresh;
     }
 
-    private ProducerBatch send(ProducerBatch batch) {
-        if (!settings.idempotent()) {
-            batch.seal();
-        } else if (!batch.hasSequence() && identity != null) {
-            batch.seal(identity, nextSequence);
-            nextSequence = Sequence.incrementSequence(nextSequence, batch.recordCount());
+    /** Finishes a batch; gives false, and ends it, if that cannot be done. */
+    private boolean sealed(ProducerBatch batch) {
+        try {
+            if (!settings.idempotent()) {
+                batch.seal();
+            } else if (!batch.hasSequence() && identity != null) {
+                batch.seal(identity, nextSequence);
+                nextSequence = Sequence.incrementSequence(nextSequence, batch.recordCount());
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            // It would fail again, and hold up all that follow until its time has run out.
+            end(batch, unfinished(e), batch.mayBeWritten);
+            return false;
         }
-        batch.attempts++;
-        batch.onWire = true;
-        unanswered++;
-        return batch;
+    }
+
+    private static GatewayError unfinished(Throwable cause) {
+        String story = "the batch could not be compressed or numbered: " + cause;
+        return new GatewayError("UNKNOWN_SERVER_ERROR", story, false, Fate.NOT_WRITTEN, 0);
     }
 
     private @Nullable ProducerBatch firstToSendAgain() {
@@ -186,7 +210,11 @@ final class PartitionPipeline {
         }
         batch.lastError = error;
         if (error.saysTooLarge() && error.fate() == Fate.NOT_WRITTEN && batch.recordCount() > 1) {
-            split(batch, nowNanos);
+            try {
+                split(batch, nowNanos);
+            } catch (RuntimeException | Error e) {
+                end(batch, unfinished(e), batch.mayBeWritten);
+            }
             return;
         }
         batch.failures++;

@@ -38,11 +38,10 @@ public final class Sender {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Backoff backoff;
     private final BufferMemory memory;
-    private final ProducerMetrics metrics;
     private final ProduceConnection connection;
     private final GatewayCalls calls;
     private final Identities identities;
-    private final BatchEnds ends;
+    private final Outcomes outcomes;
     private final PipelineSettings settings;
     private final Map<String, TopicLanes> topics = new ConcurrentHashMap<>();
 
@@ -53,8 +52,8 @@ public final class Sender {
     private final AtomicBoolean turnIsDue = new AtomicBoolean();
     private volatile boolean stopping;
 
-    /** Everything has ended, and connections are closed or about to be. The loop's. */
-    private boolean abandoned;
+    /** Everything has ended, and connections are closed or about to be. The loop's to write. */
+    private volatile boolean abandoned;
 
     /** Callers inside {@link #send}; what they leave here has to be ended too. */
     private final AtomicInteger sendsUnderWay = new AtomicInteger();
@@ -75,11 +74,11 @@ public final class Sender {
         this.config = config;
         this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax(), random);
         this.memory = new BufferMemory(config.bufferMemoryBytes());
-        this.metrics = new GuardedMetrics(config.metrics(), LOG);
+        ProducerMetrics metrics = new GuardedMetrics(config.metrics(), LOG);
         this.connection = new ProduceConnection(gateways, this, config, backoff, metrics);
         this.calls = new GatewayCalls(gateways, this, config.requestTimeout().toNanos());
         this.identities = new Identities(this, calls, backoff);
-        this.ends = new Outcomes(memory, metrics, this::nowNanos, LOG);
+        this.outcomes = new Outcomes(memory, metrics, this::nowNanos, LOG);
         this.settings = PipelineSettings.of(config);
     }
 
@@ -155,7 +154,7 @@ public final class Sender {
                 this,
                 connection,
                 queue,
-                new PartitionPipeline(settings, backoff, ends),
+                new PartitionPipeline(settings, backoff, outcomes),
                 config.deliveryTimeout().toNanos());
     }
 
@@ -176,7 +175,7 @@ public final class Sender {
     }
 
     BatchEnds ends() {
-        return ends;
+        return outcomes;
     }
 
     /** Why batches stay here, if something is known to be wrong. */
@@ -189,13 +188,7 @@ public final class Sender {
 
     /** Tells a record that it was not even tried. */
     void reject(@Nullable DeliveryCallback callback, DeliveryException why) {
-        post(
-                () -> {
-                    metrics.onDelivered(why.topic(), why.partition(), 1, why, 0);
-                    if (callback != null) {
-                        callback.onDelivery(null, why);
-                    }
-                });
+        post(() -> outcomes.rejected(callback, why));
     }
 
     /** Runs the task on the sender's loop, soon. */
@@ -247,8 +240,8 @@ public final class Sender {
                 return;
             }
             lookAround();
-        } catch (RuntimeException e) {
-            // A bug, here or in a callback; the records of others still have to go out.
+        } catch (RuntimeException | Error e) {
+            // A bug or want of memory; the records of others still have to go out.
             LOG.log(System.Logger.Level.ERROR, "the sender goes on after", e);
         }
         if (!touched.isEmpty() || !posted.isEmpty()) {
@@ -297,23 +290,30 @@ public final class Sender {
     public CompletableFuture<@Nullable Void> flush() {
         CompletableFuture<@Nullable Void> flushed = new CompletableFuture<>();
         post(() -> flushes.begin(flushed));
+        if (abandoned) {
+            // Nothing is left to wait for, and the loop may have ended before it ran the task.
+            flushed.complete(null);
+        }
         return flushed;
     }
 
     /** Ends everything that has not ended, with what is known of it. */
     public void stop() {
         stopping = true;
-        CompletableFuture<@Nullable Void> abandoned = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         Runnable last =
                 () -> {
-                    abandon();
-                    abandoned.complete(null);
+                    try {
+                        abandon();
+                    } finally {
+                        done.complete(null);
+                    }
                 };
         if (isCurrentThread()) {
             last.run();
         } else {
             post(last);
-            abandoned.join();
+            done.join();
         }
     }
 

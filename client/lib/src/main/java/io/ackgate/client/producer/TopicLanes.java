@@ -244,10 +244,14 @@ final class TopicLanes {
         lastError = error;
         failuresInARow++;
         if (!error.retriable() && lanes == null) {
-            endWaiting(error, NEVER_IN_TIME);
+            CompletableFuture<@Nullable Void> nothingWaits;
             synchronized (this) {
+                // One step: a record that comes later finds that nobody asks, and asks again.
+                endThoseWaiting(error, NEVER_IN_TIME);
                 asking = false;
+                nothingWaits = settled;
             }
+            nothingWaits.complete(null);
             return;
         }
         expireWaiting();
@@ -273,31 +277,36 @@ final class TopicLanes {
     void endWaiting(GatewayError why, long sentBeforeNanos) {
         CompletableFuture<@Nullable Void> nothingWaits;
         synchronized (this) {
-            Iterator<Waiting> all = waiting.iterator();
-            while (all.hasNext()) {
-                Waiting next = all.next();
-                if (next.sentAtNanos > sentBeforeNanos) {
-                    continue;
-                }
-                all.remove();
-                sender.memory().give(next.reserved);
-                sender.reject(
-                        next.callback,
-                        new DeliveryException(
-                                topic,
-                                DeliveryException.NO_PARTITION,
-                                why.code(),
-                                Fate.NOT_WRITTEN,
-                                why.retriable(),
-                                0,
-                                why.message()));
-            }
+            endThoseWaiting(why, sentBeforeNanos);
             if (!waiting.isEmpty()) {
                 return;
             }
             nothingWaits = settled;
         }
         nothingWaits.complete(null);
+    }
+
+    /** Guarded by this. */
+    private void endThoseWaiting(GatewayError why, long sentBeforeNanos) {
+        Iterator<Waiting> all = waiting.iterator();
+        while (all.hasNext()) {
+            Waiting next = all.next();
+            if (next.sentAtNanos > sentBeforeNanos) {
+                continue;
+            }
+            all.remove();
+            sender.memory().give(next.reserved);
+            sender.reject(
+                    next.callback,
+                    new DeliveryException(
+                            topic,
+                            DeliveryException.NO_PARTITION,
+                            why.code(),
+                            Fate.NOT_WRITTEN,
+                            why.retriable(),
+                            0,
+                            why.message()));
+        }
     }
 
     /** Completes when the records that wait now have a partition or have failed. */

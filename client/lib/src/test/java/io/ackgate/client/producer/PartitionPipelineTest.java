@@ -133,6 +133,30 @@ class PartitionPipelineTest implements BatchEnds {
     }
 
     @Test
+    void a_batch_that_cannot_be_finished_ends_and_does_not_hold_up_the_next() {
+        given(1);
+        RecordBatchBuilder builder = new RecordBatchBuilder(64, 256);
+        ProducerBatch broken =
+                new ProducerBatch(new TopicPartition("t", 0), builder, CompressionType.NONE, 0);
+        broken.append(0, null, new byte[] {1}, RecordHeaders.NONE, null, 0);
+        builder.build();
+        queue.add(broken);
+        ProducerBatch behind = queued();
+        assertNull(next(0), "the one before is not answered yet");
+        pipeline.acknowledged(sentBefore.getFirst(), at(0));
+        assertSame(behind, sent(0));
+        assertEquals(2, behind.baseSequence, "there is no hole");
+        pipeline.acknowledged(behind, at(2));
+        assertEquals(
+                List.of(
+                        "UNKNOWN_SERVER_ERROR not written",
+                        "acknowledged at 0",
+                        "acknowledged at 2"),
+                ended);
+        assertTrue(pipeline.isIdle());
+    }
+
+    @Test
     void nothing_goes_out_without_an_identity() {
         ProducerBatch batch = queued();
         assertNull(next(0));
