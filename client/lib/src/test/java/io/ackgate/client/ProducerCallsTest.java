@@ -237,6 +237,36 @@ class ProducerCallsTest extends ProducerFixture {
         assertEquals("PRODUCER_CLOSED", failure(second).code());
     }
 
+    @Test
+    void close_gives_room_to_those_who_wait_for_it() {
+        start(quick().bufferMemory(10_000).batchSize(5_000).maxBlock(Duration.ofMinutes(10)));
+        gateway.always(() -> Fault.SILENCE);
+        byte[] large = new byte[8_000];
+        CompletableFuture<RecordMetadata> onTheWire = send(ProducerRecord.of("t", null, large));
+        while (gateway.values("t", 0).isEmpty()) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<RecordMetadata> waiting = new CompletableFuture<>();
+        Thread caller =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(
+                                () ->
+                                        producer()
+                                                .send(
+                                                        ProducerRecord.of("t", null, large),
+                                                        (_, e) ->
+                                                                waiting.completeExceptionally(e)));
+        while (caller.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        closeNow().join();
+        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure(onTheWire).fate());
+        DeliveryException why = failure(waiting.orTimeout(30, TimeUnit.SECONDS));
+        assertEquals("PRODUCER_CLOSED", why.code());
+        assertEquals(Fate.NOT_WRITTEN, why.fate());
+    }
+
     private CompletableFuture<Void> closeNow() {
         return CompletableFuture.runAsync(() -> producer().close(Duration.ZERO))
                 .orTimeout(30, TimeUnit.SECONDS);

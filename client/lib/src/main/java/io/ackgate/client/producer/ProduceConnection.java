@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ final class ProduceConnection {
     private final long patienceNanos;
 
     /** By correlation id, oldest first. Bounded by the windows of all partitions. */
-    private final Map<Long, Attempt> unanswered = new LinkedHashMap<>();
+    private final SequencedMap<Long, Attempt> unanswered = new LinkedHashMap<>();
 
     /** Lanes that have something to send and wait for the stream to take it. */
     private final List<PartitionLane> waiting = new ArrayList<>();
@@ -243,12 +243,11 @@ final class ProduceConnection {
             failuresInARow++;
             sender.alarm(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::reopen);
         }
-        List<Attempt> attempts = List.copyOf(unanswered.values());
-        unanswered.clear();
         GatewayError error = GatewayError.brokenConnection(lastFailure);
-        int inFlight = attempts.size();
-        for (Attempt attempt : attempts) {
-            meter(attempt, error.code(), --inFlight);
+        // One by one, since a callback may close the producer: the rest is left to that.
+        while (!unanswered.isEmpty()) {
+            Attempt attempt = unanswered.pollFirstEntry().getValue();
+            meter(attempt, error.code(), unanswered.size());
             attempt.lane.failed(attempt.batch, error);
         }
     }
@@ -260,7 +259,10 @@ final class ProduceConnection {
         }
     }
 
-    /** Sends no more; what is unanswered stays unknown. */
+    /**
+     * Sends no more; what is unanswered stays unknown. The batches have ended, and the memory of
+     * those on the wire is given back.
+     */
     void close() {
         closed = true;
         var last = call;
@@ -268,11 +270,11 @@ final class ProduceConnection {
         if (last != null) {
             last.cancel("the producer is closed", null);
         }
-        int inFlight = unanswered.size();
-        for (Attempt attempt : unanswered.values()) {
-            meter(attempt, "PRODUCER_CLOSED", --inFlight);
+        while (!unanswered.isEmpty()) {
+            Attempt attempt = unanswered.pollFirstEntry().getValue();
+            meter(attempt, "PRODUCER_CLOSED", unanswered.size());
+            sender.memory().give(attempt.batch.reservedBytes());
         }
-        unanswered.clear();
     }
 
     /** Brings what gRPC's threads tell to the sender's. */

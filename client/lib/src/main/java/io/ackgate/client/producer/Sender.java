@@ -231,9 +231,7 @@ public final class Sender {
             if (!abandoned) {
                 alarms.run(nowNanos());
             }
-            for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
-                task.run();
-            }
+            runPosted();
             if (abandoned) {
                 // There is no gateway to talk to any more, and nothing that has not ended.
                 touched.clear();
@@ -327,18 +325,24 @@ public final class Sender {
                         0);
         boolean more = true;
         while (more) {
-            // Whoever waits for room gets it now, and what it leaves here is ended in the next
-            // round.
+            // Whoever waits for room gets it now, of what is on the wire too, and what it leaves
+            // here is ended in the next round.
             more = sendsUnderWay.get() > 0;
             for (TopicLanes topic : topics.values()) {
                 topic.endWaiting(why, PartitionLane.NEVER);
                 topic.lanes().forEach(lane -> lane.abandon(why));
             }
+            connection.close();
             Thread.onSpinWait();
         }
-        connection.close();
+        // Rejections among them are told before any flush is over, and before the loop ends.
+        runPosted();
         abandoned = true;
-        // Rejections among them are told before the loop ends.
+        // Nothing more than flushes that did not see it yet.
+        runPosted();
+    }
+
+    private void runPosted() {
         for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
             task.run();
         }

@@ -89,6 +89,27 @@ class SenderTest {
     }
 
     @Test
+    void flush_waits_for_the_outcomes_that_a_stop_tells() {
+        Gateways gateways = gateways(new FakeGateway());
+        Sender sender = sender(gateways);
+        List<CompletableFuture<@Nullable Void>> flushes = new ArrayList<>();
+        List<Boolean> over = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            sender.send(
+                    ProducerRecord.of("t", null, "x"),
+                    (_, _) -> {
+                        flushes.add(sender.flush());
+                        over.add(flushes.getLast().isDone());
+                    },
+                    0);
+        }
+        sender.stop();
+        gateways.close();
+        assertEquals(List.of(false, false), over, "the records have no outcome yet");
+        assertTrue(flushes.stream().allMatch(CompletableFuture::isDone));
+    }
+
+    @Test
     void a_record_that_comes_just_after_its_topic_was_refused_has_it_asked_for_again() {
         try (FakeGateway gateway = new FakeGateway().start()) {
             Gateways gateways = gateways(gateway);
