@@ -57,11 +57,12 @@ final class SpaceReserve {
         return JournalScan.generations(disk).stream().filter(one -> one < first).toList();
     }
 
-    /** Makes the reserve, unless it is there. On the I/O side. */
+    /** Makes the reserve, unless it is there and was finished. On the I/O side. */
     static void make(Disk disk, int bytes) throws IOException {
-        if (bytes == 0 || disk.exists(PATH)) {
+        if (bytes == 0 || isWhole(disk, bytes)) {
             return;
         }
+        disk.delete(PATH);
         try (DiskFile file = disk.create(PATH)) {
             ByteBuffer zeros = ByteBuffer.allocate(Math.min(bytes, FILL_BYTES));
             for (int at = 0; at < bytes; at += zeros.capacity()) {
@@ -75,6 +76,15 @@ final class SpaceReserve {
                 e.addSuppressed(left);
             }
             throw e;
+        }
+    }
+
+    private static boolean isWhole(Disk disk, int bytes) throws IOException {
+        if (!disk.exists(PATH)) {
+            return false;
+        }
+        try (DiskFile file = disk.open(PATH)) {
+            return file.size() >= bytes;
         }
     }
 }

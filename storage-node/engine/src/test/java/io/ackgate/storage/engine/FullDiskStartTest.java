@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
 import java.io.IOException;
 import java.util.List;
@@ -49,6 +50,18 @@ class FullDiskStartTest {
         assertEquals(
                 new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "x".repeat(900)));
         assertTrue(node.disk.files().contains("reserve"), "the reserve is made anew");
+    }
+
+    @Test
+    void a_reserve_that_was_not_finished_is_made_anew() throws Exception {
+        int whole = node.disk.content("reserve").length;
+        try (DiskFile file = node.disk.open("reserve")) {
+            file.truncate(whole - 1);
+        }
+        node.disk.killProcess();
+        node = node.reopen("boot-1");
+        node.settle();
+        assertEquals(whole, node.disk.content("reserve").length);
     }
 
     private List<String> journalFiles() {
