@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Brings the files of a log to what checkpoint and journal say, and opens it.
@@ -268,8 +270,13 @@ public final class LogRecovery {
             last.file().sync();
             touched = true;
         }
-        long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
-        for (long base : List.copyOf(bases.tailSet(lastBase, false))) {
+        // Also one among them: what another segment was written over since it could not be entered.
+        long first = segments.isEmpty() ? Long.MIN_VALUE : segments.get(0).baseOffset();
+        Set<Long> held = segments.stream().map(Segment::baseOffset).collect(Collectors.toSet());
+        for (long base : List.copyOf(bases.tailSet(first))) {
+            if (held.contains(base)) {
+                continue;
+            }
             disk.delete(LogFiles.path(folder.directory(), base, LogFiles.LOG));
             SegmentIndexFiles.delete(disk, folder.directory(), base);
             bases.remove(base);

@@ -4,6 +4,7 @@ import static io.ackgate.storage.engine.EngineDriver.FSYNC;
 import static io.ackgate.storage.engine.EngineDriver.P0;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.SimulatedCrash;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -107,6 +109,18 @@ class TwoCopiesTest {
                 assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2)).fault());
         assertTrue(node.disk.files().containsAll(files.stream().filter(this::ofTheLog).toList()));
         assertArrayEquals(last, node.disk.content(lastSegment()));
+    }
+
+    /** What cannot be entered any more may not be taken for the log's by a later start. */
+    @Test
+    void a_segment_over_which_another_was_written_goes() throws Exception {
+        List<String> segments = node.disk.files().stream().filter(this::ofTheLog).toList();
+        String stale = segments.getLast();
+        try (DiskFile file = node.disk.open(segments.get(segments.size() - 2))) {
+            file.write(ByteBuffer.wrap(new byte[100]), file.size());
+        }
+        requireAll("the journal has it");
+        assertFalse(node.disk.files().contains(stale), stale + " of " + node.disk.files());
     }
 
     private boolean ofTheLog(String path) {
