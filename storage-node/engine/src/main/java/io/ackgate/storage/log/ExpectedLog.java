@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     been since
  * @param settledEnd at or above {@code knownEnd}: the segments hold, synced, everything below it
  * @param frames that were appended from {@code settledEnd} on, as far as the journal has them
+ * @param heldUpTo behind {@code frames} the segments hold everything below it; below their end if
+ *     there is no such part
  * @param cuttingTo where a cut had begun that may not have been done, or -1
  * @param journaled the journal has everything from {@code settledEnd} on ({@code fsync})
  * @param doubtful a write or a sync has failed: the tail may be lost, though not below the high
@@ -42,6 +44,7 @@ public record ExpectedLog(
         long syncedTo,
         long settledEnd,
         FrameRefs frames,
+        long heldUpTo,
         long cuttingTo,
         boolean journaled,
         boolean doubtful,

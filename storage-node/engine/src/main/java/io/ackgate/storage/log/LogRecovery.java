@@ -222,7 +222,7 @@ public final class LogRecovery {
             if (!written) {
                 written = true;
                 touched = true;
-                checkEnd(expected.frames().getLast().nextOffset());
+                checkEnd(Math.max(expected.frames().getLast().nextOffset(), expected.heldUpTo()));
             }
             write(frame);
         }
@@ -340,6 +340,9 @@ public final class LogRecovery {
     private void checkEnd(long end) throws CorruptLogException {
         if (expected.unsyncedMayBeGone()) {
             return;
+        }
+        if (end < expected.heldUpTo() && !expected.tailMayBeLost()) {
+            throw new CorruptLogException("no batch at " + end + " below " + expected.heldUpTo());
         }
         long least =
                 Math.max(

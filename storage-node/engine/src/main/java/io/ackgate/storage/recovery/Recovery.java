@@ -80,6 +80,9 @@ public final class Recovery {
 
     private final List<String> notes = new ArrayList<>();
 
+    /** Serials of usable logs that lack batches of which the copy is damaged. */
+    private final Set<Long> incomplete = new HashSet<>();
+
     /** What is wrong with those that are faulty whatever their files hold. */
     private String foundBefore = "found at an earlier start";
 
@@ -120,7 +123,7 @@ public final class Recovery {
 
     private Result recover() throws IOException {
         disk.createDirectories(directories.root());
-        disk.createDirectories(directories.tailsRoot());
+        createTails();
         Checkpoint checkpoint = checkpoint();
         long greatestSerial = 0;
         for (String name : disk.list(directories.root())) {
@@ -144,7 +147,7 @@ public final class Recovery {
         long nextSerial = Math.max(checkpoint.nextLogSerial(), greatestSerial + 1);
         boolean allKnown = journal.damage() == null;
         if (allKnown) {
-            deleteOrphans(checkpoint, found);
+            deleteLeftovers(checkpoint, found);
         }
         return new Result(
                 found,
@@ -153,6 +156,17 @@ public final class Recovery {
                 allKnown ? checkpoint.oldestSerial() : nextSerial,
                 checkpoint.knownMillis(),
                 notes);
+    }
+
+    /** Only a log in doubt needs it: where it cannot be made now, the copy says so. */
+    private void createTails() throws IOException {
+        try {
+            disk.createDirectories(directories.tailsRoot());
+        } catch (IOException unknown) {
+            if (!UnreachableFileException.isOfOneFile(unknown)) {
+                throw unknown;
+            }
+        }
     }
 
     private @Nullable Checkpoint checkpoint() throws IOException {
@@ -221,6 +235,9 @@ public final class Recovery {
         String detail;
         String tails = directories.tails(fold.partition(), fold.logSerial());
         try (TailFiles tail = fold.takeTail(disk, tails)) {
+            if (fold.tailDamaged()) {
+                notes.add(fold.tailDamage(tails));
+            }
             PartitionLog log =
                     LogRecovery.recover(
                             new LogFolder(
@@ -228,8 +245,10 @@ public final class Recovery {
                             fold.expectedLog(),
                             tail == null ? frames : tail,
                             nowMillis);
-            // The segments have all of it, synced.
-            disk.deleteRecursively(tails);
+            if (fold.lacksOfTail(log)) {
+                notes.add(tails + " is kept until the next start");
+                incomplete.add(fold.logSerial());
+            }
             if (fold.doubtful()) {
                 // It may have lost what it acknowledged, and is whole up to its end all the same.
                 fold.sound();
@@ -261,31 +280,15 @@ public final class Recovery {
         return new Found(fold.unusableEntry(), null, detail);
     }
 
-    /**
-     * Deletes logs that were replaced, deleted, or created by an assignment that did not get far.
-     */
-    private void deleteOrphans(Checkpoint checkpoint, List<Found> found) throws IOException {
-        Set<Long> serials = new HashSet<>();
-        found.forEach(replica -> serials.add(replica.entry().logSerial()));
-        for (String root : List.of(directories.root(), directories.tailsRoot())) {
-            for (String name : disk.list(root)) {
-                long serial = directories.serial(name);
-                if (serial >= checkpoint.oldestSerial() && !serials.contains(serial)) {
-                    deleteOrphan(root + "/" + name);
-                }
+    private void deleteLeftovers(Checkpoint checkpoint, List<Found> found) throws IOException {
+        Set<Long> logs = new HashSet<>();
+        Set<Long> tails = new HashSet<>(incomplete);
+        for (Found replica : found) {
+            logs.add(replica.entry().logSerial());
+            if (replica.log() == null) {
+                tails.add(replica.entry().logSerial());
             }
         }
-    }
-
-    private void deleteOrphan(String directory) throws IOException {
-        try {
-            disk.deleteRecursively(directory);
-        } catch (IOException kept) {
-            if (!UnreachableFileException.isOfOneFile(kept)) {
-                throw kept;
-            }
-            // It takes space, and no more.
-            notes.add(directory + " belongs to nobody and cannot be deleted: " + kept);
-        }
+        new Leftovers(disk, directories, notes).delete(checkpoint.oldestSerial(), logs, tails);
     }
 }

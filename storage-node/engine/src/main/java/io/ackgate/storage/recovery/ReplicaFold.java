@@ -44,6 +44,9 @@ final class ReplicaFold {
     /** Where the batches begin that files of their own hold; -1 if there are none. */
     private long tailFrom = -1;
 
+    /** Up to which a log of which the copied tail is damaged had batches; -1 if that is whole. */
+    private long heldUpTo = -1;
+
     /** Not journaled, and the machine has stopped: what was not synced may be gone. */
     private boolean unsyncedMayBeGone;
 
@@ -200,6 +203,7 @@ final class ReplicaFold {
                 syncedTo,
                 settledEnd,
                 frames,
+                heldUpTo,
                 cuttingTo,
                 journaled(),
                 fault != null,
@@ -224,32 +228,57 @@ final class ReplicaFold {
     }
 
     /**
-     * Takes what files of the log hold of its tail for what the journal held of it.
+     * Takes what files of the log hold of its tail for what the journal held of it: all of it, or
+     * what is whole up to the first damage.
      *
-     * @return the files, to be closed; null if there are none, or they are not whole
+     * @return the files, to be closed; null if there are none, or nothing is whole in them
      */
     @Nullable TailFiles takeTail(Disk disk, String directory) throws IOException {
         if (tailFrom < 0) {
             return null;
         }
         TailFiles files = new TailFiles(disk, directory, tailFrom);
-        FrameRefs tail = null;
+        boolean taken = false;
         try {
-            tail = files.frames(partition, settledEnd);
+            taken = addTail(files.frames(partition, settledEnd));
         } finally {
-            if (tail == null) {
+            if (!taken) {
                 files.close();
             }
         }
-        if (tail == null) {
+        return taken ? files : null;
+    }
+
+    /** Returns whether there are any. */
+    private boolean addTail(FrameRefs tail) {
+        long end = tail.isEmpty() ? tailFrom : tail.getLast().nextOffset();
+        heldUpTo = end < settledEnd ? settledEnd : -1;
+        if (tail.isEmpty()) {
             // The segments have to hold everything then.
-            return null;
+            return false;
         }
         for (int i = 0; i < tail.size(); i++) {
             frames.add(tail.get(i));
         }
         settledEnd = tailFrom;
-        return files;
+        return true;
+    }
+
+    /** Whether batches that the copied tail should hold are damaged or missing there. */
+    boolean tailDamaged() {
+        return heldUpTo >= 0;
+    }
+
+    /** Whether the log ends below what its copied tail held before that was damaged. */
+    boolean lacksOfTail(PartitionLog log) {
+        return log.logEnd() < heldUpTo;
+    }
+
+    /** What is left of a tail that is damaged, in a sentence. */
+    String tailDamage(String directory) {
+        long whole = frames.isEmpty() ? tailFrom : frames.getLast().nextOffset();
+        return "%s is damaged: its batches up to %d are whole, of those up to %d"
+                .formatted(directory, whole, heldUpTo);
     }
 
     /**
@@ -283,7 +312,8 @@ final class ReplicaFold {
 
     /** The log without a look at its files, and with all that the journal has of it. */
     private LogEntry unseenLog() {
-        long end = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
+        long known = frames.isEmpty() ? settledEnd : frames.getLast().nextOffset();
+        long end = Math.max(known, heldUpTo);
         LogEntry noted =
                 new LogEntry(
                         logStart,

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files {@code <offset>-<piece>.tail} of a log that cannot be used: the batches from an offset
@@ -88,30 +87,28 @@ final class TailFiles implements FrameSource, AutoCloseable {
     /**
      * Looks at the files.
      *
-     * @return the batches up to {@code end}; null unless the files hold all of them
+     * @return the batches up to {@code end}, or up to the first that is damaged or missing
      */
-    @Nullable FrameRefs frames(PartitionId partition, long end) throws IOException {
+    FrameRefs frames(PartitionId partition, long end) throws IOException {
         FrameRefs frames = new FrameRefs();
         long next = from;
-        for (long piece = 1; next < end; piece++) {
-            if (!disk.exists(path(piece))) {
-                return null;
-            }
-            next = addPiece(piece, partition, next, frames);
-            if (next < 0) {
-                return null;
-            }
+        boolean whole = true;
+        for (long piece = 1; whole && next < end && disk.exists(path(piece)); piece++) {
+            whole = addPiece(piece, partition, end, frames);
+            next = frames.isEmpty() ? from : frames.getLast().nextOffset();
         }
-        return next == end ? frames : null;
+        return frames;
     }
 
-    /** Adds the batches of a piece; gives the offset behind them, or -1 if it is not whole. */
-    private long addPiece(long piece, PartitionId partition, long first, FrameRefs frames)
+    /** Adds the batches of a piece; returns whether more may follow in another. */
+    private boolean addPiece(long piece, PartitionId partition, long end, FrameRefs frames)
             throws IOException {
         DiskFile file = file(piece);
         FrameWalk walk = FrameWalk.whole(file, partition, 0, (int) file.size());
-        long next = first;
-        while (walk.look() == FrameWalk.Step.FRAME && walk.baseOffset() == next) {
+        long next = frames.isEmpty() ? from : frames.getLast().nextOffset();
+        while (walk.look() == FrameWalk.Step.FRAME
+                && walk.baseOffset() == next
+                && walk.nextOffset() <= end) {
             int crc = BatchFrame.frameCrc(walk.buffer(), walk.frame());
             frames.add(
                     new FrameRef(
@@ -124,7 +121,7 @@ final class TailFiles implements FrameSource, AutoCloseable {
             next = walk.nextOffset();
             walk.advance();
         }
-        return walk.look() == FrameWalk.Step.END && next > first ? next : -1;
+        return walk.look() == FrameWalk.Step.END;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DiskFaults.Operation;
 import io.ackgate.storage.disk.SimulatedCrash;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -150,6 +151,78 @@ class DoubtfulTailTest extends DoubtfulLogs {
         node.disk.flipBit(paths(P0, ".tail").getFirst(), 5_000);
         node.disk.killProcess();
         requireAll("the page cache has all of it");
+    }
+
+    private void flip(String path, int batch) throws Exception {
+        String text = new String(node.disk.content(path), StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("a" + batch + "v");
+        if (at > 0) {
+            node.disk.flipBit(path, 8L * at);
+        }
+    }
+
+    private void flipInSegments(int batch) throws Exception {
+        for (String path : paths(P0, ".log")) {
+            flip(path, batch);
+        }
+    }
+
+    @Test
+    void what_is_whole_of_a_copy_is_taken_and_the_rest_from_the_segments() throws Exception {
+        for (int torn = 4; torn < 9; torn++) {
+            two_replicas();
+            aSegmentCannotBeSynced();
+            checkpoint();
+            node.disk.failSyncs(null);
+            flip(paths(P0, ".tail").getFirst(), 9);
+            flipInSegments(torn);
+            node.disk.killProcess();
+            requireAll(torn + " is torn");
+            assertTrue(node.engine.notes().stream().anyMatch(one -> one.contains("up to 9 ")));
+        }
+    }
+
+    @Test
+    void so_it_is_of_a_log_that_a_start_could_not_read() throws Exception {
+        for (int torn : List.of(5, 14)) {
+            two_replicas();
+            append(14, 16);
+            acknowledged = held(P0);
+            node.disk.killProcess();
+            node.disk.faults().fail(Operation.READ, "partitions/" + P0);
+            node = node.reopen("boot-2");
+            flip(paths(P0, ".tail").getFirst(), 14);
+            flipInSegments(torn);
+            node.disk.killProcess();
+            node = node.reopen("boot-2");
+            assertInstanceOf(StorageAnswer.Refused.class, node.fence(3), "it lasts");
+            node.disk.faults().heal();
+            node.disk.killProcess();
+            node = node.reopen("boot-2");
+            if (torn == 5) {
+                assertEquals(acknowledged, held(P0));
+                assertInstanceOf(StorageAnswer.Fenced.class, node.fence(9));
+            } else {
+                assertInstanceOf(StorageAnswer.Faulty.class, node.fence(9), "14 is nowhere");
+                assertEquals(1, paths(P0, ".tail").size(), "it is kept");
+            }
+        }
+    }
+
+    @Test
+    void a_damaged_copy_is_kept_where_the_log_lacks_batches_of_it() throws Exception {
+        append(14, 16);
+        aSegmentCannotBeSynced();
+        checkpoint();
+        node.disk.failSyncs(null);
+        flip(paths(P0, ".tail").getFirst(), 14);
+        flipInSegments(14);
+        node.disk.killProcess();
+        node = node.reopen("boot-2");
+        assertEquals(acknowledged, held(P0), "committed, and all that is whole");
+        assertEquals(1, paths(P0, ".tail").size(), "15 is in it");
+        List<String> notes = node.engine.notes();
+        assertTrue(notes.stream().anyMatch(one -> one.contains("kept until")), "" + notes);
     }
 
     @Test

@@ -134,6 +134,20 @@ class UnreachableLogTest {
     }
 
     @Test
+    void copies_that_cannot_be_reached_cost_no_log_that_needs_none() throws Exception {
+        for (Operation operation : List.of(Operation.LIST, Operation.DELETE)) {
+            two_replicas();
+            node.disk.createDirectories("tails/" + P0 + ".1");
+            node.disk.killProcess();
+            node.disk.faults().fail(operation, "tails");
+            node = node.reopen("boot-1");
+            assertEquals(1, node.engine.notes().size(), "" + node.engine.notes());
+            assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 2), operation + " fails");
+            assertInstanceOf(StorageAnswer.Fenced.class, fence(P1, 2), operation + " fails");
+        }
+    }
+
+    @Test
     void a_cut_that_never_succeeds_ends_and_the_next_start_does_it() throws Exception {
         node.fence(2);
         node.takeAnswers();
