@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Durability;
+import io.ackgate.storage.api.ReplicaSettings;
+import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DiskFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +117,47 @@ class LostSyncTest extends DoubtfulLogs {
         node.disk.powerLossOfAllUnsynced();
         node = node.reopen("boot-2");
         assertEquals(10, held(P1).size());
+    }
+
+    private long logStart() {
+        ReplicaStatus status = node.engine.describe(P0);
+        assertNotNull(status);
+        return status.logStart();
+    }
+
+    /** Retention takes what others have and a failed sync loses here: its segment was synced. */
+    @Test
+    void nor_is_it_missed_where_the_log_starts_behind_it() throws Exception {
+        int segments = paths(P0, ".log").size();
+        ReplicaSettings little =
+                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 100, 86_400_000);
+        node.handle(SESSION, new StorageRequest.Configure(P0, 1, little));
+        for (int end = 14; paths(P0, ".log").size() == segments; end++) {
+            ByteBuffer lost = Frames.of(P0, end, 1, "lost" + "v".repeat(300));
+            node.handle(SESSION, new StorageRequest.Append(P0, 1, lost, 100));
+        }
+        Sync sync = node.engine.beginSync();
+        assertNotNull(sync);
+        for (int i = 0; i < 3; i++) {
+            node.now += 6_000;
+            node.engine.tick(NodeTime.of(node.now), (to, answer) -> {});
+            assertTrue(i > 0 || logStart() <= 14, "no segment behind it is synced yet");
+            for (Upkeep one = node.engine.beginUpkeep(); one != null; ) {
+                one.run();
+                node.engine.upkeepDone(one, node.now, (to, answer) -> {});
+                one = node.engine.beginUpkeep();
+            }
+        }
+        assertTrue(logStart() > 14, "log start " + logStart());
+        node.disk.failSyncs("journal/");
+        sync.run();
+        node.disk.failSyncs(null);
+        node.engine.syncDone(sync, node.now, (to, answer) -> {});
+        node.settle();
+        assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
+        node.disk.powerLossOfAllUnsynced();
+        node = node.reopen("boot-2");
+        assertInstanceOf(StorageAnswer.Fenced.class, node.fence(9), () -> "" + node.engine.notes());
     }
 
     /** The copy was given up, and the segments happen to hold all that was acknowledged. */
