@@ -290,6 +290,38 @@ class AckgateConsumerTest {
     }
 
     @Test
+    void a_topic_created_anew_unseen_in_the_same_leader_epoch_is_read_from_its_first_record() {
+        try (RecordStream stream = consumer.read("t", List.of(), new StartAt.Earliest(), false)) {
+            next(stream, 100);
+            createAnewWith(1_000, 1_300);
+            List<String> all =
+                    IntStream.range(0, 3)
+                            .boxed()
+                            .flatMap(p -> written(1_000, 1_300, p).stream())
+                            .toList();
+            assertEquals(all, next(stream, 300));
+        }
+    }
+
+    @Test
+    void a_reading_to_the_end_does_not_go_on_with_another_topic() {
+        try (RecordStream stream = consumer.read("t", List.of(0), new StartAt.Earliest(), true)) {
+            assertNotNull(stream.next(SOON));
+            createAnewWith(1_000, 1_300);
+            RequestException refused = assertThrows(RequestException.class, () -> all(stream));
+            assertEquals("UNKNOWN_TOPIC_OR_PARTITION", refused.code());
+            assertTrue(stream.isOver());
+        }
+    }
+
+    private void createAnewWith(int from, int to) {
+        gateway.delete("t");
+        gateway.topic("t", 3);
+        write(from, to);
+        consumption.breakAll(Status.UNAVAILABLE.asRuntimeException());
+    }
+
+    @Test
     void an_offset_that_retention_took_ends_the_reading_of_the_same_topic() {
         try (RecordStream stream = consumer.read("t", List.of(), new StartAt.Latest(), false)) {
             consumption.breakAll(

@@ -37,6 +37,10 @@ final class PartitionReading {
     private long nextOffset;
     private int leaderEpoch;
     private int failuresInARow;
+
+    /** The topic may have been created anew since the last answer, as no stream could tell. */
+    private boolean mayBeAnother;
+
     private long stream;
     private volatile @Nullable ClientCall<SubscribeRequest, SubscribeResponse> call;
     private @Nullable ManagedChannel channel;
@@ -163,6 +167,16 @@ final class PartitionReading {
         return true;
     }
 
+    /** Whether a stream broke, and the topic was not looked at since. */
+    boolean mayBeAnother() {
+        return mayBeAnother;
+    }
+
+    /** The topic was looked at after an answer had come, and is the same. */
+    void isSame() {
+        mayBeAnother = false;
+    }
+
     /** A record was taken. */
     void took(long offset) {
         nextOffset = offset + 1;
@@ -187,6 +201,7 @@ final class PartitionReading {
             gateways.failed(used);
         }
         close();
+        mayBeAnother = true;
         return ++failuresInARow;
     }
 

@@ -1,6 +1,7 @@
 package io.ackgate.client.consumer;
 
 import io.ackgate.client.ConsumedRecord;
+import io.ackgate.client.Fate;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.RequestException;
@@ -171,15 +172,15 @@ public final class TopicReader implements RecordStream {
     private void take(Arrival arrival) {
         switch (arrival) {
             case Arrival.Chunk next when next.reading().isCurrent(next.stream()) -> {
-                if (next.reading().believes(next.answer())) {
-                    chunk = next;
-                    nextInChunk = 0;
-                    tellSkipped(next);
-                } else {
+                if (!next.reading().believes(next.answer())) {
                     watch.suspect(null);
                     reopen(
                             next.reading(),
                             GatewayError.brokenConnection("a superseded owner answered"));
+                } else if (!next.reading().mayBeAnother() || isOfSameTopic(next)) {
+                    chunk = next;
+                    nextInChunk = 0;
+                    tellSkipped(next);
                 }
             }
             case Arrival.Broken(PartitionReading reading, long stream, GatewayError why)
@@ -203,6 +204,40 @@ public final class TopicReader implements RecordStream {
                                 batch.getReason()));
             }
         }
+    }
+
+    /**
+     * Whether the first answer after a broken stream is of the topic that is read. Its offset and
+     * epoch do not tell: a topic created anew may have reached both meanwhile. One look serves all
+     * answers that have come before it.
+     */
+    private boolean isOfSameTopic(Arrival.Chunk first) {
+        List<Arrival> waiting = List.copyOf(arrivals);
+        try {
+            if (!watch.isSame()) {
+                // The look that this makes due begins with the other topic.
+                watch.suspect(null);
+                return false;
+            }
+        } catch (RequestException e) {
+            reopen(
+                    first.reading(),
+                    new GatewayError(
+                            e.code(),
+                            String.valueOf(e.getMessage()),
+                            e.retriable(),
+                            Fate.NOT_WRITTEN,
+                            0));
+            return false;
+        }
+        first.reading().isSame();
+        for (Arrival arrival : waiting) {
+            if (arrival instanceof Arrival.Chunk(PartitionReading reading, long stream, var _)
+                    && reading.isCurrent(stream)) {
+                reading.isSame();
+            }
+        }
+        return true;
     }
 
     private void reopen(PartitionReading reading, GatewayError why) {
@@ -238,6 +273,13 @@ public final class TopicReader implements RecordStream {
     private void lookAtTopic() {
         try {
             TopicLookup.Found another = watch.look();
+            if (another != null && stopsAtEnd) {
+                throw new RequestException(
+                        "UNKNOWN_TOPIC_OR_PARTITION",
+                        false,
+                        "topic '%s' was deleted and created anew before it was read to its end"
+                                .formatted(topic));
+            }
             if (another != null) {
                 readings.forEach(PartitionReading::close);
                 reopenings.clear();

@@ -42,6 +42,15 @@ final class TopicWatch {
         }
     }
 
+    /**
+     * Whether the topic that is read has its name now; blocks.
+     *
+     * @throws RequestException if no topic has the name, or no gateway answers in time
+     */
+    boolean isSame() {
+        return lookup.find().id().equals(topicId);
+    }
+
     /** When to {@link #look}. */
     long dueAtNanos() {
         return dueAtNanos;
