@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -105,32 +106,66 @@ public final class Dispatch {
             }
             opening.run(
                     unopened.taken(),
-                    () -> BatchIntake.open(unopened),
+                    () -> openInTime(unopened),
                     opened -> {
                         verdict = opened;
                         then.run();
                     });
         }
 
+        private IntakeVerdict openInTime(IntakeVerdict.Unopened unopened) {
+            return isLate(unopened.taken())
+                    ? tooLate(unopened.taken())
+                    : BatchIntake.open(unopened);
+        }
+
+        /** Of its timeout, which runs while it waits to be opened or sent; 0 or more. */
+        private long leftNanos(IntakeVerdict.Taken taken) {
+            return Math.max(0, taken.timeoutNanos() - (nanoTime.getAsLong() - startNanos));
+        }
+
+        /** Whether its timeout ran out while it waited. One of 0 is over at the start. */
+        private boolean isLate(IntakeVerdict.Taken taken) {
+            return taken.timeoutNanos() > 0 && leftNanos(taken) == 0;
+        }
+
+        private static IntakeVerdict.Refused tooLate(IntakeVerdict.Taken taken) {
+            return new IntakeVerdict.Refused(
+                    Failure.notWritten(
+                            ErrorCode.REQUEST_TIMED_OUT,
+                            "timeout_ms",
+                            ("compressed batches were being opened for all of the %d ms that the"
+                                            + " request could wait")
+                                    .formatted(
+                                            TimeUnit.NANOSECONDS.toMillis(taken.timeoutNanos()))),
+                    taken.partitions());
+        }
+
         /**
-         * Sends it off, once it is open. Called once.
+         * Sends it off, once it is open. Called once. What has waited for longer than its timeout
+         * is refused.
          *
          * @return drops the answer when its caller is gone; what was sent is written all the same
          */
         public Cancellable send(AnswerListener listener) {
             return switch (verdict) {
-                case IntakeVerdict.Refused refused -> {
-                    meter.failed(refused.failure().code());
-                    listener.answered(ProduceAnswer.refused(refused.failure()));
-                    yield NOTHING_SENT;
-                }
+                case IntakeVerdict.Refused refused -> refuse(refused, listener);
                 case IntakeVerdict.Unopened unopened -> {
                     LateSend late = new LateSend(this, listener);
                     open(late::send);
                     yield late;
                 }
-                case IntakeVerdict.Taken taken -> sendBatches(taken, listener);
+                case IntakeVerdict.Taken taken ->
+                        isLate(taken)
+                                ? refuse(tooLate(taken), listener)
+                                : sendBatches(taken, listener);
             };
+        }
+
+        private Cancellable refuse(IntakeVerdict.Refused refused, AnswerListener listener) {
+            meter.failed(refused.failure().code());
+            listener.answered(ProduceAnswer.refused(refused.failure()));
+            return NOTHING_SENT;
         }
 
         private Cancellable sendBatches(IntakeVerdict.Taken taken, AnswerListener listener) {
@@ -154,7 +189,7 @@ public final class Dispatch {
                                 batch.partition(),
                                 batch.frame(),
                                 taken.acks(),
-                                taken.timeoutNanos(),
+                                leftNanos(taken),
                                 gathering.share(i, outcome -> measure(outcome, taken))));
             }
             return sent.size() == 1 ? sent.getFirst() : () -> sent.forEach(Cancellable::cancel);

@@ -2,32 +2,30 @@ package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
+import io.ackgate.storage.api.TopicId;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that open compressed batches. An event loop would serve nobody while a small batch
  * becomes 64 MiB. They are half as many as processors, so that compressed batches wait for each
  * other rather than have all processors; and they are not those that read, so that no reader keeps
- * a producer waiting.
+ * a producer waiting. What waits for them is an {@link OpeningQueue}.
  */
 @Singleton
 public class Opening {
-    /** Compressed bytes that may wait to be opened, or are being opened: 64 MiB. */
-    static final long MAX_BYTES = 64L << 20;
-
     private static final Logger LOG = Logger.getLogger(Opening.class);
 
     private final ExecutorService threads;
-    private final AtomicLong bytes = new AtomicLong();
+    private final OpeningQueue queue = new OpeningQueue();
 
     @Inject
     Opening() {
@@ -43,7 +41,9 @@ public class Opening {
 
     /** Bytes that wait, or are being opened. */
     long bytes() {
-        return bytes.get();
+        synchronized (queue) {
+            return queue.bytes();
+        }
     }
 
     /**
@@ -55,29 +55,49 @@ public class Opening {
      */
     void run(
             IntakeVerdict.Taken taken, Supplier<IntakeVerdict> work, Consumer<IntakeVerdict> then) {
+        IntakeVerdict refused = enqueue(taken, () -> open(taken, work, then));
+        if (refused != null) {
+            then.accept(refused);
+        }
+    }
+
+    private @Nullable IntakeVerdict enqueue(IntakeVerdict.Taken taken, Runnable work) {
+        TopicId topic = taken.topic().id();
         long size = taken.bytes();
-        long waiting = bytes.addAndGet(size);
-        if (waiting > MAX_BYTES) {
-            bytes.addAndGet(-size);
-            then.accept(
-                    refused(
-                            taken,
-                            ErrorCode.THROTTLING_QUOTA_EXCEEDED,
-                            ("compressed batches of %d bytes are being opened, of at most"
-                                            + " %d: send it again a little later")
-                                    .formatted(waiting - size, MAX_BYTES)));
-            return;
+        synchronized (queue) {
+            if (!queue.hasRoom(topic, size)) {
+                return refused(taken, ErrorCode.THROTTLING_QUOTA_EXCEEDED, noRoom(topic));
+            }
+            try {
+                // Whose turn it is will be known when a thread is free, which waits for this lock.
+                threads.execute(this::openNext);
+            } catch (RejectedExecutionException ending) {
+                return refused(
+                        taken,
+                        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                        "the gateway ends and opens no more batches");
+            }
+            queue.add(topic, size, work);
         }
-        try {
-            threads.execute(() -> open(taken, work, then));
-        } catch (RejectedExecutionException ending) {
-            bytes.addAndGet(-size);
-            then.accept(
-                    refused(
-                            taken,
-                            ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                            "the gateway ends and opens no more batches"));
+        return null;
+    }
+
+    private String noRoom(TopicId topic) {
+        return ("compressed batches of %d bytes are being opened, of at most %d, and %d of them for"
+                        + " this topic, of at most %d: send it again a little later")
+                .formatted(
+                        queue.bytes(),
+                        OpeningQueue.MAX_BYTES,
+                        queue.bytes(topic),
+                        OpeningQueue.MAX_TOPIC_BYTES);
+    }
+
+    private void openNext() {
+        Runnable next;
+        synchronized (queue) {
+            next = queue.next();
         }
+        next.run();
     }
 
     private void open(
@@ -93,7 +113,9 @@ public class Opening {
         } catch (RuntimeException | Error bug) {
             LOG.error("a compressed batch could not be opened", bug);
         } finally {
-            bytes.addAndGet(-taken.bytes());
+            synchronized (queue) {
+                queue.opened(taken.topic().id(), taken.bytes());
+            }
             then.accept(verdict);
         }
     }

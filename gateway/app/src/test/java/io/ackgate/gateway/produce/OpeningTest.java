@@ -19,12 +19,18 @@ import org.junit.jupiter.api.Test;
 
 /** What waits to be opened is bounded, and everyone who waits is told what became of it. */
 class OpeningTest {
-    private final Topic topic = new KnownTopics().add("events", 6, Map.of());
+    private final KnownTopics topics = new KnownTopics();
+    private final Topic topic = topics.add("events", 6, Map.of());
+    private final Topic other = topics.add("others", 6, Map.of());
     private final LaterThreads threads = new LaterThreads();
     private final Opening opening = new Opening(threads);
     private final List<IntakeVerdict> told = new ArrayList<>();
 
     private IntakeVerdict.Taken taken(long bytes) {
+        return taken(topic, bytes);
+    }
+
+    private static IntakeVerdict.Taken taken(Topic topic, long bytes) {
         PartitionBatch batch =
                 new PartitionBatch(
                         topic.partition(1), ByteBuffer.allocate((int) bytes), 1, List.of());
@@ -49,20 +55,56 @@ class OpeningTest {
 
     @Test
     void what_has_no_room_is_not_run_and_room_comes_back() {
-        IntakeVerdict.Taken most = taken(Opening.MAX_BYTES - 10);
+        IntakeVerdict.Taken most = taken(other, OpeningQueue.MAX_BYTES - 10);
         IntakeVerdict.Taken rest = taken(10);
         run(most, () -> most);
         run(rest, () -> rest);
         assertEquals(List.of(), told);
         run(taken(1), OpeningTest::mustNotRun);
         assertRefused(ErrorCode.THROTTLING_QUOTA_EXCEEDED, told.removeFirst());
-        assertEquals(Opening.MAX_BYTES, opening.bytes());
+        assertEquals(OpeningQueue.MAX_BYTES, opening.bytes());
         threads.runAll();
         assertEquals(List.of(most, rest), told);
         assertEquals(0, opening.bytes());
         run(rest, () -> rest);
         threads.runAll();
         assertSame(rest, told.get(2));
+    }
+
+    @Test
+    void one_topic_does_not_take_all_room() {
+        IntakeVerdict.Taken half = taken(OpeningQueue.MAX_TOPIC_BYTES);
+        run(half, () -> half);
+        run(taken(1), OpeningTest::mustNotRun);
+        assertRefused(ErrorCode.THROTTLING_QUOTA_EXCEEDED, told.removeFirst());
+        IntakeVerdict.Taken others = taken(other, OpeningQueue.MAX_TOPIC_BYTES);
+        run(others, () -> others);
+        threads.runAll();
+        assertEquals(List.of(half, others), told);
+        IntakeVerdict.Taken large = taken(OpeningQueue.MAX_TOPIC_BYTES + 1);
+        run(large, () -> large);
+        threads.runAll();
+        assertSame(large, told.get(2));
+        assertEquals(0, opening.bytes());
+    }
+
+    @Test
+    void topics_take_turns_and_the_requests_of_one_keep_their_order() {
+        List<IntakeVerdict.Taken> flood = List.of(taken(1), taken(2), taken(3), taken(4));
+        List<IntakeVerdict.Taken> few = List.of(taken(other, 5), taken(other, 6));
+        flood.forEach(each -> run(each, () -> each));
+        assertTrue(threads.runNext());
+        few.forEach(each -> run(each, () -> each));
+        threads.runAll();
+        assertEquals(
+                List.of(
+                        flood.get(0),
+                        flood.get(1),
+                        few.get(0),
+                        flood.get(2),
+                        few.get(1),
+                        flood.get(3)),
+                told);
     }
 
     @Test

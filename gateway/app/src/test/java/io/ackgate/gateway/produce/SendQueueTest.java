@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,7 @@ class SendQueueTest {
     private final ProduceOnly runtime = new ProduceOnly();
     private final LaterThreads threads = new LaterThreads();
     private final List<ProduceAnswer> answers = new ArrayList<>();
+    private long nowNanos;
     private final Dispatch dispatch =
             new Dispatch(
                     topics,
@@ -35,7 +37,7 @@ class SendQueueTest {
                     new Opening(threads),
                     new Uncounted(),
                     InstantSource.system(),
-                    () -> 0);
+                    () -> nowNanos);
     private final SendQueue queue = new SendQueue(Runnable::run);
 
     private record Uncounted() implements ProduceMeter {
@@ -57,11 +59,20 @@ class SendQueueTest {
     }
 
     private void send(int partition, ByteString batch) {
+        queue.send(dispatch.take(request(partition, batch).build()), answers::add);
+    }
+
+    private static ProduceRequest.Builder request(int partition, ByteString batch) {
+        return ProduceRequest.newBuilder()
+                .setTopic("events")
+                .setPartition(partition)
+                .setRecordBatch(batch);
+    }
+
+    private void sendWithin(int timeoutMillis, int partition, Compression compression) {
         ProduceRequest request =
-                ProduceRequest.newBuilder()
-                        .setTopic("events")
-                        .setPartition(partition)
-                        .setRecordBatch(batch)
+                request(partition, CompressedBatch.of(compression, "v"))
+                        .setTimeoutMs(timeoutMillis)
                         .build();
         queue.send(dispatch.take(request), answers::add);
     }
@@ -117,5 +128,38 @@ class SendQueueTest {
         Failure failure = failure(answers.getFirst());
         assertEquals(ErrorCode.UNKNOWN_SERVER_ERROR, failure.code());
         assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure.fate());
+    }
+
+    @Test
+    void the_timeout_runs_while_a_batch_waits_to_be_opened() {
+        sendWithin(100, 1, Compression.LZ4);
+        sendWithin(100, 2, Compression.NONE);
+        nowNanos = TimeUnit.MILLISECONDS.toNanos(30);
+        threads.runAll();
+        assertEquals(
+                List.of(70L, 70L),
+                runtime.given.stream()
+                        .map(batch -> TimeUnit.NANOSECONDS.toMillis(batch.timeoutNanos()))
+                        .toList());
+    }
+
+    @Test
+    void what_waits_for_longer_than_its_timeout_is_refused_and_not_opened() {
+        ByteString plain = CompressedBatch.of(Compression.NONE, "v");
+        ByteString garbage =
+                CompressedBatch.withRecords(
+                        Compression.GZIP, plain.asReadOnlyByteBuffer(), new byte[] {'z', 'z'});
+        queue.send(dispatch.take(request(1, garbage).setTimeoutMs(100).build()), answers::add);
+        sendWithin(100, 2, Compression.NONE);
+        sendWithin(101, 3, Compression.NONE);
+        sendWithin(0, 4, Compression.GZIP);
+        nowNanos = TimeUnit.MILLISECONDS.toNanos(100);
+        threads.runAll();
+        assertEquals(List.of(3, 4), sent());
+        assertEquals(2, answers.size());
+        for (ProduceAnswer answer : answers) {
+            assertEquals(ErrorCode.REQUEST_TIMED_OUT, failure(answer).code());
+            assertEquals(Fate.NOT_WRITTEN, failure(answer).fate());
+        }
     }
 }
