@@ -199,4 +199,27 @@ class DamagedLogsTest {
         assertEquals(0, owner.events(PartitionEvent.ReplicaLost.class).size());
         isServed();
     }
+
+    /** A gateway that has heard nothing of the damage owns the partition from now on. */
+    private void anotherOwnerTakesOver() {
+        cluster.nodes.forEach(owner::disconnect);
+        owner = cluster.owner();
+    }
+
+    /** The two have lost different records, and hold all of them together. */
+    @Test
+    void bothGoOnInAnEpochThatBeginsWithTwoDamagedLogs() {
+        begin(2);
+        Incarnation ofOne = cluster.replica(one).incarnation;
+        Incarnation ofTwo = cluster.replica(two).incarnation;
+        cluster.replica(one).damaged = true;
+        cluster.replica(two).damaged = true;
+        anotherOwnerTakesOver();
+        assertEquals(2, owner.events(PartitionEvent.ReplicaDamaged.class).size());
+        cluster.run(2_000);
+        assertTrue(cluster.state.isInSync(one, ofOne));
+        assertTrue(cluster.state.isInSync(two, ofTwo));
+        assertEquals(0, owner.events(PartitionEvent.ReplicaLost.class).size());
+        isServed();
+    }
 }

@@ -43,6 +43,9 @@ final class ModelReplica {
     /** Whether what is read fails its checksum. */
     boolean rotten;
 
+    /** Whether its node knows that a part of the log is lost. */
+    boolean damaged;
+
     /** What is found for any timestamp. */
     long foundOffset = -1;
 
@@ -78,6 +81,7 @@ final class ModelReplica {
     void wipe() {
         crash();
         frames.clear();
+        damaged = false;
         synced = 0;
         exists = false;
         epoch = 0;
@@ -207,7 +211,14 @@ final class ModelReplica {
         }
         synced = frames.size();
         joined = true;
-        return List.of(new StorageAnswer.Joined(id, epoch, incarnation, logEnd()));
+        StorageAnswer answer = new StorageAnswer.Joined(id, epoch, incarnation, logEnd());
+        return damaged ? List.of(isDamaged(), answer) : List.of(answer);
+    }
+
+    /** What its node says in front of the answer to a join. */
+    private StorageAnswer isDamaged() {
+        return new StorageAnswer.Damaged(
+                id, epoch, incarnation, StorageAnswer.Fault.CORRUPT, "a bit");
     }
 
     private List<StorageAnswer> restart(StorageRequest.Restart restart) {

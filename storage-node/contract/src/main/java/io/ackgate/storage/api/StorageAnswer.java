@@ -55,7 +55,8 @@ public sealed interface StorageAnswer {
     /**
      * Bytes in the middle of the log are lost, as its node has found by itself. All else in the log
      * is in use as before: it is read, appended to and fenced, and may stand nowhere else. Told
-     * once to each stream that joins an epoch, for each incarnation.
+     * once to each stream that joins an epoch, for each incarnation: in front of {@link Joined} if
+     * it is known by then.
      *
      * @param incarnation the log that is damaged
      * @param fault {@link Fault#CORRUPT} for bytes that are not what they were, {@link

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Logs in which bytes are lost, as the scrubber or a read has found. They stay in use, since all
  * that is whole in them can be read and may stand nowhere else.
  *
- * <p>Each owner is told once, when its stream has joined an epoch: it remembers, and has the log
- * made anew as soon as another one is known to be whole. It is told as well when a later look finds
- * that the log is whole.
+ * <p>Each owner is told once, when its stream joins an epoch and in front of the answer to that,
+ * since it takes a log for whole from then on: it remembers, and has the log made anew as soon as
+ * another one is known to be whole. It is told as well when a later look finds that the log is
+ * whole.
  */
 final class DamagedLogs {
     /** What is wrong with a log, and who knows. */
@@ -139,24 +140,38 @@ final class DamagedLogs {
         for (Map.Entry<Replica, Damage> one : damaged.entrySet()) {
             Replica replica = one.getKey();
             Damage damage = one.getValue();
-            StreamSession owner = replica.changing() ? null : replica.joinedBy();
-            if (owner == null) {
-                continue;
+            if (!replica.changing()) {
+                tell(replica, damage, out);
             }
-            Told now = new Told(owner, replica.epoch(), replica.incarnation());
-            if (now.equals(damage.told)) {
-                continue;
-            }
-            damage.told = now;
-            out.answer(
-                    owner,
-                    new StorageAnswer.Damaged(
-                            replica.partition(),
-                            replica.epoch(),
-                            replica.incarnation(),
-                            damage.fault,
-                            damage.detail));
         }
+    }
+
+    /** Tells the owner that has joined, whose join is about to be answered. */
+    void joined(Replica replica, Answers out) {
+        Damage damage = damaged.get(replica);
+        if (damage != null && stands(replica, damage.log)) {
+            tell(replica, damage, out);
+        }
+    }
+
+    private static void tell(Replica replica, Damage damage, Answers out) {
+        StreamSession owner = replica.joinedBy();
+        if (owner == null) {
+            return;
+        }
+        Told now = new Told(owner, replica.epoch(), replica.incarnation());
+        if (now.equals(damage.told)) {
+            return;
+        }
+        damage.told = now;
+        out.answer(
+                owner,
+                new StorageAnswer.Damaged(
+                        replica.partition(),
+                        replica.epoch(),
+                        replica.incarnation(),
+                        damage.fault,
+                        damage.detail));
     }
 
     /** How often a log was found to be damaged that was not known to be, or in another place. */

@@ -248,6 +248,7 @@ final class LogChanges {
                 epoch,
                 (now, answers) -> {
                     if (stillTheirs) {
+                        context.damaged().joined(replica, answers);
                         answers.answer(session, answer);
                     }
                     retire(replaced);

@@ -221,7 +221,10 @@ final class ReplicaRequests {
                     replica,
                     session,
                     epoch,
-                    (now, answers) -> answers.answer(session, answer),
+                    (now, answers) -> {
+                        context.damaged().joined(replica, answers);
+                        answers.answer(session, answer);
+                    },
                     nowMillis,
                     out);
         } else {

@@ -54,8 +54,11 @@ class CorruptReadTest {
     private void requireTold(int epoch) {
         List<StorageAnswer> told = told();
         assertEquals(1, told.size(), told.toString());
-        StorageAnswer.Damaged damaged =
-                assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
+        requireDamaged(told.getFirst(), epoch);
+    }
+
+    private static void requireDamaged(StorageAnswer told, int epoch) {
+        StorageAnswer.Damaged damaged = assertInstanceOf(StorageAnswer.Damaged.class, told);
         assertEquals(P0, damaged.partition());
         assertEquals(epoch, damaged.epoch());
         assertEquals(FIRST, damaged.incarnation());
@@ -67,10 +70,15 @@ class CorruptReadTest {
         node.takeAnswers();
     }
 
-    private void joins(StreamSession owner, int epoch) {
-        node.ask(owner, new StorageRequest.Fence(P0, epoch));
-        node.ask(owner, new StorageRequest.Join(P0, epoch, FIRST, 11));
-        node.takeAnswers();
+    /** An owner takes a log for whole as soon as it hears that it has joined. */
+    private void requireToldInFront(int logEnd) {
+        isRead(1);
+        requireTold(1);
+        node.ask(OTHER, new StorageRequest.Fence(P0, 2));
+        List<StorageAnswer> told = node.toldInFrontOfJoin(OTHER, 2, FIRST, logEnd);
+        assertEquals(1, told.size(), told.toString());
+        requireDamaged(told.getFirst(), 2);
+        assertEquals(List.of(), told(), "it knows");
     }
 
     @Test
@@ -94,11 +102,13 @@ class CorruptReadTest {
     }
 
     @Test
-    void the_owner_of_the_next_epoch_is_told_that_has_read_nothing() {
-        isRead(1);
-        requireTold(1);
-        joins(OTHER, 2);
-        requireTold(2);
+    void the_owner_of_the_next_epoch_is_told_before_its_join_is_answered() {
+        requireToldInFront(11);
+    }
+
+    @Test
+    void and_so_is_one_that_has_the_log_cut() {
+        requireToldInFront(10);
     }
 
     @Test

@@ -169,6 +169,19 @@ final class EngineDriver {
         return ask(SESSION, new StorageRequest.Join(partition, epoch, incarnation, end));
     }
 
+    /** Joins with the log of P0, and gives what is said in front of the answer to that. */
+    List<StorageAnswer> toldInFrontOfJoin(
+            StreamSession session, int epoch, Incarnation incarnation, long end) {
+        takeAnswers();
+        handle(session, new StorageRequest.Join(P0, epoch, incarnation, end));
+        settle();
+        List<StorageAnswer> taken = takeAnswers();
+        if (taken.isEmpty() || !(taken.getLast() instanceof StorageAnswer.Joined)) {
+            throw new AssertionError("it did not join: " + taken);
+        }
+        return taken.subList(0, taken.size() - 1);
+    }
+
     /** A new replica that accepts appends of an epoch. */
     void ready(PartitionId partition, int epoch, ReplicaSettings settings) {
         assign(partition, epoch, settings);

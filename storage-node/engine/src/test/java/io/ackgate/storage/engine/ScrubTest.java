@@ -162,10 +162,11 @@ class ScrubTest {
         node.ask(OTHER, new StorageRequest.Fence(P0, 2));
         node.tick(10);
         assertEquals(List.of(), node.takeAnswers(), "nobody has joined");
-        node.ask(OTHER, new StorageRequest.Join(P0, 2, FIRST, 11));
+        assertInstanceOf(
+                StorageAnswer.Damaged.class,
+                node.toldInFrontOfJoin(OTHER, 2, FIRST, 11).getFirst());
         node.tick(10);
-        assertTrue(node.answered.contains(OTHER));
-        assertInstanceOf(StorageAnswer.Damaged.class, node.takeAnswers().getFirst());
+        assertEquals(List.of(), node.takeAnswers(), "it knows");
         Incarnation second = Incarnation.of(2, 1);
         node.ask(OTHER, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
         node.ask(OTHER, new StorageRequest.Join(P0, 2, second, 0));
@@ -185,8 +186,11 @@ class ScrubTest {
         assertEquals(List.of(), round(), "however long ago that was");
 
         node.fence(2);
-        node.join(P0, 2, FIRST, 11);
-        assertEquals(1, round().size(), "the owner of another epoch knows nothing yet");
+        assertEquals(
+                1,
+                node.toldInFrontOfJoin(SESSION, 2, FIRST, 11).size(),
+                "the owner of another epoch knows nothing yet");
+        assertEquals(List.of(), round());
         assertEquals(1, node.engine.scrub().rotFound(), "it is the same");
         flip(1, 300);
         round();
@@ -201,8 +205,10 @@ class ScrubTest {
         assertEquals(List.of(), round(), "nobody is there");
         StreamSession next = new StreamSession(SESSION.gateway(), SESSION.stream() + 1);
         node.ask(next, new StorageRequest.Fence(P0, 1));
-        node.ask(next, new StorageRequest.Join(P0, 1, FIRST, 11));
-        assertEquals(1, round().size(), "what was told on the other may not have come");
+        assertEquals(
+                1,
+                node.toldInFrontOfJoin(next, 1, FIRST, 11).size(),
+                "what was told on the other may not have come");
         assertEquals(List.of(), round());
     }
 
@@ -212,9 +218,10 @@ class ScrubTest {
         assertEquals(1, round().size());
         Incarnation second = Incarnation.of(1, 2);
         node.ask(SESSION, new StorageRequest.Assign(P0, 1, second, FSYNC, true));
-        node.join(P0, 1, second, 11);
         StorageAnswer.Damaged damaged =
-                assertInstanceOf(StorageAnswer.Damaged.class, round().getFirst());
+                assertInstanceOf(
+                        StorageAnswer.Damaged.class,
+                        node.toldInFrontOfJoin(SESSION, 1, second, 11).getFirst());
         assertEquals(second, damaged.incarnation());
         assertEquals(List.of(), round());
     }
