@@ -28,6 +28,9 @@ final class DamagedLogs {
         final String detail;
         @Nullable Told told;
 
+        /** When somebody came to it last, by {@link DamagedLogs#met}. */
+        long met;
+
         Damage(PartitionLog log, Fault fault, String detail) {
             this.log = log;
             this.fault = fault;
@@ -50,6 +53,9 @@ final class DamagedLogs {
 
     private long found;
 
+    /** Numbers the occasions on which somebody came to bytes that are lost. */
+    private long met;
+
     DamagedLogs(EngineContext context) {
         this.context = context;
         this.whole = new WholeLogs(context);
@@ -67,25 +73,36 @@ final class DamagedLogs {
 
     /**
      * A read or a search has come to such bytes. Whoever asked knows it of this epoch; each later
-     * owner is told. Of a log that is known to be damaged that says nothing new, wherever it is.
+     * owner is told. Of a log that is known to be damaged that says nothing new to an owner,
+     * wherever it is; a look that is under way may have passed the place already.
      */
     void readCorrupt(Replica replica, PartitionLog log, String detail) {
         Damage known = damaged.get(replica);
         if (known == null || known.log != log) {
             corrupt(replica, log, detail);
+        } else {
+            known.met = ++met;
         }
     }
 
+    /** The time by which a look at a log begins. */
+    long met() {
+        return met;
+    }
+
     /**
-     * A log has been looked at from end to end, and nothing that could be read is corrupt.
+     * A log has been looked at from end to end, and nothing that could be read is corrupt. That says
+     * nothing of what somebody came to meanwhile.
      *
+     * @param since {@link #met} at the beginning of the look
      * @param failures segments that could not be read, and why. What fails once may pass; a segment
      *     that cannot be read in two rounds is lost
      */
-    void lookedAt(Replica replica, PartitionLog log, Map<String, IOException> failures) {
+    void lookedAt(
+            Replica replica, PartitionLog log, long since, Map<String, IOException> failures) {
         if (failures.isEmpty()) {
             unread.remove(replica);
-            isWhole(replica, log);
+            isWhole(replica, log, since);
             return;
         }
         Unread before = unread.put(replica, new Unread(log, Set.copyOf(failures.keySet())));
@@ -109,11 +126,12 @@ final class DamagedLogs {
     }
 
     /** What was said is taken back, where it was said to the owner of the present epoch. */
-    private void isWhole(Replica replica, PartitionLog log) {
-        Damage damage = damaged.remove(replica);
-        if (damage == null || damage.log != log) {
+    private void isWhole(Replica replica, PartitionLog log, long since) {
+        Damage damage = damaged.get(replica);
+        if (damage == null || damage.log != log || damage.met > since) {
             return;
         }
+        damaged.remove(replica);
         context.tell("%s is whole, it was: %s".formatted(replica.partition(), damage.detail));
         Told told = damage.told;
         if (told != null) {
@@ -123,7 +141,9 @@ final class DamagedLogs {
 
     private void found(Replica replica, Damage damage) {
         Damage known = damaged.get(replica);
+        damage.met = ++met;
         if (known != null && known.log == damage.log && known.detail.equals(damage.detail)) {
+            known.met = damage.met;
             return;
         }
         damaged.put(replica, damage);

@@ -104,6 +104,9 @@ final class Scrubber {
         private final PartitionLog log;
         private final LogScrub scrub;
 
+        /** {@link DamagedLogs#met} when it began. */
+        private final long since = damaged.met();
+
         /** Segments that the disk does not give, by the names of their files. */
         private final Map<String, IOException> failures = new LinkedHashMap<>();
 
@@ -128,7 +131,7 @@ final class Scrubber {
             if (disturbed()) {
                 putOff();
             } else {
-                damaged.lookedAt(replica, log, failures);
+                damaged.lookedAt(replica, log, since, failures);
             }
         }
 

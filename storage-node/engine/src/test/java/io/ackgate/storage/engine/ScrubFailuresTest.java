@@ -19,6 +19,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFaults.Operation;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +240,46 @@ class ScrubFailuresTest {
         node.settle();
         assertInstanceOf(StorageAnswer.Joined.class, node.takeAnswers().getFirst());
         assertEquals(2, only(rest()).epoch());
+    }
+
+    /** What goes over the first segments of P0, and not to its end. */
+    private void aPassIsUnderWay() {
+        node.now += HOUR_MILLIS;
+        node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
+        for (int i = 0; i < 3; i++) {
+            Lookup piece = Objects.requireNonNull(node.engine.beginScrub());
+            piece.run();
+            node.engine.lookupDone(piece, (session, answer) -> {});
+        }
+    }
+
+    private void isReadCorrupt() {
+        assertEquals(ReadStatus.CORRUPT, node.readOnce(P0, 1, 0).status());
+    }
+
+    @Test
+    void what_a_read_came_to_behind_a_pass_is_not_taken_back_by_it() throws Exception {
+        aPassIsUnderWay();
+        flip(0);
+        isReadCorrupt();
+        assertEquals(1, node.engine.scrub().rottenReplicas());
+        rest();
+        assertEquals(1, node.engine.scrub().rottenReplicas());
+        flip(0);
+        assertEquals(List.of(whole(1)), round(), "another pass has looked at it since");
+    }
+
+    @Test
+    void nor_is_what_a_read_came_to_once_more() throws Exception {
+        flip(0);
+        isReadCorrupt();
+        flip(0);
+        aPassIsUnderWay();
+        flip(0);
+        isReadCorrupt();
+        assertEquals(1, node.engine.scrub().rottenReplicas());
+        rest();
+        assertEquals(1, node.engine.scrub().rottenReplicas());
     }
 
     @Test
