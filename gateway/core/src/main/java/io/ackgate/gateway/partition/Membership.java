@@ -61,6 +61,7 @@ final class Membership {
                 return "no replica has a log that can be used any more";
             }
         }
+        keepUnnamed(leader);
         for (ReplicaRef ref : committed.replicas()) {
             if (!ref.node().equals(leader)) {
                 next = next.withReplica(judge(ref, leader));
@@ -106,6 +107,21 @@ final class Membership {
                     && aWholeMemberStays(leader, replica)
                     && allOthersAreInSync(replica)) {
                 replication.reconciliation().replace(replica);
+            }
+        }
+    }
+
+    /**
+     * Keeps the records of a log that the state does not name any more, if what they would be made
+     * from is damaged: an earlier owner may have let it go beside one that was whole at that time.
+     */
+    private void keepUnnamed(NodeId leader) {
+        for (ReplicaProgress replica : replication.replicas()) {
+            if (replica.unnamed
+                    && isDue(replica)
+                    && anotherMember(leader, replica, completeFrom(), true)
+                    && !aWholeMemberStays(leader, replica)) {
+                replication.reconciliation().keep(replica);
             }
         }
     }
@@ -173,9 +189,13 @@ final class Membership {
         return anotherMember(leader, replica, 0, true);
     }
 
-    /** The same of one that holds all that may be committed, as far as is known. */
+    /**
+     * The same of one that holds all that may be committed, as far as is known, and all of a
+     * damaged log that is let go: it may have led, and have acknowledged its end with acks=1.
+     */
     private boolean aWholeMemberStays(NodeId leader, ReplicaProgress replica) {
-        return anotherMember(leader, replica, completeFrom(), false);
+        long end = Math.max(replica.logEnd, replica.letGoEnd());
+        return anotherMember(leader, replica, Math.max(completeFrom(), end), false);
     }
 
     private boolean anotherMember(

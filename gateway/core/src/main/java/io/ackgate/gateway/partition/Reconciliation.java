@@ -72,7 +72,7 @@ final class Reconciliation {
             replica.keptAs(fenced.incarnation());
         }
         replica.incarnation = fenced.incarnation();
-        if (!named && replica.isDamaged()) {
+        if (!named && (replica.isDamaged() || replica.isLetGo())) {
             // It was let go for its damage alone, and has not heard of it.
             leave(replica, true, replica.damage());
             return;
@@ -86,6 +86,7 @@ final class Reconciliation {
                             || ref.incarnation().equals(Incarnation.NONE),
                     "its log is %s, %s is expected"
                             .formatted(fenced.incarnation(), ref.incarnation()));
+            replica.unnamed = true;
             return;
         }
         reconcile(replica, fenced);
@@ -183,6 +184,8 @@ final class Reconciliation {
     void lost(ReplicaProgress replica, boolean keepLog, String reason) {
         boolean knownToBe = replica.stage == Stage.LOST;
         replica.missing = false;
+        replica.unnamed = false;
+        replica.nothingIsLetGo();
         replica.incarnation = Incarnation.NONE;
         if (knownToBe) {
             // Each append under way says it again; that delays nothing.
@@ -226,7 +229,13 @@ final class Reconciliation {
 
     /** Lets a damaged log go that might go on, since another one is whole. */
     void replace(ReplicaProgress replica) {
+        replica.letGo();
         leave(replica, false, replica.damage());
+    }
+
+    /** Has a log that is lost, and stands there, get its new incarnation with its records. */
+    void keep(ReplicaProgress replica) {
+        replica.keepLog = true;
     }
 
     private void leave(ReplicaProgress replica, boolean keepLog, String reason) {

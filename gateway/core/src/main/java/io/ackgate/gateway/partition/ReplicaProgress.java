@@ -42,8 +42,17 @@ final class ReplicaProgress {
     /** Whether the log that stands there is kept when it gets a new incarnation. */
     boolean keepLog;
 
+    /** The damaged log that this owner has let go last; it may be whole by now. */
+    private Incarnation letGo = Incarnation.NONE;
+
+    /** Where that log ended, as long as it may be there; 0 when none is let go. */
+    private long letGoEnd;
+
     /** Whether its node has said that no log stands there, and has not been asked again since. */
     boolean missing;
+
+    /** Whether it has answered with a log that the state does not name; forgotten as above. */
+    boolean unnamed;
 
     /** Durable log end offset acknowledged since the join; -1 before it. */
     long logEnd = -1;
@@ -115,6 +124,7 @@ final class ReplicaProgress {
     void enter(Stage next) {
         stage = next;
         missing = false;
+        unnamed = false;
         logEnd = -1;
         readRequest = 0;
         inFlight.clear();
@@ -127,6 +137,27 @@ final class ReplicaProgress {
         retryAt = now + Math.min(losses, 25) * pauseNanos;
         losses++;
         enter(Stage.LOST);
+    }
+
+    /** Its log is damaged, and another is to take its place. */
+    void letGo() {
+        letGo = incarnation;
+        letGoEnd = logEnd;
+    }
+
+    /** Its node answers with another log, or has none: what was let go is not there to be lost. */
+    void nothingIsLetGo() {
+        letGoEnd = 0;
+    }
+
+    /** Whether this owner itself has let go the log that is there. */
+    boolean isLetGo() {
+        return !letGo.equals(Incarnation.NONE) && letGo.equals(incarnation);
+    }
+
+    /** Where the log ended that another one takes the place of; 0 if that does not matter. */
+    long letGoEnd() {
+        return letGoEnd;
     }
 
     /** Its node says of a log that a part of it is lost, and that all else in it is in use. */
@@ -228,6 +259,7 @@ final class ReplicaProgress {
 
     void joined(long end, long ownerEnd, long watched) {
         enter(Stage.JOINED);
+        letGoEnd = 0;
         returned = false;
         losses = 0;
         failedReads.clear();

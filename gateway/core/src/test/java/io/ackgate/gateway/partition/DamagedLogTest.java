@@ -338,4 +338,53 @@ class DamagedLogTest {
         assertEquals(one, cluster.state.leader().orElseThrow());
         isServed();
     }
+
+    /** Written and acknowledged at acks=1 by the leader, which is damaged then. */
+    private void aDamagedLeaderHasAcknowledged(NodeId... others) {
+        long token = owner.produce(Acks.LEADER, "y");
+        for (NodeId node : others) {
+            arrivesAt(node);
+        }
+        arrivesAt(one);
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
+        isDamaged(one);
+        owner.store();
+        assertEquals(two, cluster.state.leader().orElseThrow());
+    }
+
+    private void arrivesAt(NodeId node) {
+        while (owner.deliver(node)) {}
+        owner.sync(node);
+        while (owner.receive(node)) {}
+    }
+
+    @Test
+    void aLeaderIsKeptUntilAnotherHoldsWhatItAcknowledged() {
+        begin(2);
+        Incarnation before = cluster.replica(one).incarnation;
+        aDamagedLeaderHasAcknowledged();
+        assertEquals(0, owner.events(PartitionEvent.ReplicaLost.class).size());
+        arrivesAt(two);
+        assertEquals(1, owner.events(PartitionEvent.ReplicaLost.class).size());
+        cluster.run(1_000);
+        assertNotEquals(before, cluster.replica(one).incarnation);
+        cluster.nodes.forEach(node -> assertEquals(2, cluster.replica(node).frames.size()));
+        isServed();
+    }
+
+    @Test
+    void andIsNotEmptiedWhenTheOneThatHoldsItIsGone() {
+        begin(3);
+        aDamagedLeaderHasAcknowledged(two);
+        assertEquals(1, owner.events(PartitionEvent.ReplicaLost.class).size());
+        owner.disconnect(two);
+        owner.store();
+        while (owner.deliver(one) || owner.receive(one)) {}
+        assertEquals(2, cluster.replica(one).frames.size());
+        cluster.run(2_000);
+        owner.connect(two);
+        cluster.run(2_000);
+        cluster.nodes.forEach(node -> assertEquals(2, cluster.replica(node).frames.size()));
+        isServed();
+    }
 }

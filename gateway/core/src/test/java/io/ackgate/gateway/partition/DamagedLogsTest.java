@@ -222,4 +222,35 @@ class DamagedLogsTest {
         assertEquals(0, owner.events(PartitionEvent.ReplicaLost.class).size());
         isServed();
     }
+
+    @Test
+    void whatAnEarlierOwnerLetGoIsKeptWhenTheOtherIsDamagedByThen() {
+        Incarnation before = oneIsLetGo();
+        Incarnation ofTwo = cluster.replica(two).incarnation;
+        owner.store();
+        assertNotEquals(before, cluster.state.replica(one).orElseThrow().incarnation());
+        assertEquals(before, cluster.replica(one).incarnation, "it has not heard of it");
+        cluster.replica(one).damaged = true;
+        cluster.replica(two).damaged = true;
+        anotherOwnerTakesOver();
+        cluster.run(2_000);
+        assertTrue(cluster.state.isInSync(one, cluster.replica(one).incarnation));
+        assertTrue(cluster.state.isInSync(two, ofTwo), "one is as damaged as before");
+        cluster.nodes.forEach(node -> assertEquals(1, cluster.replica(node).frames.size()));
+        isServed();
+    }
+
+    @Test
+    void whatWasLetGoAndIsWholeIsNotEmptiedWhenItsNewNameIsStored() {
+        Incarnation before = oneIsLetGo();
+        owner.hears(one, new StorageAnswer.Whole(Cluster.ID, cluster.state.leaderEpoch(), before));
+        for (int i = 0; i < 200; i++) {
+            // What is emptied now stays so: nothing is delivered to the other one.
+            while (owner.store() || owner.deliver(one) || owner.receive(one)) {
+                assertEquals(1, cluster.replica(one).frames.size());
+            }
+            cluster.pass(10);
+        }
+        allAreWholeAgain(before, one);
+    }
 }

@@ -91,8 +91,8 @@ final class DamagedLogs {
     }
 
     /**
-     * A log has been looked at from end to end, and nothing that could be read is corrupt. That says
-     * nothing of what somebody came to meanwhile.
+     * A log has been looked at from end to end, and nothing that could be read is corrupt. That
+     * says nothing of what somebody came to meanwhile.
      *
      * @param since {@link #met} at the beginning of the look
      * @param failures segments that could not be read, and why. What fails once may pass; a segment
