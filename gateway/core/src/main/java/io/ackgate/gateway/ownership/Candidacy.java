@@ -143,7 +143,7 @@ public final class Candidacy {
                     case SUPERSEDED -> setbacks.superseded(now);
                     case OFFLINE -> setbacks.failed(Setbacks.Kind.OFFLINE, timeout, now);
                     case OTHER -> setbacks.failed(Setbacks.Kind.PASSING, timeout, now);
-                    case LET_GO -> {}
+                    case RESIGNED -> {}
                 }
             }
             case PartitionEvent.Stopped stopped -> stopped(stopped.epoch(), timeout, now);

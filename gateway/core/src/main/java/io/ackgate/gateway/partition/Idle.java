@@ -118,7 +118,7 @@ record Idle(Context context) implements Role {
     }
 
     @Override
-    public Role letGo(String reason) {
+    public Role resign(String reason) {
         return this;
     }
 

@@ -169,7 +169,7 @@ final class Leadership implements Role {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.value() > epoch) {
                     context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
-                    return letGo(
+                    return resign(
                             "%s is fenced by epoch %d".formatted(replica.node, refused.value()));
                 }
                 replication.reconciliation().refused(replica, refused);
@@ -237,7 +237,7 @@ final class Leadership implements Role {
     public Role casRefused(CasRefused refused) {
         // A late answer to an attempt of an earlier takeover says nothing of this epoch.
         if (refused.stored().leaderEpoch() >= epoch && !mine(refused.stored())) {
-            return letGo("another gateway owns it: " + refused.stored());
+            return resign("another gateway owns it: " + refused.stored());
         }
         PartitionState before = isr.committed();
         if (isr.refused(refused)) {
@@ -259,7 +259,7 @@ final class Leadership implements Role {
             return this;
         }
         if (!mine(stored)) {
-            return letGo("another gateway owns it: " + stored);
+            return resign("another gateway owns it: " + stored);
         }
         PartitionState before = isr.committed();
         if (isr.seen(context.observedVersion, stored)) {
@@ -310,10 +310,10 @@ final class Leadership implements Role {
         String wrong = replication.reconciliation().leaderIsWrong();
         if (wrong != null) {
             context.distrust(begunWith);
-            return letGo(wrong);
+            return resign(wrong);
         }
         String hopeless = membership.propose();
-        return hopeless == null ? this : letGo(hopeless);
+        return hopeless == null ? this : resign(hopeless);
     }
 
     // ---- time, settings, end
@@ -346,11 +346,11 @@ final class Leadership implements Role {
     @Override
     public Role electUnclean(Mandate mandate) {
         boolean leads = replication.leader().isJoined();
-        return leads ? this : letGo("an operator elects a leader").electUnclean(mandate);
+        return leads ? this : resign("an operator elects a leader").electUnclean(mandate);
     }
 
     @Override
-    public Role letGo(String reason) {
+    public Role resign(String reason) {
         int pending = sequencer.pendingRequests();
         replication.catchUp().stop();
         sequencer.stop(reason);

@@ -7,10 +7,10 @@ import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
 import io.ackgate.gateway.partition.PartitionInput.ElectUnclean;
-import io.ackgate.gateway.partition.PartitionInput.LetGo;
 import io.ackgate.gateway.partition.PartitionInput.Reconfigured;
 import io.ackgate.gateway.partition.PartitionInput.Release;
 import io.ackgate.gateway.partition.PartitionInput.Request;
+import io.ackgate.gateway.partition.PartitionInput.Resign;
 import io.ackgate.gateway.partition.PartitionInput.SessionClosed;
 import io.ackgate.gateway.partition.PartitionInput.SessionOpened;
 import io.ackgate.gateway.partition.PartitionInput.StateObserved;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every {@link Request} is answered exactly once, whatever happens in between, unless it is
  * cancelled before.
  */
-public final class Partition {
+public final class Partition implements SteppedPartition {
     private final Context context;
     private Role role;
 
@@ -48,12 +48,7 @@ public final class Partition {
         role = new Idle(context);
     }
 
-    /**
-     * Takes one input.
-     *
-     * @param nowNanos a clock that never goes back, any origin
-     * @param out called with each effect, in the order in which they are to be carried out
-     */
+    @Override
     public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {
         status = null;
         context.begin(nowNanos, out);
@@ -62,7 +57,7 @@ public final class Partition {
         } catch (InvariantBrokenException broken) {
             context.happened(
                     new PartitionEvent.InvariantBroken(String.valueOf(broken.getMessage())));
-            role = role.letGo("an invariant is broken: " + broken.getMessage());
+            role = role.resign("an invariant is broken: " + broken.getMessage());
         } finally {
             // Whoever was told of an effect may have asked in the middle of the step.
             status = null;
@@ -73,7 +68,7 @@ public final class Partition {
         return context.id;
     }
 
-    /** Made once for a partition that stands idle, however often it is asked for. */
+    @Override
     public PartitionStatus status() {
         PartitionStatus known = status;
         if (known == null) {
@@ -83,30 +78,27 @@ public final class Partition {
         return known;
     }
 
-    /** What its owner knows of idempotent producers; nothing unless this gateway serves it. */
+    @Override
     public List<ProducerEntry> producers() {
         return role.producers();
     }
 
-    /** Whether it is not this gateway's, nor about to be: no ticks are needed. */
+    @Override
     public boolean isIdle() {
         return role instanceof Idle;
     }
 
-    /** Bytes of batches it holds in memory, for the bound of its gateway. Cheap. */
+    @Override
     public long bufferedBytes() {
         return role.bufferedBytes();
     }
 
-    /**
-     * When a {@link Tick} has something to do, by the clock of {@link #step}: at once if it may
-     * have with any, {@link Long#MAX_VALUE} if not before something else happens. Cheap.
-     */
+    @Override
     public long nextDueNanos() {
         return role.nextDue();
     }
 
-    /** Reads that wait for records, or for a leader. Cheap. */
+    @Override
     public int waitingReads() {
         return role.waitingReads();
     }
@@ -143,7 +135,7 @@ public final class Partition {
             case TakeOver() -> role.takeOver();
             case Release() -> role.release();
             case ElectUnclean(var mandate) -> role.electUnclean(mandate);
-            case LetGo(String reason) -> role.letGo(reason);
+            case Resign(String reason) -> role.resign(reason);
             case Reconfigured(var settings) -> {
                 context.settings = settings;
                 yield role.reconfigured();

@@ -30,7 +30,7 @@ public sealed interface PartitionEvent {
         /** Nobody who may lead answered within the takeover timeout. */
         OFFLINE,
         /** This gateway was told to let go. */
-        LET_GO,
+        RESIGNED,
         OTHER
     }
 

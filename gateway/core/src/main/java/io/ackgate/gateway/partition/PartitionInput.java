@@ -105,7 +105,7 @@ public sealed interface PartitionInput {
     record Release() implements PartitionInput {}
 
     /** This gateway's lease ran out, or it leaves: stop at once. */
-    record LetGo(String reason) implements PartitionInput {}
+    record Resign(String reason) implements PartitionInput {}
 
     /** Changed settings of the topic. */
     record Reconfigured(PartitionSettings settings) implements PartitionInput {}

@@ -55,7 +55,7 @@ sealed interface Role permits Idle, Takeover, Leadership {
         return this;
     }
 
-    Role letGo(String reason);
+    Role resign(String reason);
 
     Role reconfigured();
 

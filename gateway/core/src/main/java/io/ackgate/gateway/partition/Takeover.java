@@ -345,8 +345,8 @@ final class Takeover implements Role {
     }
 
     @Override
-    public Role letGo(String reason) {
-        return giveUp(Cause.LET_GO, reason);
+    public Role resign(String reason) {
+        return giveUp(Cause.RESIGNED, reason);
     }
 
     @Override

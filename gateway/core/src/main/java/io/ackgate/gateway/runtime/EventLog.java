@@ -37,7 +37,7 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.TakeoverFailed failed ->
                     switch (failed.cause()) {
                         case OTHER -> Level.WARNING;
-                        case SUPERSEDED, LET_GO -> Level.INFO;
+                        case SUPERSEDED, RESIGNED -> Level.INFO;
                         // Told as Offline when its reason is a new one.
                         case OFFLINE -> Level.DEBUG;
                     };

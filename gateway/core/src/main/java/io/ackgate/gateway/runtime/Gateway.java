@@ -7,7 +7,9 @@ import io.ackgate.gateway.metadata.WatchedPrefix;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Mandate;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionFactory;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.topic.Topic;
@@ -70,7 +72,7 @@ public final class Gateway implements GatewayRuntime {
             StorageTransport transport,
             Lease lease,
             TopicCatalog topics) {
-        this(settings, metadata, transport, lease, topics, SteppedPartition::of);
+        this(settings, metadata, transport, lease, topics, Partition::new);
     }
 
     Gateway(
@@ -79,7 +81,7 @@ public final class Gateway implements GatewayRuntime {
             StorageTransport transport,
             Lease lease,
             TopicCatalog topics,
-            SteppedPartition.Factory factory) {
+            PartitionFactory factory) {
         this.metadata = metadata;
         this.transport = transport;
         this.lease = lease;

@@ -15,6 +15,7 @@ import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
@@ -223,8 +224,8 @@ final class HostedPartition {
         }
     }
 
-    void letGo(String reason) {
-        step(new PartitionInput.LetGo(reason));
+    void resign(String reason) {
+        step(new PartitionInput.Resign(reason));
         abandonPending(reason);
         elections.end(new ElectionOutcome.Failed(reason));
     }
@@ -296,7 +297,7 @@ final class HostedPartition {
         candidacy.happened(event, shard.now());
         ports.events().happened(id, event);
         try {
-            partition.step(new PartitionInput.LetGo(detail), shard.now(), effects);
+            partition.step(new PartitionInput.Resign(detail), shard.now(), effects);
         } catch (RuntimeException | Error again) {
             LOG.log(System.Logger.Level.ERROR, id + " could not let go", again);
         }

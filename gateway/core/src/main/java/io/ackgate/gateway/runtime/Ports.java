@@ -3,6 +3,7 @@ package io.ackgate.gateway.runtime;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionFactory;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
 record Ports(
         GatewaySession me,
         RuntimeSettings settings,
-        SteppedPartition.Factory partitions,
+        PartitionFactory partitions,
         MetadataStore metadata,
         StorageTransport transport,
         LongSupplier clock,

@@ -96,7 +96,7 @@ final class Shard implements Runnable {
     CompletableFuture<Void> stop(String reason) {
         put(
                 shard -> {
-                    hosts.values().forEach(host -> host.letGo(reason));
+                    hosts.values().forEach(host -> host.resign(reason));
                     stopped = true;
                 },
                 () -> {});
@@ -280,7 +280,7 @@ final class Shard implements Runnable {
                 host.live(live);
             } else {
                 host.live(Set.of());
-                host.letGo(reason);
+                host.resign(reason);
             }
         }
     }
@@ -289,7 +289,7 @@ final class Shard implements Runnable {
     void forget(PartitionId id, String reason) {
         HostedPartition host = hosts.remove(id);
         if (host != null) {
-            host.letGo(reason);
+            host.resign(reason);
             ticks.remove(host);
         }
     }

@@ -94,7 +94,7 @@ class CatchUpTest {
     @Test
     void aReadEndsWithItsOwner() {
         leaderAnswers();
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         assertFalse(owner.turns.containsKey(three));
     }
 

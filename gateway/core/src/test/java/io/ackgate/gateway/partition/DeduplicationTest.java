@@ -111,7 +111,7 @@ class DeduplicationTest {
         send(owner, 0);
         send(owner, 1);
         cluster.settle();
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.owner();
         long retry = send(second, 1);
         long next = send(second, 2);

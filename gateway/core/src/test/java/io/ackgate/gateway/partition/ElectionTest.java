@@ -18,9 +18,9 @@ class ElectionTest {
     private final NodeId two = new NodeId(2);
     private final NodeId three = new NodeId(3);
 
-    private static Cluster letGo() {
+    private static Cluster resign() {
         Cluster cluster = new Cluster(3, 1);
-        cluster.owner().step(new PartitionInput.LetGo("test"));
+        cluster.owner().step(new PartitionInput.Resign("test"));
         return cluster;
     }
 
@@ -30,7 +30,7 @@ class ElectionTest {
 
     @Test
     void aTakerThatIsRefusedClaimsAnEpochBeyondTheOneThatRefusedIt() {
-        Cluster cluster = letGo();
+        Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
         taker.store();
@@ -54,7 +54,7 @@ class ElectionTest {
 
     @Test
     void aClaimWhoseOutcomeWasUnknownIsFoundToHaveLanded() {
-        Cluster cluster = letGo();
+        Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
         PartitionEffect.CompareAndSet lost = taker.changes.remove();
@@ -76,7 +76,7 @@ class ElectionTest {
         owner.connect(one);
         cluster.run(100);
         assertEquals(3, cluster.state.isr().size());
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway next = cluster.owner();
         assertEquals(PartitionStatus.Phase.SERVING, next.partition.status().phase());
         assertEquals(two, cluster.state.leader().orElseThrow(), "node-1 is assigned first");
@@ -84,7 +84,7 @@ class ElectionTest {
 
     @Test
     void theLastEpochCountsMoreThanTheLengthOfALog() {
-        Cluster cluster = letGo();
+        Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
         taker.store();
@@ -109,7 +109,7 @@ class ElectionTest {
 
     @Test
     void anAnswerOfAStreamThatHasEndedDoesNotJoinItsReplica() {
-        Cluster cluster = letGo();
+        Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
         taker.store();

@@ -29,7 +29,7 @@ class EmptyLogTest {
             first.produce(Acks.ALL, "record " + i);
         }
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         cluster.gateways.clear();
         return cluster;
     }

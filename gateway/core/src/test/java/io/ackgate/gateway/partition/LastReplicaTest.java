@@ -61,7 +61,7 @@ class LastReplicaTest {
     void anotherOwnerFindsWhoHoldsEverythingThoughTheLeaderIsLost() {
         cluster.nodes.forEach(owner::disconnect);
         cluster.run(2_000);
-        owner.step(new PartitionInput.LetGo("it is killed"));
+        owner.step(new PartitionInput.Resign("it is killed"));
         Cluster.Gateway next = cluster.gateway();
         next.disconnect(one);
         next.takeOver();

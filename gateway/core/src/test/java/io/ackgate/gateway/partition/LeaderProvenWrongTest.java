@@ -29,7 +29,7 @@ class LeaderProvenWrongTest {
             cluster.settle();
         }
         cluster.run(20);
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         cluster.nodes.forEach(node -> assertEquals(3, cluster.replica(node).highWatermark));
         return cluster;
     }

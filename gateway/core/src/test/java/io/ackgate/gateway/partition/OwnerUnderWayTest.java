@@ -32,7 +32,7 @@ class OwnerUnderWayTest {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         long retry = retry(owner);
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed(owner, retry).error());
         assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed(owner, retry).fate());
     }

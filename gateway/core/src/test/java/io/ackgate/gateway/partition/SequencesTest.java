@@ -66,7 +66,7 @@ class SequencesTest {
 
     /** The owner of a log that tells of these producers and holds nothing any more. */
     private Cluster.Gateway ownerThatKnows(ProducerEntry... entries) {
-        cluster.owner().step(new PartitionInput.LetGo("test"));
+        cluster.owner().step(new PartitionInput.Resign("test"));
         KnownProducers known = new KnownProducers(-1, List.of(entries));
         cluster.nodes.forEach(node -> cluster.replica(node).producersBelow = known);
         return cluster.owner();
@@ -110,7 +110,7 @@ class SequencesTest {
                                 List.of(new ProducerEntry.Batch(MAX - 10, MAX - 5, -6, 6, 1))));
         assertEquals("written 0", told(owner, MAX - 4, 10));
         assertEquals("written 10", told(owner, 5, 5));
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.owner();
         assertEquals("duplicate 0", told(second, MAX - 4, 10));
         assertEquals("duplicate 10", told(second, 5, 5));
@@ -129,7 +129,7 @@ class SequencesTest {
         assertEquals(MAY_BE_WRITTEN, told(owner, 0, 3));
         assertEquals(MAY_BE_WRITTEN, told(owner, 2, 3));
         assertEquals("UNKNOWN_PRODUCER_ID NOT_WRITTEN", told(owner, 3, 1));
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.wallMillis = owner.wallMillis + EXPIRATION_MILLIS + 100;
         second.takeOver();
@@ -146,7 +146,7 @@ class SequencesTest {
         assertEquals("written 1", told(owner, 1, 1));
         owner.wallMillis = 0;
         assertEquals("written 2", told(owner, 2, 1));
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.wallMillis = 0;
         second.takeOver();
@@ -161,14 +161,14 @@ class SequencesTest {
     void anOwnerWhoseWallClockIsDaysAheadOfTheLogMakesNobodyExpire() {
         Cluster.Gateway owner = cluster.owner();
         told(owner, 0, 1);
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.wallMillis = owner.wallMillis + 8 * 86_400_000L;
         second.takeOver();
         cluster.settle();
         assertEquals("duplicate 0", told(second, 0, 1));
         assertEquals("written 1", told(second, 1, 1));
-        second.step(new PartitionInput.LetGo("test"));
+        second.step(new PartitionInput.Resign("test"));
         Cluster.Gateway third = cluster.owner();
         assertEquals("written 2", told(third, 2, 1), "nor is its time found in the log");
         cluster.run(EXPIRATION_MILLIS + 100);
@@ -236,7 +236,7 @@ class SequencesTest {
         Cluster.Gateway owner = cluster.owner();
         send(owner, Acks.ALL, 7, 0, 1);
         long retry = send(owner, Acks.ALL, 7, 0, 1);
-        owner.step(new PartitionInput.LetGo("test"));
+        owner.step(new PartitionInput.Resign("test"));
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(retry));
         assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());

@@ -72,7 +72,7 @@ class StandingStillTest {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
         taker.store();

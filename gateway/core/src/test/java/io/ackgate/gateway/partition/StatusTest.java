@@ -27,7 +27,7 @@ class StatusTest {
     void whoAsksInTheMiddleOfAStepKeepsNobodyFromTheEnd() {
         List<PartitionStatus.Phase> seen = new ArrayList<>();
         owner.partition.step(
-                new PartitionInput.LetGo("test"),
+                new PartitionInput.Resign("test"),
                 cluster.now,
                 effect -> seen.add(owner.partition.status().phase()));
         assertEquals(PartitionStatus.Phase.SERVING, seen.getFirst());

@@ -25,7 +25,7 @@ class TakeoverTest {
         long open = first.produce(Acks.ALL, "y");
         first.deliver(two);
         first.outbox.clear();
-        first.step(new PartitionInput.LetGo("its lease ran out"));
+        first.step(new PartitionInput.Resign("its lease ran out"));
         assertEquals(
                 Fate.MAY_HAVE_BEEN_WRITTEN,
                 assertInstanceOf(ProduceOutcome.Failed.class, first.outcome(open)).fate());
@@ -67,7 +67,7 @@ class TakeoverTest {
         first.deliver(one);
         first.outbox.clear();
         first.disconnect(one);
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
 
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(one);
@@ -90,7 +90,7 @@ class TakeoverTest {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(one);
         second.disconnect(two);
@@ -108,7 +108,7 @@ class TakeoverTest {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "committed, of which no replica was told");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(one);
         second.disconnect(two);
@@ -136,7 +136,7 @@ class TakeoverTest {
         cluster.run(400);
         first.produce(Acks.ALL, "x");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();
         second.disconnect(one);
@@ -195,8 +195,8 @@ class TakeoverTest {
         PartitionEffect.CompareAndSet late = second.changes.remove();
         var stored = cluster.state;
         long storedVersion = cluster.version;
-        second.step(new PartitionInput.LetGo("test"));
-        first.step(new PartitionInput.LetGo("test"));
+        second.step(new PartitionInput.Resign("test"));
+        first.step(new PartitionInput.Resign("test"));
         second.takeOver();
         cluster.settle();
         assertEquals(PartitionStatus.Phase.SERVING, second.partition.status().phase());
@@ -216,7 +216,7 @@ class TakeoverTest {
         second.step(new PartitionInput.Release());
         cluster.settle();
         assertEquals(first.session, cluster.state.owner(), "it is another's");
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         first.step(new PartitionInput.Release());
         cluster.settle();
         assertEquals(GatewaySession.NONE, cluster.state.owner());
@@ -232,7 +232,7 @@ class TakeoverTest {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         cluster.replica(three).wipe();
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(one);
@@ -263,7 +263,7 @@ class TakeoverTest {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();
         // The leader is reconciled and served from; the others have not joined yet.

@@ -29,7 +29,7 @@ class UncleanElectionTest {
             first.produce(Acks.ALL, "record " + i);
         }
         cluster.settle();
-        first.step(new PartitionInput.LetGo("test"));
+        first.step(new PartitionInput.Resign("test"));
         cluster.gateways.clear();
         cluster.nodes.forEach(node -> cluster.replica(node).incarnation = Incarnation.NONE);
         return cluster;

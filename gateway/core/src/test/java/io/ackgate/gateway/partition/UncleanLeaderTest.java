@@ -35,7 +35,7 @@ class UncleanLeaderTest {
             taker.produce(Acks.ALL, "record " + i);
         }
         cluster.settle();
-        taker.step(new PartitionInput.LetGo("test"));
+        taker.step(new PartitionInput.Resign("test"));
         cluster.gateways.clear();
         cluster.nodes.forEach(node -> cluster.replica(node).incarnation = Incarnation.NONE);
         taker = cluster.gateway();

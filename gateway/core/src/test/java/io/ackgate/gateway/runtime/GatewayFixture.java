@@ -9,7 +9,9 @@ import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionFactory;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceOutcome;
@@ -106,14 +108,14 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     GatewayFixture() throws IOException {
-        this(settings(), new MemoryDisk(), new ModelStorage(3), SteppedPartition::of);
+        this(settings(), new MemoryDisk(), new ModelStorage(3), Partition::new);
     }
 
     GatewayFixture(
             RuntimeSettings settings,
             MemoryDisk disk,
             ModelStorage storage,
-            SteppedPartition.Factory partitions)
+            PartitionFactory partitions)
             throws IOException {
         this(settings, disk, storage, partitions, SoleGateway.at("localhost:8080"));
     }
@@ -122,7 +124,7 @@ final class GatewayFixture implements AutoCloseable {
             RuntimeSettings settings,
             MemoryDisk disk,
             ModelStorage storage,
-            SteppedPartition.Factory partitions,
+            PartitionFactory partitions,
             Lease lease)
             throws IOException {
         this.disk = disk;

@@ -18,6 +18,7 @@ import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
@@ -156,7 +157,7 @@ class GatewayTest {
                         bounded(bound, 10_000),
                         new MemoryDisk(),
                         new ModelStorage(3),
-                        SteppedPartition::of)) {
+                        Partition::new)) {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(4));
             at.storage.nodes.values().forEach(ModelStorage.Node::pause);
             String large = "x".repeat(10_000);
@@ -245,14 +246,14 @@ class GatewayTest {
         ModelStorage storage = new ModelStorage(3);
         PartitionId partition;
         GatewayFixture first =
-                new GatewayFixture(GatewayFixture.settings(), disk, storage, SteppedPartition::of);
+                new GatewayFixture(GatewayFixture.settings(), disk, storage, Partition::new);
         partition = first.serving(TopicSpec.named("t")).partition(0);
         first.written(partition, Acks.ALL, "a", "b");
         // As a killed process: neither stopped nor closed, its streams end.
         storage.nodes.values().forEach(ModelStorage.Node::down);
         try (GatewayFixture second =
                 new GatewayFixture(
-                        GatewayFixture.settings(), disk.copy(), storage, SteppedPartition::of)) {
+                        GatewayFixture.settings(), disk.copy(), storage, Partition::new)) {
             second.awaitServing(partition);
             assertEquals(2, second.state(partition).leaderEpoch());
             assertEquals(2, second.written(partition, Acks.ALL, "c").baseOffset());

@@ -8,11 +8,13 @@ import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SharedBudget;
+import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
@@ -31,7 +33,7 @@ class IdlePartitionsTest {
 
     private SteppedPartition counted(
             PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
-        SteppedPartition real = SteppedPartition.of(id, me, settings, budget);
+        SteppedPartition real = new Partition(id, me, settings, budget);
         return new SteppedPartition() {
             @Override
             public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {

@@ -12,6 +12,7 @@ import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
@@ -41,9 +42,7 @@ class MisbehavingPartitionTest {
                 new MemoryDisk(),
                 new ModelStorage(3),
                 (id, me, settings, budget) ->
-                        id.partition() == 0
-                                ? scripted
-                                : SteppedPartition.of(id, me, settings, budget));
+                        id.partition() == 0 ? scripted : new Partition(id, me, settings, budget));
     }
 
     private static void awaitHosted(GatewayFixture at, PartitionId partition) {
@@ -77,7 +76,7 @@ class MisbehavingPartitionTest {
             ProduceOutcome.Failed late = failed(at.produce(topic.partition(0), Acks.ALL, "b"));
             assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, late.error());
             assertEquals(Fate.NOT_WRITTEN, late.fate());
-            assertEquals(1, scripted.inputs(PartitionInput.LetGo.class).size());
+            assertEquals(1, scripted.inputs(PartitionInput.Resign.class).size());
             List<PartitionEvent.InvariantBroken> broken =
                     at.events(topic.partition(0), PartitionEvent.InvariantBroken.class);
             assertEquals(1, broken.size());
@@ -95,12 +94,12 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aPartitionThatThrowsAgainWhenItIsToLetGoIsStoppedTheSame() throws Exception {
+    void aPartitionThatThrowsAgainWhenItIsToResignIsStoppedTheSame() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
                             if (input instanceof PartitionInput.Produce
-                                    || input instanceof PartitionInput.LetGo) {
+                                    || input instanceof PartitionInput.Resign) {
                                 throw new StackOverflowError("a bug");
                             }
                         });
@@ -300,7 +299,7 @@ class MisbehavingPartitionTest {
                     "it takes over",
                     () -> !scripted.inputs(PartitionInput.TakeOver.class).isEmpty());
             lease.lose();
-            eventually("it lets go", () -> !scripted.inputs(PartitionInput.LetGo.class).isEmpty());
+            eventually("it lets go", () -> !scripted.inputs(PartitionInput.Resign.class).isEmpty());
             int takeovers = scripted.inputs(PartitionInput.TakeOver.class).size();
             Topic other = at.create(TopicSpec.named("other"));
             awaitHosted(at, other.partition(0));

@@ -9,6 +9,7 @@ import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
@@ -30,7 +31,7 @@ class PartitionLoopTest {
                             new Ports(
                                     new GatewaySession(1),
                                     GatewayFixture.settings(),
-                                    SteppedPartition::of,
+                                    Partition::new,
                                     metadata,
                                     storage,
                                     System::nanoTime,

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.runtime.ReadMemory.Reader;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
@@ -28,7 +29,7 @@ class ReadMemoryOfGatewayTest {
                 GatewayFixture.settings().withReadMemoryBytes(ROOM),
                 new MemoryDisk(),
                 new ModelStorage(3),
-                SteppedPartition::of);
+                Partition::new);
     }
 
     private static CompletableFuture<FetchOutcome> fetch(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
@@ -33,7 +34,7 @@ class SlowCatchUpTest {
                         of.partition()),
                 new MemoryDisk(),
                 new ModelStorage(3),
-                SteppedPartition::of);
+                Partition::new);
     }
 
     private static void write(GatewayFixture at, Topic topic) {

@@ -11,6 +11,7 @@ import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
@@ -82,7 +83,7 @@ class TopicDeletionTest {
         MemoryDisk disk = new MemoryDisk();
         ModelStorage storage = new ModelStorage(3);
         GatewayFixture first =
-                new GatewayFixture(GatewayFixture.settings(), disk, storage, SteppedPartition::of);
+                new GatewayFixture(GatewayFixture.settings(), disk, storage, Partition::new);
         PartitionId partition = first.serving(TopicSpec.named("t")).partition(0);
         first.storage.node(3).down();
         done(first.topics.delete("t"));
@@ -91,7 +92,7 @@ class TopicDeletionTest {
                 () -> !holds(first, 1, partition) && !holds(first, 2, partition));
         try (GatewayFixture second =
                 new GatewayFixture(
-                        GatewayFixture.settings(), disk.copy(), storage, SteppedPartition::of)) {
+                        GatewayFixture.settings(), disk.copy(), storage, Partition::new)) {
             eventually("the deletion is over", () -> !deletionsLeft(second));
             assertTrue(!holds(second, 3, partition));
         }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
+import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.TopicSpec;
@@ -31,7 +32,7 @@ class WaitingRequestsTest {
                         bounded(64 << 20, 10),
                         new MemoryDisk(),
                         new ModelStorage(3),
-                        SteppedPartition::of)) {
+                        Partition::new)) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.written(partition, Acks.ALL, "is there");
             List<CompletableFuture<FetchOutcome>> waiting = new ArrayList<>();

@@ -259,7 +259,7 @@ final class Chaos {
             case AMBUSH -> {
                 // Lies in wait for as long as faults go on, see begin().
             }
-            case LET_GO -> letGo(machine, anyPartition());
+            case RESIGN -> resign(machine, anyPartition());
         }
     }
 
@@ -364,10 +364,10 @@ final class Chaos {
         }
     }
 
-    private void letGo(int machine, PartitionId partition) {
+    private void resign(int machine, PartitionId partition) {
         SimGateway gateway = world.on(machine);
         if (gateway != null && gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
-            gateway.input(partition, new PartitionInput.LetGo("it is told to"));
+            gateway.input(partition, new PartitionInput.Resign("it is told to"));
         }
     }
 }

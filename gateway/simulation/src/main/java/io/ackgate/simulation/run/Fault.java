@@ -59,7 +59,7 @@ public enum Fault {
     /** Another gateway takes over as soon as an ISR has changed; who was added is cut off. */
     AMBUSH,
     /** A gateway lets go of a partition. */
-    LET_GO;
+    RESIGN;
 
     /** Whether an epoch may begin by it while the one before still has an owner. */
     boolean movesOwners() {

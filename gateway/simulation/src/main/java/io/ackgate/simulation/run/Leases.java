@@ -44,8 +44,8 @@ final class Leases {
         }
         if (world.metadata().isCutOff(gateway.machine())) {
             long since = gateway.clock().nanos() - renewedAt[0];
-            if (since > world.setup().leaseNanos() && !world.setup().lateLetGo()) {
-                letGoOfAll(gateway, "its lease has run out");
+            if (since > world.setup().leaseNanos() && !world.setup().lateResign()) {
+                resignAll(gateway, "its lease has run out");
             }
             return true;
         }
@@ -74,11 +74,11 @@ final class Leases {
         return live;
     }
 
-    private void letGoOfAll(SimGateway gateway, String reason) {
+    private void resignAll(SimGateway gateway, String reason) {
         gateway.live(Set.of());
         for (PartitionId partition : world.partitions()) {
             if (gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
-                gateway.input(partition, new PartitionInput.LetGo(reason));
+                gateway.input(partition, new PartitionInput.Resign(reason));
             }
         }
     }

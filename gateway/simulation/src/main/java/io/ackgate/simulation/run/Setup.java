@@ -47,7 +47,7 @@ public record Setup(
         Set<Fault> faults,
         boolean strangeTakeovers,
         boolean skewedClocks,
-        boolean lateLetGo,
+        boolean lateResign,
         long leaseNanos,
         long syncNanos,
         double probeChance,

@@ -213,8 +213,8 @@ final class Scene {
         return this;
     }
 
-    Scene letGo(int machine, String reason) {
-        gateway(machine).input(PARTITION, new PartitionInput.LetGo(reason));
+    Scene resign(int machine, String reason) {
+        gateway(machine).input(PARTITION, new PartitionInput.Resign(reason));
         return this;
     }
 
