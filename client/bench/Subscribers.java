@@ -1,5 +1,5 @@
 import io.ackgate.v1.ConsumerServiceGrpc;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.ManagedChannel;
@@ -26,7 +26,7 @@ public final class Subscribers {
                     .subscribe(
                             SubscribeRequest.newBuilder()
                                     .setTopic(args[1])
-                                    .setPosition(OffsetPosition.OFFSET_POSITION_LATEST)
+                                    .setOffsetSpec(OffsetSpec.OFFSET_SPEC_LATEST)
                                     .build(),
                             new Waiting());
         }

@@ -162,7 +162,7 @@ public final class AckgateProducer implements AutoCloseable {
 
     /**
      * Takes no more records, waits for those under way, and ends with {@code PRODUCER_CLOSED} what
-     * has no outcome by then; its fate says whether it may have been written. From within a
+     * has no outcome by then; its write status says whether it may have been written. From within a
      * callback it does not wait.
      *
      * @param timeout 0 or more

@@ -10,7 +10,7 @@ public interface DeadLetterHook {
      * A record finally failed.
      *
      * @param record as it was given to the producer
-     * @param error why; its fate says whether a replay may write the record a second time
+     * @param error why; its write status says whether a replay may write the record a second time
      */
     void onDeadLetter(ProducerRecord record, DeliveryException error);
 }

@@ -10,7 +10,7 @@ public final class DeliveryException extends RuntimeException {
     private final String topic;
     private final int partition;
     private final String code;
-    private final Fate fate;
+    private final WriteStatus writeStatus;
     private final boolean retriable;
     private final int attempts;
 
@@ -18,7 +18,7 @@ public final class DeliveryException extends RuntimeException {
      * @param topic topic of the record
      * @param partition its partition, or {@link #NO_PARTITION}
      * @param code Kafka's name of the error, such as NOT_ENOUGH_REPLICAS
-     * @param fate what is known of the record after all attempts
+     * @param writeStatus what is known of the record after all attempts
      * @param retriable whether the error is one that may go away by itself
      * @param attempts how often the record was put on the wire, 0 or more
      * @param detail what happened and what to do
@@ -27,17 +27,17 @@ public final class DeliveryException extends RuntimeException {
             String topic,
             int partition,
             String code,
-            Fate fate,
+            WriteStatus writeStatus,
             boolean retriable,
             int attempts,
             String detail) {
         // Thousands of records may fail at once, and the stack is always that of the sending
         // thread.
-        super(code + " (" + fate + "): " + detail, null, false, false);
+        super(code + " (" + writeStatus + "): " + detail, null, false, false);
         this.topic = topic;
         this.partition = partition;
         this.code = code;
-        this.fate = fate;
+        this.writeStatus = writeStatus;
         this.retriable = retriable;
         this.attempts = attempts;
     }
@@ -58,13 +58,13 @@ public final class DeliveryException extends RuntimeException {
     }
 
     /** What is known of the record after all attempts. */
-    public Fate fate() {
-        return fate;
+    public WriteStatus writeStatus() {
+        return writeStatus;
     }
 
     /**
      * Whether the error is one that may go away by itself. Sending the record anew is safe when the
-     * fate is {@link Fate#NOT_WRITTEN}; otherwise it may then be in the log twice.
+     * write status is {@link WriteStatus#NOT_WRITTEN}; otherwise it may then be in the log twice.
      */
     public boolean retriable() {
         return retriable;

@@ -35,9 +35,9 @@ public sealed interface StartAt {
      * Where a group has come to.
      *
      * @param group name of the group
-     * @param otherwise for partitions in which it has committed nothing
+     * @param autoOffsetReset for partitions in which it has committed nothing
      */
-    record Committed(String group, StartAt otherwise) implements StartAt {}
+    record Committed(String group, StartAt autoOffsetReset) implements StartAt {}
 
     /**
      * Reads {@code earliest}, {@code latest}, an offset, {@code -10} for the last 10 records of

@@ -77,7 +77,7 @@ class AckgateProducerTest extends ProducerFixture {
         DeliveryException error = failure(send("t", "lost"));
         long tookMillis = (System.nanoTime() - start) / 1_000_000;
         assertEquals("NOT_ENOUGH_REPLICAS", error.code());
-        assertEquals(Fate.NOT_WRITTEN, error.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, error.writeStatus());
         assertTrue(error.retriable());
         assertTrue(error.attempts() > 1, error::toString);
         assertTrue(error.toString().contains("delivery.timeout.ms=300"), error::toString);
@@ -93,7 +93,7 @@ class AckgateProducerTest extends ProducerFixture {
         gateway.always(() -> Fault.NOT_ENOUGH_REPLICAS);
         DeliveryException error = failure(send("t", "who knows"));
         assertEquals("NOT_ENOUGH_REPLICAS", error.code());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, error.fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, error.writeStatus());
     }
 
     @Test
@@ -102,7 +102,7 @@ class AckgateProducerTest extends ProducerFixture {
         gateway.next(Fault.POLICY_VIOLATION);
         DeliveryException error = failure(send("t", "refused"));
         assertEquals("POLICY_VIOLATION", error.code());
-        assertEquals(Fate.NOT_WRITTEN, error.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, error.writeStatus());
         assertEquals(1, error.attempts());
         assertEquals(0, send("t", "welcome").join().offset());
         assertEquals(List.of("welcome"), gateway.values("t", 0));
@@ -115,7 +115,8 @@ class AckgateProducerTest extends ProducerFixture {
                         .deliveryTimeout(Duration.ofMillis(300)));
         gateway.next(Fault.BREAK_AFTER);
         gateway.always(() -> Fault.BREAK_BEFORE);
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure(send("t", "unknown")).fate());
+        assertEquals(
+                WriteStatus.MAY_HAVE_BEEN_WRITTEN, failure(send("t", "unknown")).writeStatus());
         gateway.always(() -> Fault.NONE);
         assertEquals(1, send("t", "known").join().offset());
         assertEquals(List.of("unknown", "known"), gateway.values("t", 0));
@@ -135,7 +136,7 @@ class AckgateProducerTest extends ProducerFixture {
         start(quick());
         DeliveryException error = failure(send("nowhere", "x"));
         assertEquals("UNKNOWN_TOPIC_OR_PARTITION", error.code());
-        assertEquals(Fate.NOT_WRITTEN, error.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, error.writeStatus());
         assertEquals(0, error.attempts());
         gateway.topic("nowhere", 1);
         assertEquals(0, send("nowhere", "y").join().offset());
@@ -174,7 +175,7 @@ class AckgateProducerTest extends ProducerFixture {
         start(quick().acks(Acks.NONE).enableIdempotence(false));
         assertEquals(RecordMetadata.NO_OFFSET, send("t", "metric").join().offset());
         gateway.next(Fault.BREAK_AFTER);
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure(send("t", "gone")).fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failure(send("t", "gone")).writeStatus());
         assertEquals(List.of("metric", "gone"), gateway.values("t", 0));
     }
 }

@@ -92,7 +92,7 @@ class ProducerCallsTest extends ProducerFixture {
         long start = System.nanoTime();
         DeliveryException blocked = failure(send(ProducerRecord.of("t", null, large)));
         assertEquals("BUFFER_EXHAUSTED", blocked.code());
-        assertEquals(Fate.NOT_WRITTEN, blocked.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, blocked.writeStatus());
         assertTrue(System.nanoTime() - start >= 50_000_000L, "it did not wait for room");
         DeliveryException atOnce =
                 assertThrows(
@@ -162,7 +162,7 @@ class ProducerCallsTest extends ProducerFixture {
         }
         producer().close(Duration.ofMillis(50));
         assertEquals("PRODUCER_CLOSED", failure(waiting).code());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure(waiting).fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failure(waiting).writeStatus());
         assertTrue(failure(refused).attempts() > 0);
         assertEquals("UNKNOWN_TOPIC_OR_PARTITION", failure(unplaced).code());
         assertThrows(IllegalStateException.class, () -> send("t", "late"));
@@ -261,10 +261,10 @@ class ProducerCallsTest extends ProducerFixture {
             Thread.onSpinWait();
         }
         closeNow().join();
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure(onTheWire).fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failure(onTheWire).writeStatus());
         DeliveryException why = failure(waiting.orTimeout(30, TimeUnit.SECONDS));
         assertEquals("PRODUCER_CLOSED", why.code());
-        assertEquals(Fate.NOT_WRITTEN, why.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, why.writeStatus());
     }
 
     private CompletableFuture<Void> closeNow() {

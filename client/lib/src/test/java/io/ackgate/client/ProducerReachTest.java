@@ -40,7 +40,7 @@ class ProducerReachTest extends ProducerFixture {
                 gateway.channels());
         DeliveryException error = failure(send("t", "nobody there"));
         assertEquals("NETWORK_EXCEPTION", error.code());
-        assertEquals(Fate.NOT_WRITTEN, error.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, error.writeStatus());
         assertEquals(0, error.attempts());
     }
 

@@ -62,7 +62,7 @@ class TopicChangesTest extends ProducerFixture {
                 } catch (CompletionException e) {
                     DeliveryException why = assertInstanceOf(DeliveryException.class, e.getCause());
                     assertEquals("UNKNOWN_TOPIC_OR_PARTITION", why.code());
-                    assertEquals(Fate.NOT_WRITTEN, why.fate());
+                    assertEquals(WriteStatus.NOT_WRITTEN, why.writeStatus());
                     failed++;
                 }
             }

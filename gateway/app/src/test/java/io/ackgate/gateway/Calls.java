@@ -11,7 +11,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.ConsumerServiceGrpc;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Record;
 import io.ackgate.v1.SubscribeRequest;
@@ -75,7 +75,7 @@ public final class Calls {
                 .subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                                 .setStopAtEnd(true)
                                 .build())
                 .forEachRemaining(chunk -> records.addAll(chunk.getRecordsList()));

@@ -1,8 +1,8 @@
 package io.ackgate.client.cli;
 
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.RequestException;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -115,7 +115,7 @@ public final class AckgateCommand implements Runnable {
             case RequestException refused
                     when refused.code().equals(GatewayError.NETWORK_EXCEPTION) ->
                     ExitStatus.NO_GATEWAY;
-            case DeliveryException failed when failed.fate() != Fate.NOT_WRITTEN ->
+            case DeliveryException failed when failed.writeStatus() != WriteStatus.NOT_WRITTEN ->
                     ExitStatus.MAY_HAVE_BEEN_WRITTEN;
             default -> ExitStatus.FAILED;
         };

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.RecordMetadata;
+import io.ackgate.client.WriteStatus;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,11 @@ final class DeliveryReport implements DeliveryCallback {
         private long lastOffset = RecordMetadata.NO_OFFSET;
     }
 
-    private record Failure(String code, Fate fate) implements Comparable<Failure> {
+    private record Failure(String code, WriteStatus writeStatus) implements Comparable<Failure> {
         @Override
         public int compareTo(Failure other) {
             int byCode = code.compareTo(other.code);
-            return byCode != 0 ? byCode : fate.compareTo(other.fate);
+            return byCode != 0 ? byCode : writeStatus.compareTo(other.writeStatus);
         }
     }
 
@@ -57,7 +57,7 @@ final class DeliveryReport implements DeliveryCallback {
         if (error != null) {
             failed++;
             failures.computeIfAbsent(
-                            new Failure(error.code(), error.fate()),
+                            new Failure(error.code(), error.writeStatus()),
                             _ -> new Counted(String.valueOf(error.getMessage())))
                     .records++;
         }
@@ -72,7 +72,8 @@ final class DeliveryReport implements DeliveryCallback {
         if (failed == 0) {
             return ExitStatus.OK;
         }
-        return failures.keySet().stream().anyMatch(kind -> kind.fate != Fate.NOT_WRITTEN)
+        return failures.keySet().stream()
+                        .anyMatch(kind -> kind.writeStatus != WriteStatus.NOT_WRITTEN)
                 ? ExitStatus.MAY_HAVE_BEEN_WRITTEN
                 : ExitStatus.FAILED;
     }
@@ -123,7 +124,7 @@ final class DeliveryReport implements DeliveryCallback {
                                 JsonNodeFactory.instance
                                         .objectNode()
                                         .put("code", kind.code)
-                                        .put("fate", kind.fate.name())
+                                        .put("writeStatus", kind.writeStatus.name())
                                         .put("records", counted.records)
                                         .put("message", counted.example)));
     }

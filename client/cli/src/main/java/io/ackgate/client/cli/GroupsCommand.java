@@ -8,7 +8,7 @@ import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.DeleteGroupRequest;
 import io.ackgate.v1.DescribeGroupRequest;
 import io.ackgate.v1.DescribeGroupResponse;
-import io.ackgate.v1.GroupPosition;
+import io.ackgate.v1.GroupOffset;
 import io.ackgate.v1.GroupSummary;
 import io.ackgate.v1.GroupTopic;
 import io.ackgate.v1.ListGroupsRequest;
@@ -94,9 +94,9 @@ final class GroupsCommand implements Runnable {
         long sum = 0;
         boolean isKnown = false;
         for (GroupTopic topic : group.getTopicsList()) {
-            for (GroupPosition position : topic.getPositionsList()) {
-                sum += position.getLag();
-                isKnown |= position.hasLag();
+            for (GroupOffset offset : topic.getOffsetsList()) {
+                sum += offset.getLag();
+                isKnown |= offset.hasLag();
             }
         }
         return isKnown ? OptionalLong.of(sum) : OptionalLong.empty();
@@ -115,19 +115,19 @@ final class GroupsCommand implements Runnable {
             group = describe(calls.unary(), name);
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("group", group.getGroup());
-        ArrayNode positions = json.putArray("positions");
+        ArrayNode offsets = json.putArray("offsets");
         Table table =
                 new Table("TOPIC", "PARTITION", "OFFSET", "HIGH WATERMARK", "LAG", "COMMITTED");
         for (GroupTopic topic : group.getTopicsList()) {
-            for (GroupPosition position : topic.getPositionsList()) {
-                positions.add(json(topic.getTopic(), position));
+            for (GroupOffset offset : topic.getOffsetsList()) {
+                offsets.add(json(topic.getTopic(), offset));
                 table.row(
                         topic.getTopic(),
-                        position.getPartition(),
-                        position.getOffset(),
-                        position.hasHighWatermark() ? position.getHighWatermark() : "",
-                        position.hasLag() ? position.getLag() : "",
-                        Instant.ofEpochMilli(position.getCommittedMs()));
+                        offset.getPartition(),
+                        offset.getOffset(),
+                        offset.hasHighWatermark() ? offset.getHighWatermark() : "",
+                        offset.hasLag() ? offset.getLag() : "",
+                        Instant.ofEpochMilli(offset.getCommittedMs()));
             }
         }
         if (out.isJson()) {
@@ -137,20 +137,20 @@ final class GroupsCommand implements Runnable {
         }
     }
 
-    private static ObjectNode json(String topic, GroupPosition position) {
+    private static ObjectNode json(String topic, GroupOffset offset) {
         ObjectNode json =
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("topic", topic)
-                        .put("partition", position.getPartition())
-                        .put("offset", position.getOffset());
-        if (position.hasHighWatermark()) {
-            json.put("highWatermark", position.getHighWatermark());
+                        .put("partition", offset.getPartition())
+                        .put("offset", offset.getOffset());
+        if (offset.hasHighWatermark()) {
+            json.put("highWatermark", offset.getHighWatermark());
         }
-        if (position.hasLag()) {
-            json.put("lag", position.getLag());
+        if (offset.hasLag()) {
+            json.put("lag", offset.getLag());
         }
-        return json.put("committed", Instant.ofEpochMilli(position.getCommittedMs()).toString());
+        return json.put("committed", Instant.ofEpochMilli(offset.getCommittedMs()).toString());
     }
 
     @Command(

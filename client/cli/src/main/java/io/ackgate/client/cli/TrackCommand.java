@@ -182,7 +182,7 @@ final class TrackCommand implements Runnable {
                 topic,
                 partition == null ? DeliveryException.NO_PARTITION : partition,
                 error.code(),
-                error.fate(),
+                error.writeStatus(),
                 error.retriable(),
                 1,
                 error.message());

@@ -75,8 +75,8 @@ class GroupsCommandTest {
                 new ObjectMapper()
                         .readTree(run("groups", "describe", "billing", "-o", "json").out());
         assertEquals("billing", json.path("group").asText());
-        assertEquals(0, json.path("positions").path(0).path("lag").asInt(-1));
-        assertTrue(json.path("positions").path(1).path("lag").isMissingNode());
+        assertEquals(0, json.path("offsets").path(0).path("lag").asInt(-1));
+        assertTrue(json.path("offsets").path(1).path("lag").isMissingNode());
     }
 
     @Test

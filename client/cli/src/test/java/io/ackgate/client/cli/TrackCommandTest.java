@@ -9,12 +9,12 @@ import io.ackgate.v1.ClusterServiceGrpc;
 import io.ackgate.v1.DescribeTopicRequest;
 import io.ackgate.v1.DescribeTopicResponse;
 import io.ackgate.v1.Error;
-import io.ackgate.v1.Fate;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
 import io.ackgate.v1.ReplicaPersisted;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
+import io.ackgate.v1.WriteStatus;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -124,7 +124,8 @@ class TrackCommandTest {
                                         .setCode("REQUEST_TIMED_OUT")
                                         .setMessage("too late")
                                         .setRetriable(true)
-                                        .setFate(Fate.FATE_MAY_HAVE_BEEN_WRITTEN))
+                                        .setWriteStatus(
+                                                WriteStatus.WRITE_STATUS_MAY_HAVE_BEEN_WRITTEN))
                         .build());
         CommandRun run = run();
         assertEquals(3, run.status());
@@ -134,7 +135,7 @@ class TrackCommandTest {
                 at(9).setError(
                                 Error.newBuilder()
                                         .setCode("NOT_ENOUGH_REPLICAS")
-                                        .setFate(Fate.FATE_NOT_WRITTEN))
+                                        .setWriteStatus(WriteStatus.WRITE_STATUS_NOT_WRITTEN))
                         .build());
         assertEquals(1, run().status());
     }

@@ -9,7 +9,7 @@ import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.GetCommittedOffsetsRequest;
 import io.ackgate.v1.ListOffsetsRequest;
 import io.ackgate.v1.ListOffsetsResponse;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.PartitionOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +33,16 @@ public final class StartOffsets {
      */
     public Map<Integer, Long> resolve(StartAt start, List<Integer> partitions) {
         return switch (start) {
-            case StartAt.Earliest() ->
-                    position(OffsetPosition.OFFSET_POSITION_EARLIEST, partitions);
-            case StartAt.Latest() -> position(OffsetPosition.OFFSET_POSITION_LATEST, partitions);
+            case StartAt.Earliest() -> offsets(OffsetSpec.OFFSET_SPEC_EARLIEST, partitions);
+            case StartAt.Latest() -> offsets(OffsetSpec.OFFSET_SPEC_LATEST, partitions);
             case StartAt.Offset(long offset) -> {
                 Map<Integer, Long> offsets = new TreeMap<>();
                 partitions.forEach(partition -> offsets.put(partition, offset));
                 yield offsets;
             }
             case StartAt.FromEnd(long records) -> {
-                Map<Integer, Long> earliest =
-                        position(OffsetPosition.OFFSET_POSITION_EARLIEST, partitions);
-                Map<Integer, Long> offsets =
-                        position(OffsetPosition.OFFSET_POSITION_LATEST, partitions);
+                Map<Integer, Long> earliest = offsets(OffsetSpec.OFFSET_SPEC_EARLIEST, partitions);
+                Map<Integer, Long> offsets = offsets(OffsetSpec.OFFSET_SPEC_LATEST, partitions);
                 offsets.replaceAll(
                         (partition, end) ->
                                 Math.max(earliest.getOrDefault(partition, 0L), end - records));
@@ -56,21 +53,21 @@ public final class StartOffsets {
                         ListOffsetsRequest.newBuilder().setTimestampMs(millis);
                 yield complete(list(request, partitions), new StartAt.Latest(), partitions);
             }
-            case StartAt.Committed(String group, StartAt otherwise) ->
-                    complete(committed(group, partitions), otherwise, partitions);
+            case StartAt.Committed(String group, StartAt autoOffsetReset) ->
+                    complete(committed(group, partitions), autoOffsetReset, partitions);
         };
     }
 
-    private Map<Integer, Long> position(OffsetPosition position, List<Integer> partitions) {
-        return list(ListOffsetsRequest.newBuilder().setPosition(position), partitions);
+    private Map<Integer, Long> offsets(OffsetSpec spec, List<Integer> partitions) {
+        return list(ListOffsetsRequest.newBuilder().setOffsetSpec(spec), partitions);
     }
 
     private Map<Integer, Long> complete(
-            Map<Integer, Long> known, StartAt otherwise, List<Integer> partitions) {
+            Map<Integer, Long> known, StartAt autoOffsetReset, List<Integer> partitions) {
         List<Integer> missing = new ArrayList<>(partitions);
         missing.removeAll(known.keySet());
         if (!missing.isEmpty()) {
-            known.putAll(resolve(otherwise, missing));
+            known.putAll(resolve(autoOffsetReset, missing));
         }
         return known;
     }

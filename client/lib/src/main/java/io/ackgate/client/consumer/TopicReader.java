@@ -1,12 +1,12 @@
 package io.ackgate.client.consumer;
 
 import io.ackgate.client.ConsumedRecord;
-import io.ackgate.client.Fate;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.RequestException;
 import io.ackgate.client.SkippedRecords;
 import io.ackgate.client.StartAt;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.v1.ConsumerRecord;
@@ -226,7 +226,7 @@ public final class TopicReader implements RecordStream {
                             e.code(),
                             String.valueOf(e.getMessage()),
                             e.retriable(),
-                            Fate.NOT_WRITTEN,
+                            WriteStatus.NOT_WRITTEN,
                             0));
             return false;
         }

@@ -1,6 +1,6 @@
 package io.ackgate.client.producer;
 
-import io.ackgate.client.Fate;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 
 /** Where a pipeline tells what became of its batches: exactly one call for each. */
@@ -11,7 +11,7 @@ interface BatchEnds {
     /**
      * No record of the batch is acknowledged, and none will be sent again.
      *
-     * @param fate what all attempts together say of the records
+     * @param writeStatus what all attempts together say of the records
      */
-    void failed(ProducerBatch batch, GatewayError why, Fate fate);
+    void failed(ProducerBatch batch, GatewayError why, WriteStatus writeStatus);
 }

@@ -2,11 +2,11 @@ package io.ackgate.client.producer;
 
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordMetadata;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +66,14 @@ final class Outcomes implements BatchEnds {
     }
 
     @Override
-    public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
+    public void failed(ProducerBatch batch, GatewayError why, WriteStatus writeStatus) {
         TopicPartition partition = batch.partition();
         DeliveryException error =
                 new DeliveryException(
                         partition.topic(),
                         partition.partition(),
                         why.code(),
-                        fate,
+                        writeStatus,
                         why.retriable(),
                         batch.attempts,
                         why.message());

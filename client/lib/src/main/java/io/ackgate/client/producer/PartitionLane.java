@@ -1,6 +1,6 @@
 package io.ackgate.client.producer;
 
-import io.ackgate.client.Fate;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,7 +105,7 @@ final class PartitionLane {
                 return;
             }
             batch.ended = true;
-            sender.ends().failed(batch, neverSent(), Fate.NOT_WRITTEN);
+            sender.ends().failed(batch, neverSent(), WriteStatus.NOT_WRITTEN);
         }
     }
 
@@ -120,7 +120,7 @@ final class PartitionLane {
                                         why.code(),
                                         story + ": " + why.message(),
                                         true,
-                                        Fate.NOT_WRITTEN,
+                                        WriteStatus.NOT_WRITTEN,
                                         0))
                 .orElseGet(
                         () ->
@@ -128,7 +128,7 @@ final class PartitionLane {
                                         GatewayError.REQUEST_TIMED_OUT,
                                         story + ", behind others of its partition",
                                         true,
-                                        Fate.NOT_WRITTEN,
+                                        WriteStatus.NOT_WRITTEN,
                                         0));
     }
 
@@ -169,7 +169,7 @@ final class PartitionLane {
         ProducerBatch batch = queue.pollCreatedBefore(NEVER);
         while (batch != null) {
             batch.ended = true;
-            sender.ends().failed(batch, why, Fate.NOT_WRITTEN);
+            sender.ends().failed(batch, why, WriteStatus.NOT_WRITTEN);
             batch = queue.pollCreatedBefore(NEVER);
         }
     }

@@ -1,7 +1,7 @@
 package io.ackgate.client.producer;
 
 import io.ackgate.client.Acks;
-import io.ackgate.client.Fate;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.Sequence;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ final class PartitionPipeline {
 
     private static GatewayError unfinished(Throwable cause) {
         String story = "the batch could not be compressed or numbered: " + cause;
-        return new GatewayError("UNKNOWN_SERVER_ERROR", story, false, Fate.NOT_WRITTEN, 0);
+        return new GatewayError("UNKNOWN_SERVER_ERROR", story, false, WriteStatus.NOT_WRITTEN, 0);
     }
 
     private @Nullable ProducerBatch firstToSendAgain() {
@@ -198,7 +198,7 @@ final class PartitionPipeline {
     /** The attempt of a batch was refused, or its answer is lost for ever. */
     void failed(ProducerBatch batch, GatewayError error, long nowNanos) {
         answered(batch);
-        if (error.fate() != Fate.NOT_WRITTEN) {
+        if (error.writeStatus() != WriteStatus.NOT_WRITTEN) {
             batch.mayBeWritten = true;
         }
         if (batch.ended) {
@@ -209,7 +209,9 @@ final class PartitionPipeline {
             return;
         }
         batch.lastError = error;
-        if (error.saysTooLarge() && error.fate() == Fate.NOT_WRITTEN && batch.recordCount() > 1) {
+        if (error.saysTooLarge()
+                && error.writeStatus() == WriteStatus.NOT_WRITTEN
+                && batch.recordCount() > 1) {
             try {
                 split(batch, nowNanos);
             } catch (RuntimeException | Error e) {
@@ -285,7 +287,7 @@ final class PartitionPipeline {
         }
         // acks=0 is content with losses and not with duplicates.
         return error.retriable()
-                && (settings.acks() != Acks.NONE || error.fate() == Fate.NOT_WRITTEN);
+                && (settings.acks() != Acks.NONE || error.writeStatus() == WriteStatus.NOT_WRITTEN);
     }
 
     /** Ends what was sent and has run out of time. */
@@ -308,7 +310,7 @@ final class PartitionPipeline {
                                         ? "was not answered"
                                         : "ended with " + last.code() + ": " + last.message());
         String code = last == null ? GatewayError.REQUEST_TIMED_OUT : last.code();
-        return new GatewayError(code, story, true, Fate.MAY_HAVE_BEEN_WRITTEN, 0);
+        return new GatewayError(code, story, true, WriteStatus.MAY_HAVE_BEEN_WRITTEN, 0);
     }
 
     /** Ends everything that was sent: the producer gives up. */
@@ -329,9 +331,10 @@ final class PartitionPipeline {
             }
             lost.add(at, batch);
         }
-        boolean isWritten = why.fate() == Fate.WRITTEN;
-        Fate open = mayBeWritten ? Fate.MAY_HAVE_BEEN_WRITTEN : Fate.NOT_WRITTEN;
-        ends.failed(batch, why, isWritten ? Fate.WRITTEN : open);
+        ends.failed(
+                batch,
+                why,
+                mayBeWritten ? WriteStatus.MAY_HAVE_BEEN_WRITTEN : WriteStatus.NOT_WRITTEN);
     }
 
     /** When this batch must have ended. */

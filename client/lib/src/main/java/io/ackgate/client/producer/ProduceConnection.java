@@ -169,16 +169,12 @@ final class ProduceConnection {
             from.cancel("answer to no request", null);
             return;
         }
-        boolean isTaken =
-                !answer.hasError()
-                        // Kafka's name for a success: in the log, but too long ago for its offset
-                        // to be known.
-                        || answer.getError().getCode().equals("DUPLICATE_SEQUENCE_NUMBER");
-        meter(attempt, isTaken ? null : answer.getError().getCode(), unanswered.size());
-        if (isTaken) {
-            attempt.lane.acknowledged(attempt.batch, receipt(answer));
-        } else {
+        if (answer.hasError()) {
+            meter(attempt, answer.getError().getCode(), unanswered.size());
             attempt.lane.failed(attempt.batch, GatewayError.of(answer.getError()));
+        } else {
+            meter(attempt, null, unanswered.size());
+            attempt.lane.acknowledged(attempt.batch, receipt(answer));
         }
     }
 
@@ -189,7 +185,7 @@ final class ProduceConnection {
 
     private static Receipt receipt(ProduceStreamResponse answer) {
         if (answer.getReceiptsCount() == 0) {
-            return new Receipt(RecordMetadata.NO_OFFSET, 0, answer.hasError());
+            return new Receipt(RecordMetadata.NO_OFFSET, 0, false);
         }
         io.ackgate.v1.Receipt first = answer.getReceipts(0);
         return new Receipt(

@@ -2,10 +2,10 @@ package io.ackgate.client.producer;
 
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.netty.channel.EventLoop;
@@ -127,7 +127,7 @@ public final class Sender {
                 record.topic(),
                 DeliveryException.NO_PARTITION,
                 fits ? "BUFFER_EXHAUSTED" : "MESSAGE_TOO_LARGE",
-                Fate.NOT_WRITTEN,
+                WriteStatus.NOT_WRITTEN,
                 fits,
                 0,
                 fits
@@ -321,7 +321,7 @@ public final class Sender {
                         "PRODUCER_CLOSED",
                         "the producer was closed before the record was acknowledged",
                         false,
-                        Fate.NOT_WRITTEN,
+                        WriteStatus.NOT_WRITTEN,
                         0);
         boolean more = true;
         while (more) {

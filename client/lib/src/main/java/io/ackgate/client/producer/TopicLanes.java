@@ -2,9 +2,9 @@ package io.ackgate.client.producer;
 
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.Murmur2;
 import io.ackgate.v1.DescribeTopicRequest;
@@ -159,7 +159,8 @@ final class TopicLanes {
         sender.memory().give(reserved);
         sender.reject(
                 callback,
-                new DeliveryException(topic, partition, code, Fate.NOT_WRITTEN, false, 0, detail));
+                new DeliveryException(
+                        topic, partition, code, WriteStatus.NOT_WRITTEN, false, 0, detail));
     }
 
     private void ask() {
@@ -269,7 +270,7 @@ final class TopicLanes {
                                 last == null ? "" : ": " + last.message());
         String code = last == null ? GatewayError.REQUEST_TIMED_OUT : last.code();
         endWaiting(
-                new GatewayError(code, why, true, Fate.NOT_WRITTEN, 0),
+                new GatewayError(code, why, true, WriteStatus.NOT_WRITTEN, 0),
                 sender.nowNanos() - config.deliveryTimeout().toNanos());
     }
 
@@ -302,7 +303,7 @@ final class TopicLanes {
                             topic,
                             DeliveryException.NO_PARTITION,
                             why.code(),
-                            Fate.NOT_WRITTEN,
+                            WriteStatus.NOT_WRITTEN,
                             why.retriable(),
                             0,
                             why.message()));

@@ -4,12 +4,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
-import io.ackgate.client.Fate;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.v1.Error;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.util.Locale;
 
 /**
  * An error as the client sees it, whether a gateway answered it in a stream, ended a call with it,
@@ -18,12 +17,16 @@ import java.util.Locale;
  * @param code Kafka's name
  * @param message what happened and what to do
  * @param retriable whether the very same request may succeed later
- * @param fate what became of the records of that attempt; for requests that write nothing it means
- *     nothing
+ * @param writeStatus what became of the records of that attempt; for requests that write nothing it
+ *     means nothing
  * @param retryDelayMillis how long the gateway asks to wait, 0 or more
  */
 public record GatewayError(
-        String code, String message, boolean retriable, Fate fate, int retryDelayMillis) {
+        String code,
+        String message,
+        boolean retriable,
+        WriteStatus writeStatus,
+        int retryDelayMillis) {
     /** Kafka's name for a connection that ended while an answer was awaited. */
     public static final String NETWORK_EXCEPTION = "NETWORK_EXCEPTION";
 
@@ -32,7 +35,7 @@ public record GatewayError(
 
     /** The connection is gone, and with it the answer: nobody knows whether the request arrived. */
     public static GatewayError brokenConnection(String why) {
-        return new GatewayError(NETWORK_EXCEPTION, why, true, Fate.MAY_HAVE_BEEN_WRITTEN, 0);
+        return new GatewayError(NETWORK_EXCEPTION, why, true, WriteStatus.MAY_HAVE_BEEN_WRITTEN, 0);
     }
 
     private static final String MESSAGE_TOO_LARGE = "MESSAGE_TOO_LARGE";
@@ -59,12 +62,13 @@ public record GatewayError(
                 error.getCode(),
                 error.getMessage(),
                 error.getRetriable(),
-                switch (error.getFate()) {
-                    case FATE_NOT_WRITTEN -> Fate.NOT_WRITTEN;
-                    case FATE_WRITTEN -> Fate.WRITTEN;
+                switch (error.getWriteStatus()) {
+                    case WRITE_STATUS_NOT_WRITTEN -> WriteStatus.NOT_WRITTEN;
                     // An answer that does not say so must not be taken for "not written".
-                    case FATE_MAY_HAVE_BEEN_WRITTEN, FATE_UNSPECIFIED, UNRECOGNIZED ->
-                            Fate.MAY_HAVE_BEEN_WRITTEN;
+                    case WRITE_STATUS_MAY_HAVE_BEEN_WRITTEN,
+                            WRITE_STATUS_UNSPECIFIED,
+                            UNRECOGNIZED ->
+                            WriteStatus.MAY_HAVE_BEEN_WRITTEN;
                 },
                 Math.max(0, error.getRetryDelayMs()));
     }
@@ -100,7 +104,7 @@ public record GatewayError(
                 // The code stands beside the message here.
                 said.startsWith(prefix) ? said.substring(prefix.length()) : said,
                 Boolean.parseBoolean(info.getMetadataOrDefault("retriable", "false")),
-                fateOf(info.getMetadataOrDefault("fate", "")),
+                writeStatusOf(info.getMetadataOrDefault("write_status", "")),
                 delayMillis);
     }
 
@@ -112,26 +116,22 @@ public record GatewayError(
                             REQUEST_TIMED_OUT,
                             describe(status),
                             true,
-                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                             0);
             default ->
                     new GatewayError(
                             "UNKNOWN_SERVER_ERROR",
                             describe(status),
                             false,
-                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                             0);
         };
     }
 
-    private static Fate fateOf(String text) {
-        String name = text.toUpperCase(Locale.ROOT);
-        if (name.endsWith("NOT_WRITTEN")) {
-            return Fate.NOT_WRITTEN;
-        }
-        return name.equals("WRITTEN") || name.equals("FATE_WRITTEN")
-                ? Fate.WRITTEN
-                : Fate.MAY_HAVE_BEEN_WRITTEN;
+    private static WriteStatus writeStatusOf(String text) {
+        return text.equals("NOT_WRITTEN")
+                ? WriteStatus.NOT_WRITTEN
+                : WriteStatus.MAY_HAVE_BEEN_WRITTEN;
     }
 
     /** A status with the reason at its root, since "io exception" alone tells nobody anything. */

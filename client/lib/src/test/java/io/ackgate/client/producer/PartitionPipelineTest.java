@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.Acks;
 import io.ackgate.client.CompressionType;
-import io.ackgate.client.Fate;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
@@ -27,10 +27,11 @@ class PartitionPipelineTest implements BatchEnds {
     private static final long DELIVERY_TIMEOUT_NANOS = 1_000_000_000L;
     private static final long LATER = 500_000_000L;
     private static final GatewayError REPLICAS =
-            error("NOT_ENOUGH_REPLICAS", true, Fate.NOT_WRITTEN);
+            error("NOT_ENOUGH_REPLICAS", true, WriteStatus.NOT_WRITTEN);
     private static final GatewayError OUT_OF_ORDER =
-            error("OUT_OF_ORDER_SEQUENCE_NUMBER", false, Fate.NOT_WRITTEN);
-    private static final GatewayError REFUSED = error("POLICY_VIOLATION", false, Fate.NOT_WRITTEN);
+            error("OUT_OF_ORDER_SEQUENCE_NUMBER", false, WriteStatus.NOT_WRITTEN);
+    private static final GatewayError REFUSED =
+            error("POLICY_VIOLATION", false, WriteStatus.NOT_WRITTEN);
     private static final GatewayError BROKEN = GatewayError.brokenConnection("test");
 
     private final ArrayDeque<ProducerBatch> queue = new ArrayDeque<>();
@@ -53,12 +54,12 @@ class PartitionPipelineTest implements BatchEnds {
     }
 
     @Override
-    public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
-        ended.add(why.code() + " " + fate);
+    public void failed(ProducerBatch batch, GatewayError why, WriteStatus writeStatus) {
+        ended.add(why.code() + " " + writeStatus);
     }
 
-    private static GatewayError error(String code, boolean retriable, Fate fate) {
-        return new GatewayError(code, "test", retriable, fate, 0);
+    private static GatewayError error(String code, boolean retriable, WriteStatus writeStatus) {
+        return new GatewayError(code, "test", retriable, writeStatus, 0);
     }
 
     private ProducerBatch queued() {
@@ -103,7 +104,7 @@ class PartitionPipelineTest implements BatchEnds {
         given(2);
         ProducerBatch first = sentBefore.getFirst();
         ProducerBatch second = sentBefore.getLast();
-        pipeline.failed(first, error("MESSAGE_TOO_LARGE", false, Fate.NOT_WRITTEN), 0);
+        pipeline.failed(first, error("MESSAGE_TOO_LARGE", false, WriteStatus.NOT_WRITTEN), 0);
         assertNull(next(0), "the one behind it is not answered yet");
         pipeline.failed(second, OUT_OF_ORDER, 0);
         for (int i = 0; i < 2; i++) {
@@ -123,7 +124,7 @@ class PartitionPipelineTest implements BatchEnds {
     @Test
     void a_record_that_is_too_large_alone_fails_and_those_beside_it_do_not() {
         given(1);
-        GatewayError tooLarge = error("MESSAGE_TOO_LARGE", false, Fate.NOT_WRITTEN);
+        GatewayError tooLarge = error("MESSAGE_TOO_LARGE", false, WriteStatus.NOT_WRITTEN);
         pipeline.failed(sentBefore.getFirst(), tooLarge, 0);
         pipeline.failed(sent(0), tooLarge, 0);
         ProducerBatch rest = sent(0);
@@ -213,7 +214,8 @@ class PartitionPipelineTest implements BatchEnds {
         given(1);
         ProducerBatch batch = queued();
         next(0);
-        pipeline.failed(batch, new GatewayError("X", "test", true, Fate.NOT_WRITTEN, 400), 0);
+        pipeline.failed(
+                batch, new GatewayError("X", "test", true, WriteStatus.NOT_WRITTEN, 400), 0);
         assertEquals(400_000_000L, batch.retryAtNanos);
     }
 

@@ -10,8 +10,8 @@ import io.ackgate.client.Acks;
 import io.ackgate.client.CompressionType;
 import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.RecordMetadata;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
@@ -44,7 +44,14 @@ final class PipelineWorld {
 
     private record Reply(ProducerBatch batch, int label, ModelLog.Answer answer) {}
 
-    private record End(long offset, Fate fate) {}
+    /** How a record ended, as its caller was told. */
+    enum Ending {
+        ACKNOWLEDGED,
+        NOT_WRITTEN,
+        MAY_HAVE_BEEN_WRITTEN
+    }
+
+    private record End(long offset, Ending ending) {}
 
     /** What tells a record, in whatever batch it goes. */
     private record Label(int number) implements DeliveryCallback {
@@ -97,20 +104,20 @@ final class PipelineWorld {
     private final class Ends implements BatchEnds {
         @Override
         public void acknowledged(ProducerBatch batch, Receipt receipt) {
-            end(batch, receipt.baseOffset(), Fate.WRITTEN);
+            end(batch, receipt.baseOffset(), Ending.ACKNOWLEDGED);
         }
 
         @Override
-        public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
-            end(batch, -1, fate);
+        public void failed(ProducerBatch batch, GatewayError why, WriteStatus writeStatus) {
+            end(batch, -1, Ending.valueOf(writeStatus.name()));
         }
 
-        private void end(ProducerBatch batch, long baseOffset, Fate fate) {
-            tell(name(batch) + " end: " + fate + " at " + baseOffset);
+        private void end(ProducerBatch batch, long baseOffset, Ending ending) {
+            tell(name(batch) + " end: " + ending + " at " + baseOffset);
             for (int i = 0; i < batch.recordCount(); i++) {
                 long offset = baseOffset < 0 ? -1 : baseOffset + i;
                 assertNull(
-                        ends.put(label(batch, i), new End(offset, fate)),
+                        ends.put(label(batch, i), new End(offset, ending)),
                         () -> name(batch) + " ended twice");
             }
         }
@@ -296,8 +303,8 @@ final class PipelineWorld {
         for (int label = 0; label < records; label++) {
             End end = Objects.requireNonNull(ends.get(label));
             Long offset = offsets.get(label);
-            switch (end.fate) {
-                case WRITTEN -> {
+            switch (end.ending) {
+                case ACKNOWLEDGED -> {
                     assertNotNull(offset, "record " + label + " is acknowledged and missing");
                     if (end.offset >= 0) {
                         assertEquals(offset, end.offset, "offset of " + label);
@@ -317,7 +324,7 @@ final class PipelineWorld {
     }
 
     /** How many records ended so. */
-    long ended(Fate fate) {
-        return ends.values().stream().filter(end -> end.fate == fate).count();
+    long ended(Ending ending) {
+        return ends.values().stream().filter(end -> end.ending == ending).count();
     }
 }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.client.CompressionType;
 import io.ackgate.client.DeliveryException;
-import io.ackgate.client.Fate;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
+import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.netty.channel.EventLoop;
@@ -192,7 +192,7 @@ class SenderTest {
         }
 
         @Override
-        public void failed(ProducerBatch batch, GatewayError why, Fate fate) {
+        public void failed(ProducerBatch batch, GatewayError why, WriteStatus writeStatus) {
             throw new IllegalStateException("not to be told");
         }
     }

@@ -179,8 +179,8 @@ public interface AckgateConfig {
     interface Shutdown {
         /**
          * How long requests that were taken may take to be answered, from SIGTERM on; 1 s to 1 h.
-         * What is left then is answered with its fate, and the process ends a moment later. Keep it
-         * some seconds below Kubernetes' terminationGracePeriodSeconds, which is 30.
+         * What is left then is answered with its write status, and the process ends a moment later.
+         * Keep it some seconds below Kubernetes' terminationGracePeriodSeconds, which is 30.
          */
         @WithDefault("25s")
         Duration timeout();

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.error;
 
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.grpc.Status;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a request was not fulfilled.
  *
- * @param fate whether its records are in the log; null for a request that writes nothing
+ * @param writeStatus whether its records are in the log; null for a request that writes nothing
  * @param detail what happened, with the numbers, and what to do about it
  * @param field path of the request's field that is at fault; empty if none is
  * @param leaderEpoch epoch of the owner that says so, where a caller has to tell a zombie's answer
@@ -17,25 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failure(
         ErrorCode code,
-        @Nullable Fate fate,
+        @Nullable WriteStatus writeStatus,
         String detail,
         String field,
         int leaderEpoch,
         Map<String, String> places) {
     /** A failure that no epoch matters to. */
-    public Failure(ErrorCode code, @Nullable Fate fate, String detail, String field) {
-        this(code, fate, detail, field, 0);
+    public Failure(ErrorCode code, @Nullable WriteStatus writeStatus, String detail, String field) {
+        this(code, writeStatus, detail, field, 0);
     }
 
     /** A failure that an owner of this epoch tells. */
     public Failure(
-            ErrorCode code, @Nullable Fate fate, String detail, String field, int leaderEpoch) {
-        this(code, fate, detail, field, leaderEpoch, Map.of());
+            ErrorCode code,
+            @Nullable WriteStatus writeStatus,
+            String detail,
+            String field,
+            int leaderEpoch) {
+        this(code, writeStatus, detail, field, leaderEpoch, Map.of());
     }
 
     /** The same, with where it happened: a few short names and numbers. */
     public Failure with(Map<String, String> where) {
-        return new Failure(code, fate, detail, field, leaderEpoch, Map.copyOf(where));
+        return new Failure(code, writeStatus, detail, field, leaderEpoch, Map.copyOf(where));
     }
 
     /**
@@ -44,7 +48,7 @@ public record Failure(
      * @param problem what is wrong; what to do about it is added by the code
      */
     public static Failure notWritten(ErrorCode code, String field, String problem) {
-        return new Failure(code, Fate.NOT_WRITTEN, advised(code, problem), field);
+        return new Failure(code, WriteStatus.NOT_WRITTEN, advised(code, problem), field);
     }
 
     /**
@@ -68,7 +72,7 @@ public record Failure(
      * clients repeat such calls on their own.
      */
     public Status.Code grpcCode() {
-        boolean open = fate == Fate.MAY_HAVE_BEEN_WRITTEN || fate == Fate.WRITTEN;
+        boolean open = writeStatus == WriteStatus.MAY_HAVE_BEEN_WRITTEN;
         return open && code.grpc() == Status.Code.UNAVAILABLE ? Status.Code.ABORTED : code.grpc();
     }
 

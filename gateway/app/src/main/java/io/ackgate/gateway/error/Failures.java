@@ -19,7 +19,8 @@ public final class Failures {
      * @param topic whose partition it went to
      */
     public static Failure of(ProduceOutcome.Failed failed, Topic topic) {
-        return new Failure(code(failed.error()), failed.fate(), named(failed.detail(), topic), "");
+        return new Failure(
+                code(failed.error()), failed.writeStatus(), named(failed.detail(), topic), "");
     }
 
     /** The layers below know a topic's id only, callers know its name. */

@@ -8,7 +8,7 @@ import io.ackgate.v1.DeleteGroupRequest;
 import io.ackgate.v1.DeleteGroupResponse;
 import io.ackgate.v1.DescribeGroupRequest;
 import io.ackgate.v1.DescribeGroupResponse;
-import io.ackgate.v1.GroupPosition;
+import io.ackgate.v1.GroupOffset;
 import io.ackgate.v1.GroupSummary;
 import io.ackgate.v1.GroupTopic;
 import io.ackgate.v1.ListGroupsRequest;
@@ -62,15 +62,15 @@ final class Groups {
                     topics > 0 && response.getTopics(topics - 1).getTopic().equals(each.topic())
                             ? response.getTopicsBuilder(topics - 1)
                             : response.addTopicsBuilder().setTopic(each.topic());
-            topic.addPositions(position(each));
+            topic.addOffsets(position(each));
             last = Math.max(last, each.position().committedMillis());
         }
         return response.setLastCommitMs(last).build();
     }
 
-    private static GroupPosition position(Progress progress) {
-        GroupPosition.Builder position =
-                GroupPosition.newBuilder()
+    private static GroupOffset position(Progress progress) {
+        GroupOffset.Builder position =
+                GroupOffset.newBuilder()
                         .setPartition(progress.partition())
                         .setOffset(progress.position().offset())
                         .setCommittedMs(progress.position().committedMillis());

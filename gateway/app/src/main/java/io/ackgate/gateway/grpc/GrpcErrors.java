@@ -7,7 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.v1.Error;
 import io.ackgate.v1.PartitionError;
@@ -88,8 +88,8 @@ public final class GrpcErrors {
                         .setReason(failure.code().name())
                         .setDomain(DOMAIN)
                         .putMetadata("retriable", Boolean.toString(failure.code().retriable()));
-        if (failure.fate() != null) {
-            info.putMetadata("fate", failure.fate().name());
+        if (failure.writeStatus() != null) {
+            info.putMetadata("write_status", failure.writeStatus().name());
         }
         if (failure.leaderEpoch() > 0) {
             info.putMetadata("leader_epoch", Integer.toString(failure.leaderEpoch()));
@@ -103,7 +103,7 @@ public final class GrpcErrors {
                 .setCode(failure.code().name())
                 .setMessage(failure.detail())
                 .setRetriable(failure.code().retriable())
-                .setFate(fate(failure.fate()))
+                .setWriteStatus(writeStatus(failure.writeStatus()))
                 .setRetryDelayMs(failure.code().retryDelayMillis())
                 .setField(failure.field())
                 .setLeaderEpoch(failure.leaderEpoch())
@@ -124,12 +124,12 @@ public final class GrpcErrors {
                 .toList();
     }
 
-    private static io.ackgate.v1.Fate fate(@Nullable Fate fate) {
-        return switch (fate) {
-            case null -> io.ackgate.v1.Fate.FATE_UNSPECIFIED;
-            case NOT_WRITTEN -> io.ackgate.v1.Fate.FATE_NOT_WRITTEN;
-            case MAY_HAVE_BEEN_WRITTEN -> io.ackgate.v1.Fate.FATE_MAY_HAVE_BEEN_WRITTEN;
-            case WRITTEN -> io.ackgate.v1.Fate.FATE_WRITTEN;
+    private static io.ackgate.v1.WriteStatus writeStatus(@Nullable WriteStatus writeStatus) {
+        return switch (writeStatus) {
+            case null -> io.ackgate.v1.WriteStatus.WRITE_STATUS_UNSPECIFIED;
+            case NOT_WRITTEN -> io.ackgate.v1.WriteStatus.WRITE_STATUS_NOT_WRITTEN;
+            case MAY_HAVE_BEEN_WRITTEN ->
+                    io.ackgate.v1.WriteStatus.WRITE_STATUS_MAY_HAVE_BEEN_WRITTEN;
         };
     }
 }

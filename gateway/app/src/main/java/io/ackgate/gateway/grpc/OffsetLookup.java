@@ -61,16 +61,16 @@ final class OffsetLookup {
                 }
                 yield PartitionInput.Position.TIMESTAMP;
             }
-            case POSITION ->
-                    switch (request.getPosition()) {
-                        case OFFSET_POSITION_EARLIEST -> PartitionInput.Position.EARLIEST;
-                        case OFFSET_POSITION_LATEST, OFFSET_POSITION_UNSPECIFIED ->
+            case OFFSET_SPEC ->
+                    switch (request.getOffsetSpec()) {
+                        case OFFSET_SPEC_EARLIEST -> PartitionInput.Position.EARLIEST;
+                        case OFFSET_SPEC_LATEST, OFFSET_SPEC_UNSPECIFIED ->
                                 PartitionInput.Position.LATEST;
                         case UNRECOGNIZED ->
                                 throw Targets.invalid(
-                                        "position",
-                                        "position %d is unknown"
-                                                .formatted(request.getPositionValue()));
+                                        "offset_spec",
+                                        "offset spec %d is unknown"
+                                                .formatted(request.getOffsetSpecValue()));
                     };
             case TARGET_NOT_SET -> PartitionInput.Position.LATEST;
         };

@@ -8,7 +8,7 @@ import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.runtime.Cancellable;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.SubscribeResponse;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +96,7 @@ final class PartitionCursor {
                 next = offset;
                 go();
             }
-            case SubscribePlan.Start.At(OffsetPosition position) -> findStart(position);
+            case SubscribePlan.Start.At(OffsetSpec position) -> findStart(position);
             case SubscribePlan.Start.AtTimestamp(long millis) ->
                     ask(
                             Position.TIMESTAMP,
@@ -106,22 +106,20 @@ final class PartitionCursor {
                                     next = offset;
                                 } else {
                                     // Nothing is as young yet: what comes from now on will be.
-                                    findStart(OffsetPosition.OFFSET_POSITION_LATEST);
+                                    findStart(OffsetSpec.OFFSET_SPEC_LATEST);
                                 }
                             });
             case SubscribePlan.Start.AtCommitted(String group) -> findCommitted(group);
         }
     }
 
-    private void findStart(OffsetPosition position) {
+    private void findStart(OffsetSpec position) {
         ask(
-                position == OffsetPosition.OFFSET_POSITION_LATEST
-                        ? Position.LATEST
-                        : Position.EARLIEST,
+                position == OffsetSpec.OFFSET_SPEC_LATEST ? Position.LATEST : Position.EARLIEST,
                 0,
                 offset -> {
                     next = offset;
-                    atEarliest = position != OffsetPosition.OFFSET_POSITION_LATEST;
+                    atEarliest = position != OffsetSpec.OFFSET_SPEC_LATEST;
                 });
     }
 
@@ -148,7 +146,7 @@ final class PartitionCursor {
             next = committed.get().offset();
             go();
         } else {
-            findStart(subscription.plan.otherwise());
+            findStart(subscription.plan.autoOffsetReset());
         }
     }
 
@@ -284,10 +282,10 @@ final class PartitionCursor {
     }
 
     private void outOfRange(FetchOutcome.OutOfRange outOfRange) {
-        switch (subscription.plan.otherwise()) {
-            case OFFSET_POSITION_EARLIEST -> goOnAt(outOfRange.logStart());
-            case OFFSET_POSITION_LATEST -> ask(Position.LATEST, 0, offset -> next = offset);
-            case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> {
+        switch (subscription.plan.autoOffsetReset()) {
+            case OFFSET_SPEC_EARLIEST -> goOnAt(outOfRange.logStart());
+            case OFFSET_SPEC_LATEST -> ask(Position.LATEST, 0, offset -> next = offset);
+            case OFFSET_SPEC_UNSPECIFIED, UNRECOGNIZED -> {
                 if (atEarliest) {
                     // Retention has moved the log's start since it was asked for.
                     goOnAt(outOfRange.logStart());

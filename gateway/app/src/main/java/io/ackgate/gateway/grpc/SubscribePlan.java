@@ -3,7 +3,7 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeRequest;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param start where each partition starts
  * @param allPartitions whether partitions that the topic gets later are read too
- * @param otherwise where to start without a committed offset, and to go on after retention
+ * @param autoOffsetReset where to start without a committed offset, and to go on after retention
  * @param maxBytes of one answer, about
  * @param skipUnreadable whether to step over stored batches that cannot be read as records
  */
@@ -22,7 +22,7 @@ record SubscribePlan(
         List<Integer> partitions,
         boolean allPartitions,
         Start start,
-        OffsetPosition otherwise,
+        OffsetSpec autoOffsetReset,
         RecordFormat format,
         int maxBytes,
         boolean stopAtEnd,
@@ -30,7 +30,7 @@ record SubscribePlan(
 
     /** Where a partition starts. */
     sealed interface Start {
-        record At(OffsetPosition position) implements Start {}
+        record At(OffsetSpec spec) implements Start {}
 
         record AtOffset(long offset) implements Start {}
 
@@ -42,9 +42,10 @@ record SubscribePlan(
     /** Throws what is wrong with the request. */
     static SubscribePlan of(SubscribeRequest request, Topic topic) {
         FetchCall.requireFormat(request.getFormat(), request.getFormatValue());
-        if (request.getOtherwise() == OffsetPosition.UNRECOGNIZED) {
+        if (request.getAutoOffsetReset() == OffsetSpec.UNRECOGNIZED) {
             throw Targets.invalid(
-                    "otherwise", "position %d is unknown".formatted(request.getOtherwiseValue()));
+                    "auto_offset_reset",
+                    "offset spec %d is unknown".formatted(request.getAutoOffsetResetValue()));
         }
         int maxBytes =
                 Targets.within(
@@ -59,7 +60,7 @@ record SubscribePlan(
                 Targets.partitions(topic, request.getPartitionsList()),
                 request.getPartitionsCount() == 0,
                 start(request),
-                request.getOtherwise(),
+                request.getAutoOffsetReset(),
                 request.getFormat(),
                 maxBytes,
                 request.getStopAtEnd(),
@@ -68,17 +69,16 @@ record SubscribePlan(
 
     private static Start start(SubscribeRequest request) {
         return switch (request.getStartCase()) {
-            case POSITION ->
-                    switch (request.getPosition()) {
+            case OFFSET_SPEC ->
+                    switch (request.getOffsetSpec()) {
                         case UNRECOGNIZED ->
                                 throw Targets.invalid(
-                                        "position",
-                                        "position %d is unknown"
-                                                .formatted(request.getPositionValue()));
-                        case OFFSET_POSITION_UNSPECIFIED ->
-                                new Start.At(OffsetPosition.OFFSET_POSITION_LATEST);
-                        case OFFSET_POSITION_EARLIEST, OFFSET_POSITION_LATEST ->
-                                new Start.At(request.getPosition());
+                                        "offset_spec",
+                                        "offset spec %d is unknown"
+                                                .formatted(request.getOffsetSpecValue()));
+                        case OFFSET_SPEC_UNSPECIFIED -> new Start.At(OffsetSpec.OFFSET_SPEC_LATEST);
+                        case OFFSET_SPEC_EARLIEST, OFFSET_SPEC_LATEST ->
+                                new Start.At(request.getOffsetSpec());
                     };
             case OFFSET -> {
                 if (request.getOffset() < 0) {
@@ -102,7 +102,7 @@ record SubscribePlan(
                 yield new Start.AtTimestamp(request.getTimestampMs());
             }
             case GROUP -> new Start.AtCommitted(Targets.group(request.getGroup()));
-            case START_NOT_SET -> new Start.At(OffsetPosition.OFFSET_POSITION_LATEST);
+            case START_NOT_SET -> new Start.At(OffsetSpec.OFFSET_SPEC_LATEST);
         };
     }
 }

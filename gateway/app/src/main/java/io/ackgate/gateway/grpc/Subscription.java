@@ -10,7 +10,7 @@ import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.SubscribeResponse;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -278,7 +278,7 @@ final class Subscription {
                     new PartitionCursor(
                             this,
                             cursors.size(),
-                            new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST));
+                            new SubscribePlan.Start.At(OffsetSpec.OFFSET_SPEC_EARLIEST));
             cursors.add(added);
             added.go();
         }

@@ -2,9 +2,9 @@ package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.error.Failures;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.runtime.ProduceListener;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.NodeId;
@@ -92,7 +92,7 @@ final class Gathering {
     }
 
     private static int severity(Failure failure) {
-        int open = failure.fate() == Fate.MAY_HAVE_BEEN_WRITTEN ? 2 : 0;
+        int open = failure.writeStatus() == WriteStatus.MAY_HAVE_BEEN_WRITTEN ? 2 : 0;
         return open + (failure.code().retriable() ? 0 : 1);
     }
 

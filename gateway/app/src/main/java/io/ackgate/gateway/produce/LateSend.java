@@ -2,7 +2,7 @@ package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.runtime.Cancellable;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class LateSend implements Cancellable {
     private static final Failure UNFORESEEN =
             new Failure(
                     ErrorCode.UNKNOWN_SERVER_ERROR,
-                    Fate.MAY_HAVE_BEEN_WRITTEN,
+                    WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                     "the gateway met something unforeseen when it sent the batch off. "
                             + ErrorCode.UNKNOWN_SERVER_ERROR.hint(),
                     "");

@@ -25,10 +25,10 @@ record Problem(
                 @Nullable Boolean retriable,
         @Schema(
                         description =
-                                "Whether the records are in the log: NOT_WRITTEN,"
-                                        + " MAY_HAVE_BEEN_WRITTEN or WRITTEN",
+                                "Whether the records are in the log: NOT_WRITTEN or"
+                                        + " MAY_HAVE_BEEN_WRITTEN",
                         examples = "NOT_WRITTEN")
-                @Nullable String fate,
+                @Nullable String writeStatus,
         @Schema(description = "The field at fault", examples = "partitions") @Nullable String field,
         @Schema(description = "Milliseconds to wait before a retry", examples = "100")
                 @Nullable Integer retryDelayMs) {
@@ -47,7 +47,7 @@ record Problem(
                 instance,
                 failure.code().name(),
                 retriable,
-                failure.fate() == null ? null : failure.fate().name(),
+                failure.writeStatus() == null ? null : failure.writeStatus().name(),
                 failure.field().isEmpty() ? null : failure.field(),
                 retriable ? failure.code().retryDelayMillis() : null);
     }

@@ -7,7 +7,7 @@
  *   serving --> leaving:   not ready; everything is served, for ackgate.shutdown.delay
  *           --> closing:   GOAWAY; new calls are refused, streams and long polls end,
  *                          what was taken is answered
- *           --> stopped:   what is left is answered with its fate, partitions are let go
+ *           --> stopped:   what is left is answered with its write status, partitions are let go
  * </pre>
  *
  * <p>Quarkus closes the port and the connections afterwards.

@@ -20,13 +20,13 @@ import com.google.rpc.ErrorInfo;
 import io.ackgate.gateway.Calls;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.Acks;
-import io.ackgate.v1.Fate;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.ackgate.v1.ProducerSequence;
 import io.ackgate.v1.Record;
+import io.ackgate.v1.WriteStatus;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -218,7 +218,7 @@ class BadInputTest {
             assertEquals(bad.get(i).code(), refused.getError().getCode());
             assertEquals(bad.get(i).field(), refused.getError().getField());
             bad.get(i).assertExplained(refused.getError().getMessage());
-            assertEquals(Fate.FATE_NOT_WRITTEN, refused.getError().getFate());
+            assertEquals(WriteStatus.WRITE_STATUS_NOT_WRITTEN, refused.getError().getWriteStatus());
             assertFalse(refused.getError().getRetriable());
             assertEquals(0, refused.getReceiptsCount());
 
@@ -251,7 +251,7 @@ class BadInputTest {
             ErrorInfo info =
                     Objects.requireNonNull(Calls.detail(failure, ErrorInfo.class), bad::toString);
             assertEquals(bad.code(), info.getReason());
-            assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("fate"));
+            assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("write_status"));
             assertEquals("false", info.getMetadataOrThrow("retriable"));
             bad.assertExplained(String.valueOf(failure.getStatus().getDescription()));
             BadRequest fields = Calls.detail(failure, BadRequest.class);

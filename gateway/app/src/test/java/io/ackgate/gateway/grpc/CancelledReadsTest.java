@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.quarkus.test.junit.QuarkusTest;
@@ -60,7 +60,7 @@ class CancelledReadsTest extends ReadingFixture {
                 subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST));
         await(() -> runtime.waitingReads() == before + 20);
         subscriber.cancel();
         await(() -> runtime.waitingReads() == before);
@@ -73,7 +73,7 @@ class CancelledReadsTest extends ReadingFixture {
                 subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST));
         FetchRequest longPoll =
                 FetchRequest.newBuilder().setTopic(topic).setMaxWaitMs(300_000).build();
         for (int i = 0; i < 8 * AT_ONCE; i++) {

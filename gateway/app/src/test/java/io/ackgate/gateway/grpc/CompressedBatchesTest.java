@@ -18,7 +18,6 @@ import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.ConsumerRecord;
-import io.ackgate.v1.Fate;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
@@ -27,6 +26,7 @@ import io.ackgate.v1.ProducerSequence;
 import io.ackgate.v1.Receipt;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
+import io.ackgate.v1.WriteStatus;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcClient;
@@ -124,7 +124,7 @@ class CompressedBatchesTest {
                             liar.code,
                             "the batch for partition 0: ",
                             () -> producer(channel).produce(request(topic, liar.batch).build()));
-            assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("fate"));
+            assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("write_status"));
             assertFails(
                     Status.Code.INVALID_ARGUMENT,
                     liar.code,
@@ -156,7 +156,7 @@ class CompressedBatchesTest {
         for (Liar liar : liars) {
             ProduceStreamResponse refused = stream.answer();
             assertEquals(liar.code, refused.getError().getCode());
-            assertEquals(Fate.FATE_NOT_WRITTEN, refused.getError().getFate());
+            assertEquals(WriteStatus.WRITE_STATUS_NOT_WRITTEN, refused.getError().getWriteStatus());
             assertFalse(stream.answer().hasError());
         }
         stream.endRequests();

@@ -61,7 +61,7 @@ enum Door {
     /**
      * What a caller is told.
      *
-     * @param refusal the error's name and fate; null when it was acknowledged
+     * @param refusal the error's name and write status; null when it was acknowledged
      */
     record Told(@Nullable Receipt receipt, @Nullable String refusal) {
         Receipt written() {
@@ -77,8 +77,8 @@ enum Door {
     }
 
     static Told told(Error error) {
-        String fate = error.getFate().name().substring("FATE_".length());
-        return new Told(null, error.getCode() + " " + fate);
+        String writeStatus = error.getWriteStatus().name().substring("WRITE_STATUS_".length());
+        return new Told(null, error.getCode() + " " + writeStatus);
     }
 
     static Told unary(Channel channel, ProduceRequest.Builder request)
@@ -87,7 +87,7 @@ enum Door {
             return new Told(producer(channel).produce(request.build()).getReceipts(0), null);
         } catch (StatusRuntimeException refused) {
             ErrorInfo info = Objects.requireNonNull(detail(refused, ErrorInfo.class));
-            return new Told(null, info.getReason() + " " + info.getMetadataOrThrow("fate"));
+            return new Told(null, info.getReason() + " " + info.getMetadataOrThrow("write_status"));
         }
     }
 

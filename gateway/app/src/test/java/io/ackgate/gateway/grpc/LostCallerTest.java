@@ -6,7 +6,7 @@ import static io.ackgate.gateway.Calls.topic;
 import static io.restassured.RestAssured.get;
 
 import io.ackgate.v1.ConsumerServiceGrpc;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
@@ -66,7 +66,7 @@ class LostCallerTest {
                 .subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                                 .build(),
                         new StreamObserver<>() {
                             @Override

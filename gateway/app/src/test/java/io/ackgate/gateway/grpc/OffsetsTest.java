@@ -14,12 +14,12 @@ import io.ackgate.v1.DeleteGroupRequest;
 import io.ackgate.v1.DescribeGroupRequest;
 import io.ackgate.v1.DescribeGroupResponse;
 import io.ackgate.v1.GetCommittedOffsetsRequest;
-import io.ackgate.v1.GroupPosition;
+import io.ackgate.v1.GroupOffset;
 import io.ackgate.v1.GroupTopic;
 import io.ackgate.v1.ListGroupsRequest;
 import io.ackgate.v1.ListGroupsResponse;
 import io.ackgate.v1.ListOffsetsRequest;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.PartitionOffset;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
@@ -59,7 +59,7 @@ class OffsetsTest extends ReadingFixture {
                 list(
                                 ListOffsetsRequest.newBuilder()
                                         .setTopic(topic)
-                                        .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST))
+                                        .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST))
                         .stream()
                         .map(PartitionOffset::getOffset)
                         .toList());
@@ -127,7 +127,7 @@ class OffsetsTest extends ReadingFixture {
                 () -> commit("far", topic, 1, Integer.MAX_VALUE));
         assertFails(Status.Code.NOT_FOUND, "GROUP_ID_NOT_FOUND", "far", () -> describe("far"));
         commit("far", topic, 2, fetch(topic, 0).getLeaderEpoch());
-        assertEquals(2, describe("far").getTopics(0).getPositions(0).getOffset());
+        assertEquals(2, describe("far").getTopics(0).getOffsets(0).getOffset());
     }
 
     private DescribeGroupResponse describe(String group) {
@@ -175,12 +175,12 @@ class OffsetsTest extends ReadingFixture {
         assertEquals(
                 List.of(one, two),
                 group.getTopicsList().stream().map(GroupTopic::getTopic).sorted().toList());
-        GroupPosition position =
+        GroupOffset position =
                 group.getTopicsList().stream()
                         .filter(topic -> topic.getTopic().equals(one))
                         .findFirst()
                         .orElseThrow()
-                        .getPositions(0);
+                        .getOffsets(0);
         assertEquals(1, position.getPartition());
         assertEquals(1, position.getLeaderEpoch());
         assertEquals(3, position.getHighWatermark());

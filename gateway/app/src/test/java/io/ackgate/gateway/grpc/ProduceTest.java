@@ -167,7 +167,7 @@ class ProduceTest {
                         "OUT_OF_ORDER_SEQUENCE_NUMBER",
                         "",
                         () -> produce(sequenced(topic, session, 2).addRecords(record("c"))));
-        assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("fate"));
+        assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("write_status"));
         assertEquals("false", info.getMetadataOrThrow("retriable"));
 
         produce(sequenced(topic, session, 1).addRecords(record("b")));
@@ -189,7 +189,7 @@ class ProduceTest {
                         "INVALID_PRODUCER_EPOCH",
                         "",
                         () -> produce(sequenced(topic, session, 1).addRecords(record("stale"))));
-        assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("fate"));
+        assertEquals("NOT_WRITTEN", info.getMetadataOrThrow("write_status"));
         assertEquals(List.of("old", "new"), readValues(channel, topic));
     }
 

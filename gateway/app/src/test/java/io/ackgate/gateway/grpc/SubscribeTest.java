@@ -12,7 +12,7 @@ import com.google.protobuf.ByteString;
 import io.ackgate.v1.CommittedOffset;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.GetCommittedOffsetsRequest;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.Record;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
@@ -35,7 +35,7 @@ class SubscribeTest extends ReadingFixture {
                 subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST));
         awaitValues(subscriber, List.of("before"));
         produce(topic, 1, List.of(record("after-1")));
         awaitValues(subscriber, List.of("after-1", "before"));
@@ -51,7 +51,7 @@ class SubscribeTest extends ReadingFixture {
                 subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST));
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST));
         given().contentType("application/json")
                 .body(Map.of("partitions", 3))
                 .patch("/admin/v1/topics/{name}", topic)
@@ -129,7 +129,7 @@ class SubscribeTest extends ReadingFixture {
                 .subscribe(
                         SubscribeRequest.newBuilder()
                                 .setTopic(topic)
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                                 .setStopAtEnd(true)
                                 .build())
                 .subscribe()

@@ -20,7 +20,7 @@ import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.StatusRuntimeException;
@@ -92,10 +92,10 @@ class SubscriptionTest {
                         (self, method, args) -> script.answer(method.getName(), args)));
     }
 
-    private AssertSubscriber<SubscribeResponse> subscribe(OffsetPosition otherwise) {
+    private AssertSubscriber<SubscribeResponse> subscribe(OffsetSpec autoOffsetReset) {
         FlowWindow window = window();
         return subscribe(
-                start(plan(List.of(0), otherwise, 1_000), Runnable::run, window)
+                start(plan(List.of(0), autoOffsetReset, 1_000), Runnable::run, window)
                         .invoke(window::messageSent));
     }
 
@@ -104,13 +104,13 @@ class SubscriptionTest {
     }
 
     private static SubscribePlan plan(
-            List<Integer> partitions, OffsetPosition otherwise, int maxBytes) {
+            List<Integer> partitions, OffsetSpec autoOffsetReset, int maxBytes) {
         return new SubscribePlan(
                 TOPIC,
                 partitions,
                 false,
-                new SubscribePlan.Start.At(OffsetPosition.OFFSET_POSITION_EARLIEST),
-                otherwise,
+                new SubscribePlan.Start.At(OffsetSpec.OFFSET_SPEC_EARLIEST),
+                autoOffsetReset,
                 RecordFormat.RECORD_FORMAT_RECORDS,
                 maxBytes,
                 false,
@@ -171,7 +171,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(9, 9, 4));
         answers.add(fetched(1, "b", 5));
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
         await(() -> values(subscriber).size() >= 2);
         assertEquals(List.of("a", "b"), values(subscriber));
         subscriber.assertNotTerminated();
@@ -183,7 +183,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(fetched(780, "a", 5));
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
         assertEquals(List.of("a"), values(subscriber));
         assertEquals(List.of("EARLIEST", "fetch 0", "fetch 780", "fetch 781"), asked);
     }
@@ -194,8 +194,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(position(900));
         answers.add(fetched(900, "a", 5));
-        AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetPosition.OFFSET_POSITION_LATEST);
+        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetSpec.OFFSET_SPEC_LATEST);
         assertEquals(List.of("a"), values(subscriber));
         assertEquals(
                 List.of("EARLIEST", "fetch 0", String.valueOf(Position.LATEST), "fetch 900"),
@@ -212,10 +211,7 @@ class SubscriptionTest {
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(
                         start(
-                                        plan(
-                                                List.of(0),
-                                                OffsetPosition.OFFSET_POSITION_UNSPECIFIED,
-                                                1),
+                                        plan(List.of(0), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 1),
                                         turns::add,
                                         window)
                                 .invoke(window::messageSent));
@@ -243,10 +239,7 @@ class SubscriptionTest {
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(
                         start(
-                                plan(
-                                        List.of(0, 1, 2),
-                                        OffsetPosition.OFFSET_POSITION_UNSPECIFIED,
-                                        100_000),
+                                plan(List.of(0, 1, 2), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 100_000),
                                 Runnable::run,
                                 window()));
         assertEquals(1, subscriber.getItems().size(), "the transport has not got it yet");
@@ -270,7 +263,7 @@ class SubscriptionTest {
         Queue<Runnable> turns = new ArrayDeque<>();
         answers.add(position(0));
         answers.add(outcome);
-        SubscribePlan plan = plan(List.of(0), OffsetPosition.OFFSET_POSITION_UNSPECIFIED, 1_000);
+        SubscribePlan plan = plan(List.of(0), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 1_000);
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(start(plan, turns::add, window()));
         drain(turns);
@@ -295,7 +288,7 @@ class SubscriptionTest {
             answers.add(new FetchOutcome.OutOfRange(7, 9, 5));
         }
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetPosition.OFFSET_POSITION_UNSPECIFIED);
+                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
         assertEquals(List.of("EARLIEST", "fetch 7"), asked);
         await(() -> asked.size() >= 5);
         subscriber.assertNotTerminated();

@@ -24,7 +24,7 @@ import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SkippedBatch;
 import io.ackgate.v1.SubscribeRequest;
@@ -124,7 +124,7 @@ class UnreadableBatchTest extends ReadingFixture {
     private SubscribeRequest.Builder everything() {
         return SubscribeRequest.newBuilder()
                 .setTopic(topic)
-                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                 .setStopAtEnd(true);
     }
 

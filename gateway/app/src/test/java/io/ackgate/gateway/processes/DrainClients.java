@@ -212,7 +212,7 @@ final class DrainClients implements AutoCloseable {
                             : " %s %s"
                                     .formatted(
                                             info.getReason(),
-                                            info.getMetadataOrDefault("fate", "-")));
+                                            info.getMetadataOrDefault("write_status", "-")));
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }

@@ -129,7 +129,7 @@ class DrainIT {
         }
     }
 
-    /** Everybody met one error at most, with the code and the fate that say what to do. */
+    /** Everybody met one error at most, with the code and the write status that say what to do. */
     private static void verifyEnds(DrainClients clients) {
         for (DrainedStream stream : clients.streams()) {
             assertEquals(STOPPED + "NOT_WRITTEN", DrainClients.end(stream.ended()));

@@ -60,7 +60,7 @@ final class DrainedStream {
     private void answered(ProduceStreamResponse answer) {
         long now = System.nanoTime();
         if (answer.hasError()) {
-            refusals.add(answer.getError().getCode() + " " + answer.getError().getFate());
+            refusals.add(answer.getError().getCode() + " " + answer.getError().getWriteStatus());
             return;
         }
         numberByOffset.put(answer.getReceipts(0).getBaseOffset(), answer.getCorrelationId());

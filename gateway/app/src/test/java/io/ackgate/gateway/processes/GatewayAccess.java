@@ -8,7 +8,7 @@ import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.DescribeTopicRequest;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.PartitionDescription;
 import io.ackgate.v1.ReplicaDescription;
 import io.ackgate.v1.SubscribeRequest;
@@ -101,7 +101,7 @@ final class GatewayAccess implements AutoCloseable {
                         SubscribeRequest.newBuilder()
                                 .setTopic(place.topic())
                                 .addPartitions(place.partition())
-                                .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                                 .setStopAtEnd(true)
                                 .build())
                 .forEachRemaining(chunk -> records.addAll(chunk.getRecordsList()));

@@ -3,11 +3,11 @@ package io.ackgate.gateway.processes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.v1.Error;
-import io.ackgate.v1.Fate;
 import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
+import io.ackgate.v1.WriteStatus;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -195,8 +195,8 @@ final class NumberedLoad implements AutoCloseable {
         if (!error.getRetriable() && !behindAnother) {
             history.wrong("%s was refused: %s".formatted(batch, error));
         }
-        if (error.getFate() == Fate.FATE_UNSPECIFIED || error.getFate() == Fate.FATE_WRITTEN) {
-            history.wrong("%s has a fate that no refusal has: %s".formatted(batch, error));
+        if (error.getWriteStatus() == WriteStatus.WRITE_STATUS_UNSPECIFIED) {
+            history.wrong("%s has a write status that no refusal has: %s".formatted(batch, error));
         }
         lane.failed(batch);
     }

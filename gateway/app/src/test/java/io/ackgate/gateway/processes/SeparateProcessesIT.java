@@ -117,7 +117,7 @@ class SeparateProcessesIT {
         assertTrue(
                 System.nanoTime() - start < Duration.ofMillis(TIMEOUT_MILLIS).toNanos(),
                 "refused within the request's timeout");
-        assertEquals("NOT_WRITTEN", refused.getMetadataOrThrow("fate"));
+        assertEquals("NOT_WRITTEN", refused.getMetadataOrThrow("write_status"));
         assertEquals("true", refused.getMetadataOrThrow("retriable"));
         Receipt alone = write(place, Acks.ACKS_LEADER, 2);
         assertEquals(List.of(leader), alone.getReplicasList());

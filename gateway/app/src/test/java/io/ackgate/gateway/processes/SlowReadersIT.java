@@ -12,7 +12,7 @@ import io.ackgate.record.Compression;
 import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.OffsetPosition;
+import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.Record;
 import io.ackgate.v1.SubscribeRequest;
@@ -110,7 +110,7 @@ class SlowReadersIT {
         call.sendMessage(
                 SubscribeRequest.newBuilder()
                         .setTopic(TOPIC)
-                        .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                        .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                         .build());
         call.halfClose();
         call.request(1);
@@ -203,7 +203,7 @@ class SlowReadersIT {
                                 SubscribeRequest.newBuilder()
                                         .setTopic(TOPIC)
                                         .addPartitions(0)
-                                        .setPosition(OffsetPosition.OFFSET_POSITION_EARLIEST)
+                                        .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
                                         .setMaxBytes(3 << 20)
                                         .build());
         long next = 0;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 /** Of several failures of one request the caller is told the one that promises least. */
 class GatheringTest {
     private static final ProduceOutcome.Failed RETRIABLE =
-            failed(ProduceError.NOT_ENOUGH_REPLICAS, Fate.NOT_WRITTEN);
+            failed(ProduceError.NOT_ENOUGH_REPLICAS, WriteStatus.NOT_WRITTEN);
     private static final ProduceOutcome.Failed FINAL =
-            failed(ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER, Fate.NOT_WRITTEN);
+            failed(ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER, WriteStatus.NOT_WRITTEN);
     private static final ProduceOutcome.Failed OPEN =
-            failed(ProduceError.REQUEST_TIMED_OUT, Fate.MAY_HAVE_BEEN_WRITTEN);
+            failed(ProduceError.REQUEST_TIMED_OUT, WriteStatus.MAY_HAVE_BEEN_WRITTEN);
 
-    private static ProduceOutcome.Failed failed(ProduceError error, Fate fate) {
-        return new ProduceOutcome.Failed(error, fate, "why");
+    private static ProduceOutcome.Failed failed(ProduceError error, WriteStatus writeStatus) {
+        return new ProduceOutcome.Failed(error, writeStatus, "why");
     }
 
     private static Failure told(ProduceOutcome... outcomes) {
@@ -49,9 +49,9 @@ class GatheringTest {
     @Test
     void whatMayHaveBeenWrittenComesBeforeWhatWasNotWhicheverEndsFirst() {
         for (ProduceOutcome.Failed other : List.of(RETRIABLE, FINAL)) {
-            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(OPEN, other).fate());
-            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN).fate());
-            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN, other).fate());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, told(OPEN, other).writeStatus());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN).writeStatus());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN, other).writeStatus());
         }
     }
 
@@ -66,7 +66,7 @@ class GatheringTest {
     @Test
     void ofTwoThatPromiseTheSameTheFirstIsTold() {
         ProduceOutcome.Failed another =
-                failed(ProduceError.NOT_LEADER_OR_FOLLOWER, Fate.NOT_WRITTEN);
+                failed(ProduceError.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN);
         assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, told(RETRIABLE, another).code());
     }
 }

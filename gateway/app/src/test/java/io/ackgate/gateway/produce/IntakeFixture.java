@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
@@ -38,7 +38,7 @@ abstract class IntakeFixture {
         Failure failure = assertInstanceOf(IntakeVerdict.Refused.class, verdict).failure();
         assertEquals(code, failure.code(), failure.detail());
         assertEquals(field, failure.field(), failure.detail());
-        assertEquals(Fate.NOT_WRITTEN, failure.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, failure.writeStatus());
         assertTrue(failure.detail().contains(words), failure.detail());
     }
 

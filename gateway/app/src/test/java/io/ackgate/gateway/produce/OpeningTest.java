@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class OpeningTest {
         IntakeVerdict.Refused refused = assertInstanceOf(IntakeVerdict.Refused.class, verdict);
         Failure failure = refused.failure();
         assertEquals(code, failure.code(), failure.detail());
-        assertEquals(Fate.NOT_WRITTEN, failure.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, failure.writeStatus());
         assertEquals(List.of(topic.partition(1)), refused.partitions());
     }
 

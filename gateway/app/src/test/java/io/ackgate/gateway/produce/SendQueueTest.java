@@ -8,7 +8,7 @@ import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.Failure;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.Compression;
 import io.ackgate.v1.ProduceRequest;
@@ -127,7 +127,7 @@ class SendQueueTest {
         assertEquals(1, answers.size());
         Failure failure = failure(answers.getFirst());
         assertEquals(ErrorCode.UNKNOWN_SERVER_ERROR, failure.code());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failure.fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failure.writeStatus());
     }
 
     @Test
@@ -159,7 +159,7 @@ class SendQueueTest {
         assertEquals(2, answers.size());
         for (ProduceAnswer answer : answers) {
             assertEquals(ErrorCode.REQUEST_TIMED_OUT, failure(answer).code());
-            assertEquals(Fate.NOT_WRITTEN, failure(answer).fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failure(answer).writeStatus());
         }
     }
 }

@@ -107,7 +107,7 @@ class RecordsResourceTest {
         write(name, "acks=2", "{\"value\": 1}")
                 .statusCode(400)
                 .body("code", equalTo("INVALID_REQUIRED_ACKS"))
-                .body("fate", equalTo("NOT_WRITTEN"));
+                .body("writeStatus", equalTo("NOT_WRITTEN"));
         write(name, "acks=0", "{\"value\": 1}")
                 .statusCode(422)
                 .body("code", equalTo("POLICY_VIOLATION"));
@@ -180,7 +180,7 @@ class RecordsResourceTest {
                 .then()
                 .statusCode(400)
                 .body("field", equalTo("Idempotency-Key"))
-                .body("fate", equalTo("NOT_WRITTEN"));
+                .body("writeStatus", equalTo("NOT_WRITTEN"));
         get("/admin/v1/topics/{name}/records", name).then().body("records", hasSize(0));
     }
 

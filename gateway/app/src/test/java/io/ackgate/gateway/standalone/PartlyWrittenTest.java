@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.v1.Fate;
 import io.ackgate.v1.PartitionError;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceResponse;
@@ -20,6 +19,7 @@ import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
+import io.ackgate.v1.WriteStatus;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -47,8 +47,10 @@ class PartlyWrittenTest {
     private static final int TIMEOUT_MILLIS = 1_000;
 
     /** An owner that has given them offsets already cannot say that they are not written. */
-    private static final Set<Fate> UNACKNOWLEDGED =
-            Set.of(Fate.FATE_NOT_WRITTEN, Fate.FATE_MAY_HAVE_BEEN_WRITTEN);
+    private static final Set<WriteStatus> UNACKNOWLEDGED =
+            Set.of(
+                    WriteStatus.WRITE_STATUS_NOT_WRITTEN,
+                    WriteStatus.WRITE_STATUS_MAY_HAVE_BEEN_WRITTEN);
 
     @GrpcClient("gateway")
     Channel channel;
@@ -101,7 +103,7 @@ class PartlyWrittenTest {
         for (PartitionError error : errors) {
             refused.add(error.getPartition());
             assertFalse(error.getError().getCode().isEmpty());
-            assertTrue(UNACKNOWLEDGED.contains(error.getError().getFate()), error::toString);
+            assertTrue(UNACKNOWLEDGED.contains(error.getError().getWriteStatus()), error::toString);
             assertEquals(error.getRecordCount(), error.getRecordIndexesCount());
         }
         assertEquals(offline, refused);
@@ -146,7 +148,7 @@ class PartlyWrittenTest {
         requests.onNext(ProduceStreamRequest.newBuilder().setProduce(request()).build());
         ProduceStreamResponse told = answer.get(20, TimeUnit.SECONDS);
         requests.onCompleted();
-        assertTrue(UNACKNOWLEDGED.contains(told.getError().getFate()), told::toString);
+        assertTrue(UNACKNOWLEDGED.contains(told.getError().getWriteStatus()), told::toString);
         assertOutcomes(told.getReceiptsList(), told.getErrorsList());
     }
 

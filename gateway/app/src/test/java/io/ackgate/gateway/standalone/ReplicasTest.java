@@ -68,7 +68,7 @@ class ReplicasTest {
                         "NOT_ENOUGH_REPLICAS",
                         topic + "-0 has 1 in-sync replicas [node-" + leader + "]",
                         () -> write(topic, Acks.ACKS_ALL, "two down, all"));
-        assertEquals("NOT_WRITTEN", refused.getMetadataOrThrow("fate"));
+        assertEquals("NOT_WRITTEN", refused.getMetadataOrThrow("write_status"));
         assertEquals("true", refused.getMetadataOrThrow("retriable"));
         write(topic, Acks.ACKS_LEADER, "two down, leader");
         assertEquals(
@@ -113,7 +113,7 @@ class ReplicasTest {
                 .header("Retry-After", "1")
                 .body("code", equalTo("NOT_ENOUGH_REPLICAS"))
                 .body("retriable", equalTo(true))
-                .body("fate", equalTo("NOT_WRITTEN"))
+                .body("writeStatus", equalTo("NOT_WRITTEN"))
                 .body("retryDelayMs", equalTo(100));
         start(2);
         awaitIsr(topic, ALL);

@@ -107,8 +107,8 @@ final class Context {
         }
     }
 
-    void fail(long token, ProduceError error, Fate fate, String detail) {
-        complete(token, new ProduceOutcome.Failed(error, fate, detail));
+    void fail(long token, ProduceError error, WriteStatus writeStatus, String detail) {
+        complete(token, new ProduceOutcome.Failed(error, writeStatus, detail));
     }
 
     void reply(long token, FetchOutcome outcome) {

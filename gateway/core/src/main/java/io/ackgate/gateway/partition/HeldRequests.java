@@ -40,7 +40,7 @@ final class HeldRequests {
                 context.fail(
                         produce.token(),
                         ProduceError.THROTTLING_QUOTA_EXCEEDED,
-                        Fate.NOT_WRITTEN,
+                        WriteStatus.NOT_WRITTEN,
                         "%s is being taken over and %d batches of %d bytes wait already; try again later"
                                 .formatted(context.id, produces, bytes));
                 return;
@@ -107,7 +107,7 @@ final class HeldRequests {
                 context.fail(
                         produce.token(),
                         ProduceError.REQUEST_TIMED_OUT,
-                        Fate.NOT_WRITTEN,
+                        WriteStatus.NOT_WRITTEN,
                         context.id + " was being taken over for as long as the request could wait");
             } else {
                 Idle.refuse(context, request);

@@ -39,7 +39,7 @@ record Idle(Context context) implements Role {
                     context.fail(
                             produce.token(),
                             ProduceError.NOT_LEADER_OR_FOLLOWER,
-                            Fate.NOT_WRITTEN,
+                            WriteStatus.NOT_WRITTEN,
                             detail);
             case Fetch fetch -> context.reply(fetch.token(), new FetchOutcome.Unavailable(detail));
             case FindPosition find ->

@@ -25,8 +25,9 @@ public sealed interface ProduceOutcome {
     /**
      * Not fulfilled.
      *
-     * @param fate whether the records are in the log
+     * @param writeStatus whether the records are in the log
      * @param detail what happened, with the numbers, and what to do
      */
-    record Failed(ProduceError error, Fate fate, String detail) implements ProduceOutcome {}
+    record Failed(ProduceError error, WriteStatus writeStatus, String detail)
+            implements ProduceOutcome {}
 }

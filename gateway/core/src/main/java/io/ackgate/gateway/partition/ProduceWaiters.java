@@ -162,7 +162,7 @@ final class ProduceWaiters {
                 waiter ->
                         new ProduceOutcome.Failed(
                                 ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
-                                Fate.MAY_HAVE_BEEN_WRITTEN,
+                                WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                                 detail);
         endIf(all.iterator(), waiter -> true, afterAppend);
         endIf(joined.iterator(), waiter -> waiter.acks() == Acks.ALL, afterAppend);
@@ -174,7 +174,7 @@ final class ProduceWaiters {
                 waiter ->
                         new ProduceOutcome.Failed(
                                 ProduceError.NOT_LEADER_OR_FOLLOWER,
-                                Fate.MAY_HAVE_BEEN_WRITTEN,
+                                WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                                 "the batch is in the log of some replicas and its owner stopped: "
                                         + reason
                                         + "; a retry with the same sequence is safe");
@@ -190,7 +190,9 @@ final class ProduceWaiters {
         Answers timedOut =
                 waiter ->
                         new ProduceOutcome.Failed(
-                                ProduceError.REQUEST_TIMED_OUT, Fate.MAY_HAVE_BEEN_WRITTEN, detail);
+                                ProduceError.REQUEST_TIMED_OUT,
+                                WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                                detail);
         Predicate<Waiter> due = waiter -> waiter.deadlineNanos() - context.now <= 0;
         endIf(leaderOnly.iterator(), due, timedOut);
         endIf(all.iterator(), due, timedOut);

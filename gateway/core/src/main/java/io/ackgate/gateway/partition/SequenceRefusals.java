@@ -64,7 +64,7 @@ final class SequenceRefusals {
         return beganWithWritten
                 ? new ProduceOutcome.Failed(
                         ProduceError.UNKNOWN_PRODUCER_ID,
-                        Fate.MAY_HAVE_BEEN_WRITTEN,
+                        WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                         silence
                                 + "its sequence %d was written before: look whether these records are there before they are sent under a new id"
                                         .formatted(first))
@@ -76,6 +76,6 @@ final class SequenceRefusals {
     }
 
     private static ProduceOutcome.Failed notWritten(ProduceError error, String detail) {
-        return new ProduceOutcome.Failed(error, Fate.NOT_WRITTEN, detail);
+        return new ProduceOutcome.Failed(error, WriteStatus.NOT_WRITTEN, detail);
     }
 }

@@ -216,7 +216,7 @@ final class Sequencer {
     }
 
     private void refuse(Produce produce, ProduceError error, String detail) {
-        context.fail(produce.token(), error, Fate.NOT_WRITTEN, detail);
+        context.fail(produce.token(), error, WriteStatus.NOT_WRITTEN, detail);
     }
 
     void tick() {

@@ -1,12 +1,12 @@
 package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -144,7 +144,7 @@ abstract sealed class Request extends Work implements Cancellable
 
         @Override
         void refuse(ProduceError error, String detail) {
-            done(new ProduceOutcome.Failed(error, Fate.NOT_WRITTEN, detail));
+            done(new ProduceOutcome.Failed(error, WriteStatus.NOT_WRITTEN, detail));
         }
 
         @Override
@@ -152,7 +152,7 @@ abstract sealed class Request extends Work implements Cancellable
             done(
                     new ProduceOutcome.Failed(
                             ProduceError.NOT_LEADER_OR_FOLLOWER,
-                            Fate.MAY_HAVE_BEEN_WRITTEN,
+                            WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                             detail));
         }
     }

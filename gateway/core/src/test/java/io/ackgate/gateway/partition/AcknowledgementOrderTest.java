@@ -60,7 +60,7 @@ class AcknowledgementOrderTest {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
             assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, failed.error());
-            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertEquals(0, cluster.replica(leader).frames.size());
             return;
         }

@@ -24,7 +24,7 @@ class DeduplicationTest {
     private ProduceError refused(long token) {
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
-        assertEquals(Fate.NOT_WRITTEN, failed.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
         return failed.error();
     }
 

@@ -29,7 +29,7 @@ class HeldRequestsTest {
         ProduceOutcome.Failed refused =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(tooMany));
         assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, refused.error());
-        assertEquals(Fate.NOT_WRITTEN, refused.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, refused.writeStatus());
 
         for (int i = 0; i < HeldRequests.MAX_REQUESTS; i++) {
             // At the end, where there will be nothing to read.

@@ -43,7 +43,7 @@ class InSyncReplicasTest {
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(all));
         assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(leader));
         assertEquals(0, owner.partition.status().highWatermark());
 
@@ -71,7 +71,7 @@ class InSyncReplicasTest {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
             assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
-            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
         }
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(leader));
     }

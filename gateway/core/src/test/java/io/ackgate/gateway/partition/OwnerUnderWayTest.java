@@ -34,7 +34,7 @@ class OwnerUnderWayTest {
         long retry = retry(owner);
         owner.step(new PartitionInput.Resign("test"));
         assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed(owner, retry).error());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed(owner, retry).fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed(owner, retry).writeStatus());
     }
 
     @Test
@@ -65,7 +65,7 @@ class OwnerUnderWayTest {
         Cluster.Gateway owner = adding(cluster, three);
         long token = owner.produce(Acks.ALL, "x");
         assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, failed(owner, token).error());
-        assertEquals(Fate.NOT_WRITTEN, failed(owner, token).fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, failed(owner, token).writeStatus());
     }
 
     @Test

@@ -52,7 +52,7 @@ class SequencesTest {
         return switch (owner.outcome(token)) {
             case ProduceOutcome.Written written ->
                     (written.duplicate() ? "duplicate " : "written ") + written.baseOffset();
-            case ProduceOutcome.Failed failed -> failed.error() + " " + failed.fate();
+            case ProduceOutcome.Failed failed -> failed.error() + " " + failed.writeStatus();
             case ProduceOutcome.Accepted accepted -> "accepted";
             case null -> "nothing";
         };
@@ -93,7 +93,7 @@ class SequencesTest {
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
         assertEquals(ProduceError.INVALID_RECORD, failed.error());
-        assertEquals(Fate.NOT_WRITTEN, failed.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
         assertFalse(failed.error().retriable());
         assertEquals(1, recordsInTheLog());
     }
@@ -195,7 +195,7 @@ class SequencesTest {
         ProduceOutcome.Failed refused =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(newcomer));
         assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, refused.error());
-        assertEquals(Fate.NOT_WRITTEN, refused.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, refused.writeStatus());
         assertTrue(refused.detail().contains("100000 producers are known"), refused.detail());
         assertEquals("written 0", told(owner, 1, 1));
         long again = send(owner, Acks.ALL, 0, 1, 1);
@@ -240,6 +240,6 @@ class SequencesTest {
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(retry));
         assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
     }
 }

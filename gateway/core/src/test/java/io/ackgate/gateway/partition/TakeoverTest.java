@@ -27,8 +27,8 @@ class TakeoverTest {
         first.outbox.clear();
         first.step(new PartitionInput.Resign("its lease ran out"));
         assertEquals(
-                Fate.MAY_HAVE_BEEN_WRITTEN,
-                assertInstanceOf(ProduceOutcome.Failed.class, first.outcome(open)).fate());
+                WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                assertInstanceOf(ProduceOutcome.Failed.class, first.outcome(open)).writeStatus());
 
         Cluster.Gateway second = cluster.owner();
         assertEquals(2, cluster.state.leaderEpoch());
@@ -51,8 +51,8 @@ class TakeoverTest {
         long late = zombie.produce(Acks.LEADER, "x");
         cluster.settle();
         assertEquals(
-                Fate.MAY_HAVE_BEEN_WRITTEN,
-                assertInstanceOf(ProduceOutcome.Failed.class, zombie.outcome(late)).fate());
+                WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                assertInstanceOf(ProduceOutcome.Failed.class, zombie.outcome(late)).writeStatus());
         assertEquals(PartitionStatus.Phase.IDLE, zombie.partition.status().phase());
         assertEquals(0, cluster.replica(one).frames.size());
     }

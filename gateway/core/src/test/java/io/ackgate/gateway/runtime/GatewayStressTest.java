@@ -13,9 +13,9 @@ import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.record.BatchFrame;
@@ -212,7 +212,7 @@ class GatewayStressTest {
                 return 1;
             }
             case ProduceOutcome.Failed failed -> {
-                if (failed.fate() == Fate.NOT_WRITTEN) {
+                if (failed.writeStatus() == WriteStatus.NOT_WRITTEN) {
                     assertEquals(0, times, what + " was refused: " + failed);
                 }
                 return 0;

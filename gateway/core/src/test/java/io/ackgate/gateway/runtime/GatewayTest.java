@@ -16,7 +16,6 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEvent;
@@ -25,6 +24,7 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicChange;
 import io.ackgate.gateway.topic.TopicSpec;
@@ -75,7 +75,7 @@ class GatewayTest {
             }
             ProduceOutcome.Failed failed = assertInstanceOf(ProduceOutcome.Failed.class, outcome);
             assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
-            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
         }
     }
 
@@ -86,7 +86,7 @@ class GatewayTest {
                     assertInstanceOf(
                             ProduceOutcome.Failed.class, await(at.produce(NOWHERE, Acks.ALL, "a")));
             assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
-            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertInstanceOf(FetchOutcome.Unavailable.class, at.fetch(NOWHERE, 0, SECOND));
             assertEquals(PartitionStatus.Phase.IDLE, at.status(NOWHERE).phase());
             assertNothingIsHeld(at);
@@ -179,7 +179,7 @@ class GatewayTest {
             refused.forEach(
                     failed -> {
                         assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
-                        assertEquals(Fate.NOT_WRITTEN, failed.fate());
+                        assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
                     });
             at.storage.nodes.values().forEach(ModelStorage.Node::resume);
             outcomes.forEach(GatewayFixture::await);
@@ -212,13 +212,13 @@ class GatewayTest {
         at.close();
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, waiting.getNow(null));
-        assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed.fate());
+        assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
         assertInstanceOf(FetchOutcome.Unavailable.class, fetch.getNow(null));
         ProduceOutcome.Failed late =
                 assertInstanceOf(
                         ProduceOutcome.Failed.class,
                         at.produce(partition, Acks.ALL, "b").getNow(null));
-        assertEquals(Fate.NOT_WRITTEN, late.fate());
+        assertEquals(WriteStatus.NOT_WRITTEN, late.writeStatus());
         assertEquals(0, at.gateway.pendingRequests());
     }
 
@@ -290,9 +290,10 @@ class GatewayTest {
                     "acks=all needs three",
                     () ->
                             await(at.produce(partition, Acks.ALL, "b"))
-                                            instanceof ProduceOutcome.Failed(var error, var fate, _)
+                                            instanceof
+                                            ProduceOutcome.Failed(var error, var writeStatus, _)
                                     && error == ProduceError.NOT_ENOUGH_REPLICAS
-                                    && fate == Fate.NOT_WRITTEN);
+                                    && writeStatus == WriteStatus.NOT_WRITTEN);
             done(at.topics.alter("t", TopicChange.set("min.insync.replicas", "2")));
             eventually(
                     "acks=all needs two",
@@ -376,7 +377,7 @@ class GatewayTest {
                             ProduceOutcome.Failed.class,
                             await(at.produce(partition, Acks.ALL, 0, frame)));
             assertEquals(ProduceError.REQUEST_TIMED_OUT, failed.error());
-            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertEquals(0, at.written(partition, Acks.ALL, "first").baseOffset());
             assertNothingIsHeld(at);
         }

@@ -10,7 +10,6 @@ import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEffect;
@@ -18,6 +17,7 @@ import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.NodeId;
@@ -71,11 +71,11 @@ class MisbehavingPartitionTest {
                     "the produce is with the partition",
                     () -> !scripted.inputs(PartitionInput.Produce.class).isEmpty());
             assertInstanceOf(FetchOutcome.Unavailable.class, at.fetch(topic.partition(0), 0, 1));
-            assertEquals(Fate.MAY_HAVE_BEEN_WRITTEN, failed(waiting).fate());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed(waiting).writeStatus());
 
             ProduceOutcome.Failed late = failed(at.produce(topic.partition(0), Acks.ALL, "b"));
             assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, late.error());
-            assertEquals(Fate.NOT_WRITTEN, late.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, late.writeStatus());
             assertEquals(1, scripted.inputs(PartitionInput.Resign.class).size());
             List<PartitionEvent.InvariantBroken> broken =
                     at.events(topic.partition(0), PartitionEvent.InvariantBroken.class);
@@ -107,8 +107,8 @@ class MisbehavingPartitionTest {
             PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
             awaitHosted(at, partition);
             assertEquals(
-                    Fate.MAY_HAVE_BEEN_WRITTEN,
-                    failed(at.produce(partition, Acks.ALL, "a")).fate());
+                    WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                    failed(at.produce(partition, Acks.ALL, "a")).writeStatus());
             eventually("nothing waits", () -> at.gateway.pendingRequests() == 0);
         }
     }
@@ -128,7 +128,7 @@ class MisbehavingPartitionTest {
             PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
             awaitHosted(at, partition);
             scripted.idle = true;
-            assertEquals(Fate.NOT_WRITTEN, failed(at.produce(partition, Acks.ALL, "a")).fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed(at.produce(partition, Acks.ALL, "a")).writeStatus());
         }
     }
 
@@ -167,7 +167,7 @@ class MisbehavingPartitionTest {
                                                 produce.token(),
                                                 new ProduceOutcome.Failed(
                                                         ProduceError.KAFKA_STORAGE_ERROR,
-                                                        Fate.NOT_WRITTEN,
+                                                        WriteStatus.NOT_WRITTEN,
                                                         "its own answer")));
                             }
                         });

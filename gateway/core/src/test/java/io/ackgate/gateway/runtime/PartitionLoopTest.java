@@ -8,9 +8,9 @@ import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +54,7 @@ class PartitionLoopTest {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(
                             ProduceOutcome.Failed.class, outcome.get(20, TimeUnit.SECONDS));
-            assertEquals(Fate.NOT_WRITTEN, failed.fate());
+            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertEquals(0, admission.bytes());
             assertEquals(0, admission.pendingRequests());
             assertEquals(0, admission.pendingProduces());

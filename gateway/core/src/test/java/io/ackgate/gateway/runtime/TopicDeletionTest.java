@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
@@ -43,8 +43,8 @@ class TopicDeletionTest {
             eventually("it was appended", () -> at.status(topic.partition(1)).logEnd() == 2);
             done(at.topics.delete("t"));
             assertEquals(
-                    Fate.MAY_HAVE_BEEN_WRITTEN,
-                    assertInstanceOf(ProduceOutcome.Failed.class, await(waiting)).fate());
+                    WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                    assertInstanceOf(ProduceOutcome.Failed.class, await(waiting)).writeStatus());
             at.storage.node(2).resume();
             eventually("the deletion is over", () -> !deletionsLeft(at));
             for (int node = 1; node <= 3; node++) {

@@ -1,8 +1,8 @@
 package io.ackgate.simulation.check;
 
 import io.ackgate.gateway.metadata.GatewaySession;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import org.jspecify.annotations.Nullable;
 
 /** One try to get a batch written, as an observer knows it who sees both ends and the wire. */
@@ -38,7 +38,7 @@ public final class Attempt {
     }
 
     private boolean wasRefused() {
-        return outcome instanceof ProduceOutcome.Failed(var error, var fate, var detail)
-                && fate == Fate.NOT_WRITTEN;
+        return outcome instanceof ProduceOutcome.Failed(var error, var writeStatus, var detail)
+                && writeStatus == WriteStatus.NOT_WRITTEN;
     }
 }

@@ -5,13 +5,13 @@ import static io.ackgate.simulation.check.Violation.unless;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.Story;
 import io.ackgate.storage.api.NodeId;
@@ -198,9 +198,9 @@ public final class Invariants {
             case ProduceOutcome.Written written ->
                     Acknowledgements.written(
                             watch, gateway, attempt.batch(), written, status, this);
-            case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) -> {
+            case ProduceOutcome.Failed(var error, var writeStatus, _) -> {
                 SequenceAnswers.failed(watch, gateway, attempt.batch(), error, status);
-                if (fate == Fate.NOT_WRITTEN) {
+                if (writeStatus == WriteStatus.NOT_WRITTEN) {
                     Ledger.refused(attempt, gateway);
                     if (ABOUT_THIS_ATTEMPT.contains(error)) {
                         Acknowledgements.refused(watch, gateway, attempt.batch(), error, status);

@@ -1,8 +1,8 @@
 package io.ackgate.simulation.client;
 
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.record.Sequence;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;
@@ -226,8 +226,11 @@ public final class IdempotentProducer implements Producer {
             case ProduceOutcome.Accepted accepted ->
                     throw new IllegalStateException(
                             "acks=%s was answered as acks=0".formatted(habits.acks()));
-            case ProduceOutcome.Failed(ProduceError error, Fate fate, String detail) ->
-                    failed(one, error, fate);
+            case ProduceOutcome.Failed(
+                            ProduceError error,
+                            WriteStatus writeStatus,
+                            String detail) ->
+                    failed(one, error, writeStatus);
         }
     }
 
@@ -265,12 +268,13 @@ public final class IdempotentProducer implements Producer {
         return wasAwaited;
     }
 
-    private void failed(Pending one, ProduceError error, Fate fate) {
+    private void failed(Pending one, ProduceError error, WriteStatus writeStatus) {
         boolean aboutSequences =
                 error == ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER
                         || error == ProduceError.UNKNOWN_PRODUCER_ID;
         boolean forgotten =
-                error == ProduceError.UNKNOWN_PRODUCER_ID && fate == Fate.MAY_HAVE_BEEN_WRITTEN;
+                error == ProduceError.UNKNOWN_PRODUCER_ID
+                        && writeStatus == WriteStatus.MAY_HAVE_BEEN_WRITTEN;
         if (error == ProduceError.INVALID_PRODUCER_EPOCH
                 || forgotten
                 || (aboutSequences && ++one.sequenceErrors > habits.patience())) {

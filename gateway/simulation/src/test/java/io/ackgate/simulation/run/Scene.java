@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;
@@ -80,11 +80,11 @@ final class Scene {
             return isAnswered() && outcome() instanceof ProduceOutcome.Written;
         }
 
-        boolean failedWith(ProduceError error, Fate fate) {
+        boolean failedWith(ProduceError error, WriteStatus writeStatus) {
             return isAnswered()
                     && outcome() instanceof ProduceOutcome.Failed(var e, var f, var detail)
                     && e == error
-                    && f == fate;
+                    && f == writeStatus;
         }
     }
 

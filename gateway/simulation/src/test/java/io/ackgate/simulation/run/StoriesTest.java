@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.Fate;
 import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.simulation.check.Batch;
 import org.junit.jupiter.api.Test;
 
@@ -67,10 +67,11 @@ class StoriesTest {
         scene.until("the batch under way is answered", caught::isAnswered);
         assertTrue(
                 caught.failedWith(
-                        ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, Fate.MAY_HAVE_BEEN_WRITTEN),
+                        ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                        WriteStatus.MAY_HAVE_BEEN_WRITTEN),
                 () -> "ended as " + caught.outcome());
         Scene.Sent refused = scene.send(0, scene.plain(Acks.ALL));
-        assertTrue(refused.failedWith(ProduceError.NOT_ENOUGH_REPLICAS, Fate.NOT_WRITTEN));
+        assertTrue(refused.failedWith(ProduceError.NOT_ENOUGH_REPLICAS, WriteStatus.NOT_WRITTEN));
         assertTrue(scene.write(0, scene.plain(Acks.LEADER)).isWritten(), "acks=1 is served");
         assertEquals(1, scene.committedEnd(), "nothing is committed meanwhile");
         scene.chapter("they come back").mend(0, 2).mend(0, 3).untilIsr(1, 2, 3).untilEverywhere();
@@ -103,8 +104,11 @@ class StoriesTest {
         scene.gateway(0).resume();
         scene.until("the zombie's batch is answered", late::isAnswered);
         assertTrue(
-                late.failedWith(ProduceError.NOT_LEADER_OR_FOLLOWER, Fate.MAY_HAVE_BEEN_WRITTEN)
-                        || late.failedWith(ProduceError.NOT_LEADER_OR_FOLLOWER, Fate.NOT_WRITTEN),
+                late.failedWith(
+                                ProduceError.NOT_LEADER_OR_FOLLOWER,
+                                WriteStatus.MAY_HAVE_BEEN_WRITTEN)
+                        || late.failedWith(
+                                ProduceError.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN),
                 () -> "ended as " + late.outcome());
         scene.untilEverywhere();
         assertEquals(2, scene.committedEnd(), "nothing of the zombie's");

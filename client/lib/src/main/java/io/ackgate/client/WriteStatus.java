@@ -1,17 +1,15 @@
 package io.ackgate.client;
 
 /** What is known of a record that was not acknowledged. */
-public enum Fate {
+public enum WriteStatus {
     /** It is not in the log and never will be: no attempt wrote it. */
     NOT_WRITTEN("not written"),
     /** At least one attempt ended without a clear answer: it may be in the log. */
-    MAY_HAVE_BEEN_WRITTEN("may have been written"),
-    /** It is in the log, but not acknowledged as asked for. */
-    WRITTEN("written");
+    MAY_HAVE_BEEN_WRITTEN("may have been written");
 
     private final String words;
 
-    Fate(String words) {
+    WriteStatus(String words) {
         this.words = words;
     }
 
