@@ -18,6 +18,10 @@ public sealed class UnreachableFileException extends IOException permits Unreach
         super(message);
     }
 
+    public UnreachableFileException(String message, IOException cause) {
+        super(message + ": " + cause, cause);
+    }
+
     UnreachableFileException(IOException cause) {
         super(String.valueOf(cause), cause);
     }

@@ -62,6 +62,9 @@ final class EngineContext {
     /** Urgent work that could not be done, to be tried again with the next tick. */
     private final ArrayDeque<Upkeep.Work> later = new ArrayDeque<>();
 
+    /** Monotonic time of the last tick; null before the first. */
+    private @Nullable Long tickedNanos;
+
     /** What kept the last journal file from being prepared; null if nothing did. */
     private @Nullable IOException journalFailure;
 
@@ -291,6 +294,14 @@ final class EngineContext {
 
     Scrubber scrubber() {
         return scrubber;
+    }
+
+    @Nullable Long tickedNanos() {
+        return tickedNanos;
+    }
+
+    void ticked(long nanos) {
+        tickedNanos = nanos;
     }
 
     void later(Upkeep.Work work) {

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogChanges {
     /**
-     * Ticks for which a cut is tried whose files alone cannot be reached, ten seconds: the
-     * replica's other requests wait, fences among them.
+     * How long a cut is tried whose files alone cannot be reached, ten seconds: the replica's other
+     * requests wait, fences among them.
      */
-    private static final int MAX_REFUSALS = 200;
+    private static final long MAX_REFUSED_NANOS = 10_000_000_000L;
 
     private final EngineContext context;
 
@@ -168,8 +168,10 @@ final class LogChanges {
         private final Join request;
         private final LogCut cut;
 
-        /** How often it has failed for what keeps no other file from being reached. */
-        private int refusals;
+        /**
+         * When it first failed for what keeps no other file from being reached; null before that.
+         */
+        private @Nullable Long refusedSinceNanos;
 
         private boolean told;
 
@@ -191,11 +193,10 @@ final class LogChanges {
             if (!replica.changing(change)) {
                 return;
             }
-            refusals += UnreachableFileException.isOfOneFile(failure) ? 1 : 0;
             boolean notNow =
                     failure instanceof UnreachableFileException
                             || failure instanceof DiskFullException;
-            if (failure != null && notNow && refusals < MAX_REFUSALS) {
+            if (failure != null && notNow && !refusedTooLong(failure)) {
                 // What was done of it is not undone: the cut goes on when that is possible again.
                 context.later(this);
                 tellOnce(failure);
@@ -216,6 +217,16 @@ final class LogChanges {
             replica.pending().beginAt(cut.logEnd());
             context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
             joined(replica, session, request.epoch(), null, nowMillis, out);
+        }
+
+        private boolean refusedTooLong(IOException failure) {
+            Long now = context.tickedNanos();
+            if (refusedSinceNanos == null && UnreachableFileException.isOfOneFile(failure)) {
+                refusedSinceNanos = now;
+            }
+            return now != null
+                    && refusedSinceNanos != null
+                    && now - refusedSinceNanos >= MAX_REFUSED_NANOS;
         }
 
         private void tellOnce(IOException failure) {

@@ -150,6 +150,7 @@ final class Maintenance {
     /** Notes the time, by which intervals end; also while there is no journal to write to. */
     void timeIs(NodeTime now) {
         nowNanos = now.nanos();
+        context.ticked(nowNanos);
         knownMillis = now.earliestMillis();
         if (!ticked) {
             ticked = true;

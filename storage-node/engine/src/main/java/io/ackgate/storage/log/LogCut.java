@@ -3,6 +3,7 @@ package io.ackgate.storage.log;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.producer.ProducerTable;
 import java.io.IOException;
 import java.util.List;
@@ -37,7 +38,12 @@ public final class LogCut {
         return logEnd;
     }
 
-    /** On the I/O side. */
+    /**
+     * On the I/O side.
+     *
+     * @throws UnreachableFileException if it may be run again later, and nothing is lost
+     * @throws IOException if the log cannot be trusted any more
+     */
     public void run() throws IOException {
         // What lies behind goes first, so that the log has no hole at any moment.
         boolean last = true;
@@ -61,7 +67,19 @@ public final class LogCut {
             }
         }
         disk.syncDirectory(directory);
-        producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, null, spans);
+        replay(snapshots);
+    }
+
+    /** A read that fails says nothing of the log, and may be tried again, unlike a failed sync. */
+    private void replay(List<Long> snapshots) throws IOException {
+        try {
+            producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, null, spans);
+        } catch (IOException e) {
+            if (DamagedLogException.proves(e) || e instanceof UnreachableFileException) {
+                throw e;
+            }
+            throw new UnreachableFileException("cannot read what is left in " + directory, e);
+        }
     }
 
     private void cutLast(Span span) throws IOException {

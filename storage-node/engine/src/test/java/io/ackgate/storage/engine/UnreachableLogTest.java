@@ -174,6 +174,22 @@ class UnreachableLogTest {
     }
 
     @Test
+    void a_cut_waits_for_reads_that_fail_for_a_while_however_often_it_is_tried() {
+        node.fence(2);
+        node.takeAnswers();
+        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 5));
+        node.disk.faults().fail(Operation.READ, LOG);
+        for (int i = 0; i < 300; i++) {
+            node.tick(3);
+        }
+        assertEquals(List.of(), node.takeAnswers());
+        assertTrue(news().stream().anyMatch(one -> one.contains("cannot be cut to 5 yet")));
+        node.disk.faults().heal();
+        node.tick(3);
+        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 5)), node.takeAnswers());
+    }
+
+    @Test
     void a_cut_waits_for_descriptors_as_long_as_it_takes() {
         node.fence(2);
         node.takeAnswers();
