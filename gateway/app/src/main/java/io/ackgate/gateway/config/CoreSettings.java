@@ -13,7 +13,7 @@ public final class CoreSettings {
         RuntimeSettings defaults = RuntimeSettings.defaults();
         AckgateConfig.Partitions partitions = config.partitions();
         return new RuntimeSettings(
-                        partitions.threads().orElse(defaults.shards()),
+                        partitions.threads().orElse(defaults.threads()),
                         config.produce()
                                 .memory()
                                 .map(MemorySize::asLongValue)

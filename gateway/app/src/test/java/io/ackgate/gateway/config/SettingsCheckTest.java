@@ -50,7 +50,7 @@ class SettingsCheckTest {
                         "unclean.leader.election", "when-all-answered");
         assertEquals(List.of(), SettingsCheck.problems(config, LOOPBACK));
         RuntimeSettings core = CoreSettings.of(config);
-        assertEquals(3, core.shards());
+        assertEquals(3, core.threads());
         assertEquals(5_000, core.maxPendingRequests());
         assertEquals(64L << 20, core.maxInFlightBytes());
         assertEquals(48L << 20, core.readMemoryBytes());

@@ -45,10 +45,10 @@ final class CasAttempt {
     Work answer(@Nullable Outcome outcome, @Nullable Throwable failure) {
         return new Work() {
             @Override
-            void run(Shard shard) {
-                if (!told && shard.hosts(host) && askerLives()) {
+            void run(PartitionThread thread) {
+                if (!told && thread.hosts(host) && askerLives()) {
                     told = true;
-                    tell(shard, failure == null ? outcome : null);
+                    tell(thread, failure == null ? outcome : null);
                 }
             }
 
@@ -59,14 +59,14 @@ final class CasAttempt {
         };
     }
 
-    private void tell(Shard shard, @Nullable Outcome outcome) {
+    private void tell(PartitionThread thread, @Nullable Outcome outcome) {
         switch (outcome) {
             case null -> host.step(new PartitionInput.CasUnknown(number));
             case Outcome.Applied(long version) ->
                     host.step(new PartitionInput.CasApplied(number, version));
             case Outcome.Refused(var current) -> {
                 if (current.version() == MetadataStore.ABSENT) {
-                    shard.forget(host.id, "its topic was deleted");
+                    thread.forget(host.id, "its topic was deleted");
                 } else {
                     host.step(
                             new PartitionInput.CasRefused(

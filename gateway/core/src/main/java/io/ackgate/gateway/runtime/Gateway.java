@@ -52,7 +52,7 @@ public final class Gateway implements GatewayRuntime {
     private final TopicCatalog topics;
     private final Admission admission;
     private final ReadMemory readMemory;
-    private final PartitionLoop loop;
+    private final PartitionRouter loop;
     private final PartitionDirectory directory;
     private final ReplicaDeletions deletions;
     private final List<PartitionEventListener> eventListeners = new CopyOnWriteArrayList<>();
@@ -94,7 +94,7 @@ public final class Gateway implements GatewayRuntime {
         this.readMemory = new ReadMemory(settings.readMemoryBytes(), System::nanoTime);
         this.deletions = new ReplicaDeletions(metadata, transport, this::forget);
         this.loop =
-                new PartitionLoop(
+                new PartitionRouter(
                         new Ports(
                                 lease.session(),
                                 settings,

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition on its shard's thread: steps it, carries its effects out, and claims it whenever the
- * rules of {@link Candidacy} say so. Thread-confined.
+ * A partition on its partition thread: steps it, carries its effects out, and claims it whenever
+ * the rules of {@link Candidacy} say so. Thread-confined.
  *
  * <p>A partition that throws has a bug, or has met what cannot be: it is let go, everything that
  * waits for it is answered, and another one begins in its place after a while, unless another
@@ -41,7 +41,7 @@ final class HostedPartition {
     private static final PartitionInput TICK = new PartitionInput.Tick();
 
     final PartitionId id;
-    private final Shard shard;
+    private final PartitionThread thread;
     private final Ports ports;
     private final Candidacy candidacy;
     private final PendingElections elections = new PendingElections();
@@ -74,12 +74,13 @@ final class HostedPartition {
 
     private int waitingReads;
 
-    HostedPartition(PartitionId id, PartitionSettings settings, Shard shard, Ports ports) {
+    HostedPartition(
+            PartitionId id, PartitionSettings settings, PartitionThread thread, Ports ports) {
         this.id = id;
-        this.shard = shard;
+        this.thread = thread;
         this.ports = ports;
         this.settings = settings;
-        this.number = shard.nextNumber();
+        this.number = thread.nextNumber();
         this.partition = ports.partitions().create(id, ports.me(), settings, ports.admission());
         RuntimeSettings of = ports.settings();
         this.candidacy =
@@ -89,7 +90,7 @@ final class HostedPartition {
                         settings,
                         of.retryLeastNanos(),
                         of.retryMostNanos(),
-                        shard.now());
+                        thread.now());
     }
 
     // ---- what happens to it
@@ -98,25 +99,25 @@ final class HostedPartition {
         // Does not leave it to the next tick: the request waits for the takeover then.
         claimIfDue();
         if (broken != null) {
-            shard.refused(request, id + " is stopped at this gateway: " + broken);
+            thread.refused(request, id + " is stopped at this gateway: " + broken);
             return;
         }
         request.host = this;
-        step(request.input(shard.pending().add(request)));
+        step(request.input(thread.pending().add(request)));
     }
 
     /** Its caller has gone, or is {@code told} how it ends without the partition. */
     void cancel(Request request, Runnable told) {
-        if (shard.pending().take(request.token) == request) {
+        if (thread.pending().take(request.token) == request) {
             told.run();
-            shard.answered(request);
+            thread.answered(request);
             step(new PartitionInput.Cancel(request.token));
         }
     }
 
     private void claimIfDue() {
-        if ((broken != null || partition.isIdle()) && candidacy.isDue(shard.now())) {
-            switch (candidacy.judge(shard.now())) {
+        if ((broken != null || partition.isIdle()) && candidacy.isDue(thread.now())) {
+            switch (candidacy.judge(thread.now())) {
                 case ClaimVerdict.Claim() -> stepAnew(new PartitionInput.TakeOver());
                 case ClaimVerdict.Release() -> stepAnew(new PartitionInput.Release());
                 case ClaimVerdict.Unreachable(String detail) -> offline(detail);
@@ -154,7 +155,7 @@ final class HostedPartition {
         }
         Seen newest = new Seen(version, state);
         seen = newest;
-        candidacy.observed(state, shard.now());
+        candidacy.observed(state, thread.now());
         if (state.published() && !state.owner().equals(ports.me())) {
             offline.over();
         }
@@ -164,7 +165,7 @@ final class HostedPartition {
     private void tell(Seen newest) {
         for (ReplicaRef replica : newest.state().replicas()) {
             if (nodes.add(replica.node())) {
-                shard.openStream(replica.node())
+                thread.openStream(replica.node())
                         .ifPresent(stream -> opened(replica.node(), stream));
             }
         }
@@ -173,7 +174,7 @@ final class HostedPartition {
 
     void opened(NodeId node, long stream) {
         if (nodes.contains(node)) {
-            candidacy.opened(node, shard.now());
+            candidacy.opened(node, thread.now());
             step(new PartitionInput.SessionOpened(node, stream));
         }
     }
@@ -192,14 +193,14 @@ final class HostedPartition {
     void configure(PartitionSettings changed) {
         if (!changed.equals(settings)) {
             settings = changed;
-            candidacy.configured(changed, shard.now());
+            candidacy.configured(changed, thread.now());
             step(new PartitionInput.Reconfigured(changed));
         }
     }
 
     /** These gateways are live; none, once this one has lost its lease. */
     void live(Set<GatewaySession> gateways) {
-        candidacy.live(gateways, shard.now());
+        candidacy.live(gateways, thread.now());
         schedule();
     }
 
@@ -243,7 +244,7 @@ final class HostedPartition {
     private void schedule() {
         boolean owned = broken == null && !partition.isIdle();
         long claim = candidacy.dueAt();
-        shard.schedule(this, owned ? partition.nextDueNanos() : claim);
+        thread.schedule(this, owned ? partition.nextDueNanos() : claim);
     }
 
     /** Which of the partitions that began here, one after the other, is stepped now. */
@@ -267,23 +268,23 @@ final class HostedPartition {
             return;
         }
         try {
-            partition.step(input, shard.now(), effects);
+            partition.step(input, thread.now(), effects);
         } catch (RuntimeException | Error bug) {
             breakDown(input, bug);
         }
         if (broken != null) {
             abandonPending(broken);
-            shard.readsNothing(id);
+            thread.readsNothing(id);
             elections.end(new ElectionOutcome.Failed(broken));
         }
         long bytes = broken == null ? partition.bufferedBytes() : 0;
         if (bytes != bufferedBytes) {
-            shard.held(bytes - bufferedBytes);
+            thread.held(bytes - bufferedBytes);
             bufferedBytes = bytes;
         }
         int waiting = broken == null ? partition.waitingReads() : 0;
         if (waiting != waitingReads) {
-            shard.waitingReads(waiting - waitingReads);
+            thread.waitingReads(waiting - waitingReads);
             waitingReads = waiting;
         }
         schedule();
@@ -294,10 +295,10 @@ final class HostedPartition {
         broken = detail;
         LOG.log(System.Logger.Level.ERROR, id + " stops: " + detail, bug);
         PartitionEvent event = new PartitionEvent.InvariantBroken(detail);
-        candidacy.happened(event, shard.now());
+        candidacy.happened(event, thread.now());
         ports.events().happened(id, event);
         try {
-            partition.step(new PartitionInput.Resign(detail), shard.now(), effects);
+            partition.step(new PartitionInput.Resign(detail), thread.now(), effects);
         } catch (RuntimeException | Error again) {
             LOG.log(System.Logger.Level.ERROR, id + " could not let go", again);
         }
@@ -305,12 +306,12 @@ final class HostedPartition {
 
     /** Answers what the partition should have answered when it let go. */
     private void abandonPending(String detail) {
-        shard.pending()
+        thread.pending()
                 .takeAllOf(
                         this,
                         request -> {
                             request.abandon(detail);
-                            shard.answered(request);
+                            thread.answered(request);
                         });
     }
 
@@ -319,28 +320,28 @@ final class HostedPartition {
     private void carryOut(PartitionEffect effect) {
         switch (effect) {
             case PartitionEffect.Send(var node, long stream, var request) ->
-                    shard.send(node, stream, request);
-            case PartitionEffect.Read read -> shard.read(read);
-            case PartitionEffect.ReadBackEnded ended -> shard.readBackEnded(id, ended);
+                    thread.send(node, stream, request);
+            case PartitionEffect.Read read -> thread.read(read);
+            case PartitionEffect.ReadBackEnded ended -> thread.readBackEnded(id, ended);
             case PartitionEffect.Complete(long token, var outcome) -> {
-                if (shard.pending().take(token) instanceof Request.Produce produce) {
+                if (thread.pending().take(token) instanceof Request.Produce produce) {
                     produce.done(outcome);
-                    shard.answered(produce);
+                    thread.answered(produce);
                 } else {
                     answeredTwice(token);
                 }
             }
             case PartitionEffect.Progress(long token, var progress) -> {
-                if (shard.pending().get(token) instanceof Request.Produce produce) {
+                if (thread.pending().get(token) instanceof Request.Produce produce) {
                     produce.progress(progress);
                 } else {
                     answeredTwice(token);
                 }
             }
             case PartitionEffect.Reply(long token, var outcome) -> {
-                if (shard.pending().take(token) instanceof Request.Read read) {
+                if (thread.pending().take(token) instanceof Request.Read read) {
                     read.done(outcome);
-                    shard.answered(read);
+                    thread.answered(read);
                 } else {
                     answeredTwice(token);
                 }
@@ -356,7 +357,7 @@ final class HostedPartition {
 
     private void compareAndSet(PartitionEffect.CompareAndSet change) {
         CasAttempt attempt = new CasAttempt(this, change.attempt());
-        shard.awaitAnswer(attempt);
+        thread.awaitAnswer(attempt);
         CompletionStage<Outcome> stage;
         try {
             stage =
@@ -368,11 +369,11 @@ final class HostedPartition {
         } catch (RuntimeException notSent) {
             stage = CompletableFuture.failedFuture(notSent);
         }
-        stage.whenComplete((outcome, failure) -> shard.put(attempt.answer(outcome, failure)));
+        stage.whenComplete((outcome, failure) -> thread.put(attempt.answer(outcome, failure)));
     }
 
     private void happened(PartitionEvent event) {
-        candidacy.happened(event, shard.now());
+        candidacy.happened(event, thread.now());
         if (event instanceof PartitionEvent.InvariantBroken(String detail)) {
             // It answers what it has in this very step, and then stays stopped for a while.
             broken = detail;

@@ -19,14 +19,14 @@ import java.util.Map;
 final class PartitionDirectory implements TopicCatalog.Listener {
     private final RuntimeSettings settings;
     private final TopicCatalog topics;
-    private final PartitionLoop loop;
+    private final PartitionRouter loop;
 
     /** States of partitions whose topic is not known (yet, or any more). */
     private final Map<PartitionId, Seen> withoutTopic = new HashMap<>();
 
     private record Seen(long version, PartitionState state) {}
 
-    PartitionDirectory(RuntimeSettings settings, TopicCatalog topics, PartitionLoop loop) {
+    PartitionDirectory(RuntimeSettings settings, TopicCatalog topics, PartitionRouter loop) {
         this.settings = settings;
         this.topics = topics;
         this.loop = loop;

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one shard that wait for their answer, by token. Thread-confined; after it has
+ * The requests of one thread that wait for their answer, by token. Thread-confined; after it has
  * grown, adding and taking allocate nothing.
  *
  * <p>A token is a slot and the number of times that the slot was used: one that was taken, or never

@@ -10,7 +10,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageTransport;
 import java.util.function.LongSupplier;
 
-/** What every shard reaches the world through. */
+/** What every thread reaches the world through. */
 record Ports(
         GatewaySession me,
         RuntimeSettings settings,
@@ -22,15 +22,15 @@ record Ports(
         ReadTurns reads,
         ReadMemory readMemory,
         Events events,
-        Strays strays) {
+        UnhostedAnswers unhosted) {
 
     /** Hears every event; fails never. */
     interface Events {
         void happened(PartitionId partition, PartitionEvent event);
     }
 
-    /** Takes the answers for partitions that are not hosted here. On any shard's thread. */
-    interface Strays {
+    /** Takes the answers for partitions that are not hosted here. On any partition thread. */
+    interface UnhostedAnswers {
         void answered(NodeId node, long stream, StorageAnswer answer);
     }
 }

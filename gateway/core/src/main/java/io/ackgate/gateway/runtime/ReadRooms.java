@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of consumers that partitions of one shard have asked storage nodes for, each with room for
+ * Reads of consumers that partitions of one thread have asked storage nodes for, each with room for
  * its answer in the {@link ReadMemory}. One that finds no room waits for it as long as its caller
- * would wait for records, and is refused then. Confined to the shard's thread.
+ * would wait for records, and is refused then. Confined to the partition thread.
  */
 final class ReadRooms {
     /** A read is known by its partition and the number that the partition gave it. */
@@ -46,7 +46,7 @@ final class ReadRooms {
     /**
      * Nothing is under way.
      *
-     * @param onThread has something done on the shard's thread
+     * @param onThread has something done on the partition thread
      */
     ReadRooms(ReadMemory memory, Consumer<Runnable> onThread) {
         this.memory = memory;

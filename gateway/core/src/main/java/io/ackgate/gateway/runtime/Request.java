@@ -37,7 +37,7 @@ abstract sealed class Request extends Work implements Cancellable
     @Nullable Request older;
 
     /** Where it is; null before it was put there, and once it is answered. */
-    private volatile @Nullable Shard shard;
+    private volatile @Nullable PartitionThread thread;
 
     Request(PartitionId partition, long deadlineNanos) {
         this.partition = partition;
@@ -45,18 +45,18 @@ abstract sealed class Request extends Work implements Cancellable
     }
 
     @Override
-    final void run(Shard at) {
+    final void run(PartitionThread at) {
         at.request(this);
     }
 
-    /** It goes to this shard next. */
-    final void goesTo(Shard where) {
-        shard = where;
+    /** It goes to this thread next. */
+    final void goesTo(PartitionThread where) {
+        thread = where;
     }
 
     @Override
     public final void cancel() {
-        Shard where = shard;
+        PartitionThread where = thread;
         if (where != null) {
             where.put(each -> each.cancel(this), () -> {});
         }
@@ -81,7 +81,7 @@ abstract sealed class Request extends Work implements Cancellable
 
     /** Tells the caller, who can cancel nothing any more. */
     final void answer(Runnable listener) {
-        shard = null;
+        thread = null;
         call(listener);
     }
 

@@ -6,7 +6,7 @@ import io.ackgate.gateway.topic.TopicSettings;
 /**
  * Settings of a gateway's partition threads.
  *
- * @param shards threads that step partitions, 1 or more; each partition stays with one
+ * @param threads threads that step partitions, 1 or more; each partition stays with one
  * @param maxInFlightBytes bytes of batches that wait in queues or for in-sync replicas, over all
  *     partitions; above it requests are refused
  * @param maxPendingRequests produce requests that wait for their answer, reads that wait for
@@ -21,7 +21,7 @@ import io.ackgate.gateway.topic.TopicSettings;
  * @param partition timeouts and bounds of every partition; what a topic sets is put in its place
  */
 public record RuntimeSettings(
-        int shards,
+        int threads,
         long maxInFlightBytes,
         int maxPendingRequests,
         ReadBudget reads,
@@ -35,10 +35,10 @@ public record RuntimeSettings(
     private static final long MILLIS = 1_000_000;
 
     public RuntimeSettings {
-        if (shards < 1 || maxInFlightBytes < 1 || maxPendingRequests < shards) {
+        if (threads < 1 || maxInFlightBytes < 1 || maxPendingRequests < threads) {
             throw new IllegalArgumentException(
-                    "shards %d, bytes in flight %d and pending requests %d must be 1 or more, the last not below the first"
-                            .formatted(shards, maxInFlightBytes, maxPendingRequests));
+                    "threads %d, bytes in flight %d and pending requests %d must be 1 or more, the last not below the first"
+                            .formatted(threads, maxInFlightBytes, maxPendingRequests));
         }
     }
 
@@ -60,7 +60,7 @@ public record RuntimeSettings(
     /** These settings, and whether a replica that is not in sync may lead by itself by default. */
     public RuntimeSettings withUncleanWhenAllAnswered(boolean allowed) {
         return new RuntimeSettings(
-                shards,
+                threads,
                 maxInFlightBytes,
                 maxPendingRequests,
                 reads,
@@ -75,7 +75,7 @@ public record RuntimeSettings(
     /** These settings, and so many bytes of answers to consumers. */
     public RuntimeSettings withReadMemoryBytes(long bytes) {
         return new RuntimeSettings(
-                shards,
+                threads,
                 maxInFlightBytes,
                 maxPendingRequests,
                 reads,

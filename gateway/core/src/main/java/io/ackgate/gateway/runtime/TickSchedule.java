@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which partitions of a shard are told the time, and when: those for which something may be due
+ * Which partitions of a thread are told the time, and when: those for which something may be due
  * with any tick, and the others not before it is. A partition that waits for nothing costs nothing.
  * Thread-confined.
  */

@@ -1,15 +1,12 @@
 package io.ackgate.gateway.runtime;
 
-import org.jspecify.annotations.Nullable;
+import io.ackgate.gateway.loop.SerialLoop;
 
-/** Something for a partition thread to do. Stands in one {@link Inbox}, once. */
-abstract class Work {
-    /** The work that was put in before this one; then, once taken, the one put in after it. */
-    @Nullable Work next;
+/** Something for a partition thread to do. */
+abstract class Work extends SerialLoop.Work<Work> {
+    /** Called once, on the partition thread. */
+    abstract void run(PartitionThread thread);
 
-    /** Called once, on the shard's thread. */
-    abstract void run(Shard shard);
-
-    /** Called instead of {@link #run} when the shard has stopped. */
+    /** Called instead of {@link #run} when the thread has stopped. */
     abstract void refuse();
 }

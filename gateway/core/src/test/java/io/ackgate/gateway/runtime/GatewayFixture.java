@@ -95,7 +95,7 @@ final class GatewayFixture implements AutoCloseable {
     static RuntimeSettings bounded(long maxBytes, int maxRequests) {
         RuntimeSettings of = settings();
         return new RuntimeSettings(
-                of.shards(),
+                of.threads(),
                 maxBytes,
                 maxRequests,
                 of.reads(),

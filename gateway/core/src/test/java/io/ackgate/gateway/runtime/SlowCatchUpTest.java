@@ -22,7 +22,7 @@ class SlowCatchUpTest {
         RuntimeSettings of = GatewayFixture.settings();
         return new GatewayFixture(
                 new RuntimeSettings(
-                        of.shards(),
+                        of.threads(),
                         of.maxInFlightBytes(),
                         of.maxPendingRequests(),
                         new ReadBudget(1, 1, 1),

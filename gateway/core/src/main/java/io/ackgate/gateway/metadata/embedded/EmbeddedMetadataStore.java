@@ -1,5 +1,6 @@
 package io.ackgate.gateway.metadata.embedded;
 
+import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.FileDisk;
@@ -26,17 +27,23 @@ public final class EmbeddedMetadataStore implements MetadataStore {
     /** What new keys fill unless another bound is given, bytes. */
     public static final long DEFAULT_MAX_BYTES = 128 << 20;
 
+    /** Operations of one group, and so of one sync. */
+    private static final int MAX_GROUP = 4_096;
+
+    /** A group takes up nothing more once its values have so many bytes. */
+    private static final int MAX_GROUP_BYTES = 16 << 20;
+
     private static final String CLOSED = "the metadata store is closed";
 
     private static final System.Logger LOG =
             System.getLogger(EmbeddedMetadataStore.class.getName());
 
-    private final WaitingOperations waiting = new WaitingOperations();
+    private final QueueRoom room = new QueueRoom();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final Entries entries;
     private final MetadataLog log;
     private final AutoCloseable lock;
-    private final Thread writer;
+    private final SerialLoop<Operation<?>> loop;
 
     /** Version of the newest change that is durable. */
     private volatile long storedVersion;
@@ -64,7 +71,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         this.log = opened.log();
         this.entries = entries;
         this.lock = lock;
-        this.writer = new Thread(this::run, "ackgate-metadata");
+        this.loop = new SerialLoop<>("ackgate-metadata", new Turns(), MAX_GROUP);
     }
 
     /**
@@ -108,7 +115,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
                     opened.bytesCut());
         }
         EmbeddedMetadataStore store = new EmbeddedMetadataStore(opened, entries, lock);
-        store.writer.start();
+        store.loop.start();
         return store;
     }
 
@@ -146,36 +153,66 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         String reason = failed;
         if (reason != null) {
             operation.fail(new IOException(reason));
-        } else if (!waiting.offer(operation)) {
+        } else if (!room.take(operation.bytes)) {
             operation.fail(
                     new IOException(
                             "the metadata store has %d operations waiting, or %d bytes of them; try again"
-                                    .formatted(
-                                            WaitingOperations.MAX_COUNT,
-                                            WaitingOperations.MAX_BYTES)));
-        } else if (failed != null) {
-            // The writer may have looked at the queue for the last time just before.
-            failWaiting();
+                                    .formatted(QueueRoom.MAX_COUNT, QueueRoom.MAX_BYTES)));
+        } else if (!loop.put(operation)) {
+            operation.fail(new IOException(failed));
         }
         return operation.stage;
     }
 
-    private void run() {
-        List<Operation<?>> group = new ArrayList<>();
-        try {
-            while (failed == null) {
-                waiting.takeUp(group);
-                carryOut(group);
-                group.clear();
+    /** What has come since the last turn makes one group, or more if it is much. */
+    private final class Turns implements SerialLoop.Turns<Operation<?>> {
+        private final List<Operation<?>> group = new ArrayList<>();
+        private long groupBytes;
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void run(Operation<?> operation) {
+            room.giveBack(operation.bytes);
+            group.add(operation);
+            groupBytes += operation.bytes;
+            if (groupBytes >= MAX_GROUP_BYTES) {
+                end();
             }
-        } catch (InterruptedException stopped) {
-            fail("the metadata store's thread was interrupted");
-        } catch (RuntimeException | Error bug) {
-            fail("the metadata store is broken: " + bug);
-            group.forEach(operation -> operation.fail(bug));
-            LOG.log(System.Logger.Level.ERROR, "the metadata store is broken", bug);
-        } finally {
-            failWaiting();
+        }
+
+        @Override
+        public void end() {
+            if (group.isEmpty()) {
+                return;
+            }
+            try {
+                carryOut(group);
+            } catch (RuntimeException | Error bug) {
+                fail("the metadata store is broken: " + bug);
+                group.forEach(operation -> operation.fail(bug));
+                LOG.log(System.Logger.Level.ERROR, "the metadata store is broken", bug);
+            }
+            group.clear();
+            groupBytes = 0;
+            if (failed != null) {
+                loop.stop();
+            }
+        }
+
+        @Override
+        public long idleNanos() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void refuse(Operation<?> late) {
+            late.fail(new IOException(failed));
+        }
+
+        @Override
+        public void ended() {
             shut();
         }
     }
@@ -243,15 +280,6 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         }
     }
 
-    private void failWaiting() {
-        String reason = failed;
-        Operation<?> operation = waiting.poll();
-        while (operation != null) {
-            operation.fail(new IOException(reason));
-            operation = waiting.poll();
-        }
-    }
-
     private void shut() {
         try (lock) {
             if (CLOSED.equals(failed)) {
@@ -279,11 +307,11 @@ public final class EmbeddedMetadataStore implements MetadataStore {
                             fail(CLOSED);
                             return now;
                         }));
-        if (Thread.currentThread().equals(writer)) {
+        if (loop.isLoopThread()) {
             return;
         }
         try {
-            writer.join();
+            loop.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException("interrupted while closing"));

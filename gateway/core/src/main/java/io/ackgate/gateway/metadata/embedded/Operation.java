@@ -1,5 +1,6 @@
 package io.ackgate.gateway.metadata.embedded;
 
+import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.MetadataFullException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One thing asked for. It is evaluated on the store's thread, and its result is told only when
  * everything of its group is durable.
  */
-final class Operation<T> {
+final class Operation<T> extends SerialLoop.Work<Operation<?>> {
     /** What is done with the entries. */
     interface Action<T> {
         T on(Entries entries) throws MetadataFullException;

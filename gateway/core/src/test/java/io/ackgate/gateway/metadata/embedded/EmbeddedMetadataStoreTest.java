@@ -139,7 +139,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
                     store.compareAndSet("first", MetadataStore.ABSENT, value);
             awaitASync(permits);
             List<CompletionStage<Outcome>> behind = new ArrayList<>();
-            for (int i = 0; i < WaitingOperations.MAX_BYTES >> 20; i++) {
+            for (int i = 0; i < QueueRoom.MAX_BYTES >> 20; i++) {
                 behind.add(store.compareAndSet("k", i + 1_000_000, value));
             }
             assertUnknown(store.compareAndSet("k", MetadataStore.ABSENT, value));

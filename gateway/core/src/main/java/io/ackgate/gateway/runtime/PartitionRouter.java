@@ -20,30 +20,30 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The shards of a gateway, and who goes to which. Any thread. */
-final class PartitionLoop implements StorageTransport.Listener {
+/** The partition threads of a gateway, and which of them has which partition. Any thread. */
+final class PartitionRouter implements StorageTransport.Listener {
     private final Admission admission;
-    private final Shard[] shards;
-    private final List<Thread> threads = new ArrayList<>();
+    private final PartitionThread[] threads;
 
-    PartitionLoop(Ports ports) {
+    PartitionRouter(Ports ports) {
         admission = ports.admission();
-        shards = new Shard[ports.settings().shards()];
-        for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(ports);
-            threads.add(new Thread(shards[i], "ackgate-partitions-" + i));
+        threads = new PartitionThread[ports.settings().threads()];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new PartitionThread("ackgate-partitions-" + i, ports);
         }
     }
 
     void start() {
-        threads.forEach(Thread::start);
+        for (PartitionThread thread : threads) {
+            thread.start();
+        }
     }
 
     /** Answers everything that waits and ends the threads. */
     CompletableFuture<Void> stop(String reason) {
-        CompletableFuture<?>[] ended = new CompletableFuture<?>[shards.length];
-        for (int i = 0; i < shards.length; i++) {
-            ended[i] = shards[i].stop(reason);
+        CompletableFuture<?>[] ended = new CompletableFuture<?>[threads.length];
+        for (int i = 0; i < threads.length; i++) {
+            ended[i] = threads[i].stop(reason);
         }
         return CompletableFuture.allOf(ended);
     }
@@ -59,9 +59,9 @@ final class PartitionLoop implements StorageTransport.Listener {
             request.refuse(ProduceError.THROTTLING_QUOTA_EXCEEDED, full);
             return;
         }
-        Shard shard = of(request.partition);
-        request.goesTo(shard);
-        if (!shard.put(request)) {
+        PartitionThread thread = of(request.partition);
+        request.goesTo(thread);
+        if (!thread.put(request)) {
             request.refuse();
             boolean produce = request instanceof Request.Produce;
             admission.release(request.bytes(), produce ? 0 : 1, produce ? 1 : 0, 0);
@@ -70,14 +70,14 @@ final class PartitionLoop implements StorageTransport.Listener {
 
     /** A state of a partition was seen. */
     void observed(PartitionId id, PartitionSettings settings, long version, PartitionState state) {
-        of(id).put(shard -> shard.observed(id, settings, version, state), () -> {});
+        of(id).put(thread -> thread.observed(id, settings, version, state), () -> {});
     }
 
     /** The settings of its topic may have changed. */
     void configure(PartitionId id, PartitionSettings settings) {
         of(id).put(
-                        shard -> {
-                            HostedPartition host = shard.hosted(id);
+                        thread -> {
+                            HostedPartition host = thread.hosted(id);
                             if (host != null) {
                                 host.configure(settings);
                             }
@@ -90,8 +90,8 @@ final class PartitionLoop implements StorageTransport.Listener {
      */
     void forget(PartitionId id, String reason, Runnable done) {
         of(id).put(
-                        shard -> {
-                            shard.forget(id, reason);
+                        thread -> {
+                            thread.forget(id, reason);
                             done.run();
                         },
                         done);
@@ -99,8 +99,8 @@ final class PartitionLoop implements StorageTransport.Listener {
 
     /** These gateways are live. Without this one among them all partitions are let go. */
     void live(Set<GatewaySession> gateways, String reason) {
-        for (Shard shard : shards) {
-            shard.put(each -> each.live(gateways, reason), () -> {});
+        for (PartitionThread thread : threads) {
+            thread.put(each -> each.live(gateways, reason), () -> {});
         }
     }
 
@@ -110,8 +110,8 @@ final class PartitionLoop implements StorageTransport.Listener {
         ElectionOutcome unknown =
                 new ElectionOutcome.Failed("this gateway does not know " + id + " (yet)");
         of(id).put(
-                        shard -> {
-                            HostedPartition host = shard.hosted(id);
+                        thread -> {
+                            HostedPartition host = thread.hosted(id);
                             if (host == null) {
                                 outcome.complete(unknown);
                             } else {
@@ -126,8 +126,8 @@ final class PartitionLoop implements StorageTransport.Listener {
     CompletableFuture<@Nullable PartitionStatus> status(PartitionId id) {
         CompletableFuture<@Nullable PartitionStatus> status = new CompletableFuture<>();
         of(id).put(
-                        shard -> {
-                            HostedPartition host = shard.hosted(id);
+                        thread -> {
+                            HostedPartition host = thread.hosted(id);
                             status.complete(host == null ? null : host.status());
                         },
                         () -> status.complete(null));
@@ -140,8 +140,8 @@ final class PartitionLoop implements StorageTransport.Listener {
     CompletableFuture<List<ProducerEntry>> producers(PartitionId id) {
         CompletableFuture<List<ProducerEntry>> producers = new CompletableFuture<>();
         of(id).put(
-                        shard -> {
-                            HostedPartition host = shard.hosted(id);
+                        thread -> {
+                            HostedPartition host = thread.hosted(id);
                             producers.complete(host == null ? List.of() : host.producers());
                         },
                         () -> producers.complete(List.of()));
@@ -151,9 +151,9 @@ final class PartitionLoop implements StorageTransport.Listener {
     CompletableFuture<Map<PartitionId, PartitionStatus>> statuses() {
         CompletableFuture<Map<PartitionId, PartitionStatus>> all =
                 CompletableFuture.completedFuture(new HashMap<>());
-        for (Shard shard : shards) {
+        for (PartitionThread thread : threads) {
             CompletableFuture<Map<PartitionId, PartitionStatus>> some = new CompletableFuture<>();
-            shard.put(
+            thread.put(
                     each -> {
                         Map<PartitionId, PartitionStatus> mine = new HashMap<>();
                         each.collectStatuses(mine);
@@ -175,15 +175,15 @@ final class PartitionLoop implements StorageTransport.Listener {
 
     @Override
     public void opened(NodeId node, long stream) {
-        for (Shard shard : shards) {
-            shard.put(each -> each.opened(node, stream), () -> {});
+        for (PartitionThread thread : threads) {
+            thread.put(each -> each.opened(node, stream), () -> {});
         }
     }
 
     @Override
     public void closed(NodeId node, long stream, String why) {
-        for (Shard shard : shards) {
-            shard.put(each -> each.closed(node, stream), () -> {});
+        for (PartitionThread thread : threads) {
+            thread.put(each -> each.closed(node, stream), () -> {});
         }
     }
 
@@ -193,20 +193,20 @@ final class PartitionLoop implements StorageTransport.Listener {
             return;
         }
         int first = indexOf(answers.getFirst().partition());
-        if (shards.length == 1 || allAt(first, answers)) {
-            shards[first].put(new Answers(node, stream, answers));
+        if (threads.length == 1 || allAt(first, answers)) {
+            threads[first].put(new Answers(node, stream, answers));
             return;
         }
-        List<List<StorageAnswer>> split = new ArrayList<>(shards.length);
-        for (Shard ignored : shards) {
+        List<List<StorageAnswer>> split = new ArrayList<>(threads.length);
+        for (PartitionThread ignored : threads) {
             split.add(new ArrayList<>());
         }
         for (StorageAnswer answer : answers) {
             split.get(indexOf(answer.partition())).add(answer);
         }
-        for (int i = 0; i < shards.length; i++) {
+        for (int i = 0; i < threads.length; i++) {
             if (!split.get(i).isEmpty()) {
-                shards[i].put(new Answers(node, stream, split.get(i)));
+                threads[i].put(new Answers(node, stream, split.get(i)));
             }
         }
     }
@@ -220,7 +220,7 @@ final class PartitionLoop implements StorageTransport.Listener {
         return true;
     }
 
-    /** Answers of one node for the partitions of one shard. */
+    /** Answers of one node for the partitions of one thread. */
     private static final class Answers extends Work {
         private final NodeId node;
         private final long stream;
@@ -233,8 +233,8 @@ final class PartitionLoop implements StorageTransport.Listener {
         }
 
         @Override
-        void run(Shard shard) {
-            shard.answers(node, stream, answers);
+        void run(PartitionThread thread) {
+            thread.answers(node, stream, answers);
         }
 
         @Override
@@ -245,11 +245,11 @@ final class PartitionLoop implements StorageTransport.Listener {
 
     // ---- who goes where
 
-    private Shard of(PartitionId id) {
-        return shards[indexOf(id)];
+    private PartitionThread of(PartitionId id) {
+        return threads[indexOf(id)];
     }
 
     private int indexOf(PartitionId id) {
-        return shards.length == 1 ? 0 : Math.floorMod(Rendezvous.hash(id), shards.length);
+        return threads.length == 1 ? 0 : Math.floorMod(Rendezvous.hash(id), threads.length);
     }
 }

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class PartitionLoopTest {
+class PartitionRouterTest {
     /** It was admitted before the gateway closed its doors, and put after the thread had ended. */
     @Test
     void aRequestThatComesAfterTheThreadsHaveEndedIsAnsweredAndHoldsNothing() throws Exception {
         Admission admission = new Admission(1 << 20, 10, node -> true);
         ModelStorage storage = new ModelStorage(0);
         try (MetadataStore metadata = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
-            PartitionLoop loop =
-                    new PartitionLoop(
+            PartitionRouter loop =
+                    new PartitionRouter(
                             new Ports(
                                     new GatewaySession(1),
                                     GatewayFixture.settings(),

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionEffect;
@@ -21,20 +22,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread and the partitions pinned to it. A turn takes everything that waits, steps the
- * partitions with it, hands what they send to the wire in one flush, and sleeps if nothing new has
- * come.
+ * One thread and the partitions pinned to it. A turn steps the partitions with the work that waits,
+ * and hands what they send to the wire in one flush.
  */
-final class Shard implements Runnable {
-    private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+final class PartitionThread {
+    private static final System.Logger LOG = System.getLogger(PartitionThread.class.getName());
 
     private static final String BUG = "a partition thread met a bug and goes on";
 
     /** After so much work what was sent goes to the wire, although more is waiting. */
-    private static final int WORK_PER_FLUSH = 512;
+    private static final int WORK_PER_TURN = 512;
 
     private final Ports ports;
-    private final Inbox inbox = new Inbox();
+    private final SerialLoop<Work> loop;
     private final Map<PartitionId, HostedPartition> hosts = new HashMap<>();
     private final Map<NodeId, Long> streams = new HashMap<>();
     private final PendingRequests pending = new PendingRequests();
@@ -49,7 +49,6 @@ final class Shard implements Runnable {
     private long now;
     private long nextTickNanos;
     private long lastNumber;
-    private boolean stopped;
     private boolean sent;
 
     private long releasedBytes;
@@ -59,8 +58,9 @@ final class Shard implements Runnable {
 
     private record Deadline(CasAttempt attempt, long atNanos) {}
 
-    Shard(Ports ports) {
+    PartitionThread(String name, Ports ports) {
         this.ports = ports;
+        this.loop = new SerialLoop<>(name, new Turns(), WORK_PER_TURN);
         this.rooms = new ReadRooms(ports.readMemory(), later -> put(_ -> later.run(), () -> {}));
         this.now = ports.clock().getAsLong();
         this.nextTickNanos = now;
@@ -68,18 +68,24 @@ final class Shard implements Runnable {
 
     // ---- any thread
 
-    /** Whether the work will be done; false once the shard has stopped. */
-    boolean put(Work work) {
-        return inbox.put(work);
+    void start() {
+        loop.start();
     }
 
-    /** Has something done on this thread; {@code refused} runs instead if the shard has stopped. */
-    void put(Consumer<Shard> task, Runnable refused) {
+    /** Whether the work will be run or refused; false once the thread has stopped. */
+    boolean put(Work work) {
+        return loop.put(work);
+    }
+
+    /**
+     * Has something done on this thread; {@code refused} runs instead if the thread has stopped.
+     */
+    void put(Consumer<PartitionThread> task, Runnable refused) {
         Work work =
                 new Work() {
                     @Override
-                    void run(Shard shard) {
-                        task.accept(shard);
+                    void run(PartitionThread thread) {
+                        task.accept(thread);
                     }
 
                     @Override
@@ -87,7 +93,7 @@ final class Shard implements Runnable {
                         refused.run();
                     }
                 };
-        if (!inbox.put(work)) {
+        if (!loop.put(work)) {
             work.refuse();
         }
     }
@@ -95,9 +101,9 @@ final class Shard implements Runnable {
     /** Lets go of every partition, answers everything that waits, and ends. */
     CompletableFuture<Void> stop(String reason) {
         put(
-                shard -> {
-                    hosts.values().forEach(host -> host.resign(reason));
-                    stopped = true;
+                thread -> {
+                    thread.live(Set.of(), reason);
+                    loop.stop();
                 },
                 () -> {});
         return ended;
@@ -105,53 +111,46 @@ final class Shard implements Runnable {
 
     // ---- the thread
 
-    @Override
-    public void run() {
-        try {
-            while (!stopped) {
-                turn();
+    private final class Turns implements SerialLoop.Turns<Work> {
+        @Override
+        public void begin() {
+            now = ports.clock().getAsLong();
+        }
+
+        @Override
+        public void run(Work work) {
+            work.run(PartitionThread.this);
+        }
+
+        @Override
+        public void end() {
+            if (now - nextTickNanos >= 0) {
+                tick();
+                nextTickNanos = now + ports.settings().tickNanos();
             }
-        } finally {
-            Work late = inbox.close();
-            while (late != null) {
-                Work next = late.next;
-                guarded(late::refuse);
-                if (late instanceof Request request) {
-                    answered(request);
-                    held(-request.bytes());
-                }
-                late = next;
+            flush();
+        }
+
+        @Override
+        public long idleNanos() {
+            long due = nextDue();
+            return due == Long.MAX_VALUE ? due : due - ports.clock().getAsLong();
+        }
+
+        @Override
+        public void refuse(Work late) {
+            if (late instanceof Request request) {
+                answered(request);
+                held(-request.bytes());
             }
-            endTurn();
+            late.refuse();
+        }
+
+        @Override
+        public void ended() {
+            flush();
             ended.complete(null);
         }
-    }
-
-    private void turn() {
-        Work work = inbox.takeAll();
-        if (work == null) {
-            long due = nextDue();
-            inbox.await(due == Long.MAX_VALUE ? due : due - ports.clock().getAsLong());
-            work = inbox.takeAll();
-        }
-        now = ports.clock().getAsLong();
-        int budget = WORK_PER_FLUSH;
-        while (work != null) {
-            Work current = work;
-            work = current.next;
-            current.next = null;
-            run(current);
-            if (--budget == 0) {
-                endTurn();
-                budget = WORK_PER_FLUSH;
-                now = ports.clock().getAsLong();
-            }
-        }
-        if (now - nextTickNanos >= 0) {
-            tick();
-            nextTickNanos = now + ports.settings().tickNanos();
-        }
-        endTurn();
     }
 
     private void tick() {
@@ -175,7 +174,8 @@ final class Shard implements Runnable {
         return first == null ? due : Math.min(due, Math.max(nextTickNanos, first.atNanos));
     }
 
-    private void endTurn() {
+    /** What was sent goes to the wire, and what was answered makes room. */
+    private void flush() {
         if (sent) {
             sent = false;
             guarded(ports.transport()::flush);
@@ -186,14 +186,6 @@ final class Shard implements Runnable {
             releasedBytes = 0;
             answeredReads = 0;
             answeredProduces = 0;
-        }
-    }
-
-    private void run(Work work) {
-        try {
-            work.run(this);
-        } catch (RuntimeException | Error bug) {
-            LOG.log(System.Logger.Level.ERROR, BUG, bug);
         }
     }
 
@@ -241,7 +233,7 @@ final class Shard implements Runnable {
             if (host != null) {
                 host.answered(node, stream, answer);
             } else {
-                ports.strays().answered(node, stream, answer);
+                ports.unhosted().answered(node, stream, answer);
             }
             if (answer instanceof StorageAnswer.Records records) {
                 rooms.answered(records);
