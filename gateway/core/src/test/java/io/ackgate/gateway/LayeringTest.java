@@ -20,12 +20,15 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
     /** Packages that decide: stepped by inputs that carry the time, they only compute. */
     private static final String[] PURE = {
-        "io.ackgate.gateway.partition..", "io.ackgate.gateway.ownership.."
+        "io.ackgate.gateway.partition..",
+        "io.ackgate.gateway.ownership..",
+        "io.ackgate.gateway.host.."
     };
 
     private static final String[] PURE_MAY_SEE = {
         "io.ackgate.gateway.partition..",
         "io.ackgate.gateway.ownership..",
+        "io.ackgate.gateway.host..",
         "io.ackgate.gateway.metadata",
         "io.ackgate.record..",
         "io.ackgate.storage.api..",

@@ -7,7 +7,7 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.runtime.ElectionOutcome;
+import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;

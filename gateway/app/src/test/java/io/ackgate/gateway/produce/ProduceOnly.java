@@ -7,7 +7,7 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.Cancellable;
-import io.ackgate.gateway.runtime.ElectionOutcome;
+import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.PartitionEventListener;
 import io.ackgate.gateway.runtime.ProduceListener;

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;

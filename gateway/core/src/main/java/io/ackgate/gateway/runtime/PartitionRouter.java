@@ -1,5 +1,7 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.host.ElectionOutcome;
+import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.ownership.Rendezvous;
@@ -79,7 +81,7 @@ final class PartitionRouter implements StorageTransport.Listener {
                         thread -> {
                             HostedPartition host = thread.hosted(id);
                             if (host != null) {
-                                host.configure(settings);
+                                host.step(new HostInput.Configured(settings));
                             }
                         },
                         () -> {});
@@ -128,7 +130,7 @@ final class PartitionRouter implements StorageTransport.Listener {
         of(id).put(
                         thread -> {
                             HostedPartition host = thread.hosted(id);
-                            status.complete(host == null ? null : host.status());
+                            status.complete(host == null ? null : host.host().status());
                         },
                         () -> status.complete(null));
         return status;
@@ -142,7 +144,7 @@ final class PartitionRouter implements StorageTransport.Listener {
         of(id).put(
                         thread -> {
                             HostedPartition host = thread.hosted(id);
-                            producers.complete(host == null ? List.of() : host.producers());
+                            producers.complete(host == null ? List.of() : host.host().producers());
                         },
                         () -> producers.complete(List.of()));
         return producers;

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
@@ -11,7 +12,6 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class PartitionThread {
     private static final System.Logger LOG = System.getLogger(PartitionThread.class.getName());
 
+    private static final HostInput TICK = new HostInput.Tick();
+
     private static final String BUG = "a partition thread met a bug and goes on";
 
     /** After so much work what was sent goes to the wire, although more is waiting. */
@@ -41,9 +43,6 @@ final class PartitionThread {
     private final TickSchedule ticks = new TickSchedule();
     private final ReadRooms rooms;
 
-    /** Compare-and-sets under way, in the order of their deadlines, which are one timeout away. */
-    private final ArrayDeque<Deadline> casDeadlines = new ArrayDeque<>();
-
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Set<GatewaySession> live = Set.of();
     private long now;
@@ -55,8 +54,6 @@ final class PartitionThread {
     private int answeredReads;
     private int answeredProduces;
     private int servedReads;
-
-    private record Deadline(CasAttempt attempt, long atNanos) {}
 
     PartitionThread(String name, Ports ports) {
         this.ports = ports;
@@ -154,24 +151,16 @@ final class PartitionThread {
     }
 
     private void tick() {
-        for (Deadline first = casDeadlines.peek();
-                first != null && (first.attempt.isTold() || now - first.atNanos >= 0);
-                first = casDeadlines.peek()) {
-            casDeadlines.remove();
-            first.attempt.timedOut();
-        }
         guarded(() -> rooms.giveUp(now));
         for (HostedPartition host : ticks.due(now)) {
-            guarded(host::tick);
+            guarded(() -> host.step(TICK));
         }
     }
 
     /** When the thread has something to do although nothing comes. */
     private long nextDue() {
         long noRoom = Math.max(nextTickNanos, rooms.nextDue());
-        long due = Math.min(noRoom, ticks.nextDue(nextTickNanos));
-        Deadline first = casDeadlines.peek();
-        return first == null ? due : Math.min(due, Math.max(nextTickNanos, first.atNanos));
+        return Math.min(noRoom, ticks.nextDue(nextTickNanos));
     }
 
     /** What was sent goes to the wire, and what was answered makes room. */
@@ -243,13 +232,13 @@ final class PartitionThread {
 
     void opened(NodeId node, long stream) {
         streams.put(node, stream);
-        hosts.values().forEach(host -> host.opened(node, stream));
+        stepAll(new HostInput.Opened(node, stream));
     }
 
     void closed(NodeId node, long stream) {
         streams.remove(node, stream);
         ports.reads().closed(node, stream, now, this::send);
-        hosts.values().forEach(host -> host.closed(node, stream));
+        stepAll(new HostInput.Closed(node, stream));
         rooms.closed(node, stream);
     }
 
@@ -259,31 +248,38 @@ final class PartitionThread {
         if (host == null) {
             host = new HostedPartition(id, settings, this, ports);
             hosts.put(id, host);
-            host.live(live);
+            host.step(new HostInput.Live(live));
         }
-        host.observed(version, state);
+        host.step(new HostInput.Observed(version, state));
+    }
+
+    private void stepAll(HostInput input) {
+        // A copy: a host that is gone leaves the table.
+        List.copyOf(hosts.values()).forEach(host -> host.step(input));
     }
 
     /** These gateways are live, this one among them; or not, once it has lost its lease. */
     void live(Set<GatewaySession> gateways, String reason) {
         live = gateways;
-        for (HostedPartition host : hosts.values()) {
-            if (live.contains(ports.me())) {
-                host.live(live);
-            } else {
-                host.live(Set.of());
-                host.resign(reason);
-            }
+        stepAll(
+                live.contains(ports.me())
+                        ? new HostInput.Live(live)
+                        : new HostInput.LeaseLost(reason));
+    }
+
+    /** Has a partition that is no more resign, and hosts it no longer. */
+    void forget(PartitionId id, String reason) {
+        HostedPartition host = hosts.get(id);
+        if (host != null) {
+            host.step(new HostInput.Resign(reason));
+            forget(host);
         }
     }
 
-    /** Lets go of a partition that is no more. */
-    void forget(PartitionId id, String reason) {
-        HostedPartition host = hosts.remove(id);
-        if (host != null) {
-            host.resign(reason);
-            ticks.remove(host);
-        }
+    /** A partition that is no more has resigned. */
+    void forget(HostedPartition host) {
+        hosts.remove(host.id, host);
+        ticks.remove(host);
     }
 
     boolean hosts(HostedPartition host) {
@@ -295,7 +291,7 @@ final class PartitionThread {
     }
 
     void collectStatuses(Map<PartitionId, PartitionStatus> into) {
-        hosts.forEach((id, host) -> into.put(id, host.status()));
+        hosts.forEach((id, host) -> into.put(id, host.host().status()));
     }
 
     // ---- for partitions, on the thread
@@ -360,10 +356,6 @@ final class PartitionThread {
 
     private void send(PartitionEffect.Read read) {
         send(read.node(), read.stream(), read.request());
-    }
-
-    void awaitAnswer(CasAttempt attempt) {
-        casDeadlines.add(new Deadline(attempt, now + ports.settings().casTimeoutNanos()));
     }
 
     void refused(Request request, String detail) {

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.host.HostSettings;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.topic.TopicSettings;
 
@@ -90,6 +91,11 @@ public record RuntimeSettings(
     /** A quarter of the heap. */
     private static long defaultReadMemoryBytes() {
         return Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** How long the host of a partition waits. */
+    HostSettings host() {
+        return new HostSettings(retryLeastNanos, retryMostNanos, casTimeoutNanos);
     }
 
     /** The settings of a partition of a topic. */

@@ -128,7 +128,9 @@ class MisbehavingPartitionTest {
             PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
             awaitHosted(at, partition);
             scripted.idle = true;
-            assertEquals(WriteStatus.NOT_WRITTEN, failed(at.produce(partition, Acks.ALL, "a")).writeStatus());
+            assertEquals(
+                    WriteStatus.NOT_WRITTEN,
+                    failed(at.produce(partition, Acks.ALL, "a")).writeStatus());
         }
     }
 

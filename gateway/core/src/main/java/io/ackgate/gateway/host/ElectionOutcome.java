@@ -1,4 +1,4 @@
-package io.ackgate.gateway.runtime;
+package io.ackgate.gateway.host;
 
 import io.ackgate.gateway.partition.PartitionStatus;
 
