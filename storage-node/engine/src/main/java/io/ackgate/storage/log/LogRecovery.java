@@ -103,18 +103,20 @@ public final class LogRecovery {
     }
 
     /**
-     * Recovers a log whose directory exists.
+     * Recovers a log whose directory exists. It must not be relied upon before {@link #sync}.
      *
      * @throws CorruptLogException if what was durable is not there as it was
      * @throws IOException if the disk fails, or is too full to write again what was torn
      */
-    public static PartitionLog recover(
+    public static LogRecovery recover(
             LogFolder folder, ExpectedLog expected, FrameSource journal, long nowMillis)
             throws IOException, CorruptLogException {
-        return new LogRecovery(folder, expected, journal, nowMillis).run();
+        LogRecovery recovery = new LogRecovery(folder, expected, journal, nowMillis);
+        recovery.run();
+        return recovery;
     }
 
-    private PartitionLog run() throws IOException, CorruptLogException {
+    private void run() throws IOException, CorruptLogException {
         boolean lost = walkToSettledEnd();
         if (expected.journaled() && expected.syncedTo() >= expected.settledEnd()) {
             segments.forEach(segment -> segment.synced(segment.bytes()));
@@ -133,8 +135,6 @@ public final class LogRecovery {
         settleStart();
         deleteBelowLogStart();
         touched |= new RecoveredSnapshots(folder, log, producers).settle(expected.segmentsEnd());
-        sync();
-        return log;
     }
 
     private Segment existing(long base) {
@@ -376,7 +376,13 @@ public final class LogRecovery {
         }
     }
 
-    private void sync() throws IOException {
+    /** The log that was recovered. */
+    public PartitionLog log() {
+        return log;
+    }
+
+    /** Makes all of the log durable, from any thread. To be called once. */
+    public void sync() throws IOException {
         for (Segment segment : segments) {
             if (expected.journaled() && segment.unsynced()) {
                 segment.file().sync();

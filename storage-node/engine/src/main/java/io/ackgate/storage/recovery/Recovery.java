@@ -13,7 +13,6 @@ import io.ackgate.storage.journal.JournalScan;
 import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LoadedIndexes;
 import io.ackgate.storage.log.LogFolder;
-import io.ackgate.storage.log.LogRecovery;
 import io.ackgate.storage.log.LogRecovery.CorruptLogException;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +68,9 @@ public final class Recovery {
             long oldestSerial,
             long knownMillis,
             List<String> notes) {}
+
+    /** Logs that are open but not synced yet, which more threads would not sync sooner. */
+    private static final int LOGS_AT_A_TIME = 8;
 
     private final Disk disk;
     private final Directories directories;
@@ -199,23 +202,57 @@ public final class Recovery {
             throws IOException {
         boolean machineStopped = !checkpoint.clean() && !checkpoint.bootId().equals(bootId);
         List<Found> found = new ArrayList<>();
+        List<ReplicaFold> some = new ArrayList<>();
         try (JournalFrames frames = new JournalFrames(disk)) {
             for (ReplicaFold fold : folds.values()) {
-                String directory = directories.path(fold.partition(), fold.logSerial());
-                if (isGone(directory)) {
-                    notes.add(directory + " is gone: the replica is missing");
+                if (isGone(directory(fold))) {
+                    notes.add(directory(fold) + " is gone: the replica is missing");
                     continue;
                 }
                 if (machineStopped) {
                     fold.machineStopped();
                 }
-                found.add(
-                        fold.faulty() && !fold.doubtful()
-                                ? new Found(fold.unusableEntry(), null, foundBefore)
-                                : open(fold, directory, frames));
+                some.add(fold);
+                if (some.size() == LOGS_AT_A_TIME) {
+                    found.addAll(open(some, frames));
+                    some.clear();
+                }
             }
+            found.addAll(open(some, frames));
         }
         return found;
+    }
+
+    private String directory(ReplicaFold fold) {
+        return directories.path(fold.partition(), fold.logSerial());
+    }
+
+    private String tails(ReplicaFold fold) {
+        return directories.tails(fold.partition(), fold.logSerial());
+    }
+
+    /** Opens some logs, and syncs those side by side that can be used. */
+    private List<Found> open(List<ReplicaFold> folds, JournalFrames frames) throws IOException {
+        List<@Nullable OpenedLog> opened = new ArrayList<>();
+        for (ReplicaFold fold : folds) {
+            opened.add(fold.faulty() && !fold.doubtful() ? null : recover(fold, frames));
+        }
+        disk.runAll(opened.stream().filter(Objects::nonNull).toList());
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < folds.size(); i++) {
+            OpenedLog one = opened.get(i);
+            found.add(
+                    one == null
+                            ? new Found(folds.get(i).unusableEntry(), null, foundBefore)
+                            : found(one, frames));
+        }
+        return found;
+    }
+
+    private OpenedLog recover(ReplicaFold fold, JournalFrames frames) {
+        LogFolder folder =
+                new LogFolder(disk, directory(fold), fold.partition(), indexIntervalBytes, indexes);
+        return OpenedLog.recover(fold, folder, tails(fold), frames, nowMillis);
     }
 
     /** A directory that cannot be looked at is taken for there: its log says what is wrong. */
@@ -230,21 +267,16 @@ public final class Recovery {
         }
     }
 
-    private Found open(ReplicaFold fold, String directory, JournalFrames frames)
-            throws IOException {
+    private Found found(OpenedLog opened, JournalFrames frames) throws IOException {
+        ReplicaFold fold = opened.fold();
+        String directory = opened.directory();
+        String tails = tails(fold);
         String detail;
-        String tails = directories.tails(fold.partition(), fold.logSerial());
-        try (TailFiles tail = fold.takeTail(disk, tails)) {
-            if (fold.tailDamaged()) {
-                notes.add(fold.tailDamage(tails));
-            }
-            PartitionLog log =
-                    LogRecovery.recover(
-                            new LogFolder(
-                                    disk, directory, fold.partition(), indexIntervalBytes, indexes),
-                            fold.expectedLog(),
-                            tail == null ? frames : tail,
-                            nowMillis);
+        if (fold.tailDamaged()) {
+            notes.add(fold.tailDamage(tails));
+        }
+        try {
+            PartitionLog log = opened.log();
             if (fold.lacksOfTail(log)) {
                 notes.add(tails + " is kept until the next start");
                 incomplete.add(fold.logSerial());

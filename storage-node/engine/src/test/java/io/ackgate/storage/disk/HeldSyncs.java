@@ -64,6 +64,11 @@ public final class HeldSyncs {
         return begun.poll(10, TimeUnit.SECONDS);
     }
 
+    /** Whether no sync has begun while they are held but those that {@link #next} has given. */
+    public boolean noneBegun() {
+        return begun.isEmpty();
+    }
+
     private void forced(Path path) throws IOException {
         CountDownLatch now = gate;
         if (!path.startsWith(held) || now.getCount() == 0) {
