@@ -23,6 +23,20 @@ record LogOutline(long start, long end, EpochChain chain) {
     }
 
     /**
+     * Whether a replica may hold other records below this log's start than this log held there:
+     * they show no record that both hold, and retention has taken what could tell.
+     *
+     * <p>Where a replica knows that all below the start is committed, and where the two logs agree
+     * on a record from the start on, they have never parted before: the same epoch wrote the same
+     * record for both, behind the same records.
+     */
+    boolean mayPartBelowStart(StorageAnswer.Fenced replica) {
+        return replica.logStart() < start
+                && replica.highWatermark() < start
+                && agreesUpTo(replica) <= start;
+    }
+
+    /**
      * What a replica calls committed and this log lacks; null if there is no such record.
      *
      * <p>A replica has its high watermark from an owner that had reconciled it. So what lies below

@@ -59,6 +59,8 @@ final class Membership {
                 return "the leader is gone (" + leaderFault + ") and nobody has all of its log";
             } else if (nobodyHasALog()) {
                 return "no replica has a log that can be used any more";
+            } else if (context.settings.uncleanWhenAllAnswered() && onlyOthersHaveLogs()) {
+                return "no member of the ISR has a log any more, and all replicas have answered";
             }
         }
         keepUnnamed(leader);
@@ -228,6 +230,22 @@ final class Membership {
     private boolean nobodyHasALog() {
         return replication.replicas().stream()
                 .allMatch(replica -> replica.hasLostItsLog() && !replica.keepLog);
+    }
+
+    /**
+     * Whether no member of the ISR has a log, as each has said, and each other replica has answered
+     * with its log or that it has none. Such an owner waits for nobody; a takeover elects without
+     * an operator, where the topic allows it. A faulty log may be whole, and is waited for.
+     */
+    private boolean onlyOthersHaveLogs() {
+        return isr.committed().replicas().stream().allMatch(this::hasSpoken);
+    }
+
+    private boolean hasSpoken(ReplicaRef ref) {
+        ReplicaProgress replica = replication.replica(ref.node());
+        return replica != null
+                && (replica.missing
+                        || (!ref.inSync() && (replica.isJoined() || replica.awaitsLeader)));
     }
 
     /**

@@ -100,8 +100,9 @@ final class Reconciliation {
             return;
         }
         replica.enter(Stage.JOINING);
-        if (fenced.logEnd() < log.start()) {
-            // Nothing that it holds is in the leader's log any more.
+        if (fenced.logEnd() < log.start()
+                || (!isMember(replica) && log.mayPartBelowStart(fenced))) {
+            // Nothing that it holds is in the leader's log any more, or is known to have been.
             restart(replica);
             return;
         }
@@ -140,21 +141,27 @@ final class Reconciliation {
      *
      * <p>Retention never passes the high watermark, so a member of the ISR holds what the leader's
      * retention has taken. One that does not has lost something and has to leave the ISR first; and
-     * one that does keeps its log, wherever the leader's starts.
+     * one that does keeps its log, wherever the leader's starts: all below the start is committed,
+     * and a member cannot have parted from that. A replica outside the ISR can, below the start
+     * where nothing shows it: it was appended to by an owner whose epoch came to nothing.
      */
     private void restart(ReplicaProgress replica) {
         long start = replication.logStart();
         KnownProducers producers = sequencer == null ? null : sequencer.producersBelow(start);
-        boolean member = isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node));
-        if (producers == null || member || !replication.leader().isJoined()) {
+        if (producers == null || isMember(replica) || !replication.leader().isJoined()) {
             // The leader has still to tell them, or the replica has still to leave the ISR.
             pause(replica);
+            replica.awaitsLeader = true;
             return;
         }
         replication.send(
                 replica,
                 new StorageRequest.Restart(
                         context.id, epoch, replica.incarnation, start, producers));
+    }
+
+    private boolean isMember(ReplicaProgress replica) {
+        return isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node));
     }
 
     void joined(ReplicaProgress replica, StorageAnswer.Joined joined) {

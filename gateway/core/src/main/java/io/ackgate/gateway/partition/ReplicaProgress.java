@@ -54,6 +54,9 @@ final class ReplicaProgress {
     /** Whether it has answered with a log that the state does not name; forgotten as above. */
     boolean unnamed;
 
+    /** Whether it has answered with its log, and begins again only when the leader is there. */
+    boolean awaitsLeader;
+
     /** Durable log end offset acknowledged since the join; -1 before it. */
     long logEnd = -1;
 
@@ -125,6 +128,7 @@ final class ReplicaProgress {
         stage = next;
         missing = false;
         unnamed = false;
+        awaitsLeader = false;
         logEnd = -1;
         readRequest = 0;
         inFlight.clear();

@@ -1,8 +1,10 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
@@ -39,5 +41,25 @@ class LogOutlineTest {
     @Test
     void what_a_replica_has_lost_itself_proves_nothing() {
         assertNull(LEADER.lacks(replica(5, 8, ONE)));
+    }
+
+    private static boolean mayPart(long start, long end, long highWatermark, EpochChain chain) {
+        LogOutline leader = new LogOutline(9, 50, EpochChain.EMPTY.append(2, 9));
+        return leader.mayPartBelowStart(
+                new StorageAnswer.Fenced(
+                        ID, 3, Incarnation.of(1, 1), start, end, highWatermark, chain));
+    }
+
+    @Test
+    void a_log_that_shares_no_record_may_part_where_retention_has_taken_all() {
+        assertTrue(mayPart(0, 15, 7, ONE), "it parts at 9, and perhaps at 7");
+        assertTrue(mayPart(0, 9, 7, ONE), "it ends where the leader's starts");
+    }
+
+    @Test
+    void a_log_cannot_part_below_what_it_shares() {
+        assertFalse(mayPart(0, 15, 9, ONE), "all below the start is committed");
+        assertFalse(mayPart(9, 15, 7, EpochChain.EMPTY.append(1, 9)), "it holds nothing below");
+        assertFalse(mayPart(0, 10, 7, ONE.append(2, 7)), "they agree on the record at 9");
     }
 }

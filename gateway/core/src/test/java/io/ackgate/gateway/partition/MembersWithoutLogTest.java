@@ -1,0 +1,150 @@
+package io.ackgate.gateway.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** An epoch whose ISR has lost its log, while a replica that is not in sync has one. */
+class MembersWithoutLogTest {
+    private static final PartitionSettings BY_HAND =
+            PartitionSettings.DEFAULTS.withMinInsyncReplicas(1);
+    private static final PartitionSettings BY_ITSELF = BY_HAND.withUncleanWhenAllAnswered(true);
+
+    private final NodeId one = new NodeId(1);
+    private final NodeId two = new NodeId(2);
+    private final NodeId three = new NodeId(3);
+
+    /** Node 1 is alone in the ISR, and its disk is replaced; node 2 is back with its log. */
+    private Cluster.Gateway lost(PartitionSettings settings, Consumer<Cluster> others) {
+        Cluster cluster = new Cluster(3, settings);
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        owner.disconnect(two);
+        owner.disconnect(three);
+        cluster.run(1_000);
+        assertEquals(1, cluster.state.isr().size());
+        owner.produce(Acks.ALL, "y");
+        cluster.settle();
+        owner.disconnect(one);
+        cluster.replica(one).wipe();
+        others.accept(cluster);
+        owner.connect(one);
+        owner.connect(two);
+        cluster.run(10_000);
+        return owner;
+    }
+
+    private static List<String> stopped(Cluster.Gateway owner) {
+        return owner.events(PartitionEvent.Stopped.class).stream()
+                .map(PartitionEvent.Stopped::reason)
+                .toList();
+    }
+
+    private void connectThree(Cluster cluster) {
+        cluster.gateways.getFirst().connect(three);
+    }
+
+    private void theEpochEnds(Consumer<Cluster> others) {
+        Cluster.Gateway owner = lost(BY_ITSELF, others);
+        assertEquals(
+                List.of("no member of the ISR has a log any more, and all replicas have answered"),
+                stopped(owner));
+    }
+
+    @Test
+    void the_epoch_ends_when_all_others_have_their_logs() {
+        theEpochEnds(this::connectThree);
+    }
+
+    @Test
+    void the_epoch_ends_when_another_has_no_log_either() {
+        theEpochEnds(
+                cluster -> {
+                    cluster.replica(three).wipe();
+                    connectThree(cluster);
+                });
+    }
+
+    @Test
+    void the_next_takeover_elects_the_log_that_is_left() {
+        Cluster[] made = new Cluster[1];
+        Cluster.Gateway owner =
+                lost(
+                        BY_ITSELF,
+                        cluster -> {
+                            made[0] = cluster;
+                            connectThree(cluster);
+                        });
+        owner.step(new PartitionInput.TakeOver());
+        made[0].run(4_000);
+        assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+        assertEquals(two, made[0].state.leader().orElseThrow());
+        assertEquals(3, made[0].state.isr().size());
+        assertEquals(1, made[0].state.uncleanElections());
+    }
+
+    @Test
+    void a_log_that_begins_again_only_with_the_leader_is_a_log() {
+        theEpochEnds(
+                cluster -> {
+                    // Retention has taken all that node 3 holds, and the owner has seen that.
+                    ModelReplica leader = cluster.replica(one);
+                    Cluster.Gateway owner = cluster.gateways.getFirst();
+                    leader.exists = true;
+                    leader.logStart = 2;
+                    leader.incarnation = cluster.state.replica(one).orElseThrow().incarnation();
+                    owner.connect(one);
+                    cluster.settle();
+                    owner.find(PartitionInput.Position.EARLIEST);
+                    cluster.settle();
+                    owner.disconnect(one);
+                    leader.wipe();
+                    connectThree(cluster);
+                });
+    }
+
+    @Test
+    void the_epoch_goes_on_while_an_operator_decides() {
+        assertTrue(stopped(lost(BY_HAND, this::connectThree)).isEmpty());
+    }
+
+    @Test
+    void the_epoch_goes_on_while_a_replica_is_not_heard() {
+        assertTrue(stopped(lost(BY_ITSELF, cluster -> {})).isEmpty());
+    }
+
+    @Test
+    void the_epoch_goes_on_while_a_faulty_log_may_be_saved() {
+        assertTrue(
+                stopped(
+                                lost(
+                                        BY_ITSELF,
+                                        cluster -> {
+                                            cluster.replica(three).fault =
+                                                    StorageAnswer.Fault.CORRUPT;
+                                            connectThree(cluster);
+                                        }))
+                        .isEmpty());
+    }
+
+    @Test
+    void the_epoch_goes_on_while_the_members_own_log_may_be_saved() {
+        assertTrue(
+                stopped(
+                                lost(
+                                        BY_ITSELF,
+                                        cluster -> {
+                                            cluster.replica(one).exists = true;
+                                            cluster.replica(one).fault =
+                                                    StorageAnswer.Fault.CORRUPT;
+                                            connectThree(cluster);
+                                        }))
+                        .isEmpty());
+    }
+}
