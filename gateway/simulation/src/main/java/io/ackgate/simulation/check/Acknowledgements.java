@@ -58,8 +58,7 @@ final class Acknowledgements {
             unless(
                     written.baseOffset() < 0
                             || watch.anyDecayed()
-                            || committed.wasAcknowledgedBy(node)
-                            || committed.endOffset() <= watch.mirror(node).start(),
+                            || watch.wasAcknowledged(committed, node),
                     Invariant.ACKNOWLEDGED_IS_DURABLE,
                     () -> committed + " is said to be on " + node + ", which never said so");
         }
@@ -117,13 +116,14 @@ final class Acknowledgements {
             PartitionState state,
             boolean duplicate) {
         Mirror log = watch.mirror(leader);
+        boolean said =
+                one.wasAcknowledgedBy(leader)
+                        || (duplicate && watch.promises(leader).beganBehind(one));
         boolean deleted = one.endOffset() <= log.start();
         boolean changed =
                 watch.promises(leader).fencedEpoch() != state.leaderEpoch()
                         || !state.isInSync(leader, log.incarnation());
-        return (duplicate && deleted)
-                || (one.wasAcknowledgedBy(leader)
-                        && (changed || deleted || log.at(one.baseOffset()) == one));
+        return said && (changed || deleted || log.at(one.baseOffset()) == one);
     }
 
     /** A retry joins what an earlier epoch may have written; everything else is the owner's own. */

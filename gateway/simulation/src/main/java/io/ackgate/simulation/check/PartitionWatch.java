@@ -126,6 +126,11 @@ final class PartitionWatch {
         return found;
     }
 
+    /** Whether a replica has ever said that it holds a batch, or all that retention left of it. */
+    boolean wasAcknowledged(Placement placement, NodeId node) {
+        return placement.wasAcknowledgedBy(node) || promises(node).beganBehind(placement);
+    }
+
     /** Whether nothing is promised any more: every member of some ISR has lost its disk. */
     boolean isVoid() {
         return premise.isLost();

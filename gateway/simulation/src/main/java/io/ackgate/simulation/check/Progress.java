@@ -44,12 +44,7 @@ public final class Progress {
                 unless(
                         watch.anyDecayed()
                                 || batch.placements().stream()
-                                        .anyMatch(
-                                                one ->
-                                                        one.wasAcknowledgedBy(node)
-                                                                || one.endOffset()
-                                                                        <= watch.mirror(node)
-                                                                                .start()),
+                                        .anyMatch(one -> watch.wasAcknowledged(one, node)),
                         Invariant.PROGRESS_IS_TRUE,
                         () -> batch + " is told " + step + ", and " + node + " never said so");
             }

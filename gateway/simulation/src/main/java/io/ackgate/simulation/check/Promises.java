@@ -13,6 +13,9 @@ final class Promises {
     private final Set<Incarnation> excused = new HashSet<>();
     private final Set<Fence> fences = new HashSet<>();
 
+    /** The greatest start of a log that it ever answered for. */
+    private long spokenStart;
+
     private @Nullable Stream reconciled;
 
     /** A stream, and the epoch in which a replica was reconciled on it. */
@@ -49,8 +52,17 @@ final class Promises {
     }
 
     /** It has spoken for this log: from now on nothing but an excuse lets it give it up. */
-    void spokeFor(Incarnation incarnation) {
+    void spokeFor(Incarnation incarnation, long logStart) {
         answered = incarnation;
+        spokenStart = Math.max(spokenStart, logStart);
+    }
+
+    /**
+     * Whether it has answered for a log that begins behind a batch: retention had deleted it. That
+     * it has stays true, whatever becomes of the disk.
+     */
+    boolean beganBehind(Placement placement) {
+        return placement.endOffset() <= spokenStart;
     }
 
     /** Something has happened to the disk that may cost it the log it has. */

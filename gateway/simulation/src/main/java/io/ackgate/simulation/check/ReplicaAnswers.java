@@ -36,7 +36,7 @@ final class ReplicaAnswers {
                         "%s answers %s, it has the log %s up to %d"
                                 .formatted(node, answer, mirror.incarnation(), mirror.end()));
         mirror.promise(logEnd);
-        watch.promises(node).spokeFor(incarnation);
+        watch.promises(node).spokeFor(incarnation, mirror.start());
         for (Placement placement : mirror.newlyAcknowledged(logEnd)) {
             placement.acknowledgedBy(node);
         }
