@@ -1,9 +1,13 @@
 package io.ackgate.simulation.run;
 
+import io.ackgate.record.BatchFrame;
+import io.ackgate.record.FrameVerdict;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 
@@ -40,6 +44,30 @@ final class Decay {
                         : 0;
     }
 
+    /**
+     * Whether the batch in which a bit has flipped is whole: it was written again since, or the bit
+     * was part of a torn write.
+     */
+    static boolean isWhole(SimDisk disk, SimDisk.Flipped where) {
+        ByteBuffer bytes = look(disk, () -> read(disk, where.path()));
+        int position = 0;
+        while (position <= where.position()) {
+            if (!(BatchFrame.verify(bytes, position) instanceof FrameVerdict.Ok)) {
+                return false;
+            }
+            position += BatchFrame.frameLength(bytes, position);
+        }
+        return true;
+    }
+
+    private static ByteBuffer read(SimDisk disk, String path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+            file.read(bytes, 0);
+            return bytes.flip();
+        }
+    }
+
     /** Of the log that a replica was given last. */
     private static String directory(SimDisk disk, PartitionId partition) {
         return list(disk, PARTITIONS).stream()
@@ -54,10 +82,18 @@ final class Decay {
     }
 
     private static List<String> list(SimDisk disk, String directory) {
+        return look(disk, () -> disk.list(directory));
+    }
+
+    private interface Look<T> {
+        T at() throws IOException;
+    }
+
+    private static <T> T look(SimDisk disk, Look<T> look) {
         return disk.lookedAt(
                 () -> {
                     try {
-                        return disk.list(directory);
+                        return look.at();
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

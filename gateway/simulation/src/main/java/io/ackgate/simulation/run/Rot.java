@@ -66,11 +66,16 @@ final class Rot {
 
     /**
      * A log that is rotten and still in use, in words; null if there is none. A new incarnation
-     * alone mends nothing: it may have kept the files.
+     * alone mends nothing: it may have kept the files. A log that began anew does, though files of
+     * the one before may be left until the next start.
      */
     @Nullable String left() {
         Rotten one = rotten;
-        if (one == null || world.invariants().isVoid(one.partition()) || !one.where().stands()) {
+        if (one == null
+                || world.invariants().isVoid(one.partition())
+                || !world.invariants().isDecayed(one.partition(), one.node().id())
+                || !one.where().stands()
+                || Decay.isWhole(one.node().disk(), one.where())) {
             return null;
         }
         return "%s is rotten on %s at %s"

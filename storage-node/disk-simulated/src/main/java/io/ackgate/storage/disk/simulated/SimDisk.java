@@ -163,6 +163,14 @@ public final class SimDisk implements Disk {
             this.left = inode.durableByte(position);
         }
 
+        public String path() {
+            return path;
+        }
+
+        public int position() {
+            return position;
+        }
+
         /** Whether what it has left is still there, and has not been written again. */
         public boolean stands() {
             return walk(path) == inode
