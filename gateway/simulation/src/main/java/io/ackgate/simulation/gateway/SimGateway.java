@@ -300,6 +300,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         return overdue;
     }
 
+    /** Reads for replicas that have not ended. */
+    public List<String> openTurns() {
+        return turns.open();
+    }
+
     public PartitionStatus status(PartitionId partition) {
         return partition(partition).status();
     }

@@ -37,11 +37,20 @@ final class Turns {
         }
     }
 
+    /** Reads that have not ended. */
+    List<String> open() {
+        return open.keySet().stream().map(Turns::told).toList();
+    }
+
+    private static String told(Of one) {
+        return "a read for a replica of " + one;
+    }
+
     /** Reads that began before {@code then} and have not ended. */
     List<String> openSince(long then) {
         return open.entrySet().stream()
                 .filter(one -> one.getValue().begun() - then < 0)
-                .map(one -> "a read for a replica of " + one.getKey())
+                .map(one -> told(one.getKey()))
                 .toList();
     }
 }

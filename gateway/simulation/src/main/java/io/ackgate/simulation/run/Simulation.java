@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One seed: load and faults for a while, then healing, then everything must end well. */
@@ -90,6 +91,7 @@ public final class Simulation {
             begin();
             runUntil(timeline.now() + world.setup().activeNanos());
             heal();
+            settle();
             powerOffAndOn();
             return ending(null);
         } catch (Violation violation) {
@@ -198,17 +200,32 @@ public final class Simulation {
         chaos.end();
         rot.end();
         producers.values().forEach(of -> of.forEach(Producer::finish));
+        await(this::isQuiet);
+        for (PartitionId partition : world.partitions()) {
+            world.invariants().requireEnd(partition, world.setup().replicasOf(partition));
+        }
+        requireAnswers();
+    }
+
+    /**
+     * A request that was on its way for very long may have been written since; it is replicated.
+     */
+    private void settle() {
+        await(() -> world.partitions().stream().allMatch(this::isEverywhere));
+    }
+
+    private void await(BooleanSupplier done) {
         long limit = timeline.now() + HEALING_NANOS;
-        while (!isQuiet()) {
+        while (!done.getAsBoolean()) {
             if (timeline.now() >= limit) {
                 throw new Violation(Invariant.EVERYTHING_ENDS, "after healing: " + unfinished());
             }
             runUntil(timeline.now() + CHECK_NANOS);
         }
-        for (PartitionId partition : world.partitions()) {
-            world.invariants().requireEnd(partition, world.setup().replicasOf(partition));
-        }
-        requireAnswers();
+    }
+
+    private boolean isEverywhere(PartitionId partition) {
+        return world.invariants().isEverywhere(partition, world.setup().replicasOf(partition));
     }
 
     /** Also of partitions of which nothing is promised: whoever asks is told so in time. */
@@ -234,7 +251,9 @@ public final class Simulation {
     }
 
     private boolean isQuiet() {
-        boolean quiet = rot.left() == null;
+        boolean quiet =
+                rot.left() == null
+                        && world.running().stream().allMatch(one -> one.openTurns().isEmpty());
         for (PartitionId partition : world.partitions()) {
             if (world.invariants().isVoid(partition)) {
                 producersOf(partition).forEach(Producer::abandon);
@@ -243,8 +262,7 @@ public final class Simulation {
             }
             quiet &= producersOf(partition).stream().allMatch(Producer::isDone);
             quiet &= consumerOf(partition).next() == world.invariants().committedEnd(partition);
-            quiet &=
-                    world.invariants().isEverywhere(partition, world.setup().replicasOf(partition));
+            quiet &= isEverywhere(partition);
         }
         return quiet;
     }
@@ -283,6 +301,7 @@ public final class Simulation {
         if (left != null) {
             unfinished.add(left);
         }
+        world.running().forEach(one -> unfinished.addAll(one.openTurns()));
         for (PartitionId partition : world.partitions()) {
             if (world.invariants().isVoid(partition)
                     && (!mayComeBack(partition) || isServed(partition))) {
@@ -299,7 +318,7 @@ public final class Simulation {
             if (read != end) {
                 unfinished.add("consumer of %s at %d of %d".formatted(name, read, end));
             }
-            if (!world.invariants().isEverywhere(partition, world.setup().replicasOf(partition))) {
+            if (!isEverywhere(partition)) {
                 unfinished.add(
                         "%s is not everywhere: %s"
                                 .formatted(name, world.metadata().stored(partition)));
