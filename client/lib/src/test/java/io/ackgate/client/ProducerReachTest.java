@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.client.producer.FakeGateway;
 import io.ackgate.client.producer.FakeGateway.Fault;
+import io.ackgate.client.producer.FakeGateway;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,12 +26,28 @@ import org.junit.jupiter.api.Timeout;
 class ProducerReachTest extends ProducerFixture {
     @Test
     void a_gateway_that_starts_late_gets_everything() throws InterruptedException {
-        connect(quick().build(), gateway.channels());
+        CountDownLatch refused = new CountDownLatch(1);
+        connect(
+                quick().build(),
+                (endpoint, loops) -> {
+                    ManagedChannel channel = gateway.channel();
+                    whenRefused(channel, refused::countDown);
+                    return channel;
+                });
         CompletableFuture<RecordMetadata> result = send("t", "early");
-        Thread.sleep(100);
+        refused.await();
         assertFalse(result.isDone());
         gateway.start();
         assertEquals(0, result.join().offset());
+    }
+
+    private static void whenRefused(ManagedChannel channel, Runnable then) {
+        ConnectivityState state = channel.getState(false);
+        if (state == ConnectivityState.TRANSIENT_FAILURE) {
+            then.run();
+        } else if (state != ConnectivityState.SHUTDOWN) {
+            channel.notifyWhenStateChanged(state, () -> whenRefused(channel, then));
+        }
     }
 
     @Test

@@ -68,15 +68,22 @@ class GatewayTest {
 
     /** Until the gateway has heard of the topic, its partitions are not known. */
     private static ProduceOutcome.Written writtenSoon(GatewayFixture at, PartitionId partition) {
-        while (true) {
-            ProduceOutcome outcome = await(at.produce(partition, Acks.ALL, "a"));
-            if (outcome instanceof ProduceOutcome.Written written) {
-                return written;
-            }
-            ProduceOutcome.Failed failed = assertInstanceOf(ProduceOutcome.Failed.class, outcome);
-            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
-            assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
-        }
+        List<ProduceOutcome.Written> taken = new ArrayList<>();
+        eventually(
+                "the gateway knows the partition",
+                () -> {
+                    ProduceOutcome outcome = await(at.produce(partition, Acks.ALL, "a"));
+                    if (outcome instanceof ProduceOutcome.Written written) {
+                        taken.add(written);
+                    } else {
+                        ProduceOutcome.Failed failed =
+                                assertInstanceOf(ProduceOutcome.Failed.class, outcome);
+                        assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+                        assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
+                    }
+                    return !taken.isEmpty();
+                });
+        return taken.getFirst();
     }
 
     @Test

@@ -62,7 +62,7 @@ class KilledNodeIT {
     @EnumSource(Durability.class)
     void what_was_acknowledged_survives_kill_9_again_and_again(Durability durability)
             throws Exception {
-        long seed = System.nanoTime();
+        long seed = 20_261_128;
         Random random = new Random(seed);
         AppendLoad load;
         try (GrpcTransport transport = transport()) {

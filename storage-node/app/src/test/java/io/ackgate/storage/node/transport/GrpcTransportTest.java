@@ -105,15 +105,18 @@ class GrpcTransportTest extends StorageTransportContract {
     @Test
     void a_node_of_another_cluster_is_never_taken_for_ours() throws Exception {
         LoopbackNode node = new LoopbackNode(ONE, data.resolve("theirs"));
+        Relay toNode = new Relay(node.port());
         Map<NodeId, NodeAddress> address =
                 Map.of(
                         ONE, new NodeAddress("127.0.0.1", node.port()),
-                        TWO, new NodeAddress("127.0.0.1", node.port()));
-        try (GrpcTransport transport =
-                new GrpcTransport(GrpcTransportSettings.defaults("test"), 79, address)) {
+                        TWO, new NodeAddress("127.0.0.1", toNode.port()));
+        try (toNode;
+                GrpcTransport transport =
+                        new GrpcTransport(GrpcTransportSettings.defaults("test"), 79, address)) {
             TestGateway watching = new TestGateway(transport);
             watching.stream(ONE);
-            Thread.sleep(300);
+            // The second attempt begins when the node has refused the first.
+            toNode.awaitConnections(2);
             assertEquals(1, watching.calls(), "node 2 is not where node 1 is");
         } finally {
             node.stop();
