@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.client.producer.FakeGateway.Fault;
 import io.ackgate.client.producer.FakeGateway;
+import io.ackgate.client.producer.FakeGateway.Fault;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import io.ackgate.client.RequestException;
 import io.ackgate.client.SkippedRecords;
 import io.ackgate.client.StartAt;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.v1.ConsumerRecord;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * the next is asked for when that one was taken.
  */
 public final class TopicReader implements RecordStream {
-    private static final long FIRST_WAIT_NANOS = 50_000_000L;
-    private static final int MAX_DOUBLINGS = 5;
-
     /** A reader that waits looks after its streams so often. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -45,6 +44,9 @@ public final class TopicReader implements RecordStream {
     private final @Nullable Consumer<SkippedRecords> skipped;
 
     private final StreamSpread spread = new StreamSpread();
+
+    private final Backoff backoff =
+            new Backoff(Duration.ofMillis(50), Duration.ofMillis(1_600), new Random());
 
     private volatile List<PartitionReading> readings = List.of();
     private final TopicWatch watch;
@@ -260,8 +262,10 @@ public final class TopicReader implements RecordStream {
             watch.suspect(refused);
             return;
         }
-        int doublings = Math.min(reading.broke(why) - 1, MAX_DOUBLINGS);
-        long wait = Math.max(FIRST_WAIT_NANOS << doublings, why.retryDelayMillis() * 1_000_000L);
+        long wait =
+                Math.max(
+                        backoff.nanosAfter(reading.broke(why)),
+                        why.retryDelayMillis() * 1_000_000L);
         reopenings.add(new Reopening(System.nanoTime() + wait, reading));
     }
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells every record of a batch its outcome, and gives the batch's memory back. */
-final class Outcomes implements BatchEnds {
+final class Outcomes implements BatchCallbacks {
     /** Lengths, deltas, attributes and counts of a record, each at its largest. */
     private static final int RECORD_OVERHEAD_BYTES = 41;
 

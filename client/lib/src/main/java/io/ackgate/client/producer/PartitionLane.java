@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * sender's.
  */
 final class PartitionLane {
-    /** No alarm is set. */
+    /** No timer is set. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final TopicPartition partition;
@@ -25,7 +25,7 @@ final class PartitionLane {
     private boolean waitsForConnection;
 
     /** When the sender looks here again by itself; the sender's to set. */
-    long alarmAtNanos = NEVER;
+    long timerAtNanos = NEVER;
 
     PartitionLane(
             TopicPartition partition,
@@ -65,7 +65,7 @@ final class PartitionLane {
             work(nowNanos);
         } finally {
             // Whatever went wrong, the records here still end when their time has run out.
-            sender.alarm(this, alarmNeededAt(nowNanos));
+            sender.schedule(this, timerNeededAt(nowNanos));
         }
     }
 
@@ -83,11 +83,11 @@ final class PartitionLane {
             connection.tellWhenReady(this);
         }
         if (pipeline.wantsIdentity()) {
-            sender.identities().want(this);
+            sender.producerIds().want(this);
         }
     }
 
-    private long alarmNeededAt(long nowNanos) {
+    private long timerNeededAt(long nowNanos) {
         long at = pipeline.wakeAtNanos(nowNanos);
         long lingerEnds = queue.lingerEndsAtNanos();
         if (lingerEnds > nowNanos) {
@@ -105,7 +105,7 @@ final class PartitionLane {
                 return;
             }
             batch.ended = true;
-            sender.ends().failed(batch, neverSent(), WriteStatus.NOT_WRITTEN);
+            sender.callbacks().failed(batch, neverSent(), WriteStatus.NOT_WRITTEN);
         }
     }
 
@@ -169,7 +169,7 @@ final class PartitionLane {
         ProducerBatch batch = queue.pollCreatedBefore(NEVER);
         while (batch != null) {
             batch.ended = true;
-            sender.ends().failed(batch, why, WriteStatus.NOT_WRITTEN);
+            sender.callbacks().failed(batch, why, WriteStatus.NOT_WRITTEN);
             batch = queue.pollCreatedBefore(NEVER);
         }
     }

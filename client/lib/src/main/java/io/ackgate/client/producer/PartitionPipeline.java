@@ -2,6 +2,7 @@ package io.ackgate.client.producer;
 
 import io.ackgate.client.Acks;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.Sequence;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionPipeline {
     private final PipelineSettings settings;
     private final Backoff backoff;
-    private final BatchEnds ends;
+    private final BatchCallbacks callbacks;
 
     /** Sent at least once and not ended, by ordinal. */
     private final List<ProducerBatch> window = new ArrayList<>();
@@ -46,10 +47,10 @@ final class PartitionPipeline {
     /** The gateway does not know the sequences before the first batch of the window. */
     private boolean sequencesForgotten;
 
-    PartitionPipeline(PipelineSettings settings, Backoff backoff, BatchEnds ends) {
+    PartitionPipeline(PipelineSettings settings, Backoff backoff, BatchCallbacks callbacks) {
         this.settings = settings;
         this.backoff = backoff;
-        this.ends = ends;
+        this.callbacks = callbacks;
     }
 
     /**
@@ -191,7 +192,7 @@ final class PartitionPipeline {
         sequencesForgotten = false;
         if (!batch.ended) {
             batch.ended = true;
-            ends.acknowledged(batch, receipt);
+            callbacks.acknowledged(batch, receipt);
         }
     }
 
@@ -331,7 +332,7 @@ final class PartitionPipeline {
             }
             lost.add(at, batch);
         }
-        ends.failed(
+        callbacks.failed(
                 batch,
                 why,
                 mayBeWritten ? WriteStatus.MAY_HAVE_BEEN_WRITTEN : WriteStatus.NOT_WRITTEN);

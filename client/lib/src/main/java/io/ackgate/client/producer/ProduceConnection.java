@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.RecordMetadata;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.v1.ProduceRequest;
@@ -203,7 +204,7 @@ final class ProduceConnection {
     private void watchPatience(long atNanos) {
         if (!patienceIsWatched) {
             patienceIsWatched = true;
-            sender.alarm(atNanos, this::losePatience);
+            sender.schedule(atNanos, this::losePatience);
         }
     }
 
@@ -237,7 +238,7 @@ final class ProduceConnection {
         if (!closed) {
             reopening = true;
             failuresInARow++;
-            sender.alarm(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::reopen);
+            sender.schedule(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::reopen);
         }
         GatewayError error = GatewayError.brokenConnection(lastFailure);
         // One by one, since a callback may close the producer: the rest is left to that.

@@ -6,6 +6,7 @@ import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerMetrics;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.netty.channel.EventLoop;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sender {
     private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
-    /** After so many lanes answers and alarms have their turn, however busy the callers are. */
+    /** After so many lanes answers and timers have their turn, however busy the callers are. */
     private static final int LOOKS_PER_TURN = 256;
 
     private final ProducerConfig config;
@@ -40,7 +41,7 @@ public final class Sender {
     private final BufferMemory memory;
     private final ProduceConnection connection;
     private final GatewayCalls calls;
-    private final Identities identities;
+    private final ProducerIds producerIds;
     private final Outcomes outcomes;
     private final PipelineSettings settings;
     private final Map<String, TopicLanes> topics = new ConcurrentHashMap<>();
@@ -58,7 +59,7 @@ public final class Sender {
     /** Callers inside {@link #send}; what they leave here has to be ended too. */
     private final AtomicInteger sendsUnderWay = new AtomicInteger();
 
-    private final Alarms alarms = new Alarms();
+    private final Timers timers = new Timers();
     private @Nullable ScheduledFuture<?> armed;
     private long armedForNanos = PartitionLane.NEVER;
     private final Flushes flushes = new Flushes(this, topics.values());
@@ -77,7 +78,7 @@ public final class Sender {
         ProducerMetrics metrics = new GuardedMetrics(config.metrics(), LOG);
         this.connection = new ProduceConnection(gateways, this, config, backoff, metrics);
         this.calls = new GatewayCalls(gateways, this, config.requestTimeout().toNanos());
-        this.identities = new Identities(this, calls, backoff);
+        this.producerIds = new ProducerIds(this, calls, backoff);
         this.outcomes = new Outcomes(memory, metrics, this::nowNanos, LOG);
         this.settings = PipelineSettings.of(config);
     }
@@ -170,11 +171,11 @@ public final class Sender {
         return memory;
     }
 
-    Identities identities() {
-        return identities;
+    ProducerIds producerIds() {
+        return producerIds;
     }
 
-    BatchEnds ends() {
+    BatchCallbacks callbacks() {
         return outcomes;
     }
 
@@ -183,7 +184,7 @@ public final class Sender {
         String broken = connection.lastFailure();
         return broken != null
                 ? Optional.of(GatewayError.brokenConnection(broken))
-                : Optional.ofNullable(identities.lastError());
+                : Optional.ofNullable(producerIds.lastError());
     }
 
     /** Tells a record that it was not even tried. */
@@ -215,13 +216,13 @@ public final class Sender {
     }
 
     /** Runs the task at that time. Only on the sender's loop. */
-    void alarm(long atNanos, Runnable task) {
-        alarms.set(atNanos, task);
+    void schedule(long atNanos, Runnable task) {
+        timers.set(atNanos, task);
     }
 
     /** Looks after the lane at that time, or earlier. Only on the sender's loop. */
-    void alarm(PartitionLane lane, long atNanos) {
-        alarms.set(atNanos, lane);
+    void schedule(PartitionLane lane, long atNanos) {
+        timers.set(atNanos, lane);
     }
 
     private void turn() {
@@ -229,7 +230,7 @@ public final class Sender {
         turnIsDue.set(false);
         try {
             if (!abandoned) {
-                alarms.run(nowNanos());
+                timers.run(nowNanos());
             }
             runPosted();
             if (abandoned) {
@@ -259,9 +260,9 @@ public final class Sender {
         }
     }
 
-    /** Sees to it that there is a turn when the next alarm is due. */
+    /** Sees to it that there is a turn when the next timer is due. */
     private void arm() {
-        long next = alarms.nextAtNanos();
+        long next = timers.nextAtNanos();
         if (next >= armedForNanos || loop.isShuttingDown()) {
             return;
         }

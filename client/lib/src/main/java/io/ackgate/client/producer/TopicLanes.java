@@ -5,6 +5,7 @@ import io.ackgate.client.DeliveryException;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.Murmur2;
 import io.ackgate.v1.DescribeTopicRequest;
@@ -168,7 +169,8 @@ final class TopicLanes {
                 DescribeTopicRequest.newBuilder().setTopic(topic).build(),
                 this::described,
                 this::notDescribed);
-        sender.alarm(sender.nowNanos() + config.deliveryTimeout().toNanos(), this::expireWaiting);
+        sender.schedule(
+                sender.nowNanos() + config.deliveryTimeout().toNanos(), this::expireWaiting);
     }
 
     private void described(DescribeTopicResponse answer) {
@@ -197,11 +199,11 @@ final class TopicLanes {
         }
         nothingWaits.complete(null);
         describeAgainAtNanos = sender.nowNanos() + config.metadataMaxAge().toNanos();
-        sender.alarm(describeAgainAtNanos, this::askWhenOld);
+        sender.schedule(describeAgainAtNanos, this::askWhenOld);
     }
 
     private void askWhenOld() {
-        // Alarms of descriptions that others have replaced meanwhile have nothing to do.
+        // Timers of descriptions that others have replaced meanwhile have nothing to do.
         if (sender.nowNanos() >= describeAgainAtNanos) {
             askAgain();
         }
@@ -256,7 +258,7 @@ final class TopicLanes {
             return;
         }
         expireWaiting();
-        sender.alarm(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::ask);
+        sender.schedule(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::ask);
     }
 
     private static final long NEVER_IN_TIME = Long.MAX_VALUE;

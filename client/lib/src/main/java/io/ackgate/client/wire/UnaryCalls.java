@@ -8,16 +8,17 @@ import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Calls that write no records: blocking, and tried again while that may help. */
 public final class UnaryCalls {
-    private static final long FIRST_WAIT_MILLIS = 50;
-    private static final long MOST_WAIT_MILLIS = 1_000;
     private static final long LEAST_ATTEMPT_NANOS = 1_000_000_000L;
 
     private final Gateways gateways;
     private final long timeoutNanos;
+    private final Backoff backoff =
+            new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), new Random());
 
     /**
      * @param timeout for a call with all its retries
@@ -34,8 +35,7 @@ public final class UnaryCalls {
      */
     public <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
         long deadline = System.nanoTime() + timeoutNanos;
-        long waitMillis = FIRST_WAIT_MILLIS;
-        while (true) {
+        for (int failures = 1; ; failures++) {
             ManagedChannel channel = gateways.channel();
             long leftNanos = deadline - System.nanoTime();
             try {
@@ -53,8 +53,9 @@ public final class UnaryCalls {
                                 || (error.isOfThePath()
                                         && channel.getState(false) != ConnectivityState.READY);
                 long waitNanos =
-                        TimeUnit.MILLISECONDS.toNanos(
-                                Math.max(waitMillis, error.retryDelayMillis()));
+                        Math.max(
+                                backoff.nanosAfter(failures),
+                                TimeUnit.MILLISECONDS.toNanos(error.retryDelayMillis()));
                 // A last try needs some time for itself, or it would only hide what is wrong.
                 if (!error.retriable() || deadline - System.nanoTime() < 2 * waitNanos) {
                     throw exception(error, isBroken);
@@ -63,7 +64,6 @@ public final class UnaryCalls {
                     gateways.failed(channel);
                 }
                 pause(waitNanos, error);
-                waitMillis = Math.min(2 * waitMillis, MOST_WAIT_MILLIS);
             }
         }
     }

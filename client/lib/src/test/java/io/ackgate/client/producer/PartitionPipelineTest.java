@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.client.Acks;
 import io.ackgate.client.CompressionType;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a partition sends next, case by case. */
-class PartitionPipelineTest implements BatchEnds {
+class PartitionPipelineTest implements BatchCallbacks {
     private static final long DELIVERY_TIMEOUT_NANOS = 1_000_000_000L;
     private static final long LATER = 500_000_000L;
     private static final GatewayError REPLICAS =

@@ -12,6 +12,7 @@ import io.ackgate.client.DeliveryCallback;
 import io.ackgate.client.DeliveryException;
 import io.ackgate.client.RecordMetadata;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
@@ -101,7 +102,7 @@ final class PipelineWorld {
                         new Ends());
     }
 
-    private final class Ends implements BatchEnds {
+    private final class Ends implements BatchCallbacks {
         @Override
         public void acknowledged(ProducerBatch batch, Receipt receipt) {
             end(batch, receipt.baseOffset(), Ending.ACKNOWLEDGED);

@@ -10,6 +10,7 @@ import io.ackgate.client.DeliveryException;
 import io.ackgate.client.ProducerConfig;
 import io.ackgate.client.ProducerRecord;
 import io.ackgate.client.WriteStatus;
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.client.wire.Gateways;
 import io.netty.channel.EventLoop;
@@ -180,12 +181,12 @@ class SenderTest {
         }
         Future<?> look = loops.next().submit(() -> lane.look(timeoutNanos)).awaitUninterruptibly();
         assertFalse(look.isSuccess());
-        assertEquals(timeoutNanos + 1, lane.alarmAtNanos);
+        assertEquals(timeoutNanos + 1, lane.timerAtNanos);
         sender.stop();
         gateways.close();
     }
 
-    private static final class Untold implements BatchEnds {
+    private static final class Untold implements BatchCallbacks {
         @Override
         public void acknowledged(ProducerBatch batch, Receipt receipt) {
             throw new IllegalStateException("not to be told");

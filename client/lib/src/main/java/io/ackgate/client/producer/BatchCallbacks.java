@@ -4,7 +4,7 @@ import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 
 /** Where a pipeline tells what became of its batches: exactly one call for each. */
-interface BatchEnds {
+interface BatchCallbacks {
     /** All records of the batch are acknowledged. */
     void acknowledged(ProducerBatch batch, Receipt receipt);
 

@@ -1,5 +1,6 @@
 package io.ackgate.client.producer;
 
+import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * share one, since sequences are counted per partition; a partition whose sequences came to a bad
  * end gets another. Confined to the sender's loop.
  */
-final class Identities {
+final class ProducerIds {
     private final Sender sender;
     private final GatewayCalls calls;
     private final Backoff backoff;
@@ -24,7 +25,7 @@ final class Identities {
     private int failuresInARow;
     private @Nullable GatewayError lastError;
 
-    Identities(Sender sender, GatewayCalls calls, Backoff backoff) {
+    ProducerIds(Sender sender, GatewayCalls calls, Backoff backoff) {
         this.sender = sender;
         this.calls = calls;
         this.backoff = backoff;
@@ -68,6 +69,6 @@ final class Identities {
     private void refused(GatewayError error) {
         lastError = error;
         failuresInARow++;
-        sender.alarm(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::ask);
+        sender.schedule(sender.nowNanos() + backoff.nanosAfter(failuresInARow), this::ask);
     }
 }
