@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What an idle gateway and idle storage nodes cost: CPU, as a share of one core, and memory of each process, with many
-# partitions to which nobody writes, first without readers, then with readers that wait at the end.
+# partitions without writers, first without readers, then with readers that wait at the end.
 #
 #   client/bench/idle.sh standalone|nodes PARTITIONS SUBSCRIBERS [SECONDS]
 #

@@ -5,7 +5,7 @@
 #   client/bench/start.sh partitions [PARTITIONS] [EACH]     10,000 partitions with 10 batches each
 #   client/bench/start.sh batches [BATCHES] [PARTITIONS]     1,500,000 batches of one record since the last checkpoint,
 #                                                            on 100 partitions; started again with 256 MiB of heap
-#   client/bench/start.sh cold [PARTITIONS] [MEBIBYTES]      1,000 partitions of 30 MiB each to which nobody writes any
+#   client/bench/start.sh cold [PARTITIONS] [MEBIBYTES]      1,000 partitions of 30 MiB each, which are not written any
 #                                                            more, stopped in good order, and nothing of them in the
 #                                                            page cache: root only. The bar: 1 s to the first append
 #   ROUNDS=3                                                 kills and starts it so often; each start makes a checkpoint,

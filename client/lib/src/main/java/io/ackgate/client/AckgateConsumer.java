@@ -62,7 +62,7 @@ public final class AckgateConsumer implements AutoCloseable {
      * Reads a topic as above, and steps over what cannot be read, which otherwise ends the reading
      * with UNSUPPORTED_FOR_MESSAGE_FORMAT.
      *
-     * @param skipped told what was stepped over, on the thread that reads; null to end there
+     * @param skipped called with what was stepped over, on the thread that reads; null to end there
      */
     public RecordStream read(
             String topic,

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What the producer calls written: Kafka's {@code acks}. */
 public enum Acks {
-    /** acks=0: the partition's owner has taken the batch into its queue. No offset is told. */
+    /** acks=0: the partition's owner has taken the batch into its queue. No offset is returned. */
     NONE("0"),
     /** acks=1: the leader replica has it durably. */
     LEADER("1"),

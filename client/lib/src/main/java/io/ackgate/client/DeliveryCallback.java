@@ -3,9 +3,9 @@ package io.ackgate.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told once for every record how its delivery ended. Runs on the producer's sending thread: it must
- * not block, and what it throws is logged and dropped. With idempotence, successes of one partition
- * are told in the order of the records.
+ * Called once for every record with how its delivery ended. Runs on the producer's sending thread:
+ * it must not block, and what it throws is logged and dropped. With idempotence, successes of one
+ * partition are told in the order of the records.
  */
 @FunctionalInterface
 public interface DeliveryCallback {

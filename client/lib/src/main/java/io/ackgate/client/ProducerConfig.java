@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression {@code compression.type}: how the records of a batch are compressed, none,
  *     gzip, snappy, lz4 or zstd. {@code batch.size} counts them before. Default none
  * @param metrics hears what the producer does. Default {@link ProducerMetrics#NONE}
- * @param deadLetterHook told of every record that finally failed; null for none
+ * @param deadLetterHook called with every record that finally failed; null for none
  */
 public record ProducerConfig(
         List<Endpoint> bootstrapServers,
@@ -282,7 +282,7 @@ public record ProducerConfig(
             return this;
         }
 
-        /** Told of every record that finally failed. */
+        /** Called with every record that finally failed. */
         public Builder deadLetterHook(DeadLetterHook hook) {
             deadLetterHook = hook;
             return this;

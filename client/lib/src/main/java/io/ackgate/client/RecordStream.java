@@ -14,7 +14,7 @@ public interface RecordStream extends AutoCloseable {
      * The next record.
      *
      * @param timeout how long to wait for it
-     * @return null if there is none: yet, or ever, as {@link #isOver()} tells
+     * @return null if there is none: yet, or ever, as {@link #isOver()} says
      * @throws RequestException if it cannot go on, such as OFFSET_OUT_OF_RANGE after retention
      */
     @Nullable ConsumedRecord next(Duration timeout);

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The frame's checksum covers the batch's, and so the whole frame, although the records are
- * checksummed only once, by whoever built the batch (ADR 0005). Stamping therefore costs the same
- * for every size of batch and needs no access to the records.
+ * checksummed only once, by the one that built the batch (ADR 0005). Stamping therefore costs the
+ * same for every size of batch and needs no access to the records.
  *
  * <p>All methods take a buffer and an absolute position, or, where there is no position, work from
  * the buffer's position to its limit. None of them moves either.

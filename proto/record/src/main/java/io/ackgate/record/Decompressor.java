@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Turns the compressed records of a batch into plain ones, as they are read: whoever needs the
- * first ones decompresses no more. May be shared by threads; a stream that it opens may not.
+ * Turns the compressed records of a batch into plain ones, as they are read: a reader that needs
+ * the first ones decompresses no more. May be shared by threads; a stream that it opens may not.
  */
 public interface Decompressor {
     /** The compression that it undoes. */

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record that {@link #next()} went to was checked to its last byte; everything that describes
  * it is then free of errors. What is handed out shares the memory of the batch (or of what it was
- * decompressed to) and must not be written to. The batch's own checksum is not looked at: whoever
- * took the batch out of its frame has done that. Whoever uses {@link #resetAt} closes the reader,
- * or reads to the end. Confined to one thread.
+ * decompressed to) and must not be written to. The batch's own checksum is not looked at: it was
+ * checked when the batch was taken out of its frame. A caller of {@link #resetAt} closes the
+ * reader, or reads to the end. Confined to one thread.
  */
 public final class RecordBatchReader implements AutoCloseable {
     /** The most that a compressed batch may become that is taken or read as records: 64 MiB. */

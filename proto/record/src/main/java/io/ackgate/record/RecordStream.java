@@ -11,9 +11,8 @@ import java.nio.ByteBuffer;
 /**
  * The plain records of a compressed batch, one after the other: whatever it decompresses to, one
  * record of it is in memory, and nothing is decompressed behind the last one that was asked for.
- * The checksums of the compressed bytes are held against them only where their end is reached.
- * Whoever opens it closes it: a decompressor may have memory outside the heap. Confined to one
- * thread.
+ * The checksums of the compressed bytes are held against them only where their end is reached. Its
+ * opener closes it: a decompressor may have memory outside the heap. Confined to one thread.
  */
 final class RecordStream implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;

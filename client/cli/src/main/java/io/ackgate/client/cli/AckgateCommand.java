@@ -56,14 +56,14 @@ import picocli.CommandLine.Spec;
 public final class AckgateCommand implements Runnable {
     private static final int OUTPUT_BUFFER_BYTES = 1 << 16;
 
-    /** Kept here, since loggers are forgotten when nobody holds on to them. */
+    /** Kept here, since a logger without a reference is collected with its level. */
     private static final Logger LIBRARIES = Logger.getLogger("");
 
     @Spec private CommandSpec spec;
 
     /** Runs the command line and ends the process with its exit status. */
     public static void main(String[] args) {
-        // What libraries find worth telling is not for whoever typed a command.
+        // What libraries log is not for the user of a command.
         LIBRARIES.setLevel(Level.WARNING);
         // Written in large pieces: a record a line would otherwise cost a system call each.
         OutputStream out =

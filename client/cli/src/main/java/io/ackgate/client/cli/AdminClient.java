@@ -93,7 +93,7 @@ final class AdminClient {
         return json;
     }
 
-    /** Null if there is nobody to connect to, so that nothing was asked. */
+    /** Null if there is no gateway to connect to, so that nothing was asked. */
     private @Nullable HttpResponse<String> answer(
             Endpoint endpoint, String method, String path, BodyPublisher body) {
         HttpRequest request =

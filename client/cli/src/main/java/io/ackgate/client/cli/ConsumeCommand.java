@@ -152,7 +152,7 @@ final class ConsumeCommand implements Runnable {
         while (left > 0 && !stream.isOver()) {
             ConsumedRecord record = stream.next(Duration.ZERO);
             if (record == null) {
-                // Nothing is there yet: show what was, and see whether anybody still looks.
+                // Nothing is there yet: show what was, and see whether the reader is still there.
                 if (!flushed(out)) {
                     break;
                 }
@@ -171,13 +171,13 @@ final class ConsumeCommand implements Runnable {
                 commits.now(stream);
             }
         }
-        // What nobody took is not committed: it is read again.
+        // What the reader did not take is not committed: it is read again.
         if (flushed(out) && commits != null) {
             commits.atEnd(stream);
         }
     }
 
-    /** False if whoever looked has gone. */
+    /** False if the reader of the output has gone. */
     private boolean printed(OutputStream out, ConsumedRecord record, RecordText text) {
         try {
             if (output.isJson()) {

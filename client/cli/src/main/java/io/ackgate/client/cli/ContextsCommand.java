@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names gateways, so that commands need not be told their addresses. */
+/** Names gateways, so that commands need not repeat their addresses. */
 @Command(
         name = "contexts",
         aliases = "context",

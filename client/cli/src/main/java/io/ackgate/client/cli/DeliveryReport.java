@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Sums up what became of records. Told from the sender's loop, read when all were told. */
+/**
+ * Sums up what became of records. Written by the sender's loop, read when all callbacks have run.
+ */
 final class DeliveryReport implements DeliveryCallback {
     private final Map<Integer, Span> partitions = new TreeMap<>();
     private final Map<Failure, Counted> failures = new TreeMap<>();

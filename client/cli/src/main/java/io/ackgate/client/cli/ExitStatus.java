@@ -2,7 +2,7 @@ package io.ackgate.client.cli;
 
 import picocli.CommandLine.ExitCode;
 
-/** What the status of an ended command tells a script. */
+/** The exit statuses of commands, for scripts. */
 final class ExitStatus {
     /** Everything that was asked for was done. */
     static final int OK = ExitCode.OK;

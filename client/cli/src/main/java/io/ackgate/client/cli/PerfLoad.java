@@ -27,7 +27,7 @@ final class PerfLoad {
     private final Progress progress;
     private final Semaphore window;
 
-    // Told on the sender's loop, read after the flush that waits for all of it.
+    // Written by the sender's loop, read after the flush that waits for all of it.
     private final Histogram latencies = new Histogram(HIGHEST_MICROS, DIGITS);
     private long failed;
     private long lastAckNanos;

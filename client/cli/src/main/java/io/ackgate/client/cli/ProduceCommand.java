@@ -96,7 +96,7 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Tell every record's partition and offset, or its error.")
+            description = "Print every record's partition and offset, or its error.")
     private boolean verbose;
 
     @Override

@@ -38,7 +38,10 @@ final class PartitionReading {
     private int leaderEpoch;
     private int failuresInARow;
 
-    /** The topic may have been created anew since the last answer, as no stream could tell. */
+    /**
+     * The topic may have been created anew since the last answer, which no stream could have
+     * reported.
+     */
     private boolean mayBeAnother;
 
     private long stream;

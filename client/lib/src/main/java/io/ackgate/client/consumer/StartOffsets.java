@@ -29,7 +29,7 @@ public final class StartOffsets {
     /**
      * The offset to start with, by partition.
      *
-     * @throws RequestException if a partition cannot tell
+     * @throws RequestException if a partition answers with an error
      */
     public Map<Integer, Long> resolve(StartAt start, List<Integer> partitions) {
         return switch (start) {

@@ -69,7 +69,7 @@ public final class TopicReader implements RecordStream {
      * @param starts where to start, by partition
      * @param ends where to stop; partitions that are missing never do
      * @param maxBytes about how much one answer holds
-     * @param skipped told what cannot be read and was stepped over; null to end there
+     * @param skipped called with what cannot be read and was stepped over; null to end there
      */
     public TopicReader(
             Gateways gateways,

@@ -3,7 +3,7 @@ package io.ackgate.client.producer;
 import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.GatewayError;
 
-/** Where a pipeline tells what became of its batches: exactly one call for each. */
+/** Called by a pipeline with the outcome of its batches, exactly once for each. */
 interface BatchCallbacks {
     /** All records of the batch are acknowledged. */
     void acknowledged(ProducerBatch batch, Receipt receipt);

@@ -11,7 +11,7 @@ import io.ackgate.client.wire.GatewayError;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells every record of a batch its outcome, and gives the batch's memory back. */
+/** Calls the callback of every record of a batch, and gives the batch's memory back. */
 final class Outcomes implements BatchCallbacks {
     /** Lengths, deltas, attributes and counts of a record, each at its largest. */
     private static final int RECORD_OVERHEAD_BYTES = 41;
@@ -86,7 +86,7 @@ final class Outcomes implements BatchCallbacks {
         ended(batch, error);
     }
 
-    /** Tells a record that never was in a batch. */
+    /** Ends a record that never was in a batch. */
     void rejected(@Nullable DeliveryCallback callback, DeliveryException why) {
         metrics.onDelivered(why.topic(), why.partition(), 1, why, 0);
         if (callback != null) {
@@ -101,7 +101,7 @@ final class Outcomes implements BatchCallbacks {
         try {
             callback.onDelivery(metadata, error);
         } catch (RuntimeException | Error e) {
-            // The other records of the batch have to be told as well, whatever it was.
+            // The callbacks of the other records of the batch have to run as well.
             log.log(System.Logger.Level.WARNING, "a delivery callback threw", e);
         }
     }

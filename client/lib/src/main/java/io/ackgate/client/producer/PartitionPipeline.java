@@ -281,8 +281,8 @@ final class PartitionPipeline {
             return false;
         }
         if (settings.idempotent() && saysSequenceIsWrong(error)) {
-            // The gateway has forgotten this producer. What may be in the log cannot be told from
-            // there any more; what surely is not goes on under another identity.
+            // The gateway has forgotten this producer, so that no retry shows what is in the log.
+            // What surely is not there goes on under another identity.
             sequencesForgotten = !batch.mayBeWritten;
             return sequencesForgotten;
         }

@@ -44,7 +44,7 @@ final class PartitionQueue implements ReadyBatches {
 
     /** What an append did. */
     enum Appended {
-        /** The open batch took it; whoever watches the queue knows of that batch. */
+        /** The open batch took it; the lane knows of that batch already. */
         TO_OPEN_BATCH,
         /** A batch was begun or is full: the sender should have a look. */
         NEWS,

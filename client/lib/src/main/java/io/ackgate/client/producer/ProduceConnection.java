@@ -209,7 +209,7 @@ final class ProduceConnection {
     }
 
     /**
-     * An answer that does not come is no answer: what became of the attempts only a retry tells.
+     * An answer that does not come is no answer: only a retry shows what became of the attempts.
      */
     private void losePatience() {
         patienceIsWatched = false;
@@ -274,7 +274,7 @@ final class ProduceConnection {
         }
     }
 
-    /** Brings what gRPC's threads tell to the sender's. */
+    /** Passes gRPC's calls on to the sender's thread. */
     private final class Answers extends ClientCall.Listener<ProduceStreamResponse> {
         private final ClientCall<ProduceStreamRequest, ProduceStreamResponse> from;
 

@@ -53,7 +53,7 @@ final class ProducerBatch {
     /** An attempt is unanswered. */
     boolean onWire;
 
-    /** Its records were told their outcome; it may still be on the wire. */
+    /** Its callbacks have run; it may still be on the wire. */
     boolean ended;
 
     /** Some attempt ended without the certainty that it wrote nothing. Never taken back lightly. */
@@ -192,7 +192,7 @@ final class ProducerBatch {
         return bytes;
     }
 
-    /** Completes when the records were told their outcome. For the sender's loop only. */
+    /** Completes when the callbacks of its records have run. For the sender's loop only. */
     CompletableFuture<@Nullable Void> whenEnded() {
         if (whenEnded == null) {
             whenEnded = new CompletableFuture<>();
@@ -200,7 +200,7 @@ final class ProducerBatch {
         return whenEnded;
     }
 
-    /** To be called once all records were told. */
+    /** To be called once the callbacks of all records have run. */
     void told() {
         if (whenEnded != null) {
             whenEnded.complete(null);

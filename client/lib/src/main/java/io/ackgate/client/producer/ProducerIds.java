@@ -44,7 +44,7 @@ final class ProducerIds {
         }
     }
 
-    /** Why nobody got one, if the last request failed. */
+    /** Why the last request for one failed; null if it did not. */
     @Nullable GatewayError lastError() {
         return lastError;
     }

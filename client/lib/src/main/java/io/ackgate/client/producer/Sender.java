@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The heart of a producer: on the event loop of its connection it runs what others post, looks
- * after lanes that were touched or whose time has come, and tells callbacks. It alone talks to the
+ * after lanes that were touched or whose time has come, and runs callbacks. It alone talks to the
  * gateway.
  */
 public final class Sender {
@@ -187,7 +187,7 @@ public final class Sender {
                 : Optional.ofNullable(producerIds.lastError());
     }
 
-    /** Tells a record that it was not even tried. */
+    /** Ends a record that was not even tried. */
     void reject(@Nullable DeliveryCallback callback, DeliveryException why) {
         post(() -> outcomes.rejected(callback, why));
     }
@@ -209,7 +209,7 @@ public final class Sender {
             try {
                 loop.execute(this::turn);
             } catch (RejectedExecutionException e) {
-                // The producer is closed, and all that was left has been told so.
+                // The producer is closed, and the callbacks of all that was left have run.
                 LOG.log(System.Logger.Level.DEBUG, "too late", e);
             }
         }
@@ -326,7 +326,8 @@ public final class Sender {
                         0);
         boolean more = true;
         while (more) {
-            // Whoever waits for room gets it now, of what is on the wire too, and what it leaves
+            // A caller that waits for room gets it now, of what is on the wire too, and what it
+            // leaves
             // here is ended in the next round.
             more = sendsUnderWay.get() > 0;
             for (TopicLanes topic : topics.values()) {
@@ -336,7 +337,7 @@ public final class Sender {
             connection.close();
             Thread.onSpinWait();
         }
-        // Rejections among them are told before any flush is over, and before the loop ends.
+        // Callbacks of rejected records run before any flush is over, and before the loop ends.
         runPosted();
         abandoned = true;
         // Nothing more than flushes that did not see it yet.

@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions of one topic. Until the gateway has told how many there are, records wait here in
- * order, within {@link BufferMemory}. Filled by any thread; the rest is the sender's.
+ * The partitions of one topic. Until the gateway has answered how many there are, records wait here
+ * in order, within {@link BufferMemory}. Filled by any thread; the rest is the sender's.
  */
 final class TopicLanes {
     private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
@@ -249,7 +249,7 @@ final class TopicLanes {
         if (!error.retriable() && lanes == null) {
             CompletableFuture<@Nullable Void> nothingWaits;
             synchronized (this) {
-                // One step: a record that comes later finds that nobody asks, and asks again.
+                // One step: a record that comes later finds no request under way, and asks again.
                 endThoseWaiting(error, NEVER_IN_TIME);
                 asking = false;
                 nothingWaits = settled;

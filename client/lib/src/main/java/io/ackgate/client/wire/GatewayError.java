@@ -33,7 +33,7 @@ public record GatewayError(
     /** Kafka's name for an answer that did not come in time. */
     public static final String REQUEST_TIMED_OUT = "REQUEST_TIMED_OUT";
 
-    /** The connection is gone, and with it the answer: nobody knows whether the request arrived. */
+    /** The connection is gone, and with it the answer: the request may have arrived. */
     public static GatewayError brokenConnection(String why) {
         return new GatewayError(NETWORK_EXCEPTION, why, true, WriteStatus.MAY_HAVE_BEEN_WRITTEN, 0);
     }
@@ -134,7 +134,7 @@ public record GatewayError(
                 : WriteStatus.MAY_HAVE_BEEN_WRITTEN;
     }
 
-    /** A status with the reason at its root, since "io exception" alone tells nobody anything. */
+    /** A status with the reason at its root, since "io exception" alone says nothing. */
     public static String describe(Status status) {
         StringBuilder text = new StringBuilder(status.getCode().name());
         if (status.getDescription() != null) {

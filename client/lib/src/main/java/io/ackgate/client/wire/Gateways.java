@@ -111,7 +111,8 @@ public final class Gateways implements AutoCloseable {
     }
 
     /**
-     * This channel did not work: go on to the next gateway, unless somebody has done so already.
+     * This channel did not work: go on to the next gateway, unless another caller has done so
+     * already.
      */
     public synchronized void failed(ManagedChannel channel) {
         boolean isCurrent =

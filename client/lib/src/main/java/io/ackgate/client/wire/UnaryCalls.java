@@ -47,7 +47,7 @@ public final class UnaryCalls {
                         request);
             } catch (StatusRuntimeException e) {
                 GatewayError error = GatewayError.of(e);
-                // A call that ran out of time before there was a connection reached nobody.
+                // A call that ran out of time before there was a connection reached no gateway.
                 boolean isBroken =
                         error.code().equals(GatewayError.NETWORK_EXCEPTION)
                                 || (error.isOfThePath()
