@@ -10,11 +10,18 @@ import java.util.function.Consumer;
 
 /** Somebody who waits for the end of a request; the deadline is by the gateway's own clock. */
 sealed interface Caller {
+    PartitionId partition();
+
     long deadlineNanos();
 
     record OfProduce(
             Attempt attempt, Progress progress, long deadlineNanos, Consumer<ProduceOutcome> answer)
             implements Caller {
+        @Override
+        public PartitionId partition() {
+            return attempt.batch().partition();
+        }
+
         @Override
         public String toString() {
             return attempt.batch().toString();

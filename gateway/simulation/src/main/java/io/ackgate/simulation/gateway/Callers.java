@@ -47,6 +47,17 @@ final class Callers {
                 .toList();
     }
 
+    /** A partition waits for nothing more, and should have answered everything by itself. */
+    void noneWaitsFor(PartitionId partition, String reason) {
+        for (Caller caller : waiting.values()) {
+            if (caller.partition().equals(partition)) {
+                throw new Violation(
+                        Invariant.EVERYTHING_ENDS,
+                        "%s leaves %s without an answer: %s".formatted(gateway, caller, reason));
+            }
+        }
+    }
+
     /** The process is gone: nobody is answered any more. */
     void clear() {
         waiting.clear();

@@ -1,21 +1,22 @@
 package io.ackgate.simulation.gateway;
 
+import io.ackgate.gateway.host.HostInput;
+import io.ackgate.gateway.host.HostSettings;
 import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.FetchOutcome;
-import io.ackgate.gateway.partition.Partition;
-import io.ackgate.gateway.partition.PartitionEffect;
-import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceError;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.SharedBudget;
+import io.ackgate.gateway.partition.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
-import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Invariants;
 import io.ackgate.simulation.check.Progress;
-import io.ackgate.simulation.check.Violation;
 import io.ackgate.simulation.metadata.MetadataClient;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.network.GatewayEnd;
@@ -24,7 +25,6 @@ import io.ackgate.simulation.time.SkewedClock;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
-import io.ackgate.storage.api.StorageRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,24 +33,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a gateway process: the real {@link Partition}s, and the loop around them that carries
- * out what they ask for. It ends with a crash; what starts afterwards is another one.
+ * One run of a gateway process: the real hosts of its partitions, and what arrives for them. It
+ * ends with a crash; what starts afterwards is another one.
  */
 public final class SimGateway implements GatewayEnd, MetadataClient {
+    private static final long MILLIS = 1_000_000;
+
+    /** The store ends a compare-and-set itself when it is not answered in time. */
+    private static final HostSettings PAUSES =
+            new HostSettings(5 * MILLIS, 200 * MILLIS, Long.MAX_VALUE / 4);
+
     private final int machine;
     private final GatewaySession session;
     private final SkewedClock clock;
-    private final SimNetwork network;
-    private final SimMetadata metadata;
     private final Invariants invariants;
     private final Story story;
-    private final Map<PartitionId, Partition> partitions = new LinkedHashMap<>();
-    private final Candidacies candidacies;
+    private final Map<PartitionId, SimHost> hosts = new LinkedHashMap<>();
     private final Backlog backlog = new Backlog();
     private final Callers callers;
-    private final News news = new News();
     private final Turns turns = new Turns();
     private final Map<NodeId, Long> openStreams = new HashMap<>();
 
@@ -73,15 +76,23 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.machine = machine;
         this.session = session;
         this.clock = clock;
-        this.network = network;
-        this.metadata = metadata;
         this.invariants = invariants;
         this.story = story;
         this.callers = new Callers(this, invariants, story);
-        this.candidacies = new Candidacies(session, settings, clock.nanos());
+        Surroundings around =
+                new Surroundings(
+                        this,
+                        clock,
+                        network,
+                        metadata,
+                        invariants,
+                        story,
+                        callers,
+                        turns,
+                        openStreams);
         settings.forEach(
                 (id, of) -> {
-                    partitions.put(id, new Partition(id, session, of, budget));
+                    hosts.put(id, new SimHost(id, of, PAUSES, budget, around));
                     invariants.reconfigured(session, id, of.minInsyncReplicas());
                 });
     }
@@ -143,8 +154,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is open");
                     openStreams.put(node, stream);
-                    candidacies.opened(node, clock.nanos());
-                    stepAll(new PartitionInput.SessionOpened(node, stream));
+                    stepAll(new HostInput.Opened(node, stream));
                 });
     }
 
@@ -153,62 +163,77 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(
                 () -> {
                     story.tell(() -> this + " <- stream " + stream + " to " + node + " is gone");
-                    if (openStreams.remove(node, stream)) {
-                        candidacies.closed(node);
-                    }
-                    stepAll(new PartitionInput.SessionClosed(node, stream));
+                    openStreams.remove(node, stream);
+                    stepAll(new HostInput.Closed(node, stream));
                 });
     }
 
     @Override
     public void answered(NodeId node, long stream, StorageAnswer answer) {
         whenRunning(
-                () -> step(answer.partition(), new PartitionInput.Answered(node, stream, answer)));
+                () ->
+                        host(answer.partition())
+                                .answered(new PartitionInput.Answered(node, stream, answer)));
     }
 
     @Override
-    public void input(PartitionId partition, PartitionInput input) {
+    public void observed(PartitionId partition, long version, PartitionState state) {
+        step(partition, new HostInput.Observed(version, state));
+    }
+
+    /** Something happens to one of its partitions. */
+    public void step(PartitionId partition, HostInput input) {
+        whenRunning(() -> host(partition).step(input));
+    }
+
+    /** It takes a partition over, whoever has it and whatever the rules say. */
+    public void takeOver(PartitionId partition) {
         whenRunning(
                 () -> {
-                    if (news.is(partition, input)) {
-                        if (input instanceof PartitionInput.StateObserved seen) {
-                            candidacies.observed(partition, seen.stored(), clock.nanos());
-                        }
-                        int number = partition.partition();
-                        story.tell(() -> this + " <- p" + number + " " + News.told(input));
-                    }
-                    step(partition, input);
+                    HostInput input = new HostInput.TakeOver();
+                    story.tell(() -> this + " <- p" + partition.partition() + " " + input);
+                    host(partition).step(input);
+                });
+    }
+
+    /** An operator asks it for a leader, in sync or not; it holds the only lease. */
+    public void electUnclean(PartitionId partition, Mandate mandate) {
+        whenRunning(
+                () -> {
+                    host(partition).step(new HostInput.Live(Set.of(session)));
+                    host(partition).step(new HostInput.ElectUnclean(1, mandate));
                 });
     }
 
     /** A moment of the gateway's own timer; late when the process stands still. */
     public void tick() {
-        whenRunning(
-                () -> {
-                    stepAll(new PartitionInput.Tick());
-                    partitions.keySet().forEach(this::judge);
-                });
+        whenRunning(() -> stepAll(new HostInput.Tick()));
     }
 
-    /** These gateways hold a lease; this one does not if it is not among them. */
+    /** These gateways hold a lease, this one among them. */
     public void live(Set<GatewaySession> gateways) {
-        whenRunning(() -> candidacies.live(gateways, clock.nanos()));
+        whenRunning(() -> stepAll(new HostInput.Live(gateways)));
     }
 
-    private void judge(PartitionId id) {
-        PartitionInput due = partition(id).isIdle() ? candidacies.due(id, clock.nanos()) : null;
-        if (due != null) {
-            step(id, due);
-        }
+    /** It holds no lease any more. */
+    public void leaseLost(String reason) {
+        whenRunning(() -> stepAll(new HostInput.LeaseLost(reason)));
     }
 
     /** The topic's settings have changed. */
     public void reconfigured(PartitionId partition, PartitionSettings settings) {
         whenRunning(
                 () -> {
-                    story.tell(() -> this + " <- p" + partition.partition() + News.told(settings));
+                    story.tell(
+                            () ->
+                                    "%s <- p%d min.insync.replicas %d, %s"
+                                            .formatted(
+                                                    this,
+                                                    partition.partition(),
+                                                    settings.minInsyncReplicas(),
+                                                    settings.replica().durability()));
                     invariants.reconfigured(session, partition, settings.minInsyncReplicas());
-                    step(partition, new PartitionInput.Reconfigured(settings));
+                    host(partition).step(new HostInput.Configured(settings));
                 });
     }
 
@@ -218,14 +243,19 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(
                 () -> {
                     invariants.arrived(attempt, session);
+                    SimHost host = host(attempt.batch().partition());
+                    String refusal = host.admit();
                     long deadline = clock.nanos() + waitNanos;
                     long token =
                             callers.add(
                                     new Caller.OfProduce(
                                             attempt, new Progress(), deadline, answer));
                     story.tell(() -> this + " <- produce " + attempt.batch());
-                    step(
-                            attempt.batch().partition(),
+                    if (refusal != null) {
+                        callers.complete(token, refused(refusal), host.status());
+                        return;
+                    }
+                    host.request(
                             new PartitionInput.Produce(
                                     token,
                                     attempt.batch().frame(),
@@ -234,6 +264,11 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                     tracked,
                                     clock.millis()));
                 });
+    }
+
+    private static ProduceOutcome refused(String reason) {
+        return new ProduceOutcome.Failed(
+                ProduceError.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN, reason);
     }
 
     /** A consumer's request arrives; {@code taken} is told under which token it waits. */
@@ -247,12 +282,14 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
+                    String refusal = host(partition).admit();
                     long deadline = clock.nanos() + waitNanos;
                     long token =
                             callers.add(new Caller.OfFetch(partition, offset, deadline, answer));
                     taken.accept(token);
-                    step(
+                    read(
                             partition,
+                            refusal,
                             new PartitionInput.Fetch(token, offset, maxBytes, minBytes, deadline));
                 });
     }
@@ -263,7 +300,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 () -> {
                     PartitionId partition = callers.cancelFetch(token);
                     if (partition != null) {
-                        step(partition, new PartitionInput.Cancel(token));
+                        host(partition).step(new HostInput.Cancel(token));
                     }
                 });
     }
@@ -277,6 +314,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
             Consumer<FetchOutcome> answer) {
         whenRunning(
                 () -> {
+                    String refusal = host(partition).admit();
                     long deadline = clock.nanos() + waitNanos;
                     long token =
                             callers.add(
@@ -286,11 +324,21 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                                                     session, partition, position, timestampMillis),
                                             deadline,
                                             answer));
-                    step(
+                    read(
                             partition,
+                            refusal,
                             new PartitionInput.FindPosition(
                                     token, position, timestampMillis, deadline));
                 });
+    }
+
+    private void read(
+            PartitionId partition, @Nullable String refusal, PartitionInput.Request request) {
+        if (refusal == null) {
+            host(partition).request(request);
+        } else {
+            callers.reply(request.token(), new FetchOutcome.Unavailable(refusal));
+        }
     }
 
     /** Requests that should have been answered so long ago, or longer, and reads without an end. */
@@ -306,90 +354,19 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     }
 
     public PartitionStatus status(PartitionId partition) {
-        return partition(partition).status();
+        return host(partition).status();
     }
 
-    private Partition partition(PartitionId id) {
-        Partition partition = partitions.get(id);
-        if (partition == null) {
+    private SimHost host(PartitionId id) {
+        SimHost host = hosts.get(id);
+        if (host == null) {
             throw new IllegalArgumentException("no such partition: " + id);
         }
-        return partition;
+        return host;
     }
 
-    // ---- steps
-
-    private void stepAll(PartitionInput input) {
-        for (PartitionId id : partitions.keySet()) {
-            step(id, input);
-        }
-    }
-
-    /** One step of a partition, looked at from all sides before its effects leave. */
-    private void step(PartitionId id, PartitionInput input) {
-        Partition partition = partition(id);
-        List<PartitionEffect> effects = new ArrayList<>();
-        try {
-            partition.step(input, clock.nanos(), effects::add);
-        } catch (RuntimeException e) {
-            throw new Violation(
-                    Invariant.NO_INTERNAL_ERROR, this + " failed at " + News.told(input), e);
-        }
-        if (isStale(input)) {
-            Invariants.countsForNothing(session, !effects.isEmpty(), input);
-        }
-        PartitionStatus status = partition.status();
-        invariants.gatewayStepped(session, id, status);
-        for (PartitionEffect effect : effects) {
-            carryOut(id, effect, status);
-        }
-    }
-
-    private boolean isStale(PartitionInput input) {
-        return input instanceof PartitionInput.Answered(var node, long stream, var answer)
-                && openStreams.getOrDefault(node, 0L) != stream;
-    }
-
-    private void carryOut(PartitionId id, PartitionEffect effect, PartitionStatus status) {
-        switch (effect) {
-            case PartitionEffect.Send(NodeId node, long stream, StorageRequest request) -> {
-                if (request instanceof StorageRequest.Append append) {
-                    invariants.appends(session, append);
-                }
-                network.send(machine, node, stream, request);
-            }
-            case PartitionEffect.Read(NodeId node, long stream, var request, var replica, _) -> {
-                turns.reads(id, replica, request.requestId(), clock.nanos());
-                network.send(machine, node, stream, request);
-            }
-            case PartitionEffect.ReadBackEnded ended -> turns.ended(id, ended);
-            case PartitionEffect.Complete(long token, ProduceOutcome outcome) ->
-                    callers.complete(token, outcome, status);
-            case PartitionEffect.Progress(long token, var step) -> callers.progress(token, step);
-            case PartitionEffect.Reply(long token, FetchOutcome outcome) ->
-                    callers.reply(token, outcome);
-            case PartitionEffect.CompareAndSet(long attempt, long expected, var next) -> {
-                story.tell(
-                        () ->
-                                "%s -> p%d compare-and-set #%d v%d: %s"
-                                        .formatted(this, id.partition(), attempt, expected, next));
-                Invariants.wants(session, next, openStreams.keySet());
-                invariants.proposes(session, id, next, status);
-                metadata.compareAndSet(this, id, attempt, expected, next);
-            }
-            case PartitionEffect.Happened(PartitionEvent event) -> happened(id, event);
-        }
-    }
-
-    private void happened(PartitionId id, PartitionEvent event) {
-        story.tell(() -> this + " :: p" + id.partition() + " " + event);
-        candidacies.happened(id, event, clock.nanos());
-        if (event instanceof PartitionEvent.InvariantBroken(String detail)
-                && !invariants.mayBeCorrupt(id)
-                && !invariants.isVoid(id)) {
-            throw new Violation(
-                    Invariant.NO_INTERNAL_ERROR, this + " stopped " + id + ": " + detail);
-        }
+    private void stepAll(HostInput input) {
+        hosts.values().forEach(host -> host.step(input));
     }
 
     @Override

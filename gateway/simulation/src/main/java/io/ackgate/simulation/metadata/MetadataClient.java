@@ -1,6 +1,6 @@
 package io.ackgate.simulation.metadata;
 
-import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.storage.api.PartitionId;
 
 /** A gateway process as the metadata store sees it. */
@@ -10,5 +10,6 @@ public interface MetadataClient {
 
     boolean exists();
 
-    void input(PartitionId partition, PartitionInput input);
+    /** A watch or a read has seen this state. */
+    void observed(PartitionId partition, long version, PartitionState state);
 }

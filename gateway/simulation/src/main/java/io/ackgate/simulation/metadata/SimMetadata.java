@@ -1,10 +1,7 @@
 package io.ackgate.simulation.metadata;
 
+import io.ackgate.gateway.host.CasOutcome;
 import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.partition.PartitionInput.CasApplied;
-import io.ackgate.gateway.partition.PartitionInput.CasRefused;
-import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
-import io.ackgate.gateway.partition.PartitionInput.StateObserved;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
@@ -15,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A linearizable store with bad manners: requests and answers get lost or come late, and what timed
@@ -131,19 +129,19 @@ public final class SimMetadata {
                 dice.around(typicalNanos),
                 () -> {
                     if (client.exists() && !isCutOff(client.machine())) {
-                        client.input(partition, new StateObserved(seen.version(), seen.state()));
+                        client.observed(partition, seen.version(), seen.state());
                     }
                 });
     }
 
+    /** {@code ended} is told how it ended, once, if the client lives and is reached. */
     public void compareAndSet(
             MetadataClient client,
             PartitionId partition,
-            long attempt,
             long expectedVersion,
-            PartitionState next) {
-        Attempt request =
-                new Attempt(client, new Pending(partition, expectedVersion, next), attempt);
+            PartitionState next,
+            Consumer<CasOutcome> ended) {
+        Attempt request = new Attempt(client, new Pending(partition, expectedVersion, next), ended);
         timeline.after(manners.timeoutNanos(), request::timeOut);
         if (request.mishap == Mishap.REQUEST_LOST) {
             return;
@@ -183,14 +181,14 @@ public final class SimMetadata {
     private final class Attempt {
         private final MetadataClient client;
         private final Pending change;
-        private final long number;
+        private final Consumer<CasOutcome> ended;
         private final Mishap mishap;
         private boolean answered;
 
-        Attempt(MetadataClient client, Pending change, long number) {
+        Attempt(MetadataClient client, Pending change, Consumer<CasOutcome> ended) {
             this.client = client;
             this.change = change;
-            this.number = number;
+            this.ended = ended;
             this.mishap = ambush.delays(client.machine(), change) ? Mishap.LATE : rollMishap();
         }
 
@@ -237,17 +235,16 @@ public final class SimMetadata {
                 return;
             }
             answered = true;
-            client.input(
-                    change.partition(),
+            ended.accept(
                     applied
-                            ? new CasApplied(number, seen.version())
-                            : new CasRefused(number, seen.version(), seen.state()));
+                            ? new CasOutcome.Applied(seen.version())
+                            : new CasOutcome.Refused(seen.version(), seen.state()));
         }
 
         void timeOut() {
             if (!answered && client.exists()) {
                 answered = true;
-                client.input(change.partition(), new CasUnknown(number));
+                ended.accept(new CasOutcome.Unknown());
             }
         }
     }

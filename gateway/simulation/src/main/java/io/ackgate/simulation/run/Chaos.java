@@ -1,6 +1,6 @@
 package io.ackgate.simulation.run;
 
-import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.node.SimNode;
@@ -367,7 +367,7 @@ final class Chaos {
     private void resign(int machine, PartitionId partition) {
         SimGateway gateway = world.on(machine);
         if (gateway != null && gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
-            gateway.input(partition, new PartitionInput.Resign("it is told to"));
+            gateway.step(partition, new HostInput.Resign("it is told to"));
         }
     }
 }

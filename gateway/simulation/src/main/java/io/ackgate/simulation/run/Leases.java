@@ -1,8 +1,6 @@
 package io.ackgate.simulation.run;
 
 import io.ackgate.gateway.metadata.GatewaySession;
-import io.ackgate.gateway.partition.PartitionInput;
-import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
@@ -45,7 +43,7 @@ final class Leases {
         if (world.metadata().isCutOff(gateway.machine())) {
             long since = gateway.clock().nanos() - renewedAt[0];
             if (since > world.setup().leaseNanos() && !world.setup().lateResign()) {
-                resignAll(gateway, "its lease has run out");
+                gateway.leaseLost("its lease has run out");
             }
             return true;
         }
@@ -72,14 +70,5 @@ final class Leases {
             }
         }
         return live;
-    }
-
-    private void resignAll(SimGateway gateway, String reason) {
-        gateway.live(Set.of());
-        for (PartitionId partition : world.partitions()) {
-            if (gateway.status(partition).phase() != PartitionStatus.Phase.IDLE) {
-                gateway.input(partition, new PartitionInput.Resign(reason));
-            }
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.ackgate.simulation.run;
 
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
-import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
@@ -29,7 +28,7 @@ final class Takers {
     void takeOver(int machine, PartitionId partition) {
         SimGateway gateway = world.on(machine);
         if (gateway != null) {
-            gateway.input(partition, new PartitionInput.TakeOver());
+            gateway.takeOver(partition);
         }
     }
 

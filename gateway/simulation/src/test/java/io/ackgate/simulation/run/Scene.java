@@ -3,10 +3,10 @@ package io.ackgate.simulation.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Mandate;
-import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceError;
@@ -197,7 +197,7 @@ final class Scene {
     }
 
     Scene beginTakeOver(int machine) {
-        gateway(machine).input(PARTITION, new PartitionInput.TakeOver());
+        gateway(machine).takeOver(PARTITION);
         return this;
     }
 
@@ -209,12 +209,12 @@ final class Scene {
 
     /** An operator wants a leader, in sync or not. */
     Scene electUnclean(int machine, Mandate mandate) {
-        gateway(machine).input(PARTITION, new PartitionInput.ElectUnclean(mandate));
+        gateway(machine).electUnclean(PARTITION, mandate);
         return this;
     }
 
     Scene resign(int machine, String reason) {
-        gateway(machine).input(PARTITION, new PartitionInput.Resign(reason));
+        gateway(machine).step(PARTITION, new HostInput.Resign(reason));
         return this;
     }
 
