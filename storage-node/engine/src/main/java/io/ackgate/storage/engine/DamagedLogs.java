@@ -4,6 +4,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.log.LogScrub;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -26,13 +27,18 @@ final class DamagedLogs {
         final PartitionLog log;
         final Fault fault;
         final String detail;
+
+        /** It stands below this offset, as far as is known. */
+        long below;
+
         @Nullable Told told;
 
         /** When somebody came to it last, by {@link DamagedLogs#met}. */
         long met;
 
-        Damage(PartitionLog log, Fault fault, String detail) {
+        Damage(PartitionLog log, long below, Fault fault, String detail) {
             this.log = log;
+            this.below = below;
             this.fault = fault;
             this.detail = detail;
         }
@@ -40,6 +46,13 @@ final class DamagedLogs {
 
     /** To whom it was said, and of which log: one that is kept may get another incarnation. */
     private record Told(StreamSession owner, int epoch, Incarnation incarnation) {}
+
+    /**
+     * Why a segment could not be read.
+     *
+     * @param end of the segment
+     */
+    record Failure(IOException why, long end) {}
 
     /** Segments of a log that could not be read, by the names of their files. */
     private record Unread(PartitionLog log, Set<String> segments) {}
@@ -66,22 +79,25 @@ final class DamagedLogs {
         return context.replicas().get(replica.partition()) == replica && replica.usableLog() == log;
     }
 
-    /** Bytes are not what they were. */
-    void corrupt(Replica replica, PartitionLog log, String detail) {
-        found(replica, new Damage(log, Fault.CORRUPT, detail));
+    /** Bytes at or before an offset, or of the batch that holds it, are not what they were. */
+    void corrupt(Replica replica, PartitionLog log, long offset, String detail) {
+        found(replica, new Damage(log, offset + 1, Fault.CORRUPT, detail));
     }
 
     /**
      * A read or a search has come to such bytes. Whoever asked knows it of this epoch; each later
      * owner is told. Of a log that is known to be damaged that says nothing new to an owner,
      * wherever it is; a look that is under way may have passed the place already.
+     *
+     * @param offset at or before which they stand, or in the batch that holds it
      */
-    void readCorrupt(Replica replica, PartitionLog log, String detail) {
+    void readCorrupt(Replica replica, PartitionLog log, long offset, String detail) {
         Damage known = damaged.get(replica);
         if (known == null || known.log != log) {
-            corrupt(replica, log, detail);
+            corrupt(replica, log, offset, detail);
         } else {
             known.met = ++met;
+            known.below = Math.max(known.below, offset + 1);
         }
     }
 
@@ -91,29 +107,35 @@ final class DamagedLogs {
     }
 
     /**
-     * A log has been looked at from end to end, and nothing that could be read is corrupt. That
-     * says nothing of what somebody came to meanwhile.
+     * A log has been looked at, and nothing that could be read is corrupt. That says nothing of
+     * what somebody came to meanwhile, nor of what the look has not come to.
      *
      * @param since {@link #met} at the beginning of the look
+     * @param upTo see {@link LogScrub#lookedUpTo}
      * @param failures segments that could not be read, and why. What fails once may pass; a segment
      *     that cannot be read in two rounds is lost
      */
     void lookedAt(
-            Replica replica, PartitionLog log, long since, Map<String, IOException> failures) {
+            Replica replica,
+            PartitionLog log,
+            long since,
+            long upTo,
+            Map<String, Failure> failures) {
         if (failures.isEmpty()) {
             unread.remove(replica);
-            isWhole(replica, log, since);
+            isWhole(replica, log, since, upTo);
             return;
         }
         Unread before = unread.put(replica, new Unread(log, Set.copyOf(failures.keySet())));
-        for (Map.Entry<String, IOException> failure : failures.entrySet()) {
+        for (Map.Entry<String, Failure> failure : failures.entrySet()) {
             if (before != null
                     && before.log() == log
                     && before.segments().contains(failure.getKey())) {
                 String detail =
                         "%s cannot be read, in two rounds: %s"
-                                .formatted(failure.getKey(), failure.getValue());
-                found(replica, new Damage(log, Fault.IO_ERROR, detail));
+                                .formatted(failure.getKey(), failure.getValue().why());
+                long end = failure.getValue().end();
+                found(replica, new Damage(log, end, Fault.IO_ERROR, detail));
                 return;
             }
         }
@@ -122,13 +144,13 @@ final class DamagedLogs {
                         .formatted(
                                 replica.partition(),
                                 failures.size(),
-                                failures.values().iterator().next()));
+                                failures.values().iterator().next().why()));
     }
 
     /** What was said is taken back, where it was said to the owner of the present epoch. */
-    private void isWhole(Replica replica, PartitionLog log, long since) {
+    private void isWhole(Replica replica, PartitionLog log, long since, long upTo) {
         Damage damage = damaged.get(replica);
-        if (damage == null || damage.log != log || damage.met > since) {
+        if (damage == null || damage.log != log || damage.met > since || damage.below > upTo) {
             return;
         }
         damaged.remove(replica);
@@ -142,9 +164,13 @@ final class DamagedLogs {
     private void found(Replica replica, Damage damage) {
         Damage known = damaged.get(replica);
         damage.met = ++met;
-        if (known != null && known.log == damage.log && known.detail.equals(damage.detail)) {
-            known.met = damage.met;
-            return;
+        if (known != null && known.log == damage.log) {
+            damage.below = Math.max(damage.below, known.below);
+            if (known.detail.equals(damage.detail)) {
+                known.met = damage.met;
+                known.below = damage.below;
+                return;
+            }
         }
         damaged.put(replica, damage);
         whole.remove(replica);

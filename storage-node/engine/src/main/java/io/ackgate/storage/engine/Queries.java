@@ -113,13 +113,15 @@ final class Queries {
 
     private StorageAnswer found(
             Replica replica, StorageRequest.Read read, ReadPlan.Result result, PartitionLog log) {
-        noteCorrupt(replica, log, result.status(), "a read from " + read.offset());
+        noteCorrupt(replica, log, result.status(), read.offset(), "a read from " + read.offset());
         return records(read, result, log);
     }
 
-    private void noteCorrupt(Replica replica, PartitionLog log, ReadStatus status, String what) {
+    private void noteCorrupt(
+            Replica replica, PartitionLog log, ReadStatus status, long offset, String what) {
         if (status == ReadStatus.CORRUPT) {
-            damaged.readCorrupt(replica, log, what + " came to bytes that are not what they were");
+            String detail = what + " came to bytes that are not what they were";
+            damaged.readCorrupt(replica, log, offset, detail);
         }
     }
 
@@ -213,7 +215,8 @@ final class Queries {
                 lookups.add(asker.session(), new FindWork(asker.replica(), asker.session(), find));
             } else {
                 String what = "a search for time " + find.timestampMillis();
-                noteCorrupt(asker.replica(), log, status, what);
+                // It does not tell where it came to them.
+                noteCorrupt(asker.replica(), log, status, log.logEnd() - 1, what);
                 out.answer(
                         asker.session(),
                         new StorageAnswer.OffsetFound(

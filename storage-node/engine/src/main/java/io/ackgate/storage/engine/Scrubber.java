@@ -108,7 +108,7 @@ final class Scrubber {
         private final long since = damaged.met();
 
         /** Segments that the disk does not give, by the names of their files. */
-        private final Map<String, IOException> failures = new LinkedHashMap<>();
+        private final Map<String, DamagedLogs.Failure> failures = new LinkedHashMap<>();
 
         Pass(Replica replica, PartitionLog log) {
             this.replica = replica;
@@ -131,7 +131,7 @@ final class Scrubber {
             if (disturbed()) {
                 putOff();
             } else {
-                damaged.lookedAt(replica, log, since, failures);
+                damaged.lookedAt(replica, log, since, scrub.lookedUpTo(), failures);
             }
         }
 
@@ -181,9 +181,10 @@ final class Scrubber {
                 pass = nextPass();
             } else if (failure != null) {
                 failedReads++;
-                of.failures.put(piece.path(), failure);
+                long end = of.scrub.endOf(piece);
+                of.failures.put(piece.path(), new DamagedLogs.Failure(failure, end));
             } else if (rot != null) {
-                damaged.corrupt(of.replica, of.log, rot);
+                damaged.corrupt(of.replica, of.log, piece.wholeUpTo(), rot);
                 damaged.tell(out);
                 pass = nextPass();
             }

@@ -19,6 +19,12 @@ public final class LogScrub {
     /** What was synced of that segment, bytes. */
     private final int lastBytes;
 
+    /** Where the log ended then. */
+    private final long lastEnd;
+
+    /** Where the first segment begins of which a part was passed over, since it was not synced. */
+    private long passedOver = Long.MAX_VALUE;
+
     /** Of the segment looked at last; below every offset before the first. */
     private long segmentBase = Long.MIN_VALUE;
 
@@ -35,6 +41,8 @@ public final class LogScrub {
         Segment last = log.segments().isEmpty() ? null : log.segments().getLast();
         this.lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
         this.lastBytes = last == null ? 0 : last.syncedBytes();
+        this.lastEnd = log.logEnd();
+        this.nextOffset = last == null ? lastEnd : log.segments().getFirst().baseOffset();
     }
 
     /**
@@ -64,8 +72,31 @@ public final class LogScrub {
                 int pieceEnd = (int) Math.min((long) position + maxBytes, end);
                 return new Piece(segment, log.partition(), position, nextOffset, pieceEnd);
             }
+            if (end < segment.bytes() && segment.baseOffset() < lastBase) {
+                passedOver = Math.min(passedOver, segment.baseOffset());
+            }
         }
         return null;
+    }
+
+    /**
+     * Every byte of the log below this offset has been looked at; no bound when that is all that
+     * the log held when this began. A segment that is not synced, as the growing one of a log that
+     * is not journaled, has not been looked at.
+     */
+    public long lookedUpTo() {
+        long end = Math.min(passedOver, nextOffset);
+        return end >= lastEnd ? Long.MAX_VALUE : end;
+    }
+
+    /** Where the segment ends that a piece is of, or the log if that is the growing one. */
+    public long endOf(Piece piece) {
+        for (Segment segment : log.segments()) {
+            if (segment.baseOffset() > piece.segment.baseOffset()) {
+                return segment.baseOffset();
+            }
+        }
+        return log.logEnd();
     }
 
     /**
@@ -137,6 +168,11 @@ public final class LogScrub {
         /** The file that it is a piece of. */
         public String path() {
             return segment.path();
+        }
+
+        /** Offset up to which its frames are whole. */
+        public long wholeUpTo() {
+            return nextOffset;
         }
 
         /** Bytes that were read from the disk, some of them twice; 0 when a read failed. */
