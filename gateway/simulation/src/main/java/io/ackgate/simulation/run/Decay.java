@@ -4,6 +4,8 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.simulated.FlipTarget;
+import io.ackgate.storage.disk.simulated.Flipped;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +33,7 @@ final class Decay {
      * All that a log has in segments that have another one behind them: whatever is wrong there is
      * rot, and can be nothing else.
      */
-    static SimDisk.FlipTarget closedSegments(SimDisk disk, PartitionId partition) {
+    static FlipTarget closedSegments(SimDisk disk, PartitionId partition) {
         String directory = directory(disk, partition);
         String last =
                 list(disk, directory).stream()
@@ -48,7 +50,7 @@ final class Decay {
      * Whether the batch in which a bit has flipped is whole: it was written again since, or the bit
      * was part of a torn write.
      */
-    static boolean isWhole(SimDisk disk, SimDisk.Flipped where) {
+    static boolean isWhole(SimDisk disk, Flipped where) {
         ByteBuffer bytes = look(disk, () -> read(disk, where.path()));
         int position = 0;
         while (position <= where.position()) {

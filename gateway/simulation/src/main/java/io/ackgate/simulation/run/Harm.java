@@ -10,7 +10,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.disk.simulated.SimDisk;
+import io.ackgate.storage.disk.simulated.Flipped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,7 +154,7 @@ final class Harm {
 
     /** False if there is nothing on the disk that may decay. */
     boolean flipBit(SimNode node) {
-        SimDisk.Flipped where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
+        Flipped where = node.disk().flipBit((path, size) -> Decay.flippable(path, size));
         if (where == null) {
             return false;
         }
@@ -175,11 +175,11 @@ final class Harm {
      * Turns a bit over in a log, in a segment that is closed; nothing else of the node's disk is
      * harmed. Null if the log cannot be spared, or has no such segment.
      */
-    SimDisk.@Nullable Flipped rot(SimNode node, PartitionId partition) {
+    @Nullable Flipped rot(SimNode node, PartitionId partition) {
         if (!canSpare(partition, node.id())) {
             return null;
         }
-        SimDisk.Flipped where = node.disk().flipBit(Decay.closedSegments(node.disk(), partition));
+        Flipped where = node.disk().flipBit(Decay.closedSegments(node.disk(), partition));
         if (where == null) {
             return null;
         }

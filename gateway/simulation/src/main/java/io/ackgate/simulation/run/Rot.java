@@ -4,7 +4,7 @@ import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.disk.simulated.SimDisk;
+import io.ackgate.storage.disk.simulated.Flipped;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ final class Rot {
     private static final double CHANCE = 0.2;
     private static final long PAUSE_NANOS = 20 * Timeline.MILLIS;
 
-    private record Rotten(PartitionId partition, SimNode node, SimDisk.Flipped where) {}
+    private record Rotten(PartitionId partition, SimNode node, Flipped where) {}
 
     private final World world;
     private final Harm harm;
@@ -56,7 +56,7 @@ final class Rot {
             return true;
         }
         PartitionId partition = dice.pick(node.partitions());
-        SimDisk.Flipped where = harm.rot(node, partition);
+        Flipped where = harm.rot(node, partition);
         if (where == null) {
             return true;
         }

@@ -24,7 +24,11 @@ final class NamedTests {
     private static final long MAX_MILLIS = 60_000;
 
     private static final List<String> MODULES =
-            List.of("gateway/core", "storage-node/contract", "storage-node/engine");
+            List.of(
+                    "gateway/core",
+                    "storage-node/contract",
+                    "storage-node/disk-simulated",
+                    "storage-node/engine");
 
     private final List<Path> classes;
     private final SourceTree tree;

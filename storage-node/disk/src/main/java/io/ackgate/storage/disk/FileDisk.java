@@ -65,7 +65,8 @@ public final class FileDisk implements Disk {
         this(root, maxOpenFiles, FileChannel::open);
     }
 
-    FileDisk(Path root, int maxOpenFiles, Opener opener) throws IOException {
+    /** The same; channels come from {@code opener}, which may let what is done to them fail. */
+    public FileDisk(Path root, int maxOpenFiles, Opener opener) throws IOException {
         this.root = root;
         this.opener = opener;
         this.channels = new OpenChannels(maxOpenFiles);
@@ -73,7 +74,7 @@ public final class FileDisk implements Disk {
     }
 
     /** Where channels of files and directories come from. */
-    interface Opener {
+    public interface Opener {
         FileChannel open(Path path, OpenOption... how) throws IOException;
     }
 

@@ -15,10 +15,11 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.checkpoint.CheckpointFile;
-import io.ackgate.storage.disk.DiskFaults.Operation;
-import io.ackgate.storage.disk.FaultyDisk;
-import io.ackgate.storage.disk.SimulatedCrash;
 import io.ackgate.storage.disk.UnreachableFileException;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.SimDisk;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ class CheckpointCopyTest {
 
     private static EngineDriver afterPowerLoss(EngineDriver node, String boot, String... lost)
             throws Exception {
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         for (String path : lost) {
             node.disk.delete(path);
         }
@@ -111,14 +112,14 @@ class CheckpointCopyTest {
 
     @Test
     void where_there_is_space_for_one_only_there_is_no_older_copy() throws Exception {
-        FaultyDisk disk = new FaultyDisk();
+        SimDisk disk = new SimDisk();
         CheckpointFile.write(disk, new byte[100]);
         assertArrayEquals(disk.content(CHECKPOINT), disk.content(COPY));
         disk.space(150);
         CheckpointFile.write(disk, new byte[101]);
         assertEquals(109, disk.content(CHECKPOINT).length);
         assertFalse(disk.exists(COPY), "an older one would be without its journal");
-        disk.powerLossOfAllUnsynced();
+        disk.losePower(0);
         assertFalse(disk.exists(COPY), "nor does it come back");
         disk.space(Long.MAX_VALUE);
         CheckpointFile.write(disk, new byte[102]);
@@ -128,7 +129,7 @@ class CheckpointCopyTest {
     @Test
     void one_that_cannot_be_read_at_present_is_no_loss_either() throws Exception {
         EngineDriver node = written(FSYNC);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.faults().failAt(Operation.READ, CHECKPOINT);
         EngineDriver again = node.reopen("boot-1");
         StorageAnswer.Fenced fenced = fenced(again.fence(2));
@@ -140,7 +141,7 @@ class CheckpointCopyTest {
     @Test
     void while_neither_can_be_read_nothing_is_given_up() throws Exception {
         EngineDriver node = written(FSYNC);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.faults().fail(Operation.READ, CHECKPOINT);
         assertThrows(IOException.class, () -> node.reopen("boot-1"));
         node.disk.faults().failAt(Operation.READ, CHECKPOINT);
@@ -152,7 +153,7 @@ class CheckpointCopyTest {
 
     @Test
     void once_the_checkpoint_is_in_place_nobody_is_told_that_the_disk_was_full() throws Exception {
-        FaultyDisk disk = new FaultyDisk();
+        SimDisk disk = new SimDisk();
         CheckpointFile.write(disk, new byte[100]);
         disk.space(150);
         disk.faults().fullAt(Operation.DELETE, COPY);
@@ -169,7 +170,7 @@ class CheckpointCopyTest {
         for (long space = 0; space < 40_000; space += 60) {
             EngineDriver node = written(FSYNC);
             node.disk.delete("reserve");
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.space(space);
             node.disk.faults().fullAt(Operation.DELETE, COPY);
             try {
@@ -179,7 +180,7 @@ class CheckpointCopyTest {
             }
             node.disk.faults().heal();
             node.disk.space(Long.MAX_VALUE);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             EngineDriver again = node.reopen("boot-1");
             assertEquals(List.of(), again.engine.notes(), "space " + space);
             assertEquals(12, fenced(again.fence(2)).logEnd(), "space " + space);
@@ -210,7 +211,7 @@ class CheckpointCopyTest {
                 } catch (SimulatedCrash crash) {
                     // As it is meant to.
                 }
-                node.disk.killProcess();
+                node.disk.closeHandles();
                 node.disk.space(Long.MAX_VALUE);
                 if (node.disk.exists(COPY)) {
                     node.disk.delete(CHECKPOINT);
@@ -237,7 +238,7 @@ class CheckpointCopyTest {
         } catch (SimulatedCrash crash) {
             // As it is meant to.
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
     }
 
     /** The machine stops in the middle of a checkpoint, and one of the files is gone afterwards. */
@@ -260,7 +261,7 @@ class CheckpointCopyTest {
             } catch (SimulatedCrash crash) {
                 // As it is meant to.
             }
-            node.disk.powerLoss(new Random(stop));
+            node.disk.losePower(Chance.of(new Random(stop)), 0.5);
             node.disk.delete(lost);
             EngineDriver again = node.reopen("boot-2");
             StorageAnswer.Fenced fenced = fenced(again.fence(2));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaStatus;
-import io.ackgate.storage.disk.CountingDisk;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.CountingDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class CheckpointCostTest {
     @Test
     void a_log_that_was_written_is_synced_once_and_its_directory_only_for_new_names()
             throws Exception {
-        FaultyDisk disk = new FaultyDisk();
+        SimDisk disk = new SimDisk();
         CountingDisk counting = new CountingDisk(disk);
         EngineDriver node = new EngineDriver(disk, counting, "boot-1");
         for (int i = 0; i < PARTITIONS; i++) {
@@ -74,7 +74,7 @@ class CheckpointCostTest {
             node.tick(6_000);
             node.tick(60);
         }
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         for (int i = 0; i < PARTITIONS; i++) {
             ReplicaStatus status = node.engine.describe(new PartitionId(TOPIC, i));

@@ -12,7 +12,8 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -104,9 +105,9 @@ class CrashPointTest {
 
     private static void stop(CrashScript script, Kind kind, long seed) {
         switch (kind) {
-            case PROCESS_KILLED -> script.node.disk.killProcess();
-            case NOTHING_UNSYNCED_SURVIVES -> script.node.disk.powerLossOfAllUnsynced();
-            case CHANCE -> script.node.disk.powerLoss(new Random(seed));
+            case PROCESS_KILLED -> script.node.disk.closeHandles();
+            case NOTHING_UNSYNCED_SURVIVES -> script.node.disk.losePower(0);
+            case CHANCE -> script.node.disk.losePower(Chance.of(new Random(seed)), 0.5);
         }
     }
 

@@ -16,7 +16,7 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ class DamageTest {
             throws Exception {
         EngineDriver node = written();
         node.disk.flipBit(path, at * 8L + at % 8);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         String where = path + " byte " + at;
         EngineDriver again = node.reopen("boot-2");
         for (PartitionId partition : List.of(P0, P1)) {
@@ -121,7 +121,7 @@ class DamageTest {
     void damage_is_remembered_until_the_replica_is_assigned_anew() throws Exception {
         EngineDriver node = written();
         String segment = segments(node, P0).get(0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.delete(segment);
         EngineDriver again = node.reopen("boot-1");
         assertInstanceOf(StorageAnswer.Faulty.class, again.fence(2));
@@ -154,7 +154,7 @@ class DamageTest {
         assertTrue(segments >= 3, segments + " segments");
         for (int i = 0; i < segments; i++) {
             EngineDriver node = written();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.delete(segments(node, P0).get(i));
             EngineDriver again = node.reopen("boot-1");
             StorageAnswer answer = again.fence(2);
@@ -178,7 +178,7 @@ class DamageTest {
         EngineDriver node = written();
         node.close();
         String last = segments(node, P0).get(segments(node, P0).size() - 1);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         try (var file = node.disk.open(last)) {
             file.truncate(file.size() - 1);
         }
@@ -190,7 +190,7 @@ class DamageTest {
     void a_lost_directory_is_a_missing_replica() throws Exception {
         EngineDriver node = written();
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         String segment = segments(node, P0).get(0);
         node.disk.deleteRecursively(segment.substring(0, segment.lastIndexOf('/')));
         EngineDriver again = node.reopen("boot-1");
@@ -202,7 +202,7 @@ class DamageTest {
     @Test
     void without_its_checkpoint_a_node_knows_nothing_and_deletes_nothing() throws Exception {
         EngineDriver node = written();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         List<String> logs = segments(node, P0);
         node.disk.delete("checkpoint");
         node.disk.delete("checkpoint.copy");
@@ -221,7 +221,7 @@ class DamageTest {
         int missed = 0;
         for (String path : journal) {
             EngineDriver node = written();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.delete(path);
             EngineDriver again = node.reopen("boot-1");
             StorageAnswer answer = again.fence(2);
@@ -244,7 +244,7 @@ class DamageTest {
         long operations = node.disk.operations();
         node.disk.crashAt(operations + 2);
         assertThrows(SimulatedCrash.class, sync::run);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         EngineDriver again = node.reopen("boot-2");
         assertEquals(List.of(), again.engine.notes());
         assertEquals(10, ((StorageAnswer.Fenced) again.fence(2)).logEnd());
@@ -261,7 +261,7 @@ class DamageTest {
         List<String> journal =
                 node.disk.files().stream().filter(f -> f.startsWith("journal/")).toList();
         node.disk.flipBit(journal.get(0), 8 * 60);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         EngineDriver again = node.reopen("boot-1");
         // It may have promised itself to 7, and it had: it must not obey 2 as if nothing were.
         assertTrue(

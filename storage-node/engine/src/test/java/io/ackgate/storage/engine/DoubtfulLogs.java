@@ -89,7 +89,7 @@ abstract class DoubtfulLogs {
 
     void requireAllAfterPowerLoss(String where) throws Exception {
         node.disk.failSyncs(null);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         requireAll(where);
     }
 

@@ -12,8 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults.Operation;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,14 +84,14 @@ class DoubtfulTailTest extends DoubtfulLogs {
 
     @Test
     void a_start_that_cannot_read_a_log_keeps_what_the_journal_has_of_it() throws Exception {
-        node.disk.killProcess();
+        node.disk.closeHandles();
         for (int i = 0; i < 3; i++) {
             node.disk.faults().fail(Operation.READ, "partitions/" + P0);
             node = node.reopen("boot-2");
             assertEquals(1, node.engine.notes().size());
             checkpoint();
             node.disk.faults().heal();
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
         }
         node = node.reopen("boot-3");
         assertEquals(List.of(), node.engine.notes());
@@ -119,7 +120,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
                 // As it is meant to.
             }
             node.disk.failSyncs(null);
-            node.disk.powerLoss(new Random(stop));
+            node.disk.losePower(Chance.of(new Random(stop)), 0.5);
             requireAll("stopped at " + stop);
         }
     }
@@ -131,14 +132,14 @@ class DoubtfulTailTest extends DoubtfulLogs {
             aSegmentCannotBeSynced();
             checkpoint();
             node.disk.failSyncs(null);
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             node.disk.crashAt(node.disk.operations() + stop);
             try {
                 node.reopen("boot-2");
             } catch (SimulatedCrash crash) {
                 // As it is meant to.
             }
-            node.disk.powerLoss(new Random(stop));
+            node.disk.losePower(Chance.of(new Random(stop)), 0.5);
             requireAll("stopped at " + stop);
         }
     }
@@ -149,7 +150,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
         checkpoint();
         node.disk.failSyncs(null);
         node.disk.flipBit(paths(P0, ".tail").getFirst(), 5_000);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         requireAll("the page cache has all of it");
     }
 
@@ -176,7 +177,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
             node.disk.failSyncs(null);
             flip(paths(P0, ".tail").getFirst(), 9);
             flipInSegments(torn);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             requireAll(torn + " is torn");
             assertTrue(node.engine.notes().stream().anyMatch(one -> one.contains("up to 9 ")));
         }
@@ -188,16 +189,16 @@ class DoubtfulTailTest extends DoubtfulLogs {
             two_replicas();
             append(14, 16);
             acknowledged = held(P0);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.faults().fail(Operation.READ, "partitions/" + P0);
             node = node.reopen("boot-2");
             flip(paths(P0, ".tail").getFirst(), 14);
             flipInSegments(torn);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node = node.reopen("boot-2");
             assertInstanceOf(StorageAnswer.Refused.class, node.fence(3), "it lasts");
             node.disk.faults().heal();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node = node.reopen("boot-2");
             if (torn == 5) {
                 assertEquals(acknowledged, held(P0));
@@ -217,7 +218,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
         node.disk.failSyncs(null);
         flip(paths(P0, ".tail").getFirst(), 14);
         flipInSegments(14);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-2");
         assertEquals(acknowledged, held(P0), "committed, and all that is whole");
         assertEquals(1, paths(P0, ".tail").size(), "15 is in it");
@@ -261,7 +262,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
         node.disk.failSyncs(null);
         checkpoint();
         assertEquals(List.of(), paths(P0, ".tail"));
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(1, held(P0).size());
     }

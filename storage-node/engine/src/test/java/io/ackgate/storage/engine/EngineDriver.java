@@ -8,13 +8,13 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.Disk;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs an engine on a {@link FaultyDisk}, one thread for everything, and keeps what it answers. */
+/** Runs an engine on a {@link SimDisk}, one thread for everything, and keeps what it answers. */
 final class EngineDriver {
     static final TopicId TOPIC = new TopicId(0x1234, 0x5678);
     static final PartitionId P0 = new PartitionId(TOPIC, 0);
@@ -24,14 +24,14 @@ final class EngineDriver {
     static final ReplicaSettings PAGE_CACHE =
             settings(io.ackgate.storage.api.Durability.PAGE_CACHE);
 
-    final FaultyDisk disk;
+    final SimDisk disk;
     StorageEngine engine;
     final List<StorageAnswer> answers = new ArrayList<>();
     final List<StreamSession> answered = new ArrayList<>();
     long now = 1_000_000;
     private long nextRequestId;
 
-    EngineDriver(FaultyDisk disk, String boot) throws IOException {
+    EngineDriver(SimDisk disk, String boot) throws IOException {
         this(disk, disk, boot);
     }
 
@@ -40,19 +40,19 @@ final class EngineDriver {
      *
      * @param before what the engine sees of it
      */
-    EngineDriver(FaultyDisk disk, Disk before, String boot) throws IOException {
+    EngineDriver(SimDisk disk, Disk before, String boot) throws IOException {
         this(disk, before, EngineSettings.SMALL, boot);
     }
 
     EngineDriver(EngineSettings settings) throws IOException {
-        this(new FaultyDisk(), settings);
+        this(new SimDisk(), settings);
     }
 
-    private EngineDriver(FaultyDisk disk, EngineSettings settings) throws IOException {
+    private EngineDriver(SimDisk disk, EngineSettings settings) throws IOException {
         this(disk, disk, settings, "boot-1");
     }
 
-    private EngineDriver(FaultyDisk disk, Disk before, EngineSettings settings, String boot)
+    private EngineDriver(SimDisk disk, Disk before, EngineSettings settings, String boot)
             throws IOException {
         this.disk = disk;
         this.engine = StorageEngine.open(before, settings, new Boot(boot), now);
@@ -60,7 +60,7 @@ final class EngineDriver {
     }
 
     EngineDriver() throws IOException {
-        this(new FaultyDisk(), "boot-1");
+        this(new SimDisk(), "boot-1");
     }
 
     /** Little files, scrubbed as said. */

@@ -14,7 +14,8 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import io.ackgate.storage.log.ReadPlan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,14 +87,14 @@ class FailedSyncTest {
             EngineDriver node = written();
             List<String> p0 = held(node, P0);
             List<String> p1 = held(node, P1);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.failSyncsAfter(syncs);
             started = starts(node, SAME_BOOT);
             node.disk.failSyncsAfter(Long.MAX_VALUE);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             String where = "after " + syncs + " syncs";
             requireHeld(node.reopen(SAME_BOOT), p0, p1, where);
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             requireHeld(node.reopen("boot-2"), p0, p1, where);
             syncs++;
         }
@@ -120,10 +121,10 @@ class FailedSyncTest {
             assertNotNull(lost);
             lost.run();
             node.disk.failSyncs(null);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.crashAt(node.disk.operations() + at);
             started = starts(node, SAME_BOOT);
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             EngineDriver after = node.reopen("boot-2");
             assertEquals(List.of(), after.engine.notes(), "stopped at operation " + at);
             long end = status(after, P0).logEnd();
@@ -149,9 +150,9 @@ class FailedSyncTest {
             node.disk.failSyncs(unsyncable);
             cut.run();
             node.disk.failSyncs(null);
-            node.disk.killProcess();
+            node.disk.closeHandles();
             assertEquals(2, status(node.reopen(SAME_BOOT), P0).logEnd());
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             EngineDriver after = node.reopen("boot-2");
             assertEquals(List.of(), after.engine.notes());
             assertEquals(2, held(after, P0).size());
@@ -164,10 +165,10 @@ class FailedSyncTest {
         node.disk.failSyncs(".producers");
         node.tick(6_000);
         node.disk.failSyncs(null);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen(SAME_BOOT);
         letRetentionRun(node, 2);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         node.fence(3);
         node.join(P0, 3, FIRST, 20);
@@ -187,7 +188,7 @@ class FailedSyncTest {
     @Test
     void what_was_not_snapshot_before_a_stop_is_after_it() throws Exception {
         EngineDriver node = retained();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen(SAME_BOOT);
         letRetentionRun(node, 2);
         assertTrue(status(node, P0).logStart() > 0, "retention goes on");
@@ -231,13 +232,13 @@ class FailedSyncTest {
             for (int second = 1; second < 12; second++) {
                 for (int seed = 1; seed <= 4; seed++) {
                     EngineDriver node = written();
-                    node.disk.killProcess();
+                    node.disk.closeHandles();
                     node.disk.crashAt(node.disk.operations() + whole - first);
                     starts(node, SAME_BOOT);
-                    node.disk.killProcess();
+                    node.disk.closeHandles();
                     node.disk.crashAt(node.disk.operations() + whole - second);
                     starts(node, SAME_BOOT);
-                    node.disk.powerLoss(new Random(seed * 0x9E3779B97F4A7C15L));
+                    node.disk.losePower(Chance.of(new Random(seed * 0x9E3779B97F4A7C15L)), 0.5);
                     String where = first + " and " + second + " before the end, seed " + seed;
                     assertEquals(List.of(), node.reopen("boot-2").engine.notes(), where);
                 }
@@ -247,7 +248,7 @@ class FailedSyncTest {
 
     private static long operationsOfAStart() throws Exception {
         EngineDriver node = written();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         long before = node.disk.operations();
         node.reopen(SAME_BOOT);
         return node.disk.operations() - before;

@@ -69,7 +69,7 @@ class FaultTest {
                 new StorageAnswer.Appended(P0, 3, FIRST, end + 1),
                 node.append(end, 3, "there is space again"));
         List<String> all = node.read(P0, 3, 0);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes());
         node.fence(4);
@@ -122,7 +122,7 @@ class FaultTest {
                 node.append(P1, 1, Frames.of(P1, 4, 1, "sound")),
                 "the journal goes on in another file");
         node.tick(1_000);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         StorageAnswer.Fenced looked =
                 assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3), "a look at it may");
@@ -154,7 +154,7 @@ class FaultTest {
         assertInstanceOf(StorageAnswer.Faulty.class, answers.get(0));
         assertEquals(new StorageAnswer.Appended(P1, 1, FIRST, 5), answers.get(1));
         assertEquals(2, answers.size(), "nothing of P0 is acknowledged: " + answers);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         StorageAnswer.Fenced looked =
                 assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "a gap is no rot");
@@ -198,7 +198,7 @@ class FaultTest {
         assertInstanceOf(StorageAnswer.Fenced.class, node.assign(P0, 52, FSYNC));
         node.join(P0, 52, Incarnation.of(52, 1), 0);
         node.append(0, 52, "again");
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(1, ((StorageAnswer.Fenced) node.fence(53)).logEnd());
     }
@@ -215,7 +215,7 @@ class FaultTest {
                 node.append(P1, 1, Frames.of(P1, 4, 1, "sound")));
         node.tick(6_000);
         node.tick(60);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         StorageAnswer.Fenced looked = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
         assertEquals(Incarnation.NONE, looked.incarnation());

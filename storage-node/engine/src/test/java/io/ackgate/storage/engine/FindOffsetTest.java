@@ -56,7 +56,7 @@ class FindOffsetTest {
     void it_is_found_after_a_restart_with_index_files_and_without() throws Exception {
         EngineDriver node = written();
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
         node.join(P0, 2, Incarnation.of(1, 1), 120);
@@ -66,7 +66,7 @@ class FindOffsetTest {
                 node.disk.flipBit(path, 8 * 5);
             }
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(3);
         node.join(P0, 3, Incarnation.of(1, 1), 120);

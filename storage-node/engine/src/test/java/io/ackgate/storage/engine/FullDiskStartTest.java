@@ -39,7 +39,7 @@ class FullDiskStartTest {
     void it_starts_reads_and_fences_and_appends_again_when_there_is_space() throws Exception {
         List<String> all = node.read(P0, 1, 0);
         node.disk.space(0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         assertEquals(List.of(), node.engine.notes());
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
@@ -58,7 +58,7 @@ class FullDiskStartTest {
         try (DiskFile file = node.disk.open("reserve")) {
             file.truncate(whole - 1);
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.settle();
         assertEquals(whole, node.disk.content("reserve").length);
@@ -71,7 +71,7 @@ class FullDiskStartTest {
     @Test
     void starts_that_fail_otherwise_take_none_either() throws Exception {
         List<String> all = node.read(P0, 1, 0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         List<String> before = journalFiles();
         node.disk.failSyncs("checkpoint");
         for (int i = 0; i < 5; i++) {
@@ -92,7 +92,7 @@ class FullDiskStartTest {
         int epoch = 2;
         boolean started = false;
         for (int syncs = 0; !started; syncs++) {
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.failOneSyncAfter(syncs);
             try {
                 node = node.reopen("boot-1");
@@ -114,7 +114,7 @@ class FullDiskStartTest {
     void starts_that_fail_take_no_space() throws Exception {
         node.disk.delete("reserve");
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         for (String path : node.disk.files()) {
             // Nothing is left that a start could do without.
             if (path.startsWith("journal/")) {

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.FaultyDisk;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimDisk;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import io.ackgate.storage.engine.IdentityCookie.WrongIdentityException;
 import java.io.IOException;
 import java.util.Random;
@@ -21,7 +22,7 @@ class IdentityCookieTest {
     private static final UUID OTHER = new UUID(3, 4);
     private static final NodeId NODE = new NodeId(7);
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final SimDisk disk = new SimDisk();
 
     private WrongIdentityException refused(String cluster, NodeId node) {
         return assertThrows(
@@ -32,7 +33,7 @@ class IdentityCookieTest {
     @Test
     void an_empty_directory_becomes_the_nodes_own_and_stays_it() throws Exception {
         NodeIdentity made = IdentityCookie.claim(disk, "prod", NODE, ID);
-        disk.powerLossOfAllUnsynced();
+        disk.losePower(0);
         assertEquals(made, IdentityCookie.claim(disk, "prod", NODE, OTHER));
         assertEquals(ID, made.directory());
     }
@@ -96,14 +97,14 @@ class IdentityCookieTest {
     void a_crash_while_claiming_leaves_a_directory_that_can_be_claimed() throws Exception {
         for (int at = 1; at < 6; at++) {
             for (int seed = 0; seed < 8; seed++) {
-                FaultyDisk crashing = new FaultyDisk();
+                SimDisk crashing = new SimDisk();
                 crashing.crashAt(at);
                 try {
                     IdentityCookie.claim(crashing, "prod", NODE, ID);
                 } catch (SimulatedCrash expected) {
                     // Somewhere in between.
                 }
-                crashing.powerLoss(new Random(seed));
+                crashing.losePower(Chance.of(new Random(seed)), 0.5);
                 assertEquals(NODE, IdentityCookie.claim(crashing, "prod", NODE, OTHER).node());
             }
         }

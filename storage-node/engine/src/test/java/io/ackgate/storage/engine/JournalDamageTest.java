@@ -14,8 +14,8 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DataDirectoryGoneException;
-import io.ackgate.storage.disk.DiskFaults;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.simulated.DiskFaults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class JournalDamageTest {
             }
         }
         node.tick(60);
-        node.disk.killProcess();
+        node.disk.closeHandles();
     }
 
     private void damage(String value, String pathPart) throws Exception {
@@ -119,7 +119,7 @@ class JournalDamageTest {
         int length = ByteBuffer.wrap(node.disk.content(path)).getInt(frame + 4);
         for (int i = 0; i < length; i++) {
             two_replicas();
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             node.disk.flipBit(path, 8L * (frame + i) + i % 8);
             node = node.reopen("boot-2");
             assertInstanceOf(StorageAnswer.Faulty.class, fence(P0), "byte " + i);

@@ -13,7 +13,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskFaults;
+import io.ackgate.storage.disk.simulated.DiskFaults;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

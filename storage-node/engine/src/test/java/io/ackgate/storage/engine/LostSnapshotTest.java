@@ -57,7 +57,7 @@ class LostSnapshotTest {
         List<String> written = snapshots(node);
         assertTrue(written.size() > 5, "one for each segment: " + written);
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         for (String path : written) {
             loss.of(node, path);
         }

@@ -114,7 +114,7 @@ class LostSyncTest extends DoubtfulLogs {
         node.disk.failSyncs(null);
         checkpoint();
         assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(10, held(P1).size());
     }
@@ -155,7 +155,7 @@ class LostSyncTest extends DoubtfulLogs {
         node.engine.syncDone(sync, node.now, (to, answer) -> {});
         node.settle();
         assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(9), () -> "" + node.engine.notes());
     }
@@ -173,7 +173,7 @@ class LostSyncTest extends DoubtfulLogs {
         }
         node.disk.failSyncs(null);
         checkpoint();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         cutTheLastBatchesOff();
         node = node.reopen("boot-2");
         assertEquals(acknowledged, held(P0));

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults;
+import io.ackgate.storage.disk.simulated.DiskFaults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,7 +93,7 @@ class MaintenanceTest {
     }
 
     private long highWatermarkAfterPowerLoss(int boot) throws Exception {
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         long now = node.now;
         node = node.reopen("boot-" + boot);
         node.now = now;

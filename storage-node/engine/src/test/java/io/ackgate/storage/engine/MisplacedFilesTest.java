@@ -13,7 +13,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +36,7 @@ class MisplacedFilesTest {
         }
     }
 
-    private static String segment(FaultyDisk disk, PartitionId partition, int number) {
+    private static String segment(SimDisk disk, PartitionId partition, int number) {
         return disk.files().stream()
                 .filter(path -> path.contains(partition + ".") && path.endsWith(".log"))
                 .sorted()
@@ -73,7 +73,7 @@ class MisplacedFilesTest {
     @Test
     void segments_of_two_partitions_that_were_swapped_are_corrupt() throws Exception {
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         swap(segment(node.disk, P0, 0), segment(node.disk, P1, 0));
         node = node.reopen("boot-1");
         assertEquals(ReadStatus.CORRUPT, readAfterStart(P0));
@@ -83,7 +83,7 @@ class MisplacedFilesTest {
     @Test
     void segments_of_one_partition_that_were_swapped_are_corrupt() throws Exception {
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         String first = segment(node.disk, P0, 0);
         String second = segment(node.disk, P0, 1);
         byte[] later = node.disk.content(second);
@@ -96,7 +96,7 @@ class MisplacedFilesTest {
     @Test
     void a_search_by_time_does_not_pass_over_a_foreign_batch() throws Exception {
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         swap(segment(node.disk, P0, 0), segment(node.disk, P1, 0));
         node = node.reopen("boot-1");
         node.fence(2);
@@ -107,7 +107,7 @@ class MisplacedFilesTest {
 
     @Test
     void a_foreign_segment_behind_the_checkpoint_is_not_taken_for_the_logs_own() throws Exception {
-        node.disk.killProcess();
+        node.disk.closeHandles();
         String own = segment(node.disk, P0, 0);
         overwrite(own, node.disk.content(segment(node.disk, P1, 0)));
         node = node.reopen("boot-1");
@@ -123,7 +123,7 @@ class MisplacedFilesTest {
         node.engine.journal().append(P1, 0, Frames.of(P0, 10, 1, "misdirected"));
         node.settle();
         node.tick(60);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         StorageAnswer.Faulty faulty =
                 assertInstanceOf(

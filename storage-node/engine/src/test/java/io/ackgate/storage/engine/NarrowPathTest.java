@@ -75,7 +75,7 @@ class NarrowPathTest {
         List<String> p0 = node.read(P0, 1, 0);
         List<String> p1 = node.read(P1, 1, 0);
         node.close();
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         EngineDriver again = node.reopen("boot-2");
         assertEquals(List.of(), again.engine.notes());
         for (var partition : List.of(P0, P1)) {
@@ -101,7 +101,7 @@ class NarrowPathTest {
             }
         }
         List<String> sent = node.read(P0, 1, 0);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         EngineDriver again = node.reopen("boot-2");
         assertEquals(List.of(), again.engine.notes());
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, again.fence(2));
@@ -128,7 +128,7 @@ class NarrowPathTest {
         }
         List<String> after = node.read(P0, 2, 0);
         assertEquals(40, after.size());
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         EngineDriver again = node.reopen("boot-2");
         assertEquals(List.of(), again.engine.notes());
         again.fence(3);

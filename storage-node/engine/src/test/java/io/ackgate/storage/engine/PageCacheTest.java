@@ -12,7 +12,8 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class PageCacheTest {
     void a_killed_process_loses_nothing() throws Exception {
         EngineDriver node = written();
         List<String> all = node.read(P0, 1, 0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(FIRST, fenced.incarnation());
@@ -62,7 +63,7 @@ class PageCacheTest {
         for (int seed = 0; seed < 60; seed++) {
             EngineDriver node = written();
             List<String> all = node.read(P0, 1, 0);
-            node.disk.powerLoss(new Random(seed));
+            node.disk.losePower(Chance.of(new Random(seed)), 0.5);
             node = node.reopen("boot-2");
             StorageAnswer.Fenced fenced =
                     assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "seed " + seed);
@@ -105,7 +106,7 @@ class PageCacheTest {
             node.tick(60);
             node.disk.failSyncs(null);
             assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
-            node.disk.powerLoss(new Random(seed));
+            node.disk.losePower(Chance.of(new Random(seed)), 0.5);
             requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
         }
     }
@@ -117,14 +118,14 @@ class PageCacheTest {
             List<String> all = node.read(P0, 1, 0);
             node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 12));
             node.tick(200);
-            node.disk.powerLoss(new Random(seed));
+            node.disk.losePower(Chance.of(new Random(seed)), 0.5);
             node.disk.faults().fail(Operation.READ, P0.toString());
             node = node.reopen("boot-2");
             assertInstanceOf(StorageAnswer.Refused.class, node.fence(2), "seed " + seed);
             node.tick(6_000);
             node.tick(60);
             node.disk.faults().heal();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
         }
     }
@@ -144,7 +145,7 @@ class PageCacheTest {
     void after_a_shutdown_in_good_order_another_boot_does_not_matter() throws Exception {
         EngineDriver node = written();
         node.close();
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(FIRST, fenced.incarnation());
@@ -155,12 +156,12 @@ class PageCacheTest {
     void a_clean_shutdown_vouches_for_one_start_only() throws Exception {
         EngineDriver node = written();
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
         node.join(P0, 2, FIRST, 12);
         node.append(12, 2, "after");
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
         assertEquals(Incarnation.NONE, fenced.incarnation());
@@ -173,7 +174,7 @@ class PageCacheTest {
                 new StorageAnswer.Configured(P0, 1),
                 node.ask(SESSION, new StorageRequest.Configure(P0, 1, FSYNC)));
         node.append(12, 1, "in the journal");
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(FIRST, fenced.incarnation());
@@ -189,7 +190,7 @@ class PageCacheTest {
         for (int i = 0; i < 6; i++) {
             node.append(EngineDriver.P1, 1, Frames.of(EngineDriver.P1, i, 1, "page-" + i));
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
         String path =
                 node.disk.files().stream()
                         .filter(p -> p.contains(EngineDriver.P1 + ".") && p.endsWith(".log"))

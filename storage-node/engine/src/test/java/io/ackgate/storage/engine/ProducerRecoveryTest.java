@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.ProducerEntry;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -58,14 +59,14 @@ class ProducerRecoveryTest {
             List<String> wanted = table(node, 1);
             assertEquals(Math.min(10, batches), wanted.size());
             for (int seed = 0; seed < 5; seed++) {
-                node.disk.powerLoss(new Random(seed));
+                node.disk.losePower(Chance.of(new Random(seed)), 0.5);
                 node = node.reopen("boot-" + seed);
                 node.fence(2 + seed);
                 node.join(P0, 2 + seed, FIRST, 2L * batches);
                 assertEquals(wanted, table(node, 2 + seed));
             }
             node.close();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node = node.reopen("boot-9");
             node.fence(20);
             node.join(P0, 20, FIRST, 2L * batches);
@@ -86,7 +87,7 @@ class ProducerRecoveryTest {
                 append(node, 2, i);
             }
             List<String> after = table(node, 2);
-            node.disk.powerLoss(new Random(keep));
+            node.disk.losePower(Chance.of(new Random(keep)), 0.5);
             node = node.reopen("boot-2");
             node.fence(3);
             node.join(P0, 3, FIRST, 2L * (40 + keep));
@@ -104,7 +105,7 @@ class ProducerRecoveryTest {
         for (String snapshot : snapshots) {
             node.disk.flipBit(snapshot, 8 * 30);
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
         node.join(P0, 2, FIRST, 120);
@@ -124,7 +125,7 @@ class ProducerRecoveryTest {
             } catch (SimulatedCrash expected) {
                 // Somewhere in a checkpoint.
             }
-            node.disk.powerLoss(new Random(at));
+            node.disk.losePower(Chance.of(new Random(at)), 0.5);
             node = node.reopen("boot-2");
             node.fence(2);
             node.join(P0, 2, FIRST, 120);

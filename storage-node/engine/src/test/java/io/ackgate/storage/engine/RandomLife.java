@@ -8,8 +8,9 @@ import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.FaultyDisk;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimDisk;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ final class RandomLife {
     private static final int PARTITIONS = 3;
 
     private final Random random;
-    private final FaultyDisk disk = new FaultyDisk();
+    private final SimDisk disk = new SimDisk();
     private final Map<PartitionId, LogModel> models = new LinkedHashMap<>();
     private final Map<PartitionId, Boolean> joined = new LinkedHashMap<>();
     private final Map<PartitionId, ReplicaSettings> settings = new LinkedHashMap<>();
@@ -297,9 +298,9 @@ final class RandomLife {
         note(powerLost ? "power lost" : "process killed");
         if (powerLost) {
             boot++;
-            disk.powerLoss(random);
+            disk.losePower(Chance.of(random), 0.5);
         } else {
-            disk.killProcess();
+            disk.closeHandles();
         }
         if (random.nextInt(4) == 0) {
             disk.crashAt(disk.operations() + 1 + random.nextInt(60));

@@ -13,7 +13,7 @@ import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.ReplicaStatus;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +63,7 @@ class RetentionRecoveryTest {
 
     private static EngineDriver killed(EngineDriver node) throws Exception {
         node.disk.faults().heal();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         EngineDriver next = node.reopen("boot-1");
         assertEquals(List.of(), next.engine.notes());
         return next;

@@ -93,7 +93,7 @@ class RetentionTest {
         node.fence(2);
         node.join(P0, 2, FIRST, 20);
         assertEquals(new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "next"));
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes());
         assertEquals(
@@ -111,7 +111,7 @@ class RetentionTest {
         List<ProducerEntry> before = producers(node, 1);
         assertEquals(2, before.size());
         for (int crash = 0; crash < 2; crash++) {
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             node = node.reopen("boot-" + (2 + crash));
             node.fence(2 + crash);
             node.join(P0, 2 + crash, FIRST, 20);
@@ -146,7 +146,7 @@ class RetentionTest {
             assertEquals(1, known.size(), "this node's clock has no say");
             assertEquals(77, known.get(0).producerId());
             assertEquals(silent.batches(), known.get(0).batches());
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             long now = node.now;
             node = node.reopen("boot-" + epoch);
             node.now = now;
@@ -170,7 +170,7 @@ class RetentionTest {
         passes(node, HOUR);
         assertEquals(1, windowOf5(node));
         assertEquals(3, producers(node, 1).size(), "that they wrote stays known");
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         node.fence(2);
         node.join(P0, 2, FIRST, 22);

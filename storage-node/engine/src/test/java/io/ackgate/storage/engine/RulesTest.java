@@ -120,7 +120,7 @@ class RulesTest {
     @Test
     void sessions_do_not_survive_a_restart_but_epochs_do() throws Exception {
         fence(SESSION, 3);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         refused(Refusal.STALE_SESSION, 4, append(SESSION, 3, Frames.of(P0, 4, 3, "x")));
         refused(Refusal.STALE_EPOCH, 3, fence(OTHER_GATEWAY, 2));
@@ -152,11 +152,11 @@ class RulesTest {
         node.takeAnswers();
         node.handle(OTHER_GATEWAY, new StorageRequest.Fence(P0, 2));
         assertEquals(List.of(), node.takeAnswers());
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertInstanceOf(StorageAnswer.Fenced.class, fence(SESSION, 1), "nobody was promised 2");
         fence(OTHER_GATEWAY, 2);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-3");
         refused(Refusal.STALE_EPOCH, 2, fence(SESSION, 1));
     }
@@ -375,7 +375,7 @@ class RulesTest {
         assertEquals(
                 new StorageAnswer.Deleted(P0, 2),
                 node.ask(SESSION, new StorageRequest.Delete(P0, 2)));
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(new StorageAnswer.Missing(P0, 2), fence(SESSION, 2));
     }

@@ -17,7 +17,7 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;

@@ -17,7 +17,7 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.CountingDisk;
+import io.ackgate.storage.disk.simulated.CountingDisk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.SimulatedCrash;
+import io.ackgate.storage.disk.simulated.Chance;
+import io.ackgate.storage.disk.simulated.SimulatedCrash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -43,7 +44,7 @@ class TwoCopiesTest {
                 node.disk.syncDirectory(path.substring(0, path.lastIndexOf('/')));
             }
         }
-        node.disk.killProcess();
+        node.disk.closeHandles();
     }
 
     private void flip(String directory, int batch) throws Exception {
@@ -90,7 +91,7 @@ class TwoCopiesTest {
                 node.reopen("boot-2");
                 ended = true;
             } catch (SimulatedCrash crash) {
-                node.disk.powerLoss(new Random(stop));
+                node.disk.losePower(Chance.of(new Random(stop)), 0.5);
                 requireAll("stopped at " + stop);
             }
         }

@@ -16,7 +16,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class UnreachableFilesTest {
         assertEquals(
                 new StorageAnswer.Appended(P0, 2, FIRST, end + 1), node.append(end, 2, "again"));
         List<String> all = node.read(P0, 2, 0);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         assertEquals(all, wholeAfter("boot-2", end + 1));
     }
 
@@ -104,7 +104,7 @@ class UnreachableFilesTest {
         node.tick(60);
         assertTrue(node.engine.journalBytes() < 1_000, "the checkpoint has been made up for");
         List<String> all = node.read(P0, 1, 0);
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         assertEquals(all, wholeAfter("boot-2", 5));
     }
 
@@ -156,7 +156,7 @@ class UnreachableFilesTest {
                     operation + " works again");
             node.append(1, 2, "new");
             List<String> all = node.read(P0, 2, 0);
-            node.disk.powerLossOfAllUnsynced();
+            node.disk.losePower(0);
             assertEquals(all, wholeAfter("boot-2", 2), operation.toString());
         }
     }
@@ -185,7 +185,7 @@ class UnreachableFilesTest {
     @Test
     void a_start_without_descriptors_fails_and_the_next_one_finds_everything() throws Exception {
         List<String> all = node.read(P0, 1, 0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         for (Operation operation :
                 List.of(Operation.OPEN, Operation.LIST, Operation.CREATE, Operation.EXISTS)) {
             node.disk.faults().fail(operation, "");
@@ -202,7 +202,7 @@ class UnreachableFilesTest {
     @Test
     void a_file_that_is_gone_is_no_want_of_anything() throws Exception {
         node.close();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         EngineDriver again = node.reopen("boot-1");
         for (String path : node.disk.files()) {
             if (path.contains(P0 + ".") && path.endsWith("000.log")) {
@@ -217,7 +217,7 @@ class UnreachableFilesTest {
     @Test
     void what_cannot_be_read_at_a_start_is_refused_and_found_whole_by_the_next() throws Exception {
         List<String> all = node.read(P0, 1, 0);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.faults().fail(Operation.READ, "partitions/" + P0);
         node = node.reopen("boot-1");
         assertEquals(Refusal.STORAGE_ERROR, reason(node.fence(2)));
@@ -228,7 +228,7 @@ class UnreachableFilesTest {
         node.tick(6_000);
         node.tick(60);
         node.disk.faults().heal();
-        node.disk.killProcess();
+        node.disk.closeHandles();
         assertEquals(all, wholeAfter("boot-1", 4));
     }
 
@@ -241,7 +241,7 @@ class UnreachableFilesTest {
         node.disk.failWrites(false);
         node.tick(6_000);
         node.tick(60);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node = node.reopen("boot-1");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(Incarnation.NONE, fenced.incarnation());

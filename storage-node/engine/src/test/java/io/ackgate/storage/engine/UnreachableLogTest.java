@@ -14,7 +14,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
-import io.ackgate.storage.disk.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +72,7 @@ class UnreachableLogTest {
     void a_start_goes_on_without_it_and_the_next_one_finds_it_whole() throws Exception {
         List<String> all = node.read(P0, 1, 0);
         for (Operation operation : List.of(Operation.LIST, Operation.OPEN)) {
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.faults().fail(operation, LOG);
             node = node.reopen("boot-1");
             StorageAnswer.Refused refused =
@@ -82,7 +82,7 @@ class UnreachableLogTest {
             assertInstanceOf(StorageAnswer.Fenced.class, fence(P1, 2), "the other one is here");
             node.disk.faults().heal();
         }
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes());
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
@@ -93,7 +93,7 @@ class UnreachableLogTest {
 
     @Test
     void what_cannot_be_asked_for_is_not_called_gone() throws Exception {
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.faults().fail(Operation.EXISTS, LOG);
         node = node.reopen("boot-1");
         assertEquals(List.of(), node.engine.notes());
@@ -108,12 +108,12 @@ class UnreachableLogTest {
             node.disk.faults().fail(operation, LOG);
             node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
             node.settle();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node = node.reopen("boot-1");
             assertInstanceOf(StorageAnswer.Refused.class, fence(P0, 3), operation + " fails");
             assertInstanceOf(StorageAnswer.Fenced.class, fence(P1, 3), "the other one is here");
             node.disk.faults().heal();
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node = node.reopen("boot-1");
             StorageAnswer.Fenced fenced =
                     assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
@@ -125,7 +125,7 @@ class UnreachableLogTest {
     @Test
     void what_belongs_to_nobody_keeps_no_node_from_starting() throws Exception {
         node.assign(P0, 2, FSYNC);
-        node.disk.killProcess();
+        node.disk.closeHandles();
         node.disk.createDirectories(LOG + "99");
         node.disk.faults().fail(Operation.DELETE, LOG + "99");
         node = node.reopen("boot-1");
@@ -138,7 +138,7 @@ class UnreachableLogTest {
         for (Operation operation : List.of(Operation.LIST, Operation.DELETE)) {
             two_replicas();
             node.disk.createDirectories("tails/" + P0 + ".1");
-            node.disk.killProcess();
+            node.disk.closeHandles();
             node.disk.faults().fail(operation, "tails");
             node = node.reopen("boot-1");
             assertEquals(1, node.engine.notes().size(), "" + node.engine.notes());
@@ -166,7 +166,7 @@ class UnreachableLogTest {
                         .fault());
         assertInstanceOf(StorageAnswer.Faulty.class, node.fence(3), "fences are answered");
         node.disk.faults().heal();
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
         assertEquals(1, fenced.logEnd());
@@ -212,7 +212,7 @@ class UnreachableLogTest {
         assertTrue(refused < 30, refused + " appends were refused");
         assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
         node.disk.faults().heal();
-        node.disk.powerLossOfAllUnsynced();
+        node.disk.losePower(0);
         node = node.reopen("boot-2");
         node.fence(9);
         Incarnation again = Incarnation.of(9, 1);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class JournalWindowTest {
 
     private JournalWindow window() throws Exception {
         new Random(7).nextBytes(content.array());
-        Disk disk = new FaultyDisk();
+        Disk disk = new SimDisk();
         DiskFile file = disk.create("file");
         file.write(content.duplicate(), 0);
         return new JournalWindow(file);

@@ -3,8 +3,8 @@ package io.ackgate.storage.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.ackgate.storage.disk.CountingDisk;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.CountingDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import org.junit.jupiter.api.Test;
 
 class NextJournalFileTest {
@@ -12,7 +12,7 @@ class NextJournalFileTest {
 
     @Test
     void a_new_file_is_synced_in_pieces_that_a_slow_disk_is_soon_done_with() throws Exception {
-        CountingDisk disk = new CountingDisk(new FaultyDisk());
+        CountingDisk disk = new CountingDisk(new SimDisk());
         disk.createDirectories(JournalFile.DIRECTORY);
         JournalSettings defaults = JournalSettings.DEFAULTS;
         JournalSettings settings =

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.engine.EngineSettings;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class UnmadeJournalFileTest {
     private static final JournalSettings SETTINGS = EngineSettings.SMALL.journal();
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final SimDisk disk = new SimDisk();
 
     @BeforeEach
     void a_directory() throws Exception {
@@ -32,7 +32,7 @@ class UnmadeJournalFileTest {
     private void requireNothingLeft(long space) {
         assertEquals(0, disk.openFiles());
         assertEquals(List.of(), disk.files());
-        assertEquals(space, disk.space());
+        assertEquals(space, disk.freeSpace());
     }
 
     @Test
@@ -69,7 +69,7 @@ class UnmadeJournalFileTest {
             for (String path : disk.files()) {
                 disk.delete(path);
             }
-            assertEquals(space, disk.space());
+            assertEquals(space, disk.freeSpace());
         }
         disk.space(space - 1);
         assertThrows(IOException.class, () -> FirstFiles.make(disk, SETTINGS, List.of()));

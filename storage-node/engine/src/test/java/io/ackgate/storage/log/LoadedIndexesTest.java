@@ -10,8 +10,8 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.storage.disk.FaultyDisk;
 import io.ackgate.storage.disk.FileDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class LoadedIndexesTest {
 
     @Test
     void however_many_segments_are_read_few_indexes_are_in_memory() throws Exception {
-        FaultyDisk disk = new FaultyDisk();
+        SimDisk disk = new SimDisk();
         disk.createDirectories("log");
         PartitionLog log = LogBeginning.FIRST.open(new LogFolder(disk, "log", P, 256, indexes));
         for (int i = 0; i < BATCHES; i++) {

@@ -11,8 +11,8 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.storage.disk.DiskFaults;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.DiskFaults;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -23,7 +23,7 @@ class PartitionLogTest {
     private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 0);
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final SimDisk disk = new SimDisk();
     private final LogFolder folder =
             new LogFolder(disk, "log", PARTITION, 100, new LoadedIndexes());
     private PartitionLog log;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.storage.disk.FaultyDisk;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class SegmentIndexFilesTest {
     private static final TopicId TOPIC = new TopicId(1, 2);
     private static final int BYTES = 1_000;
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final SimDisk disk = new SimDisk();
     private final LogFolder folder = folder(0);
 
     private LogFolder folder(int partition) {

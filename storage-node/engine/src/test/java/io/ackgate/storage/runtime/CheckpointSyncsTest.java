@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.disk.HeldSyncs;
+import io.ackgate.storage.disk.simulated.HeldSyncs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

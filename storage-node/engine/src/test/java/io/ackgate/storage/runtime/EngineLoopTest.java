@@ -17,7 +17,7 @@ import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.FileDisk;
-import io.ackgate.storage.disk.HeldSyncs;
+import io.ackgate.storage.disk.simulated.HeldSyncs;
 import io.ackgate.storage.engine.Boot;
 import io.ackgate.storage.engine.EngineSettings;
 import io.ackgate.storage.engine.StorageEngine;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.disk.HeldSyncs;
+import io.ackgate.storage.disk.simulated.HeldSyncs;
 import io.ackgate.storage.engine.Boot;
 import io.ackgate.storage.engine.EngineSettings;
 import io.ackgate.storage.engine.StorageEngine;

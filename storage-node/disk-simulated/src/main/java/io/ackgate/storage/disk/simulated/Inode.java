@@ -17,6 +17,17 @@ final class Inode {
     private final Image durable = new Image();
     private final List<Change> unsynced = new ArrayList<>();
 
+    /** It has no name any more. */
+    private boolean unlinked;
+
+    void unlink() {
+        unlinked = true;
+    }
+
+    boolean isUnlinked() {
+        return unlinked;
+    }
+
     Image cached() {
         return cached;
     }
@@ -106,9 +117,11 @@ final class Inode {
         }
     }
 
-    /** Decay: a bit of what rests turns over, on the platter and in the cache alike. */
+    /** Decay: a bit turns over, in the cache and, where it rests there, on the platter alike. */
     void flip(int position, int bit) {
-        durable.flip(position, bit);
+        if (position < durable.size()) {
+            durable.flip(position, bit);
+        }
         cached.flip(position, bit);
     }
 

@@ -2,31 +2,32 @@ package io.ackgate.storage.disk.simulated;
 
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.MissingFileException;
 import io.ackgate.storage.disk.UnreachableDiskException;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that keeps apart what programs see and what is on the platter, and that fails when told
- * to.
+ * A disk in memory that keeps apart what programs see and what is on the platter, and that fails
+ * when told to.
  *
  * <p>It is as bad as the contract of {@link Disk} allows: unsynced writes survive a loss of power
- * each for itself, whole, torn or not at all, and so do unsynced changes of directories.
+ * each for itself, whole, torn or not at all, and so do unsynced changes of directories. Every
+ * operation that changes something counts; the machine can be made to stop at any of them.
  */
 public final class SimDisk implements Disk {
     private final Chance dice;
-    private Directory root;
+    private final DiskFaults faults = new DiskFaults();
+    private final SyncFaults syncs = new SyncFaults();
+    private final Space space = new Space();
+    private final CrashPoint crash = new CrashPoint();
+    private final Tree tree;
     private int mount;
-    private boolean full;
-    private boolean syncsFail;
-    private int syncsUntilFailure = -1;
-    private Runnable syncFailed = () -> {};
 
     /** Numbers the times without descriptors, so that each takes other files' away; 0 for never. */
     private int shortages;
@@ -34,29 +35,75 @@ public final class SimDisk implements Disk {
     private boolean outOfDescriptors;
     private boolean readsFail;
 
+    /** A disk of which nothing survives that its contract does not promise. */
+    public SimDisk() {
+        this(Chance.worst());
+    }
+
     public SimDisk(Chance dice) {
         this(dice, new Directory());
     }
 
     private SimDisk(Chance dice, Directory root) {
         this.dice = dice;
-        this.root = root;
+        this.tree = new Tree(root);
+    }
+
+    // ---- what fails
+
+    /** Operations that fail, by their paths. */
+    public DiskFaults faults() {
+        return faults;
     }
 
     /** While true, nothing that needs new space can be written. */
     public void setFull(boolean now) {
-        full = now;
+        space.full(now);
+    }
+
+    /** Bytes that files may grow by from here on. */
+    public void space(long bytes) {
+        space.left(bytes);
+    }
+
+    /** Bytes that files may grow by. */
+    public long freeSpace() {
+        return space.left();
+    }
+
+    /** How many files are open. */
+    public int openFiles() {
+        return space.openFiles();
+    }
+
+    /** While true, writes fail, and nothing is written. */
+    public void failWrites(boolean now) {
+        space.writesFail(now);
     }
 
     /** While true, every fsync fails and leaves some of the pages unwritten. */
     public void setSyncsFail(boolean now) {
-        syncsFail = now;
-        syncsUntilFailure = -1;
+        syncs.all(now);
     }
 
     /** Lets so many more fsyncs succeed, and fails those after them until told otherwise. */
-    public void failSyncsAfter(int successes) {
-        syncsUntilFailure = successes;
+    public void failSyncsAfter(long successes) {
+        syncs.after(successes);
+    }
+
+    /** Makes one fsync fail, after so many more. */
+    public void failOneSyncAfter(long successes) {
+        syncs.oneAfter(successes);
+    }
+
+    /** Makes fsyncs of paths that contain this fail, until null is given. */
+    public void failSyncs(@Nullable String pathPart) {
+        syncs.ofPaths(pathPart);
+    }
+
+    /** What is done whenever an fsync has failed. */
+    public void setSyncFailed(Runnable action) {
+        syncs.whenFailed(action);
     }
 
     /**
@@ -89,18 +136,26 @@ public final class SimDisk implements Disk {
         }
     }
 
-    /** What is done whenever an fsync has failed. */
-    public void setSyncFailed(Runnable action) {
-        syncFailed = action;
+    /** Operations that changed something, so far. */
+    public long operations() {
+        return crash.operations();
     }
 
-    void syncHasFailed() {
-        syncFailed.run();
+    /** Stops the machine at the operation of this number, counted as {@link #operations} does. */
+    public void crashAt(long operation) {
+        crash.crashAt(operation);
     }
 
-    /** The process that had the disk is gone; what it wrote is still in the page cache. */
+    // ---- what becomes of its bytes
+
+    /**
+     * The process that had the disk is gone; what it wrote is still in the page cache. A machine
+     * that was stopped runs again.
+     */
     public void closeHandles() {
         mount++;
+        space.closeAll();
+        crash.restart();
     }
 
     /**
@@ -108,16 +163,21 @@ public final class SimDisk implements Disk {
      * probability.
      */
     public void losePower(double survival) {
-        mount++;
-        root.losePower(dice, survival);
-        root.remount(dice, survival);
+        losePower(dice, survival);
+    }
+
+    /** The same, decided by other dice than the disk's own. */
+    public void losePower(Chance chance, double survival) {
+        tree.root().losePower(chance, survival);
+        tree.root().remount(chance, survival);
+        closeHandles();
     }
 
     /** A new, empty disk in the place of this one. */
     public void wipe() {
-        mount++;
-        root = new Directory();
-        full = false;
+        closeHandles();
+        tree.clear();
+        setFull(false);
         setSyncsFail(false);
         outOfDescriptors = false;
         readsFail = false;
@@ -125,114 +185,74 @@ public final class SimDisk implements Disk {
 
     /** A disk as this one would be if the power went now and nothing unsynced survived. */
     public SimDisk platterOnly() {
-        return new SimDisk(dice, root.platterOnly());
+        return new SimDisk(dice, tree.root().platterOnly());
     }
 
     /** Turns over one bit of what rests on the platter; null if there is nothing. */
     public @Nullable Flipped flipBit(FlipTarget target) {
-        List<String> paths = new ArrayList<>();
-        collect(root, "", paths);
-        List<Flip> candidates = new ArrayList<>();
-        for (String path : paths) {
-            Inode inode = (Inode) walk(path);
-            int size = inode == null ? 0 : target.flippableBytes(path, inode.durableSize());
-            if (inode != null && inode.isClean() && size > 0) {
-                candidates.add(new Flip(path, inode, size));
-            }
-        }
-        if (candidates.isEmpty()) {
-            return null;
-        }
-        Flip flip = dice.pick(candidates);
-        int position = dice.between(0, flip.size() - 1);
-        flip.inode().flip(position, dice.between(0, 7));
-        return new Flipped(flip.path(), flip.inode(), position);
+        return Flipped.oneOf(tree, dice, target);
     }
 
-    /** A bit that has turned over. */
-    public final class Flipped {
-        private final String path;
-        private final Inode inode;
-        private final int position;
-        private final byte left;
-
-        private Flipped(String path, Inode inode, int position) {
-            this.path = path;
-            this.inode = inode;
-            this.position = position;
-            this.left = inode.durableByte(position);
-        }
-
-        public String path() {
-            return path;
-        }
-
-        public int position() {
-            return position;
-        }
-
-        /** Whether what it has left is still there, and has not been written again. */
-        public boolean stands() {
-            return walk(path) == inode
-                    && inode.durableSize() > position
-                    && inode.durableByte(position) == left;
-        }
-
-        @Override
-        public String toString() {
-            return path + "@" + position;
-        }
+    /** Turns over one bit of a file, whether or not it rests on the platter. */
+    public void flipBit(String path, long bit) throws IOException {
+        tree.file(path).flip((int) (bit / 8), (int) (bit % 8));
     }
 
-    private record Flip(String path, Inode inode, int size) {}
-
-    /** Which bytes of a file may decay. */
-    @FunctionalInterface
-    public interface FlipTarget {
-        /** How many of the file's first bytes may be hit; 0 for none. */
-        int flippableBytes(String path, int durableSize);
+    /** The paths of all files. */
+    public List<String> files() {
+        return tree.files();
     }
+
+    /** What a file holds, as programs see it. */
+    public byte[] content(String path) throws IOException {
+        Image image = tree.file(path).cached();
+        return Arrays.copyOf(image.bytes(), image.size());
+    }
+
+    // ---- files and names
 
     @Override
     public DiskFile open(String path) throws IOException {
-        requireDescriptor(path);
-        if (walk(path) instanceof Inode inode) {
-            return new SimFile(this, inode);
-        }
-        throw new MissingFileException(path);
+        requireUsable(Operation.OPEN, path);
+        return new SimFile(this, path, tree.file(path));
     }
 
     @Override
     public DiskFile create(String path) throws IOException {
-        requireDescriptor(path);
-        Directory parent = parent(path);
-        if (parent.get(name(path)) != null) {
+        requireUsable(Operation.CREATE, path);
+        crash.operation("create", path);
+        Directory parent = tree.parent(path);
+        if (parent.get(Tree.name(path)) != null) {
             throw new FileAlreadyExistsException(path);
         }
-        requireSpace(path);
+        space.requireName(path);
         Inode inode = new Inode();
-        parent.set(new Directory.Change(), name(path), inode);
-        return new SimFile(this, inode);
+        parent.set(new Directory.Change(), Tree.name(path), inode);
+        return new SimFile(this, path, inode);
     }
 
     @Override
-    public boolean exists(String path) {
-        return walk(path) != null;
+    public boolean exists(String path) throws IOException {
+        crash.requireRunning();
+        faults.check(Operation.EXISTS, path);
+        return tree.find(path) != null;
     }
 
     @Override
     public List<String> list(String directory) throws IOException {
-        requireDescriptor(directory);
-        return walk(directory) instanceof Directory found ? found.names() : List.of();
+        requireUsable(Operation.LIST, directory);
+        return tree.find(directory) instanceof Directory found ? found.names() : List.of();
     }
 
     @Override
     public void createDirectories(String directory) throws IOException {
-        Directory at = root;
-        for (String part : parts(directory)) {
+        Directory at = tree.root();
+        for (String part : Tree.parts(directory)) {
             Object next = at.get(part);
             if (next == null) {
-                requireSpace(directory);
+                faults.check(Operation.CREATE, directory);
+                crash.operation("mkdir", directory);
+                space.requireName(directory);
                 next = new Directory();
                 at.set(new Directory.Change(), part, next);
             }
@@ -245,54 +265,79 @@ public final class SimDisk implements Disk {
 
     @Override
     public void delete(String path) throws IOException {
-        if (walk(path) instanceof Inode) {
-            parent(path).set(new Directory.Change(), name(path), null);
+        crash.requireRunning();
+        faults.check(Operation.DELETE, path);
+        if (tree.find(path) instanceof Inode inode) {
+            crash.operation("delete", path);
+            tree.parent(path).set(new Directory.Change(), Tree.name(path), null);
+            space.unlinked(inode);
         }
     }
 
     @Override
     public void deleteRecursively(String directory) throws IOException {
-        Object found = walk(directory);
+        crash.requireRunning();
+        faults.check(Operation.DELETE, directory);
+        Object found = tree.find(directory);
         if (found instanceof Directory target) {
             requireDescriptor(directory);
-            empty(target);
+            for (String name : target.names()) {
+                deleteRecursively(directory + "/" + name);
+            }
         }
         if (found != null) {
-            parent(directory).set(new Directory.Change(), name(directory), null);
-        }
-    }
-
-    private static void empty(Directory directory) {
-        for (String name : directory.names()) {
-            if (directory.get(name) instanceof Directory child) {
-                empty(child);
-            }
-            directory.set(new Directory.Change(), name, null);
+            crash.operation("delete", directory);
+            tree.parent(directory).set(new Directory.Change(), Tree.name(directory), null);
         }
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Object moved = walk(from);
+        faults.check(Operation.RENAME, from);
+        Object moved = tree.find(from);
         if (moved == null) {
             throw new MissingFileException(from);
         }
+        crash.operation("rename", from);
         Directory.Change change = new Directory.Change();
-        parent(from).set(change, name(from), null);
-        parent(to).set(change, name(to), moved);
+        tree.parent(from).set(change, Tree.name(from), null);
+        tree.parent(to).set(change, Tree.name(to), moved);
     }
 
     @Override
     public void syncDirectory(String directory) throws IOException {
-        requireDescriptor(directory);
-        if (!(walk(directory) instanceof Directory found)) {
-            throw new MissingFileException(directory);
-        }
-        if (syncFails()) {
-            syncHasFailed();
+        requireUsable(Operation.OPEN_DIRECTORY, directory);
+        Directory found = tree.directory(directory);
+        crash.operation("sync", directory);
+        if (syncs.fails(directory)) {
+            syncs.hasFailed();
             throw new IOException("simulated: fsync of directory " + directory + " failed");
         }
         found.sync();
+    }
+
+    private void requireUsable(Operation operation, String path) throws IOException {
+        crash.requireRunning();
+        faults.check(operation, path);
+        requireDescriptor(path);
+    }
+
+    // ---- for its files
+
+    CrashPoint crash() {
+        return crash;
+    }
+
+    SyncFaults syncs() {
+        return syncs;
+    }
+
+    Space space() {
+        return space;
+    }
+
+    boolean standsAt(String path, Inode inode) {
+        return tree.find(path) == inode;
     }
 
     Chance dice() {
@@ -301,19 +346,6 @@ public final class SimDisk implements Disk {
 
     int mount() {
         return mount;
-    }
-
-    /** Whether the fsync that begins now is to fail. */
-    boolean syncFails() {
-        if (syncsUntilFailure == 0) {
-            syncsFail = true;
-        }
-        syncsUntilFailure--;
-        return syncsFail;
-    }
-
-    boolean isFull() {
-        return full;
     }
 
     private void requireDescriptor(String path) throws UnreachableDiskException {
@@ -332,57 +364,5 @@ public final class SimDisk implements Disk {
 
     boolean readsFail() {
         return readsFail;
-    }
-
-    private void requireSpace(String what) throws DiskFullException {
-        if (full) {
-            throw new DiskFullException("simulated: no space left for " + what);
-        }
-    }
-
-    private static void collect(Directory directory, String prefix, List<String> paths) {
-        for (String name : directory.names()) {
-            if (directory.get(name) instanceof Directory child) {
-                collect(child, prefix + name + "/", paths);
-            } else {
-                paths.add(prefix + name);
-            }
-        }
-    }
-
-    private @Nullable Object walk(String path) {
-        Object at = root;
-        for (String part : parts(path)) {
-            if (!(at instanceof Directory directory)) {
-                return null;
-            }
-            at = directory.get(part);
-        }
-        return at;
-    }
-
-    private Directory parent(String path) throws MissingFileException {
-        int slash = path.lastIndexOf('/');
-        if (slash < 0) {
-            return root;
-        }
-        if (walk(path.substring(0, slash)) instanceof Directory parent) {
-            return parent;
-        }
-        throw new MissingFileException(path);
-    }
-
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    private static List<String> parts(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/", -1)) {
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return parts;
     }
 }

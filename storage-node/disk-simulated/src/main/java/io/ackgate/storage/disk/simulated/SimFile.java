@@ -3,12 +3,15 @@ package io.ackgate.storage.disk.simulated;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.UnreachableDiskException;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** An open file of a {@link SimDisk}; void once the process that opened it is gone. */
 final class SimFile implements DiskFile {
     private final SimDisk disk;
+    private final String path;
     private final Inode inode;
     private final int mount;
     private boolean closed;
@@ -19,15 +22,19 @@ final class SimFile implements DiskFile {
 
     private boolean hadDescriptor;
 
-    SimFile(SimDisk disk, Inode inode) {
+    SimFile(SimDisk disk, String path, Inode inode) {
         this.disk = disk;
+        this.path = path;
         this.inode = inode;
         this.mount = disk.mount();
+        disk.space().opened(inode);
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         requireUsable();
+        disk.faults().check(Operation.REOPEN, path);
+        disk.faults().check(Operation.READ, path);
         if (disk.readsFail()) {
             throw new IOException("simulated: input/output error");
         }
@@ -62,25 +69,40 @@ final class SimFile implements DiskFile {
         write(bytes, position);
     }
 
-    private void write(byte[] bytes, long position) throws DiskFullException {
+    private void write(byte[] bytes, long position) throws IOException {
         int at = Math.toIntExact(position);
-        if (disk.isFull() && at + bytes.length > inode.cached().size()) {
-            int part = Math.min(bytes.length, Math.max(0, inode.cached().size() - at));
-            byte[] written = java.util.Arrays.copyOf(bytes, part);
-            if (part > 0) {
-                inode.write(at, written);
-            }
+        if (disk.crash().isNext()) {
+            // Half of it had been written.
+            inode.write(at, Arrays.copyOf(bytes, bytes.length / 2));
+        }
+        disk.crash().operation("write", path);
+        long growth = position + bytes.length - inode.cached().size();
+        if (disk.space().isFull() && growth > 0) {
+            writeInPart(at, bytes, Math.min(bytes.length, Math.max(0, bytes.length - growth)));
             throw new DiskFullException("simulated: no space left");
         }
+        if (growth > disk.space().left() && bytes.length > 1) {
+            int before = inode.cached().size();
+            writeInPart(at, bytes, Math.min(disk.space().left(), bytes.length / 2));
+            disk.space().require(path, inode.cached().size() - before);
+        }
+        disk.space().require(path, growth);
         inode.write(at, bytes);
+    }
+
+    private void writeInPart(int at, byte[] bytes, long length) {
+        if (length > 0) {
+            inode.write(at, Arrays.copyOf(bytes, (int) length));
+        }
     }
 
     @Override
     public void sync() throws IOException {
         requireUsable();
-        if (disk.syncFails()) {
+        disk.crash().operation("sync", path);
+        if (disk.syncs().fails(path)) {
             inode.failSync(disk.dice());
-            disk.syncHasFailed();
+            disk.syncs().hasFailed();
             throw new IOException("simulated: fsync failed");
         }
         inode.sync();
@@ -89,6 +111,8 @@ final class SimFile implements DiskFile {
     @Override
     public void truncate(long size) throws IOException {
         requireUsable();
+        disk.faults().check(Operation.TRUNCATE, path);
+        disk.crash().operation("truncate", path);
         if (size < inode.cached().size()) {
             inode.resize(Math.toIntExact(size));
         }
@@ -108,11 +132,14 @@ final class SimFile implements DiskFile {
 
     @Override
     public boolean inPlace() {
-        return true;
+        return disk.standsAt(path, inode);
     }
 
     @Override
     public void close() {
+        if (!closed && mount == disk.mount()) {
+            disk.space().closed(inode);
+        }
         closed = true;
     }
 
@@ -133,6 +160,7 @@ final class SimFile implements DiskFile {
     }
 
     private void requireOpen() throws IOException {
+        disk.crash().requireRunning();
         if (closed) {
             throw new IOException("the file is closed");
         }

@@ -1,11 +1,14 @@
-package io.ackgate.storage.disk;
+package io.ackgate.storage.disk.simulated;
 
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableDiskException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Which operations of a {@link FaultyDisk} fail at present, and on which paths. */
+/** Which operations of a {@link SimDisk} fail at present, and on which paths. */
 public final class DiskFaults {
     /** Operations that change all they are to change, or fail and change nothing. */
     public enum Operation {

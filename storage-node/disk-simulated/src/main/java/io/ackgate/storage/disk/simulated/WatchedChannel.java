@@ -1,4 +1,4 @@
-package io.ackgate.storage.disk;
+package io.ackgate.storage.disk.simulated;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,16 +9,16 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A channel of a real file that tells when it is forced. */
-final class WatchedChannel extends FileChannel {
+public final class WatchedChannel extends FileChannel {
     /** Hears of a sync before it is done, and may let it fail. */
-    interface Watcher {
+    public interface Watcher {
         void forced() throws IOException;
     }
 
     private final FileChannel real;
     private final Watcher watcher;
 
-    WatchedChannel(FileChannel real, Watcher watcher) {
+    public WatchedChannel(FileChannel real, Watcher watcher) {
         this.real = real;
         this.watcher = watcher;
     }

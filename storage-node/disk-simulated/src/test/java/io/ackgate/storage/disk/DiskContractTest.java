@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class DiskContractTest {
 
     private List<Disk> disks() throws IOException {
         // Two channels only, so that files take them from each other all the time.
-        return List.of(new FaultyDisk(), new FileDisk(directory, 2));
+        return List.of(new SimDisk(), new FileDisk(directory, 2));
     }
 
     private static ByteBuffer bytes(int... values) {

@@ -1,5 +1,7 @@
-package io.ackgate.storage.disk;
+package io.ackgate.storage.disk.simulated;
 
+import io.ackgate.storage.disk.Disk;
+import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

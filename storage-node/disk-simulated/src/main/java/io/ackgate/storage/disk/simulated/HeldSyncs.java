@@ -1,5 +1,6 @@
-package io.ackgate.storage.disk;
+package io.ackgate.storage.disk.simulated;
 
+import io.ackgate.storage.disk.FileDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

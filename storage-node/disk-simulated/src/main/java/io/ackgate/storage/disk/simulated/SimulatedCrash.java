@@ -1,4 +1,4 @@
-package io.ackgate.storage.disk;
+package io.ackgate.storage.disk.simulated;
 
 /** The machine stopped in the middle of a disk operation. */
 public final class SimulatedCrash extends RuntimeException {
