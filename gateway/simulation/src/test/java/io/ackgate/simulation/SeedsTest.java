@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.simulation.node.EngineCore;
 import io.ackgate.simulation.run.Ending;
 import io.ackgate.simulation.run.Simulation;
 import java.io.IOException;
@@ -57,13 +56,13 @@ class SeedsTest {
     @Test
     void theSameSeedTellsTheSameStory() {
         for (long seed = 1; seed <= 10; seed++) {
-            Ending once = Simulation.tell(seed, EngineCore::open);
-            Ending again = Simulation.tell(seed, EngineCore::open);
+            Ending once = Simulation.tell(seed);
+            Ending again = Simulation.tell(seed);
             assertFalse(once.story().lines().isEmpty());
             assertEquals(once.story().lines(), again.story().lines());
             assertEquals(
                     once.events(),
-                    Simulation.run(seed, EngineCore::open).events(),
+                    Simulation.run(seed).events(),
                     "whether it is told changes nothing");
         }
     }
@@ -72,13 +71,11 @@ class SeedsTest {
     private static Sums run(List<Long> seeds) {
         long begun = System.nanoTime();
         Sums sums = new Sums();
-        seeds.parallelStream()
-                .map(seed -> Simulation.run(seed, EngineCore::open))
-                .forEach(sums::add);
+        seeds.parallelStream().map(seed -> Simulation.run(seed)).forEach(sums::add);
         System.out.println(sums.told((System.nanoTime() - begun) / 1e6 / seeds.size()));
         List<Long> failed = sums.failed();
         if (!failed.isEmpty()) {
-            Ending first = Simulation.tell(failed.get(0), EngineCore::open);
+            Ending first = Simulation.tell(failed.get(0));
             AssertionError error =
                     new AssertionError(
                             "%d of %d seeds failed: %s%n%s%n%s"

@@ -2,9 +2,9 @@ package io.ackgate.simulation.node;
 
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
+import io.ackgate.storage.engine.EngineInput;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,35 +14,36 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // It is about the very same piece of work.
 final class Lane {
+    /**
+     * Work beside the node's thread.
+     *
+     * @param run touches the disk
+     * @param done gives it back to the engine
+     */
+    record Work(Runnable run, EngineInput done) {}
+
     private final Timeline timeline;
     private final Dice dice;
-    private final Supplier<StorageCore.@Nullable Work> source;
     private final LongSupplier typicalNanos;
-    private final BiConsumer<Lane, StorageCore.Work> finished;
-    private StorageCore.@Nullable Work underWay;
+    private final BiConsumer<Lane, Work> finished;
+    private @Nullable Work underWay;
     private boolean ran;
 
-    Lane(
-            Timeline timeline,
-            Dice dice,
-            Supplier<StorageCore.@Nullable Work> source,
-            LongSupplier typicalNanos,
-            BiConsumer<Lane, StorageCore.Work> finished) {
+    Lane(Timeline timeline, Dice dice, LongSupplier typicalNanos, BiConsumer<Lane, Work> finished) {
         this.timeline = timeline;
         this.dice = dice;
-        this.source = source;
         this.typicalNanos = typicalNanos;
         this.finished = finished;
     }
 
-    /** Takes the next piece of work, if there is one and none is under way. */
-    void pump() {
+    boolean isFree() {
+        return underWay == null;
+    }
+
+    /** Begins a piece of work; none is under way. */
+    void begin(Work work) {
         if (underWay != null) {
-            return;
-        }
-        StorageCore.Work work = source.get();
-        if (work == null) {
-            return;
+            throw new IllegalStateException("one piece of work is under way already");
         }
         underWay = work;
         ran = false;
@@ -53,20 +54,20 @@ final class Lane {
                 () -> {
                     if (underWay == work) {
                         ran = true;
-                        work.run();
+                        work.run().run();
                         timeline.after(whole - untilDisk, () -> finish(work));
                     }
                 });
     }
 
-    private void finish(StorageCore.Work work) {
+    private void finish(Work work) {
         if (underWay == work) {
             finished.accept(this, work);
         }
     }
 
     /** The work has been given back. */
-    void done(StorageCore.Work work) {
+    void done(Work work) {
         if (underWay == work) {
             underWay = null;
         }
@@ -78,10 +79,10 @@ final class Lane {
     }
 
     /** What is under way, its disk's part done: for a shutdown in good order. */
-    StorageCore.@Nullable Work hurry() {
-        StorageCore.Work work = underWay;
+    @Nullable Work hurry() {
+        Work work = underWay;
         if (work != null && !ran) {
-            work.run();
+            work.run().run();
         }
         underWay = null;
         return work;

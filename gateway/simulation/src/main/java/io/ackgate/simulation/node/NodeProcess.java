@@ -11,7 +11,11 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.EngineEffect;
+import io.ackgate.storage.engine.EngineInput;
 import io.ackgate.storage.engine.NodeClock;
+import io.ackgate.storage.engine.NodeTime;
+import io.ackgate.storage.engine.StorageEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -21,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,8 @@ final class NodeProcess {
 
     private final SimNode node;
     private final NodeId id;
-    private final StorageCore core;
+    private final OpenEngine open;
+    private final StorageEngine engine;
     private final Surroundings around;
     private final NodeClock clock;
     private final Map<StreamSession, SimStream> streams = new LinkedHashMap<>();
@@ -54,29 +58,26 @@ final class NodeProcess {
     private boolean closing;
     private boolean ended;
 
-    NodeProcess(SimNode node, StorageCore core, Surroundings around) {
+    NodeProcess(SimNode node, OpenEngine open, Surroundings around) {
         this.node = node;
         this.id = node.id();
-        this.core = core;
+        this.open = open;
+        this.engine = open.engine();
         this.around = around;
         this.clock =
-                new NodeClock(around.clock()::millis, around.clock()::nanos, core.knownMillis());
-        this.syncs = lane(core::beginSync);
-        this.upkeep = lane(core::beginUpkeep);
-        this.readers = List.of(reader(core), reader(core));
-        this.scrubs = reader(core::beginScrub, new Dice(id.value()));
+                new NodeClock(around.clock()::millis, around.clock()::nanos, engine.knownMillis());
+        this.syncs = lane();
+        this.upkeep = lane();
+        this.readers = List.of(reader(around.dice()), reader(around.dice()));
+        this.scrubs = reader(new Dice(id.value()));
     }
 
-    private Lane lane(Supplier<StorageCore.@Nullable Work> source) {
-        return new Lane(around.timeline(), around.dice(), source, node::syncNanos, this::finish);
+    private Lane lane() {
+        return new Lane(around.timeline(), around.dice(), node::syncNanos, this::finish);
     }
 
-    private Lane reader(StorageCore from) {
-        return reader(from::beginLookup, around.dice());
-    }
-
-    private Lane reader(Supplier<StorageCore.@Nullable Work> source, Dice dice) {
-        return new Lane(around.timeline(), dice, source, () -> TYPICAL_READ_NANOS, this::finish);
+    private Lane reader(Dice dice) {
+        return new Lane(around.timeline(), dice, () -> TYPICAL_READ_NANOS, this::finish);
     }
 
     /** It has started: time passes for it, and work begins. */
@@ -89,12 +90,17 @@ final class NodeProcess {
         if (ended) {
             return false;
         }
-        if (core.hasFailed() && !paused) {
+        if (engine.failed() && !paused) {
             node.hasFailed();
             return false;
         }
-        whenRunning(() -> step(null, (running, answers) -> running.tick(clock.now(), answers)));
+        whenRunning(this::tickNow);
         return true;
+    }
+
+    private void tickNow() {
+        NodeTime now = clock.now();
+        step(null, new EngineInput.Tick(now), now.latestMillis());
     }
 
     /** It is gone, with all that it knew. */
@@ -115,13 +121,13 @@ final class NodeProcess {
         hurry(upkeep);
         readers.forEach(this::hurry);
         hurry(scrubs);
-        core.close(clock.now().latestMillis(), (to, answer) -> {});
+        engine.close(clock.now().latestMillis(), effect -> {});
     }
 
     private void hurry(Lane lane) {
-        StorageCore.Work work = lane.hurry();
+        Lane.Work work = lane.hurry();
         if (work != null) {
-            step(null, (running, answers) -> work.done(clock.now().latestMillis(), answers));
+            step(null, work.done());
         }
     }
 
@@ -159,12 +165,7 @@ final class NodeProcess {
                     allowCuts(request);
                     step(
                             request.partition(),
-                            (running, answers) ->
-                                    running.handle(
-                                            from.session(),
-                                            request,
-                                            clock.now().latestMillis(),
-                                            answers));
+                            new EngineInput.Request(from.session(), request, () -> {}));
                     flush();
                 });
     }
@@ -191,25 +192,34 @@ final class NodeProcess {
     void closed(SimStream stream) {
         whenRunning(
                 () -> {
-                    core.sessionClosed(stream.session());
+                    engine.step(
+                            new EngineInput.SessionClosed(stream.session()),
+                            clock.now().latestMillis(),
+                            this::carryOut);
                     streams.remove(stream.session());
                 });
     }
 
     // ---- steps
 
-    private interface Step {
-        void take(StorageCore running, StorageCore.Answers answers);
+    private void step(@Nullable PartitionId touched, EngineInput input) {
+        step(touched, input, clock.now().latestMillis());
     }
 
     /** One step of the engine, looked at from all sides before its answers leave. */
-    private void step(@Nullable PartitionId touched, Step step) {
+    private void step(@Nullable PartitionId touched, EngineInput input, long nowMillis) {
         List<Answer> answers = new ArrayList<>();
         try {
-            step.take(
-                    core,
-                    (to, answer) ->
-                            answers.add(new Answer(to, around.veterans().completed(answer))));
+            engine.step(
+                    input,
+                    nowMillis,
+                    effect -> {
+                        if (effect instanceof EngineEffect.Answer(var to, var answer)) {
+                            answers.add(new Answer(to, around.veterans().completed(answer)));
+                        } else {
+                            carryOut(effect);
+                        }
+                    });
         } catch (RuntimeException e) {
             throw e instanceof Violation
                     ? e
@@ -239,22 +249,40 @@ final class NodeProcess {
         pump();
     }
 
+    /** Has the engine begin what it can, on the lanes that are free. */
     private void pump() {
         if (!closing && !ended) {
-            syncs.pump();
-            upkeep.pump();
-            readers.forEach(Lane::pump);
-            scrubs.pump();
+            long nowMillis = clock.now().latestMillis();
+            int free = (int) readers.stream().filter(Lane::isFree).count();
+            engine.step(EngineInput.SYNC_WANTED, nowMillis, this::carryOut);
+            engine.step(new EngineInput.WorkWanted(free), nowMillis, this::carryOut);
         }
     }
 
-    private void finish(Lane lane, StorageCore.Work work) {
+    private void carryOut(EngineEffect effect) {
+        switch (effect) {
+            case EngineEffect.Answer answer ->
+                    throw new IllegalStateException("answers out of turn: " + answer);
+            case EngineEffect.StartSync(var sync) ->
+                    syncs.begin(new Lane.Work(sync::run, new EngineInput.SyncDone(sync)));
+            case EngineEffect.StartUpkeep(var work) ->
+                    upkeep.begin(new Lane.Work(work::run, new EngineInput.UpkeepDone(work)));
+            case EngineEffect.StartLookup(var look) ->
+                    freeReader().begin(new Lane.Work(look::run, new EngineInput.LookupDone(look)));
+            case EngineEffect.StartScrub(var piece) ->
+                    scrubs.begin(new Lane.Work(piece::run, new EngineInput.LookupDone(piece)));
+        }
+    }
+
+    private Lane freeReader() {
+        return readers.stream().filter(Lane::isFree).findFirst().orElseThrow();
+    }
+
+    private void finish(Lane lane, Lane.Work work) {
         whenRunning(
                 () -> {
                     lane.done(work);
-                    step(
-                            null,
-                            (running, answers) -> work.done(clock.now().latestMillis(), answers));
+                    step(null, work.done());
                 });
     }
 
@@ -269,16 +297,16 @@ final class NodeProcess {
     }
 
     private void flushNow() {
-        step(null, (running, answers) -> running.flush(clock.now().latestMillis(), answers));
+        step(null, EngineInput.TURN_ENDED);
     }
 
     // ---- what the checks see
 
     @Nullable ReplicaView view(PartitionId partition) {
-        return core.view(partition);
+        return open.view(partition);
     }
 
     ByteBuffer frames(PartitionId partition, long offset) {
-        return core.framesFrom(partition, offset);
+        return open.framesFrom(partition, offset);
     }
 }

@@ -58,10 +58,10 @@ public final class PowerLossProbe {
         }
         SimDisk platter = node.disk().platterOnly();
         ReplicaView view;
-        StorageCore core;
+        OpenEngine open;
         try {
-            core = node.factory().open(node.id(), platter, node.boot() + 1, node.nowMillis());
-            view = core.view(partition);
+            open = OpenEngine.open(node.id(), platter, node.boot() + 1, node.nowMillis());
+            view = open.view(partition);
         } catch (IOException e) {
             throw new Violation(
                     Invariant.ACKNOWLEDGED_SURVIVES_POWER_LOSS,
@@ -82,7 +82,7 @@ public final class PowerLossProbe {
             throw new Violation(
                     Invariant.ACKNOWLEDGED_SURVIVES_POWER_LOSS,
                     "%s answers %s; if it lost power now it would have %s %s"
-                            .formatted(node.id(), Told.body(answer), view, core.notes()));
+                            .formatted(node.id(), Told.body(answer), view, open.engine().notes()));
         }
     }
 }

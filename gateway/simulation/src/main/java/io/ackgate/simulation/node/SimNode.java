@@ -31,7 +31,6 @@ public final class SimNode implements NodeEnd {
     private final NodeId id;
     private final Surroundings around;
     private final SimDisk disk;
-    private final CoreFactory factory;
     private final List<PartitionId> partitions;
     private final List<Received> joins = new ArrayList<>();
     private @Nullable NodeProcess process;
@@ -54,7 +53,6 @@ public final class SimNode implements NodeEnd {
             Timeline timeline,
             Dice dice,
             SkewedClock clock,
-            CoreFactory factory,
             Invariants invariants,
             PowerLossProbe probe,
             Veterans veterans,
@@ -64,7 +62,6 @@ public final class SimNode implements NodeEnd {
         this.id = id;
         this.around = new Surroundings(timeline, dice, clock, invariants, probe, veterans, story);
         this.disk = new SimDisk(dice.split());
-        this.factory = factory;
         this.partitions = List.copyOf(partitions);
         this.syncNanos = syncNanos;
     }
@@ -112,9 +109,9 @@ public final class SimNode implements NodeEnd {
     /** Starts the process; false if its disk does not let it. */
     public boolean start() {
         run++;
-        StorageCore core;
+        OpenEngine open;
         try {
-            core = factory.open(id, disk, boot, around.clock().millis());
+            open = OpenEngine.open(id, disk, boot, around.clock().millis());
         } catch (IOException e) {
             disk.closeHandles();
             around.story().tell(() -> id + "       does not start: " + e.getMessage());
@@ -122,9 +119,10 @@ public final class SimNode implements NodeEnd {
         } catch (RuntimeException e) {
             throw new Violation(Invariant.NO_INTERNAL_ERROR, id + " cannot start", e);
         }
-        String notes = core.notes().isEmpty() ? "" : " " + core.notes();
+        List<String> told = open.engine().notes();
+        String notes = told.isEmpty() ? "" : " " + told;
         around.story().tell(() -> id + "       starts" + notes);
-        NodeProcess started = new NodeProcess(this, core, around);
+        NodeProcess started = new NodeProcess(this, open, around);
         process = started;
         for (PartitionId partition : partitions) {
             around.invariants()
@@ -269,10 +267,6 @@ public final class SimNode implements NodeEnd {
 
     boolean isDecayed(PartitionId partition) {
         return around.invariants().isDecayed(partition, id);
-    }
-
-    CoreFactory factory() {
-        return factory;
     }
 
     long boot() {

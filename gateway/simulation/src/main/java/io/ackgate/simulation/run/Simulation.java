@@ -14,8 +14,6 @@ import io.ackgate.simulation.client.Producer;
 import io.ackgate.simulation.client.SimConsumer;
 import io.ackgate.simulation.client.Wire;
 import io.ackgate.simulation.gateway.SimGateway;
-import io.ackgate.simulation.node.CoreFactory;
-import io.ackgate.simulation.node.EngineCore;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
@@ -56,14 +54,14 @@ public final class Simulation {
     private final Map<PartitionId, SimConsumer> consumers = new LinkedHashMap<>();
     private long lastProducerId;
 
-    private Simulation(long seed, boolean told, CoreFactory factory) {
+    private Simulation(long seed, boolean told) {
         this.seed = seed;
         this.dice = new Dice(seed);
         this.habits = new Dice(~seed);
         this.story = told ? Story.told(timeline) : Story.untold(timeline);
         Setup setup = Setup.of(dice.split());
         story.chapter("seed " + seed + ": " + setup);
-        this.world = new World(setup, timeline, dice.split(), story, factory);
+        this.world = new World(setup, timeline, dice.split(), story);
         this.leases = new Leases(world, dice.split());
         Harm harm = new Harm(world);
         this.chaos = new Chaos(world, dice.split(), harm, leases);
@@ -71,19 +69,19 @@ public final class Simulation {
     }
 
     /** Runs a seed without writing its story. */
-    public static Ending run(long seed, CoreFactory factory) {
-        return new Simulation(seed, false, factory).play();
+    public static Ending run(long seed) {
+        return new Simulation(seed, false).play();
     }
 
     /** Runs a seed on the real engine: the name of what it violates, or an empty text. */
     public static String verdict(long seed) {
-        Violation violation = run(seed, EngineCore::open).violation();
+        Violation violation = run(seed).violation();
         return violation == null ? "" : violation.invariant().name();
     }
 
     /** Runs a seed and writes its story. */
-    public static Ending tell(long seed, CoreFactory factory) {
-        return new Simulation(seed, true, factory).play();
+    public static Ending tell(long seed) {
+        return new Simulation(seed, true).play();
     }
 
     private Ending play() {

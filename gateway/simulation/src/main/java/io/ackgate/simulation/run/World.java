@@ -12,7 +12,6 @@ import io.ackgate.simulation.gateway.NarrowWay;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.network.SimNetwork;
-import io.ackgate.simulation.node.CoreFactory;
 import io.ackgate.simulation.node.PowerLossProbe;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.node.Veterans;
@@ -50,7 +49,7 @@ public final class World implements Gateways {
     private final List<@Nullable SimGateway> gateways = new ArrayList<>();
     private long lastSession;
 
-    World(Setup setup, Timeline timeline, Dice dice, Story story, CoreFactory factory) {
+    World(Setup setup, Timeline timeline, Dice dice, Story story) {
         this.setup = setup;
         this.timeline = timeline;
         this.dice = dice;
@@ -89,7 +88,6 @@ public final class World implements Gateways {
                             timeline,
                             dice.split(),
                             clock(),
-                            factory,
                             invariants,
                             probe,
                             veterans,

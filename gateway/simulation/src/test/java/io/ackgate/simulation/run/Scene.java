@@ -22,7 +22,6 @@ import io.ackgate.simulation.metadata.Manners;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.network.SimStream;
 import io.ackgate.simulation.network.Weather;
-import io.ackgate.simulation.node.CoreFactory;
 import io.ackgate.simulation.node.SimNode;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
@@ -96,8 +95,7 @@ final class Scene {
         }
     }
 
-    private Scene(
-            int minInsyncReplicas, Durability durability, boolean unclean, CoreFactory factory) {
+    private Scene(int minInsyncReplicas, Durability durability, boolean unclean) {
         List<NodeId> nodes = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
         PartitionSettings settings =
                 new PartitionSettings(
@@ -136,7 +134,7 @@ final class Scene {
                         0,
                         0,
                         false);
-        world = new World(setup, timeline, Dice.still(), story, factory);
+        world = new World(setup, timeline, Dice.still(), story);
         harm = new Harm(world);
         world.nodes().forEach(SimNode::start);
         world.startGateway(0);
@@ -145,16 +143,16 @@ final class Scene {
     }
 
     static Scene withMinInsyncReplicas(int min) {
-        return new Scene(min, Durability.FSYNC, false, Cores.FACTORY);
+        return new Scene(min, Durability.FSYNC, false);
     }
 
     static Scene inPageCache(int minInsyncReplicas) {
-        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, false, Cores.FACTORY);
+        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, false);
     }
 
     /** Without fsync, and with an election of whoever holds most when all have answered. */
     static Scene inPageCacheComingBackByItself(int minInsyncReplicas) {
-        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, true, Cores.FACTORY);
+        return new Scene(minInsyncReplicas, Durability.PAGE_CACHE, true);
     }
 
     // ---- what happens

@@ -60,7 +60,6 @@ final class StorageNode implements AutoCloseable {
                         settings.clusterId(),
                         settings.id(),
                         settings.engine(),
-                        Long.MAX_VALUE,
                         (session, answers) -> {
                             ReplicaStreams there = listener.get();
                             if (there != null) {

@@ -122,7 +122,6 @@ public final class EngineBench {
                                 "bench",
                                 engine,
                                 System::currentTimeMillis,
-                                64 << 20,
                                 (session, answers) -> answers(answers),
                                 observer)
                         .start();

@@ -7,6 +7,6 @@ import io.ackgate.storage.api.StreamSession;
  * Takes what replicas answer, on the engine's thread. Answers to a session that has ended are lost.
  */
 @FunctionalInterface
-public interface Answers {
+interface Answers {
     void answer(StreamSession session, StorageAnswer answer);
 }

@@ -43,7 +43,7 @@ final class EngineContext {
     private final Map<PartitionId, Replica> replicas = new LinkedHashMap<>();
 
     /** Requests that have waited for a replica's change to end. */
-    private final ArrayDeque<Received> again = new ArrayDeque<>();
+    private final ArrayDeque<EngineInput.Request> again = new ArrayDeque<>();
 
     /** Work that a request waits for. */
     private final ArrayDeque<Upkeep.Work> urgent = new ArrayDeque<>();
@@ -118,11 +118,11 @@ final class EngineContext {
     }
 
     /** Has a request handled again, after those that wait for it already. */
-    void again(Received request) {
+    void again(EngineInput.Request request) {
         again.add(request);
     }
 
-    @Nullable Received takeAgain() {
+    EngineInput.@Nullable Request takeAgain() {
         return again.poll();
     }
 

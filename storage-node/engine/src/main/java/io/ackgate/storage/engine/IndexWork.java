@@ -86,7 +86,7 @@ final class IndexWork implements Upkeep.Work {
             return;
         }
         if (failure == null) {
-            context.again(new Received(session, request, () -> {}));
+            context.again(new EngineInput.Request(session, request, () -> {}));
         }
         replica.endChange();
         if (failure != null) {

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A look into files that must not hold up the engine's thread: a read, a search by time, or a piece
- * of a log that is scrubbed. Taken by {@link StorageEngine#beginLookup} or {@link
- * StorageEngine#beginScrub}, {@link #run} on one of a few reader threads, given back to {@link
- * StorageEngine#lookupDone}, which answers.
+ * of a log that is scrubbed. Begun by {@link EngineEffect.StartLookup} or {@link
+ * EngineEffect.StartScrub}, {@link #run} on one of a few reader threads, given back as {@link
+ * EngineInput.LookupDone}, which answers.
  */
 public final class Lookup {
     /** What there is to look for. */

@@ -72,7 +72,7 @@ final class Replica {
     /** Numbers the changes, so that one that was called off is known when it comes to its end. */
     private int change;
 
-    private final ArrayDeque<Received> deferred = new ArrayDeque<>();
+    private final ArrayDeque<EngineInput.Request> deferred = new ArrayDeque<>();
     private final PendingAnswers pending = new PendingAnswers();
 
     Replica(EngineContext context, PartitionId partition) {
@@ -233,7 +233,7 @@ final class Replica {
     }
 
     void sessionClosed(StreamSession closed) {
-        Received.dropAll(deferred, closed);
+        EngineInput.Request.dropAll(deferred, closed);
         if (closed.equals(session)) {
             sessionEnded = true;
             joined = false;
@@ -316,7 +316,7 @@ final class Replica {
         deferred.clear();
     }
 
-    void defer(Received request) {
+    void defer(EngineInput.Request request) {
         deferred.add(request);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in which they came.
  */
 final class StalledRequests {
-    private final ArrayDeque<Received> requests = new ArrayDeque<>();
+    private final ArrayDeque<EngineInput.Request> requests = new ArrayDeque<>();
     private final Map<PartitionId, Integer> byPartition = new HashMap<>();
 
     boolean isEmpty() {
@@ -24,38 +24,38 @@ final class StalledRequests {
         return byPartition.containsKey(partition);
     }
 
-    void add(Received request) {
+    void add(EngineInput.Request request) {
         requests.add(request);
         count(request, 1);
     }
 
     /** Adds what came before all others. */
-    void addFirst(Received request) {
+    void addFirst(EngineInput.Request request) {
         requests.addFirst(request);
         count(request, 1);
     }
 
-    @Nullable Received peek() {
+    EngineInput.@Nullable Request peek() {
         return requests.peek();
     }
 
-    Received remove() {
-        Received request = requests.remove();
+    EngineInput.Request remove() {
+        EngineInput.Request request = requests.remove();
         count(request, -1);
         return request;
     }
 
     /** Drops what a session that has ended had waiting. */
     void sessionClosed(StreamSession ended) {
-        for (Received request : requests) {
+        for (EngineInput.Request request : requests) {
             if (request.session().equals(ended)) {
                 count(request, -1);
             }
         }
-        Received.dropAll(requests, ended);
+        EngineInput.Request.dropAll(requests, ended);
     }
 
-    private void count(Received request, int change) {
+    private void count(EngineInput.Request request, int change) {
         byPartition.merge(
                 request.request().partition(),
                 change,

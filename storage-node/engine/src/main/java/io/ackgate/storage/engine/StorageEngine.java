@@ -1,9 +1,7 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ReplicaStatus;
-import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
@@ -24,11 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Run by one thread at a time, and deterministic: time is an argument (of {@link NodeTime} the
  * later answer, where it is one number), files are behind {@link Disk}, and what may take long is
- * handed out. Whoever runs it calls {@link #handle} for what has arrived, then {@link #flush};
- * takes a {@link Sync}, an {@link Upkeep} and every {@link Lookup} whenever there is one, runs them
- * on any thread (of the first two one each at a time) and gives them back; and calls {@link #tick}
- * every 50 ms or so. They may stand still for long: the thread that runs one of them must not keep
- * others from running the engine meanwhile.
+ * handed out, see {@link EngineInput} and {@link EngineEffect}.
  */
 public final class StorageEngine {
     private final EngineContext context;
@@ -65,25 +59,50 @@ public final class StorageEngine {
         return notes;
     }
 
-    /** Handles one request; its answer may come at once or from any later call. */
-    public void handle(StreamSession session, StorageRequest request, long nowMillis, Answers out) {
-        handle(session, request, () -> {}, nowMillis, out);
+    /**
+     * Takes one input.
+     *
+     * @param nowMillis since 1970, {@link NodeTime#latestMillis}
+     */
+    public void step(EngineInput input, long nowMillis, EngineEffects effects) {
+        switch (input) {
+            case EngineInput.Request request -> handle(request, nowMillis, effects);
+            case EngineInput.TurnEnded _ -> flush(nowMillis, effects);
+            case EngineInput.SyncWanted _ -> startSync(effects);
+            case EngineInput.WorkWanted(int freeReaders) -> startWork(freeReaders, effects);
+            case EngineInput.SyncDone(Sync sync) -> syncDone(sync, nowMillis, effects);
+            case EngineInput.UpkeepDone(Upkeep upkeep) -> upkeepDone(upkeep, nowMillis, effects);
+            case EngineInput.LookupDone(Lookup lookup) -> lookupDone(lookup, effects);
+            case EngineInput.SessionClosed(StreamSession session) -> sessionClosed(session);
+            case EngineInput.Tick(NodeTime now) -> tick(now, effects);
+        }
     }
 
-    /**
-     * Handles one request; its answer may come at once or from any later call.
-     *
-     * @param settled run once, now or by a later call, when the engine holds no memory for the
-     *     request any more: what it had to write is written and synced, or it is dropped
-     */
-    public void handle(
-            StreamSession session,
-            StorageRequest request,
-            Runnable settled,
-            long nowMillis,
-            Answers out) {
-        Received received = new Received(session, request, settled);
-        if (mustWait(request)) {
+    private void startSync(EngineEffects effects) {
+        Sync sync = beginSync();
+        if (sync != null) {
+            effects.take(new EngineEffect.StartSync(sync));
+        }
+    }
+
+    private void startWork(int freeReaders, EngineEffects effects) {
+        Upkeep upkeep = beginUpkeep();
+        if (upkeep != null) {
+            effects.take(new EngineEffect.StartUpkeep(upkeep));
+        }
+        Lookup lookup = freeReaders > 0 ? beginLookup() : null;
+        for (int free = freeReaders - 1; lookup != null; free--) {
+            effects.take(new EngineEffect.StartLookup(lookup));
+            lookup = free > 0 ? beginLookup() : null;
+        }
+        Lookup piece = beginScrub();
+        if (piece != null) {
+            effects.take(new EngineEffect.StartScrub(piece));
+        }
+    }
+
+    void handle(EngineInput.Request received, long nowMillis, Answers out) {
+        if (mustWait(received.request())) {
             stalled.add(received);
         } else {
             handleNow(received, nowMillis, out);
@@ -91,10 +110,10 @@ public final class StorageEngine {
         }
     }
 
-    private void handleNow(Received received, long nowMillis, Answers out) {
+    private void handleNow(EngineInput.Request received, long nowMillis, Answers out) {
         StorageRequest request = received.request();
         if (context.journal().failed()) {
-            failed(received.session(), request, nowMillis, out);
+            FailedJournal.answer(context, requests, received, nowMillis, out);
             received.settled().run();
             return;
         }
@@ -143,8 +162,8 @@ public final class StorageEngine {
      * a journal file, and keeps its place if it has to wait for one too.
      */
     private void handleAgain(long nowMillis, Answers out) {
-        ArrayDeque<Received> waiting = new ArrayDeque<>();
-        Received next = context.takeAgain();
+        ArrayDeque<EngineInput.Request> waiting = new ArrayDeque<>();
+        EngineInput.Request next = context.takeAgain();
         while (next != null) {
             if (!waiting.isEmpty() || lacksRoom(next.request())) {
                 waiting.push(next);
@@ -158,7 +177,7 @@ public final class StorageEngine {
 
     private void handleStalled(long nowMillis, Answers out) {
         handleAgain(nowMillis, out);
-        Received first = stalled.peek();
+        EngineInput.Request first = stalled.peek();
         while (first != null && !lacksRoom(first.request())) {
             handleNow(stalled.remove(), nowMillis, out);
             handleAgain(nowMillis, out);
@@ -166,52 +185,25 @@ public final class StorageEngine {
         }
     }
 
-    /**
-     * The journal cannot be written any more: nothing can be promised, but what is there is read.
-     */
-    private void failed(
-            StreamSession session, StorageRequest request, long nowMillis, Answers out) {
-        if (request instanceof StorageRequest.Query) {
-            requests.handle(session, request, nowMillis, out);
-        } else if (!(request instanceof StorageRequest.AdvanceHighWatermark)) {
-            Replica replica = context.replicas().get(request.partition());
-            out.answer(
-                    session,
-                    new StorageAnswer.Faulty(
-                            request.partition(),
-                            request.epoch(),
-                            replica == null ? Incarnation.NONE : replica.incarnation(),
-                            Fault.IO_ERROR,
-                            "the journal cannot be written"));
-        }
-    }
-
-    /**
-     * Handles what waited for a {@link Sync} to be begun, and sends the acknowledgements that wait
-     * for none: those of {@code page-cache} topics. To be called after a batch of {@link #handle},
-     * so that many appends share one acknowledgement, and after {@link #beginSync}.
-     */
-    public void flush(long nowMillis, Answers out) {
+    void flush(long nowMillis, Answers out) {
         handleStalled(nowMillis, out);
         context.flush(nowMillis, out);
     }
 
-    /** The session has ended; what its gateway had agreed upon with replicas is void. */
-    public void sessionClosed(StreamSession session) {
+    void sessionClosed(StreamSession session) {
         stalled.sessionClosed(session);
         context.lookups().sessionClosed(session);
         context.replicas().values().forEach(replica -> replica.sessionClosed(session));
     }
 
     /** What waits to be synced; null if there is nothing or a sync is under way. */
-    public @Nullable Sync beginSync() {
+    @Nullable Sync beginSync() {
         Sync sync = syncUnderWay ? null : context.beginSync();
         syncUnderWay |= sync != null;
         return sync;
     }
 
-    /** Takes back a sync that has been run, and sends the answers that have waited for it. */
-    public void syncDone(Sync sync, long nowMillis, Answers out) {
+    void syncDone(Sync sync, long nowMillis, Answers out) {
         syncUnderWay = false;
         context.endSync();
         if (context.journal().done(sync.journalSync())) {
@@ -237,36 +229,33 @@ public final class StorageEngine {
     }
 
     /** Work on files that waits to be done; null if there is none or some is under way. */
-    public @Nullable Upkeep beginUpkeep() {
+    @Nullable Upkeep beginUpkeep() {
         Upkeep.Work work = upkeepUnderWay ? null : maintenance.next();
         upkeepUnderWay |= work != null;
         return work == null ? null : new Upkeep(work);
     }
 
-    /** Takes back work that has been run. */
-    public void upkeepDone(Upkeep upkeep, long nowMillis, Answers out) {
+    void upkeepDone(Upkeep upkeep, long nowMillis, Answers out) {
         upkeepUnderWay = false;
         upkeep.done(nowMillis, out);
         handleStalled(nowMillis, out);
     }
 
     /** A look into files that waits; null if there is none or all readers are at work. */
-    public @Nullable Lookup beginLookup() {
+    @Nullable Lookup beginLookup() {
         return context.lookups().begin();
     }
 
     /** A piece of a log to be scrubbed; null if it is not time, or one is under way. */
-    public @Nullable Lookup beginScrub() {
+    @Nullable Lookup beginScrub() {
         return context.scrubber().begin();
     }
 
-    /** Takes back a look that has been run, and answers. */
-    public void lookupDone(Lookup lookup, Answers out) {
+    void lookupDone(Lookup lookup, Answers out) {
         lookup.done(out);
     }
 
-    /** Does what is due: checkpoints, retention, expiry, saving high watermarks. Bounded work. */
-    public void tick(NodeTime now, Answers out) {
+    void tick(NodeTime now, Answers out) {
         maintenance.timeIs(now);
         if (!context.journal().failed()) {
             maintenance.tick(now, out);
@@ -361,7 +350,7 @@ public final class StorageEngine {
      *
      * @throws IOException if that fails; the next start recovers
      */
-    public void close(long nowMillis, Answers out) throws IOException {
+    public void close(long nowMillis, EngineEffects out) throws IOException {
         boolean looks = context.lookups().underWay() || context.scrubber().underWay();
         if (syncUnderWay || upkeepUnderWay || looks) {
             throw new IllegalStateException("close while a sync, upkeep or look is under way");

@@ -3,8 +3,8 @@ package io.ackgate.storage.engine;
 import io.ackgate.storage.journal.JournalSync;
 
 /**
- * A group commit under way: taken by {@link StorageEngine#beginSync}, {@link #run} on the I/O
- * thread, given back to {@link StorageEngine#syncDone}.
+ * A group commit under way: begun by {@link EngineEffect.StartSync}, {@link #run} on the I/O
+ * thread, given back as {@link EngineInput.SyncDone}.
  */
 public final class Sync {
     private final JournalSync journalSync;

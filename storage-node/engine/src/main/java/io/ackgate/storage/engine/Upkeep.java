@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work on files that must not hold up the engine's thread nor a group commit: journal files to
- * come, directories of new logs, cuts, checkpoints, deletions. Taken by {@link
- * StorageEngine#beginUpkeep}, {@link #run} on another thread than syncs, given back to {@link
- * StorageEngine#upkeepDone}.
+ * come, directories of new logs, cuts, checkpoints, deletions. Begun by {@link
+ * EngineEffect.StartUpkeep}, {@link #run} on another thread than syncs, given back as {@link
+ * EngineInput.UpkeepDone}.
  */
 public final class Upkeep {
     /** What there is to do. */

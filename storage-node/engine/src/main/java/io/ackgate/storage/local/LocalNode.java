@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalNode {
     private static final System.Logger LOG = System.getLogger(LocalNode.class.getName());
 
-    /** Blocking a loop would hold up its other nodes: it asks {@link #hasRoom} instead. */
-    private static final long NEVER_BLOCKS = Long.MAX_VALUE;
-
     /** Bytes that may wait for the engine before there is no room. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
@@ -87,7 +84,6 @@ final class LocalNode {
                             settings.clusterId(),
                             node,
                             settings.engine(),
-                            NEVER_BLOCKS,
                             (session, answers) -> answered(listener, session, answers),
                             observer);
             Session session = new Session(engine, stream, new HandedOver(engine));

@@ -2,19 +2,36 @@ package io.ackgate.storage.runtime;
 
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.engine.Answers;
+import io.ackgate.storage.engine.EngineEffect;
+import io.ackgate.storage.engine.EngineEffects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The answers of a turn, which go to each session together. Confined to the engine's thread. */
-final class Deliveries implements Answers {
+/**
+ * What the engine does in a turn: answers go to each session together, work is handed out at once.
+ * Confined to the engine's thread.
+ */
+final class Deliveries implements EngineEffects {
     private final AnswerListener listener;
+    private final Consumer<EngineEffect> work;
     private final Map<StreamSession, List<StorageAnswer>> answers = new LinkedHashMap<>();
 
-    Deliveries(AnswerListener listener) {
+    /**
+     * Deliveries.
+     *
+     * @param work has work handed out
+     */
+    Deliveries(AnswerListener listener, Consumer<EngineEffect> work) {
         this.listener = listener;
+        this.work = work;
+    }
+
+    @Override
+    public void take(EngineEffect effect) {
+        work.accept(effect);
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.ackgate.storage.runtime;
 
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.engine.EngineEffect;
+import io.ackgate.storage.engine.EngineInput;
 import io.ackgate.storage.engine.Lookup;
 import io.ackgate.storage.engine.NodeClock;
+import io.ackgate.storage.engine.NodeTime;
 import io.ackgate.storage.engine.StorageEngine;
 import io.ackgate.storage.engine.Sync;
-import io.ackgate.storage.engine.Upkeep;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * themselves with the load.
  *
  * <p>{@link #submit} may be called from any thread; requests of one session must come from one
- * thread at a time, or in an order that does not matter. It blocks while more than {@code
- * maxHeldBytes} of frames are not synced yet: flow control for whoever reads them from a socket.
+ * thread at a time, or in an order that does not matter. It never blocks: whoever reads requests
+ * from a socket is told by {@code settled} when more may be read.
  */
 public final class EngineLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EngineLoop.class.getName());
@@ -38,6 +40,9 @@ public final class EngineLoop implements AutoCloseable {
     /** Tasks after which a disk that has nothing to do is given what there is, at the latest. */
     private static final int MAX_TURN = 64;
 
+    /** As many looks as the engine gives out. */
+    private static final EngineInput WORK_WANTED = new EngineInput.WorkWanted(Integer.MAX_VALUE);
+
     /** A sync that has been run, and how long that took. */
     private record SyncDone(Sync sync, long nanos) {}
 
@@ -45,7 +50,6 @@ public final class EngineLoop implements AutoCloseable {
     private final ClockWatch clock;
     private final LoopObserver observer;
     private final ConcurrentLinkedQueue<LoopTask> tasks = new ConcurrentLinkedQueue<>();
-    private final HeldBytes heldBytes;
     private final AtomicLong queued = new AtomicLong();
     private final Workers workers;
     private final String name;
@@ -63,7 +67,6 @@ public final class EngineLoop implements AutoCloseable {
             String name,
             StorageEngine engine,
             LongSupplier wallMillis,
-            long maxHeldBytes,
             AnswerListener listener,
             LoopObserver observer) {
         this.name = name;
@@ -71,9 +74,8 @@ public final class EngineLoop implements AutoCloseable {
         this.clock =
                 new ClockWatch(
                         name, new NodeClock(wallMillis, System::nanoTime, engine.knownMillis()));
-        this.answers = new Deliveries(listener);
+        this.answers = new Deliveries(listener, this::handOut);
         this.observer = observer;
-        this.heldBytes = new HeldBytes(maxHeldBytes);
         workers = new Workers(name, this::workFailed);
         threads = new EngineThreads(name, new Turns());
     }
@@ -84,9 +86,7 @@ public final class EngineLoop implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Hands a request over; its answers come to the listener. Nothing happens after {@link #close}.
-     */
+    /** The same, of which nobody need know when it is settled. */
     public void submit(StreamSession session, StorageRequest request) {
         submit(session, request, () -> {});
     }
@@ -98,12 +98,12 @@ public final class EngineLoop implements AutoCloseable {
      *     memory any more: not before what it had to write is synced
      */
     public void submit(StreamSession session, StorageRequest request, Runnable settled) {
-        add(new LoopTask.Request(session, request, heldBytes.take(request, settled)));
+        add(new LoopTask.Input(new EngineInput.Request(session, request, settled)));
     }
 
     /** The stream has ended. */
     public void sessionClosed(StreamSession session) {
-        add(new LoopTask.Closed(session));
+        add(new LoopTask.Input(new EngineInput.SessionClosed(session)));
     }
 
     /** Asks the engine something on its own thread. */
@@ -128,13 +128,9 @@ public final class EngineLoop implements AutoCloseable {
     private void abandonQueue() {
         for (LoopTask task = tasks.poll(); task != null; task = tasks.poll()) {
             if (task instanceof LoopTask.Call call) {
-                abandon(call);
+                call.abandon();
             }
         }
-    }
-
-    private static void abandon(LoopTask.Call call) {
-        call.answer().completeExceptionally(new IllegalStateException("stopped"));
     }
 
     /**
@@ -168,7 +164,8 @@ public final class EngineLoop implements AutoCloseable {
             boolean handled = EngineLoop.this.turn() > 0;
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
-                engine.tick(clock.now(), answers);
+                NodeTime time = clock.now();
+                engine.step(new EngineInput.Tick(time), time.latestMillis(), answers);
                 writeDown();
                 nextTick = now + TICK_NANOS;
                 handOut();
@@ -206,7 +203,6 @@ public final class EngineLoop implements AutoCloseable {
         @Override
         public void ended() {
             workers.close();
-            heldBytes.open();
             abandonQueue();
         }
     }
@@ -236,7 +232,7 @@ public final class EngineLoop implements AutoCloseable {
         }
         if (taken > 0) {
             queued.addAndGet(-taken);
-            engine.flush(nowMillis, answers);
+            engine.step(EngineInput.TURN_ENDED, nowMillis, answers);
             handOut();
             answers.deliver();
         }
@@ -256,7 +252,7 @@ public final class EngineLoop implements AutoCloseable {
         } else {
             observer.synced(done.nanos(), done.sync().bytes());
         }
-        engine.syncDone(done.sync(), nowMillis, answers);
+        engine.step(new EngineInput.SyncDone(done.sync()), nowMillis, answers);
         if (stop == Stop.NO) {
             handOut();
         }
@@ -266,22 +262,8 @@ public final class EngineLoop implements AutoCloseable {
 
     private void take(LoopTask task, long nowMillis) {
         switch (task) {
-            case LoopTask.Request(var session, var request, var settled) -> {
-                engine.handle(session, request, settled, nowMillis, answers);
-                if (request instanceof StorageRequest.Append append) {
-                    observer.appended(append.frame().remaining());
-                }
-            }
-            case LoopTask.Closed(var session) -> engine.sessionClosed(session);
+            case LoopTask.Input(var input) -> take(input, nowMillis);
             case LoopTask.Call(var body, var _) -> body.run();
-            case LoopTask.UpkeepDone(var upkeep) -> {
-                workUnderWay--;
-                engine.upkeepDone(upkeep, nowMillis, answers);
-            }
-            case LoopTask.LookupDone(var lookup) -> {
-                workUnderWay--;
-                engine.lookupDone(lookup, answers);
-            }
             case LoopTask.WorkFailed(var failure) -> {
                 workUnderWay--;
                 // What it has done is not known: the next start finds out.
@@ -291,34 +273,50 @@ public final class EngineLoop implements AutoCloseable {
         }
     }
 
+    private void take(EngineInput input, long nowMillis) {
+        if (input instanceof EngineInput.WorkDone) {
+            workUnderWay--;
+        }
+        engine.step(input, nowMillis, answers);
+        if (input instanceof EngineInput.Request request
+                && request.request() instanceof StorageRequest.Append append) {
+            observer.appended(append.frame().remaining());
+        }
+    }
+
     private void workFailed(Throwable failure) {
         add(new LoopTask.WorkFailed(failure));
     }
 
+    /** Has the engine begin what waits. */
     private void handOut() {
-        Sync sync = engine.beginSync();
-        if (sync != null) {
-            workUnderWay++;
-            threads.handOut(() -> run(sync));
+        long nowMillis = nowMillis();
+        int before = workUnderWay;
+        engine.step(EngineInput.SYNC_WANTED, nowMillis, answers);
+        if (workUnderWay > before) {
             // What waited for the group to be taken gathers for the next one.
-            engine.flush(nowMillis(), answers);
+            engine.step(EngineInput.TURN_ENDED, nowMillis, answers);
         }
-        Upkeep upkeep = engine.beginUpkeep();
-        if (upkeep != null) {
-            workUnderWay++;
-            workers.upkeep(
-                    () -> {
-                        upkeep.run();
-                        add(new LoopTask.UpkeepDone(upkeep));
-                    });
-        }
-        // As many at a time as the engine gives out.
-        for (Lookup next = engine.beginLookup(); next != null; next = engine.beginLookup()) {
-            look(next);
-        }
-        Lookup scrub = engine.beginScrub();
-        if (scrub != null) {
-            look(scrub);
+        engine.step(WORK_WANTED, nowMillis, answers);
+    }
+
+    private void handOut(EngineEffect effect) {
+        switch (effect) {
+            case EngineEffect.Answer(var session, var answer) -> answers.answer(session, answer);
+            case EngineEffect.StartSync(var sync) -> {
+                workUnderWay++;
+                threads.handOut(() -> run(sync));
+            }
+            case EngineEffect.StartUpkeep(var upkeep) -> {
+                workUnderWay++;
+                workers.upkeep(
+                        () -> {
+                            upkeep.run();
+                            add(new LoopTask.Input(new EngineInput.UpkeepDone(upkeep)));
+                        });
+            }
+            case EngineEffect.StartLookup(var lookup) -> look(lookup);
+            case EngineEffect.StartScrub(var piece) -> look(piece);
         }
     }
 
@@ -327,7 +325,7 @@ public final class EngineLoop implements AutoCloseable {
         workers.look(
                 () -> {
                     lookup.run();
-                    add(new LoopTask.LookupDone(lookup));
+                    add(new LoopTask.Input(new EngineInput.LookupDone(lookup)));
                 });
     }
 
@@ -350,16 +348,24 @@ public final class EngineLoop implements AutoCloseable {
             LoopTask task = tasks.poll();
             if (task == null) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
-            } else if (task instanceof LoopTask.UpkeepDone
-                    || task instanceof LoopTask.LookupDone
-                    || task instanceof LoopTask.WorkFailed) {
-                take(task, nowMillis());
-                answers.deliver();
-            } else if (task instanceof LoopTask.Request request) {
-                request.settled().run();
-            } else if (task instanceof LoopTask.Call call) {
-                abandon(call);
+            } else {
+                takeAtTheEnd(task);
             }
+        }
+    }
+
+    private void takeAtTheEnd(LoopTask task) {
+        switch (task) {
+            case LoopTask.Input(var input) -> {
+                if (input instanceof EngineInput.WorkDone) {
+                    take(input, nowMillis());
+                    answers.deliver();
+                } else if (input instanceof EngineInput.Request request) {
+                    request.settled().run();
+                }
+            }
+            case LoopTask.Call call -> call.abandon();
+            case LoopTask.WorkFailed failed -> take(failed, nowMillis());
         }
     }
 

@@ -46,7 +46,6 @@ public final class RunningNode implements AutoCloseable {
      * Claims the directory for this node, recovers what is in it, and starts the engine's thread.
      * Blocks for as long as that takes.
      *
-     * @param maxHeldBytes see {@link EngineLoop}
      * @throws IOException if the directory belongs to another node or is in use, or the disk fails
      *     or is too full to recover; the text says which
      */
@@ -55,7 +54,6 @@ public final class RunningNode implements AutoCloseable {
             String clusterId,
             NodeId node,
             EngineSettings settings,
-            long maxHeldBytes,
             AnswerListener listener,
             LoopObserver observer)
             throws IOException {
@@ -72,7 +70,6 @@ public final class RunningNode implements AutoCloseable {
                             "ackgate-" + node,
                             engine,
                             System::currentTimeMillis,
-                            maxHeldBytes,
                             new AnswerLog(node, listener, System::nanoTime),
                             observer);
             loop.start();

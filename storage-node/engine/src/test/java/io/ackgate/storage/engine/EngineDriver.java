@@ -83,6 +83,17 @@ final class EngineDriver {
         return new ReplicaSettings(durability, 2048, 604_800_000, -1, -1, 86_400_000);
     }
 
+    private void take(EngineEffect effect) {
+        switch (effect) {
+            case EngineEffect.Answer(var session, var answer) -> take(session, answer);
+            case EngineEffect.StartSync _,
+                    EngineEffect.StartUpkeep _,
+                    EngineEffect.StartLookup _,
+                    EngineEffect.StartScrub _ ->
+                    throw new AssertionError("begun though nobody wanted it: " + effect);
+        }
+    }
+
     private void take(StreamSession session, StorageAnswer answer) {
         answered.add(session);
         answers.add(answer);
@@ -90,12 +101,12 @@ final class EngineDriver {
 
     /** Hands over a request without letting anything be synced. */
     void handle(StreamSession session, StorageRequest request) {
-        engine.handle(session, request, now, this::take);
+        handle(session, request, () -> {});
     }
 
     /** The same; tells when the engine holds nothing of it any more. */
     void handle(StreamSession session, StorageRequest request, Runnable settled) {
-        engine.handle(session, request, settled, now, this::take);
+        engine.step(new EngineInput.Request(session, request, settled), now, this::take);
     }
 
     /** Runs everything that waits, until nothing does; time does not pass. */

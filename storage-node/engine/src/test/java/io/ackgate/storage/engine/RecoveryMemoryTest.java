@@ -103,12 +103,12 @@ class RecoveryMemoryTest {
                 List.of(
                         new StorageRequest.Assign(P, 1, FIRST, settings, false),
                         new StorageRequest.Join(P, 1, FIRST, 0))) {
-            engine.handle(SESSION, request, 1, (session, answer) -> {});
+            engine.step(new EngineInput.Request(SESSION, request, () -> {}), 1, effect -> {});
             settle(engine);
         }
         for (int i = 0; i < batches; i++) {
             StorageRequest append = new StorageRequest.Append(P, 1, frame(i), 0);
-            engine.handle(SESSION, append, 1, (session, answer) -> {});
+            engine.step(new EngineInput.Request(SESSION, append, () -> {}), 1, effect -> {});
             if (i % AT_A_TIME == AT_A_TIME - 1) {
                 settle(engine);
             }

@@ -60,7 +60,6 @@ class EngineLoopTest {
                         "test",
                         engine,
                         this::wallMillis,
-                        1 << 20,
                         (session, some) -> answers.addAll(some),
                         LoopObserver.NONE)
                 .start();

@@ -47,7 +47,6 @@ final class LoopDriver implements AutoCloseable {
                                 "test",
                                 engine,
                                 System::currentTimeMillis,
-                                1 << 20,
                                 (session, some) -> {
                                     answeredBy = Thread.currentThread();
                                     answers.addAll(some);

@@ -34,7 +34,6 @@ class RunningNodeTest {
                 "cluster",
                 new NodeId(1),
                 EngineSettings.SMALL,
-                1 << 20,
                 (session, answers) -> {},
                 new LoopObserver() {});
     }
