@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.Calls;
 import io.ackgate.gateway.cluster.ClusterNodes;
-import io.ackgate.gateway.metadata.embedded.DirectoryLock;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.storage.api.DiskSpace;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.api.NodeReport;
 import io.ackgate.storage.api.StorageNodes;
+import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.FileDisk;
 import java.io.IOException;
 import java.nio.file.Path;

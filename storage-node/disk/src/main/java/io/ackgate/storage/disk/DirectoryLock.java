@@ -1,58 +1,94 @@
 package io.ackgate.storage.disk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A data directory is one node's at a time: two engines on the same files would each undo what the
- * other has promised. The operating system lets go of the lock with the process, however it ends.
+ * Keeps a second process, or a second user in this process, out of a directory: two engines on the
+ * same files would each undo what the other has promised. The operating system lets go of the lock
+ * when the process ends, however it ends.
  */
 public final class DirectoryLock implements AutoCloseable {
+    /** Made for the lock and never renamed: all who lock the directory must mean the same file. */
+    public static final String FILE = "lock";
+
+    /**
+     * What this process has locked. Asked before the file is opened: on POSIX systems closing any
+     * descriptor of a file lets go of the locks that the process has on it by another one.
+     */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
     /**
-     * Takes the lock, which is on a file of the directory that is made for it and never renamed: a
-     * lock is on what a name stands for, and two nodes must mean the same.
+     * Makes the directory if it is not there, and locks it.
      *
-     * @throws IOException if the directory is in use, or the file cannot be opened
+     * @throws IOException if somebody has it locked: the message says which process
      */
-    public static DirectoryLock take(FileDisk disk, String file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        disk.path(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean taken = false;
+    public static DirectoryLock lock(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path real = directory.toRealPath();
+        if (!OURS.add(real)) {
+            throw inUse(directory, ProcessHandle.current().pid() + ", this one");
+        }
         try {
-            taken = tryLock(channel) != null;
-        } finally {
-            if (!taken) {
-                channel.close();
-            }
+            return new DirectoryLock(real, lockFile(directory));
+        } catch (IOException | RuntimeException notLocked) {
+            OURS.remove(real);
+            throw notLocked;
         }
-        if (!taken) {
-            throw new IOException(
-                    "the data directory %s is in use by another node".formatted(disk.path("")));
-        }
-        return new DirectoryLock(channel);
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileChannel lockFile(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve(FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            return null;
+            if (channel.tryLock() == null) {
+                ByteBuffer holder = ByteBuffer.allocate(20);
+                channel.read(holder, 0);
+                throw inUse(directory, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
+            }
+            byte[] me =
+                    Long.toString(ProcessHandle.current().pid())
+                            .getBytes(StandardCharsets.US_ASCII);
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(me), 0);
+            return channel;
+        } catch (IOException | RuntimeException notLocked) {
+            channel.close();
+            throw notLocked;
         }
+    }
+
+    private static IOException inUse(Path directory, String holder) {
+        return new IOException(
+                "%s is in use by process %s: stop it, or give this one another directory"
+                        .formatted(directory, holder));
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            OURS.remove(directory);
+        }
     }
 }

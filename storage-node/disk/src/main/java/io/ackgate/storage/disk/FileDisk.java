@@ -88,6 +88,11 @@ public final class FileDisk implements Disk {
         return Files.getFileStore(root).getTotalSpace();
     }
 
+    /** The directory. */
+    public Path root() {
+        return root;
+    }
+
     Path path(String relative) {
         return root.resolve(relative);
     }

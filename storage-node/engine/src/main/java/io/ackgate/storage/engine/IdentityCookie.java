@@ -2,6 +2,7 @@ package io.ackgate.storage.engine;
 
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
+import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
 import java.io.IOException;
@@ -23,9 +24,6 @@ import java.util.zip.CRC32C;
 public final class IdentityCookie {
     private static final String PATH = "cookie";
     private static final String NEXT = "cookie.next";
-
-    /** The file whose lock a running node holds; it says nothing of whose the directory is. */
-    public static final String LOCK = "lock";
 
     /** What ext2 to ext4 put into the root directory of a new file system. */
     private static final String OF_THE_FILE_SYSTEM = "lost+found";
@@ -53,7 +51,8 @@ public final class IdentityCookie {
     public static NodeIdentity claim(Disk disk, String clusterId, NodeId node, UUID newDirectory)
             throws IOException {
         List<String> content = new ArrayList<>(disk.list(""));
-        content.remove(LOCK);
+        // A running node holds it, and it says nothing of whose the directory is.
+        content.remove(DirectoryLock.FILE);
         content.remove(OF_THE_FILE_SYSTEM);
         if (content.contains(PATH)) {
             NodeIdentity found = read(disk);

@@ -58,7 +58,7 @@ public final class RunningNode implements AutoCloseable {
             LoopObserver observer)
             throws IOException {
         // First: two nodes that find the same directory empty must not both claim it.
-        DirectoryLock lock = DirectoryLock.take(disk, IdentityCookie.LOCK);
+        DirectoryLock lock = DirectoryLock.lock(disk.root());
         boolean opened = false;
         try {
             NodeIdentity identity = IdentityCookie.claim(disk, clusterId, node, UUID.randomUUID());

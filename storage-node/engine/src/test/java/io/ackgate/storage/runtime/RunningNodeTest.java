@@ -7,7 +7,6 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.FileDisk;
 import io.ackgate.storage.engine.EngineSettings;
-import io.ackgate.storage.engine.IdentityCookie;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,9 +20,9 @@ class RunningNodeTest {
     @Test
     void an_empty_directory_is_not_claimed_while_another_start_has_it() throws Exception {
         FileDisk disk = new FileDisk(directory);
-        try (DirectoryLock _ = DirectoryLock.take(disk, IdentityCookie.LOCK)) {
+        try (DirectoryLock _ = DirectoryLock.lock(directory)) {
             assertThrows(IOException.class, this::open);
-            assertEquals(List.of(IdentityCookie.LOCK), disk.list(""));
+            assertEquals(List.of(DirectoryLock.FILE), disk.list(""));
         }
         open().close();
     }

@@ -2,6 +2,7 @@ package io.ackgate.gateway.metadata.embedded;
 
 import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.FileDisk;
 import java.io.IOException;

@@ -69,7 +69,7 @@ class StorageNodeProcessIT {
             Map<StorageNodeProcess, String> refused = new LinkedHashMap<>();
             refused.put(
                     StorageNodeProcess.launch(ONE, data, 0),
-                    "the data directory " + data + " is in use by another node");
+                    data + " is in use by process ");
             refused.put(
                     StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.journal.kept-files=1"),
                     "ackgate.node.journal.kept-files is 1 and must be 2 to 1024");
