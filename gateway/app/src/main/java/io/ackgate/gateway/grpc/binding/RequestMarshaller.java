@@ -1,23 +1,19 @@
 package io.ackgate.gateway.grpc.binding;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.UnsafeByteOperations;
-import io.grpc.KnownLength;
+import io.ackgate.replication.wire.SharedBytes;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 
 /**
- * Reads a request into one array and lets its bytes fields be parts of it, where gRPC's marshaller
- * copies each of them once more. What is no such message becomes {@link #isMalformed a stand-in}
- * instead of an exception, which Vert.x would lose together with the request: the caller would wait
- * for ever. So does a compressed message that becomes {@link #isTooLarge larger} than one may be
- * that is not compressed; Vert.x has looked at its compressed size only.
+ * Reads requests as {@link SharedBytes} says. What is no such message becomes {@link #isMalformed a
+ * stand-in} instead of an exception, which Vert.x would lose together with the request: the caller
+ * would wait for ever. So does a compressed message that becomes {@link #isTooLarge larger} than
+ * one may be that is not compressed; Vert.x has looked at its compressed size only.
  */
 final class RequestMarshaller<M extends Message> implements MethodDescriptor.Marshaller<M> {
     /** Greatest message, bytes: quarkus.grpc.server.max-inbound-message-size. */
@@ -54,33 +50,15 @@ final class RequestMarshaller<M extends Message> implements MethodDescriptor.Mar
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the parser of an M makes an M
     public M parse(InputStream stream) {
         try {
-            byte[] bytes = readAll(stream);
-            if (bytes.length > MAX_BYTES) {
-                return tooLarge;
-            }
-            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-            input.enableAliasing(true);
-            M message = (M) example.getParserForType().parseFrom(input);
-            input.checkLastTagWas(0);
-            return message;
+            // One byte more than allowed shows that there are more.
+            byte[] bytes = SharedBytes.readAll(stream, MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES ? tooLarge : SharedBytes.parse(example, bytes);
         } catch (InvalidProtocolBufferException e) {
             return malformed;
         } catch (IOException e) {
             throw new UncheckedIOException("a message that has arrived cannot be read", e);
         }
-    }
-
-    /** In one step when the length is known, as it is for a message that was not compressed. */
-    private static byte[] readAll(InputStream stream) throws IOException {
-        if (!(stream instanceof KnownLength)) {
-            // One byte more than allowed shows that there are more.
-            return stream.readNBytes(MAX_BYTES + 1);
-        }
-        byte[] bytes = new byte[stream.available()];
-        int read = stream.readNBytes(bytes, 0, bytes.length);
-        return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
     }
 }

@@ -67,9 +67,7 @@ class StorageNodeProcessIT {
         try (StorageNodeProcess running = StorageNodeProcess.start(ONE, data, 0)) {
             Path empty = data.resolveSibling("never-used");
             Map<StorageNodeProcess, String> refused = new LinkedHashMap<>();
-            refused.put(
-                    StorageNodeProcess.launch(ONE, data, 0),
-                    data + " is in use by process ");
+            refused.put(StorageNodeProcess.launch(ONE, data, 0), data + " is in use by process ");
             refused.put(
                     StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.journal.kept-files=1"),
                     "ackgate.node.journal.kept-files is 1 and must be 2 to 1024");
