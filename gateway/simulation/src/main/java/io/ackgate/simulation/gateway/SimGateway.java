@@ -42,10 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class SimGateway implements GatewayEnd, MetadataClient {
     private static final long MILLIS = 1_000_000;
 
-    /** The store ends a compare-and-set itself when it is not answered in time. */
-    private static final HostSettings PAUSES =
-            new HostSettings(5 * MILLIS, 200 * MILLIS, Long.MAX_VALUE / 4);
-
     private final int machine;
     private final GatewaySession session;
     private final SkewedClock clock;
@@ -79,6 +75,8 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.invariants = invariants;
         this.story = story;
         this.callers = new Callers(this, invariants, story);
+        HostSettings pauses =
+                new HostSettings(5 * MILLIS, 200 * MILLIS, metadata.timeoutNanos());
         Surroundings around =
                 new Surroundings(
                         this,
@@ -92,7 +90,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                         openStreams);
         settings.forEach(
                 (id, of) -> {
-                    hosts.put(id, new SimHost(id, of, PAUSES, budget, around));
+                    hosts.put(id, new SimHost(id, of, pauses, budget, around));
                     invariants.reconfigured(session, id, of.minInsyncReplicas());
                 });
     }

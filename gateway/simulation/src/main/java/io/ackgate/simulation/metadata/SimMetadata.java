@@ -93,6 +93,11 @@ public final class SimMetadata {
         return stored;
     }
 
+    /** After which a gateway takes the outcome of a compare-and-set for unknown. */
+    public long timeoutNanos() {
+        return manners.timeoutNanos();
+    }
+
     /** The changes that may yet be made. */
     public List<Pending> pending() {
         return pending;
@@ -134,15 +139,15 @@ public final class SimMetadata {
                 });
     }
 
-    /** {@code ended} is told how it ended, once, if the client lives and is reached. */
+    /** {@code ended} is told what became of it, unless that gets lost on the way. */
     public void compareAndSet(
             MetadataClient client,
             PartitionId partition,
             long expectedVersion,
             PartitionState next,
             Consumer<CasOutcome> ended) {
-        Attempt request = new Attempt(client, new Pending(partition, expectedVersion, next), ended);
-        timeline.after(manners.timeoutNanos(), request::timeOut);
+        Attempt request =
+                new Attempt(client, new Pending(partition, expectedVersion, next), ended);
         if (request.mishap == Mishap.REQUEST_LOST) {
             return;
         }
@@ -183,7 +188,6 @@ public final class SimMetadata {
         private final Pending change;
         private final Consumer<CasOutcome> ended;
         private final Mishap mishap;
-        private boolean answered;
 
         Attempt(MetadataClient client, Pending change, Consumer<CasOutcome> ended) {
             this.client = client;
@@ -231,20 +235,11 @@ public final class SimMetadata {
         }
 
         private void answer(boolean applied, Stored seen) {
-            if (answered || !client.exists() || isCutOff(client.machine())) {
-                return;
-            }
-            answered = true;
-            ended.accept(
-                    applied
-                            ? new CasOutcome.Applied(seen.version())
-                            : new CasOutcome.Refused(seen.version(), seen.state()));
-        }
-
-        void timeOut() {
-            if (!answered && client.exists()) {
-                answered = true;
-                ended.accept(new CasOutcome.Unknown());
+            if (client.exists() && !isCutOff(client.machine())) {
+                ended.accept(
+                        applied
+                                ? new CasOutcome.Applied(seen.version())
+                                : new CasOutcome.Refused(seen.version(), seen.state()));
             }
         }
     }
