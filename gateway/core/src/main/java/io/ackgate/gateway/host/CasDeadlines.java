@@ -8,6 +8,8 @@ import java.util.Map;
  * the store answers, or when its time is up.
  */
 final class CasDeadlines {
+    private static final long[] NONE = {};
+
     /** In the order of their deadlines, which are all one timeout away. */
     private final LinkedHashMap<Long, Long> deadlines = new LinkedHashMap<>();
 
@@ -20,8 +22,11 @@ final class CasDeadlines {
         return deadlines.remove(attempt) != null;
     }
 
-    /** Ends those whose time is up. */
+    /** Ends those whose time is up. Asked with every tick, and most often there is none. */
     long[] takeOverdue(long now) {
+        if (deadlines.isEmpty() || now - deadlines.firstEntry().getValue() < 0) {
+            return NONE;
+        }
         long[] overdue =
                 deadlines.entrySet().stream()
                         .filter(each -> now - each.getValue() >= 0)

@@ -140,8 +140,8 @@ public final class Gateway implements GatewayRuntime {
     }
 
     /**
-     * Stops in good order: takes nothing new, waits for what is under way, lets go of every
-     * partition. When it returns every request is answered.
+     * Stops in good order: takes nothing new, waits for what is under way, has every partition
+     * resign. When it returns every request is answered.
      *
      * @param drain how long to wait for the acknowledgements of what is under way
      */
@@ -327,7 +327,7 @@ public final class Gateway implements GatewayRuntime {
             lost = reason;
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the lease is lost, all partitions are let go: " + reason);
+                    "the lease is lost, all partitions resign: " + reason);
             loop.live(Set.of(), "the lease of this gateway is lost: " + reason);
         }
     }

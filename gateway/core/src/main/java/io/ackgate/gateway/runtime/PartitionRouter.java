@@ -88,7 +88,7 @@ final class PartitionRouter implements StorageTransport.Listener {
     }
 
     /**
-     * Lets go of a partition that is no more; {@code done} runs when nothing more is sent for it.
+     * Has a partition that is no more resign; {@code done} runs when nothing more is sent for it.
      */
     void forget(PartitionId id, String reason, Runnable done) {
         of(id).put(
@@ -99,7 +99,7 @@ final class PartitionRouter implements StorageTransport.Listener {
                         done);
     }
 
-    /** These gateways are live. Without this one among them all partitions are let go. */
+    /** These gateways are live. Without this one among them all partitions resign. */
     void live(Set<GatewaySession> gateways, String reason) {
         for (PartitionThread thread : threads) {
             thread.put(each -> each.live(gateways, reason), () -> {});

@@ -95,7 +95,7 @@ final class PartitionThread {
         }
     }
 
-    /** Lets go of every partition, answers everything that waits, and ends. */
+    /** Has every partition resign, answers everything that waits, and ends. */
     CompletableFuture<Void> stop(String reason) {
         put(
                 thread -> {

@@ -286,7 +286,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aLostLeaseLetsGoOfEverythingAndNothingIsTakenOverAgain() throws Exception {
+    void aGatewayThatLosesItsLeaseResignsEverywhereAndTakesNothingOverAgain() throws Exception {
         ScriptedPartition scripted = new ScriptedPartition((input, out) -> {});
         LosableLease lease = new LosableLease();
         try (GatewayFixture at =
@@ -301,7 +301,7 @@ class MisbehavingPartitionTest {
                     "it takes over",
                     () -> !scripted.inputs(PartitionInput.TakeOver.class).isEmpty());
             lease.lose();
-            eventually("it lets go", () -> !scripted.inputs(PartitionInput.Resign.class).isEmpty());
+            eventually("it resigns", () -> !scripted.inputs(PartitionInput.Resign.class).isEmpty());
             int takeovers = scripted.inputs(PartitionInput.TakeOver.class).size();
             Topic other = at.create(TopicSpec.named("other"));
             awaitHosted(at, other.partition(0));

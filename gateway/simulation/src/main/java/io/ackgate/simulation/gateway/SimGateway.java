@@ -75,8 +75,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         this.invariants = invariants;
         this.story = story;
         this.callers = new Callers(this, invariants, story);
-        HostSettings pauses =
-                new HostSettings(5 * MILLIS, 200 * MILLIS, metadata.timeoutNanos());
+        HostSettings pauses = new HostSettings(5 * MILLIS, 200 * MILLIS, metadata.timeoutNanos());
         Surroundings around =
                 new Surroundings(
                         this,

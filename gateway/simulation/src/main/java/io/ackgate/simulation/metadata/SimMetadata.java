@@ -146,8 +146,7 @@ public final class SimMetadata {
             long expectedVersion,
             PartitionState next,
             Consumer<CasOutcome> ended) {
-        Attempt request =
-                new Attempt(client, new Pending(partition, expectedVersion, next), ended);
+        Attempt request = new Attempt(client, new Pending(partition, expectedVersion, next), ended);
         if (request.mishap == Mishap.REQUEST_LOST) {
             return;
         }
