@@ -29,7 +29,9 @@ class ScrubGrowingLogTest {
 
     @BeforeEach
     void a_log_of_one_segment() throws Exception {
-        node = new EngineDriver(EngineDriver.scrubbed(new ScrubSettings(256 << 10, HOUR_MILLIS, 700)));
+        node =
+                new EngineDriver(
+                        EngineDriver.scrubbed(new ScrubSettings(256 << 10, HOUR_MILLIS, 700)));
         node.ready(P0, 1, PAGE_CACHE);
         append(3);
         assertEquals(1, segments().size());
