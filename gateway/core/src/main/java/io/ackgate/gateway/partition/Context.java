@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * What every role of a partition shares: who and what it is, the open streams, the present step.
  */
 final class Context {
-    /** The token of a request whose caller has gone: it is answered to nobody. */
-    static final long NOBODY = -1;
-
     final PartitionId id;
     final GatewaySession me;
     final SharedBudget budget;
@@ -59,7 +56,13 @@ final class Context {
     private final Set<ReplicaRef> distrusted = new HashSet<>();
 
     /** What the replicas answered to the last takeover; null once one has led to an epoch. */
-    @Nullable Survey survey;
+    @Nullable LastSurvey survey;
+
+    /** What the replicas answered to a takeover. */
+    interface LastSurvey {
+        /** One line for each assigned replica, in the order of their assignment. */
+        List<PartitionStatus.ReplicaAnswer> tell(PartitionState state);
+    }
 
     private final Map<NodeId, Long> streams = new LinkedHashMap<>();
     private Consumer<PartitionEffect> out = effect -> {};
@@ -102,7 +105,7 @@ final class Context {
     }
 
     void complete(long token, ProduceOutcome outcome) {
-        if (token != NOBODY) {
+        if (token != PartitionInput.Produce.NO_CALLER) {
             out.accept(new PartitionEffect.Complete(token, outcome));
         }
     }
@@ -117,6 +120,16 @@ final class Context {
 
     void send(NodeId node, long stream, StorageRequest request) {
         out.accept(new PartitionEffect.Send(node, stream, request));
+    }
+
+    /**
+     * Asks a node for records, for a replica that lacks them or for a consumer.
+     *
+     * @param replica which lacks them; null if none does
+     * @param token of the consumer's request, or 0
+     */
+    void read(NodeId node, StorageRequest.Read request, @Nullable NodeId replica, long token) {
+        emit(new PartitionEffect.Read(node, stream(node), request, replica, token));
     }
 
     long compareAndSet(long expectedVersion, PartitionState next) {

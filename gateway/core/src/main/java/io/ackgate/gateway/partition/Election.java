@@ -39,7 +39,7 @@ final class Election {
     private final Context context;
     private final PartitionState claimed;
     private final boolean firstEver;
-    private final Map<NodeId, Takeover.Promise> promises = new HashMap<>();
+    private final Map<NodeId, Promise> promises = new HashMap<>();
     private final Survey survey = new Survey();
     private @Nullable Mandate mandate;
 
@@ -58,7 +58,7 @@ final class Election {
         return survey;
     }
 
-    Map<NodeId, Takeover.Promise> promises() {
+    Map<NodeId, Promise> promises() {
         return promises;
     }
 
@@ -67,7 +67,7 @@ final class Election {
     }
 
     void promised(NodeId node, long stream, StorageAnswer.Fenced fenced) {
-        promises.put(node, new Takeover.Promise(stream, fenced));
+        promises.put(node, new Promise(stream, fenced));
         survey.answered(node, fenced);
     }
 
@@ -121,7 +121,7 @@ final class Election {
     }
 
     private boolean counts(ReplicaRef ref) {
-        Takeover.Promise promise = promises.get(ref.node());
+        Promise promise = promises.get(ref.node());
         return promise != null && promise.fenced().incarnation().equals(ref.incarnation());
     }
 
@@ -180,7 +180,7 @@ final class Election {
     }
 
     private StorageAnswer.Fenced fenced(ReplicaRef ref) {
-        Takeover.Promise promise = promises.get(ref.node());
+        Promise promise = promises.get(ref.node());
         if (promise == null) {
             throw new InvariantBrokenException(ref + " was counted without an answer");
         }

@@ -20,7 +20,7 @@ final class EpochStart {
             HeldRequests held,
             PartitionState published,
             long version,
-            Map<NodeId, Takeover.Promise> promises,
+            Map<NodeId, Promise> promises,
             long takeoverStartedAt) {
         context.observe(version, published);
         int epoch = published.leaderEpoch();
@@ -42,8 +42,8 @@ final class EpochStart {
         // Retention never passes the high watermark, so a log start is a lower bound of it.
         long highWatermark = Math.max(leader.logStart(), named.greatestHighWatermark());
         context.happened(new PartitionEvent.Published(published, highWatermark, leader.logEnd()));
-        return new Leadership(
-                        context, held, published, version, leader, highWatermark, takeoverStartedAt)
-                .join(promises);
+        Epoch begun =
+                new Epoch(context, published, version, leader, highWatermark, takeoverStartedAt);
+        return new Recovering(begun, held).join(promises);
     }
 }

@@ -53,23 +53,20 @@ record Idle(Context context) implements Role {
     }
 
     @Override
-    public Role takeOver() {
-        return mayPublish() ? Takeover.begin(context, null) : this;
-    }
-
-    @Override
     public Role electUnclean(Mandate mandate) {
-        PartitionState known = context.observed;
-        boolean reachesAny =
-                known != null
-                        && known.replicas().stream()
-                                .anyMatch(ref -> context.stream(ref.node()) != 0);
-        return reachesAny ? Takeover.begin(context, mandate) : this;
+        return this;
     }
 
     /** Whether it reaches anybody who could lead; a claim without one ends an epoch for nothing. */
-    private boolean mayPublish() {
+    boolean mayPublish() {
         return context.observed != null && context.reachesElectorateOf(context.observed);
+    }
+
+    /** Whether it reaches any replica, in sync or not. */
+    boolean reachesAny() {
+        PartitionState known = context.observed;
+        return known != null
+                && known.replicas().stream().anyMatch(ref -> context.stream(ref.node()) != 0);
     }
 
     @Override

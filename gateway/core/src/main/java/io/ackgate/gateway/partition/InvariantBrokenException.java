@@ -8,9 +8,15 @@ final class InvariantBrokenException extends RuntimeException {
         super(detail);
     }
 
-    static void check(boolean holds, String detail) {
+    /**
+     * Checks what must hold. Where that is done for each batch, the caller compares and throws
+     * itself: nothing is put into words, or into an array, that is not needed.
+     *
+     * @param format as of {@link String#format}
+     */
+    static void check(boolean holds, String format, Object... args) {
         if (!holds) {
-            throw new InvariantBrokenException(detail);
+            throw new InvariantBrokenException(format.formatted(args));
         }
     }
 }

@@ -3,41 +3,40 @@ package io.ackgate.gateway.partition;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The ISR as committed in the metadata store, and the change to it that may be on its way there.
+ * The present {@link Isr} of an epoch, and the version under which it is stored.
  *
  * <p>A change counts as made and as not made until its compare-and-set is known to be applied, or
  * the stored version is seen to be past the one it expected: the high watermark is held by the
- * members of both (KIP-497's maximal ISR). Reading the old version back proves nothing, the write
- * may still land. min.insync.replicas is counted on the committed one alone.
+ * members of both. Reading the old version back proves nothing, the write may still land.
+ * min.insync.replicas is counted on the committed one alone.
  */
 final class IsrState {
     private final Context context;
-    private PartitionState committed;
-    private long version;
-    private int committedSize;
-    private List<ReplicaRef> maximal;
+    private Isr isr;
 
-    private @Nullable PartitionState pending;
-    private long attempt;
-    private boolean outcomeUnknown;
-    private long retryAt;
+    /** Version of the committed state; a pending change expects it. */
+    private long version;
+
+    /** Members of the committed ISR. */
+    private int committedSize;
 
     IsrState(Context context, PartitionState published, long version) {
         this.context = context;
-        this.committed = published;
+        this.isr = Isr.committed(published);
         this.version = version;
-        this.maximal = published.isr();
-        this.committedSize = maximal.size();
+        this.committedSize = isr.maximal().size();
+    }
+
+    /** What is committed, and pending, now. */
+    Isr now() {
+        return isr;
     }
 
     PartitionState committed() {
-        return committed;
+        return isr.committed();
     }
 
     int committedSize() {
@@ -46,46 +45,42 @@ final class IsrState {
 
     /** Members of the committed ISR and of the one that may be committed already. */
     List<ReplicaRef> maximal() {
-        return maximal;
+        return isr.maximal();
     }
 
     boolean changing() {
-        return pending != null;
+        return isr instanceof Isr.Pending;
     }
 
     /** Whether another leader may be committed already. */
     boolean leaderChanging() {
-        return pending != null && !pending.leader().equals(committed.leader());
+        return isr instanceof Isr.PendingLeader;
     }
 
-    void propose(PartitionState next) {
-        InvariantBrokenException.check(pending == null, "two changes of the ISR at once");
+    /**
+     * Sends a change; none may be pending.
+     *
+     * @param why another replica is to lead; empty if none is
+     */
+    void propose(PartitionState next, String why) {
+        InvariantBrokenException.check(!changing(), "two changes of the ISR at once");
         InvariantBrokenException.check(!next.neverPublished(), "an empty ISR was proposed");
-        pending = next;
-        maximal = union(committed.isr(), next.isr());
-        send();
-    }
-
-    private void send() {
-        if (pending != null) {
-            outcomeUnknown = false;
-            attempt = context.compareAndSet(version, pending);
-        }
+        isr = Isr.pending(isr.committed(), new PendingCas(context, version, next), why);
     }
 
     /** True when the pending change is now committed. */
-    boolean applied(long appliedAttempt, long newVersion) {
-        if (pending == null || appliedAttempt != attempt) {
+    boolean applied(long attempt, long newVersion) {
+        if (!(isr instanceof Isr.Pending pending) || !pending.change().isAnsweredBy(attempt)) {
             return false;
         }
-        commit(pending, newVersion);
+        commit(pending.change().wanted(), newVersion);
         return true;
     }
 
     /** True when what is stored is a later state of this owner's epoch, now taken as committed. */
     boolean refused(CasRefused refused) {
-        return pending != null
-                && refused.attempt() == attempt
+        return isr instanceof Isr.Pending pending
+                && pending.change().isAnsweredBy(refused.attempt())
                 && seen(refused.version(), refused.stored());
     }
 
@@ -99,31 +94,21 @@ final class IsrState {
     }
 
     private void commit(PartitionState state, long newVersion) {
-        committed = state;
+        isr = Isr.committed(state);
         version = newVersion;
-        pending = null;
-        outcomeUnknown = false;
-        maximal = state.isr();
-        committedSize = maximal.size();
+        committedSize = isr.maximal().size();
     }
 
-    void unknown(long unknownAttempt) {
-        if (pending != null && unknownAttempt == attempt) {
-            outcomeUnknown = true;
-            retryAt = context.now + context.settings.casRetryNanos();
+    void unknown(long attempt) {
+        if (isr instanceof Isr.Pending pending) {
+            pending.change().unknown(attempt);
         }
     }
 
-    /** Sends a change of unknown outcome again, unchanged: at most one of the two can land. */
+    /** Sends a change of unknown outcome again. */
     void tick() {
-        if (outcomeUnknown && context.now - retryAt >= 0) {
-            send();
+        if (isr instanceof Isr.Pending pending) {
+            pending.change().repeatIfDue();
         }
-    }
-
-    private static List<ReplicaRef> union(List<ReplicaRef> a, List<ReplicaRef> b) {
-        Set<ReplicaRef> all = new LinkedHashSet<>(a);
-        all.addAll(b);
-        return List.copyOf(all);
     }
 }

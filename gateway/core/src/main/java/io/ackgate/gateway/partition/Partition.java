@@ -132,14 +132,27 @@ public final class Partition implements SteppedPartition {
                 context.observe(version, stored);
                 yield role.stateObserved();
             }
-            case TakeOver() -> role.takeOver();
+            case TakeOver() ->
+                    role instanceof Idle idle && idle.mayPublish()
+                            ? Takeover.begin(context, null)
+                            : role;
             case Release() -> role.release();
-            case ElectUnclean(var mandate) -> role.electUnclean(mandate);
+            case ElectUnclean(var mandate) -> {
+                Role next = role.electUnclean(mandate);
+                yield role instanceof Takeover ? next : elect(next, mandate);
+            }
             case Resign(String reason) -> role.resign(reason);
             case Reconfigured(var settings) -> {
                 context.settings = settings;
                 yield role.reconfigured();
             }
         };
+    }
+
+    /** A gateway that is idle, or has resigned for that, takes over. */
+    private Role elect(Role next, Mandate mandate) {
+        return next instanceof Idle idle && idle.reachesAny()
+                ? Takeover.begin(context, mandate)
+                : next;
     }
 }

@@ -33,9 +33,12 @@ public sealed interface PartitionInput {
             boolean tracked,
             long wallMillis)
             implements Request {
+        /** The token of a request whose caller has gone: it is answered to nobody. */
+        static final long NO_CALLER = -1;
+
         /** The same batch, whose answer nobody waits for. */
         Produce withoutCaller() {
-            return new Produce(Context.NOBODY, frame, acks, deadlineNanos, false, wallMillis);
+            return new Produce(NO_CALLER, frame, acks, deadlineNanos, false, wallMillis);
         }
     }
 

@@ -175,7 +175,7 @@ final class ProduceWaiters {
                         new ProduceOutcome.Failed(
                                 ProduceError.NOT_LEADER_OR_FOLLOWER,
                                 WriteStatus.MAY_HAVE_BEEN_WRITTEN,
-                                "the batch is in the log of some replicas and its owner stopped: "
+                                "the batch may be in the log of some replicas and its owner stopped: "
                                         + reason
                                         + "; a retry with the same sequence is safe");
         endIf(leaderOnly.iterator(), waiter -> true, stopped);

@@ -15,10 +15,10 @@ final class Promises {
 
     private Promises() {}
 
-    static Promises named(PartitionState state, Map<NodeId, Takeover.Promise> given) {
+    static Promises named(PartitionState state, Map<NodeId, Promise> given) {
         Promises named = new Promises();
         for (ReplicaRef ref : state.replicas()) {
-            Takeover.Promise promise = given.get(ref.node());
+            Promise promise = given.get(ref.node());
             // No log has the incarnation NONE: it says that the log needs another one.
             if (promise != null
                     && !ref.incarnation().equals(Incarnation.NONE)

@@ -35,6 +35,7 @@ final class Reads {
     private final Context context;
     private final int epoch;
     private final Replication replication;
+    private final Reconciliation reconciliation;
     private final long epochStart;
     private final WaitingReads waiting = new WaitingReads();
 
@@ -43,10 +44,16 @@ final class Reads {
     /** When to ask a leader again that was not available; 0 when it was. */
     private long retryAt;
 
-    Reads(Context context, int epoch, Replication replication, long epochStart) {
+    Reads(
+            Context context,
+            int epoch,
+            Replication replication,
+            Reconciliation reconciliation,
+            long epochStart) {
         this.context = context;
         this.epoch = epoch;
         this.replication = replication;
+        this.reconciliation = reconciliation;
         this.epochStart = epochStart;
     }
 
@@ -257,7 +264,7 @@ final class Reads {
     }
 
     private void leaderCorrupt(Request request, String where) {
-        replication.reconciliation().readCorrupt(replication.leader());
+        reconciliation.readCorrupt(replication.leader());
         context.reply(
                 request.token(),
                 new FetchOutcome.Unavailable(

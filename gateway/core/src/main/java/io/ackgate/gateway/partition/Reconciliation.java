@@ -19,18 +19,24 @@ final class Reconciliation {
     private final int epoch;
     private final IsrState isr;
     private final Replication replication;
-    private @Nullable Sequencer sequencer;
+    private final LogProducers producers;
 
     /** The state that began this epoch. */
     private final PartitionState published;
 
     private @Nullable String leaderIsWrong;
 
-    Reconciliation(Context context, int epoch, IsrState isr, Replication replication) {
+    Reconciliation(
+            Context context,
+            int epoch,
+            IsrState isr,
+            Replication replication,
+            LogProducers producers) {
         this.context = context;
         this.epoch = epoch;
         this.isr = isr;
         this.replication = replication;
+        this.producers = producers;
         this.published = isr.committed();
     }
 
@@ -42,39 +48,32 @@ final class Reconciliation {
         return leaderIsWrong;
     }
 
-    /** Who knows what the leader's log tells of producers. */
-    void learnsProducersFrom(Sequencer who) {
-        sequencer = who;
-    }
-
     /** Starts over with a replica on a stream that has just opened. */
     void fence(ReplicaProgress replica) {
-        long stream = context.stream(replica.node);
+        long stream = context.stream(replica.node());
         if (stream == 0) {
-            replica.down(context.watched);
+            replica.toDown(context.watched);
             return;
         }
-        if (replica.stage == Stage.DOWN) {
-            replica.returns(context.watched);
-        }
-        replica.enter(Stage.FENCING);
-        context.send(replica.node, stream, new StorageRequest.Fence(context.id, epoch));
+        replica.toFencing(context.watched);
+        context.send(replica.node(), stream, new StorageRequest.Fence(context.id, epoch));
     }
 
     void fenced(ReplicaProgress replica, StorageAnswer.Fenced fenced) {
-        if (replica.stage != Stage.FENCING && replica.stage != Stage.ASSIGNING) {
+        if (!replica.isFencing()) {
             return;
         }
-        ReplicaRef ref = isr.committed().replica(replica.node).orElseThrow();
+        StandingLog log = replica.log();
+        ReplicaRef ref = isr.committed().replica(replica.node()).orElseThrow();
         boolean named = fenced.incarnation().equals(ref.incarnation());
-        if (named && replica.keepLog && replica.isDamaged()) {
+        if (named && log.isKept() && log.isDamaged()) {
             // Its node says that it is damaged only when it has joined.
-            replica.keptAs(fenced.incarnation());
+            log.keptAs(fenced.incarnation());
         }
-        replica.incarnation = fenced.incarnation();
-        if (!named && (replica.isDamaged() || replica.isLetGo())) {
+        log.answered(fenced.incarnation());
+        if (!named && (log.isDamaged() || log.isLetGo())) {
             // It was let go for its damage alone, and has not heard of it.
-            leave(replica, true, replica.damage());
+            leave(replica, true, log.damage().detail());
             return;
         }
         if (!named || fenced.incarnation().equals(Incarnation.NONE)) {
@@ -86,7 +85,7 @@ final class Reconciliation {
                             || ref.incarnation().equals(Incarnation.NONE),
                     "its log is %s, %s is expected"
                             .formatted(fenced.incarnation(), ref.incarnation()));
-            replica.unnamed = true;
+            replica.foundUnnamed();
             return;
         }
         reconcile(replica, fenced);
@@ -99,7 +98,7 @@ final class Reconciliation {
             contradicted(replica, lacking);
             return;
         }
-        replica.enter(Stage.JOINING);
+        replica.toReconciling();
         if (fenced.logEnd() < log.start()
                 || (!isMember(replica) && log.mayPartBelowStart(fenced))) {
             // Nothing that it holds is in the leader's log any more, or is known to have been.
@@ -108,10 +107,10 @@ final class Reconciliation {
         }
         long cut = log.agreesUpTo(fenced);
         if (cut < fenced.logEnd()) {
-            context.happened(new PartitionEvent.ReplicaJoined(replica.node, cut, fenced.logEnd()));
+            context.happened(new PartitionEvent.ReplicaJoined(replica.node(), cut, fenced.logEnd()));
         }
         replication.send(
-                replica, new StorageRequest.Join(context.id, epoch, replica.incarnation, cut));
+                replica, new StorageRequest.Join(context.id, epoch, replica.log().incarnation(), cut));
     }
 
     /**
@@ -122,15 +121,15 @@ final class Reconciliation {
     private void contradicted(ReplicaProgress replica, String lacking) {
         boolean named =
                 published
-                        .replica(replica.node)
+                        .replica(replica.node())
                         .orElseThrow()
                         .incarnation()
-                        .equals(replica.incarnation);
+                        .equals(replica.log().incarnation());
         if (named || published.uncleanElections() == 0) {
-            replica.enter(Stage.FENCING);
+            replica.toFencing(context.watched);
             leaderIsWrong =
                     "%s/%s proves the leader's log wrong: %s"
-                            .formatted(replica.node, replica.incarnation, lacking);
+                            .formatted(replica.node(), replica.log().incarnation(), lacking);
         } else {
             lost(replica, false, "the leader's log is another: " + lacking);
         }
@@ -147,88 +146,92 @@ final class Reconciliation {
      */
     private void restart(ReplicaProgress replica) {
         long start = replication.logStart();
-        KnownProducers producers = sequencer == null ? null : sequencer.producersBelow(start);
-        if (producers == null || isMember(replica) || !replication.leader().isJoined()) {
+        KnownProducers below = producers.below(start);
+        if (below == null || isMember(replica) || !replication.leader().isJoined()) {
             // The leader has still to tell them, or the replica has still to leave the ISR.
-            pause(replica);
-            replica.awaitsLeader = true;
+            replica.toPausedForLeader(
+                    context.now, context.watched, context.settings.casRetryNanos());
             return;
         }
         replication.send(
                 replica,
                 new StorageRequest.Restart(
-                        context.id, epoch, replica.incarnation, start, producers));
+                        context.id, epoch, replica.log().incarnation(), start, below));
     }
 
     private boolean isMember(ReplicaProgress replica) {
-        return isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node));
+        return isr.maximal().stream().anyMatch(ref -> ref.node().equals(replica.node()));
     }
 
-    void joined(ReplicaProgress replica, StorageAnswer.Joined joined) {
-        if (replica.stage != Stage.JOINING || !joined.incarnation().equals(replica.incarnation)) {
-            return;
+    /** True if the replica is reconciled by that, and is sent what it lacks. */
+    boolean joined(ReplicaProgress replica, StorageAnswer.Joined joined) {
+        if (replica.stage() != Stage.JOINING
+                || !joined.incarnation().equals(replica.log().incarnation())) {
+            return false;
         }
         InvariantBrokenException.check(
                 joined.logEnd() <= replication.log().end(),
-                "%s joined at %d, beyond the owner's end %d"
-                        .formatted(replica.node, joined.logEnd(), replication.log().end()));
-        replica.joined(joined.logEnd(), replication.log().end(), context.watched);
+                "%s joined at %d, beyond the owner's end %d",
+                replica.node(),
+                joined.logEnd(),
+                replication.log().end());
+        replica.toJoined(joined.logEnd(), replication.log().end(), context.watched);
         replication.send(
                 replica,
                 new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
         context.happened(
-                new PartitionEvent.ReplicaJoined(replica.node, joined.logEnd(), joined.logEnd()));
-        replication.joined(replica);
+                new PartitionEvent.ReplicaJoined(replica.node(), joined.logEnd(), joined.logEnd()));
+        replication.pumpAfter(replica);
+        return true;
     }
 
     /** Its node has no log: one that begins empty takes the place of nothing. */
     void missing(ReplicaProgress replica) {
         lost(replica, false, "it has no such replica");
-        replica.missing = true;
+        replica.foundMissing();
     }
 
-    /** Its log does not count: {@link Membership} records a new incarnation for it. */
+    /** Its log does not count: the owner records a new incarnation for it. */
     void lost(ReplicaProgress replica, boolean keepLog, String reason) {
-        boolean knownToBe = replica.stage == Stage.LOST;
-        replica.missing = false;
-        replica.unnamed = false;
-        replica.nothingIsLetGo();
-        replica.incarnation = Incarnation.NONE;
+        boolean knownToBe = replica.stage() == Stage.LOST;
+        replica.forgetLog();
         if (knownToBe) {
             // Each append under way says it again; that delays nothing.
-            replica.keepLog &= keepLog;
+            replica.log().keep(replica.log().isKept() && keepLog);
             return;
         }
         leave(replica, keepLog, reason);
     }
 
-    /** A part of a log that is in use is lost: {@link Membership} decides whether it is let go. */
+    /** A part of a log that is in use is lost: the owner decides whether it is let go. */
     void damaged(ReplicaProgress replica, Incarnation log, String detail) {
         boolean knownToBe = replica.isDamaged();
-        replica.damaged(log, detail);
+        replica.log().damage().isSaidOf(log, detail);
         tellOfDamage(replica, knownToBe);
     }
 
     /** A read came to bytes that are not what they were. */
     void readCorrupt(ReplicaProgress leader) {
         boolean knownToBe = leader.isDamaged();
-        leader.readCorrupt("its log does not hold what belongs there");
+        leader.log()
+                .damage()
+                .isReadIn(leader.log().incarnation(), "its log does not hold what belongs there");
         tellOfDamage(leader, knownToBe);
     }
 
     private void tellOfDamage(ReplicaProgress replica, boolean knownToBe) {
         if (!knownToBe && replica.isDamaged()) {
-            context.happened(new PartitionEvent.ReplicaDamaged(replica.node, replica.damage()));
+            context.happened(new PartitionEvent.ReplicaDamaged(replica.node(), replica.log().damage().detail()));
         }
     }
 
     /** Its node takes back that a log is damaged. One that has been let go for that may return. */
     void whole(ReplicaProgress replica, Incarnation log) {
         boolean damaged = replica.isDamaged();
-        replica.whole(log);
+        replica.log().damage().isTakenBackOf(log);
         if (damaged && !replica.isDamaged()) {
-            context.happened(new PartitionEvent.ReplicaWhole(replica.node));
-            if (replica.stage == Stage.LOST) {
+            context.happened(new PartitionEvent.ReplicaWhole(replica.node()));
+            if (replica.stage() == Stage.LOST) {
                 fence(replica);
             }
         }
@@ -236,19 +239,18 @@ final class Reconciliation {
 
     /** Lets a damaged log go that might go on, since another one is whole. */
     void replace(ReplicaProgress replica) {
-        replica.letGo();
-        leave(replica, false, replica.damage());
+        replica.log().letGo(replica.logEnd());
+        leave(replica, false, replica.log().damage().detail());
     }
 
     /** Has a log that is lost, and stands there, get its new incarnation with its records. */
     void keep(ReplicaProgress replica) {
-        replica.keepLog = true;
+        replica.log().keep(true);
     }
 
     private void leave(ReplicaProgress replica, boolean keepLog, String reason) {
-        context.happened(new PartitionEvent.ReplicaLost(replica.node, reason));
-        replica.lost(context.now, context.watched, context.settings.casRetryNanos());
-        replica.keepLog = keepLog;
+        context.happened(new PartitionEvent.ReplicaLost(replica.node(), reason));
+        replica.toLost(keepLog, context.now, context.watched, context.settings.casRetryNanos());
     }
 
     /**
@@ -256,38 +258,44 @@ final class Reconciliation {
      * seen to it that a log that is not kept can be made anew from another.
      */
     void assign(ReplicaProgress replica, Incarnation recorded) {
-        if (context.stream(replica.node) == 0) {
+        if (context.stream(replica.node()) == 0) {
             return;
         }
-        replica.enter(Stage.ASSIGNING);
+        replica.toAssigning();
         replication.send(
                 replica,
                 new StorageRequest.Assign(
-                        context.id, epoch, recorded, context.settings.replica(), replica.keepLog));
+                        context.id, epoch, recorded, context.settings.replica(), replica.log().isKept()));
+    }
+
+    /** Fences a replica again whose pause is over. */
+    void tick(ReplicaProgress replica) {
+        if (replica.stage() == Stage.PAUSED && replica.hasWaited(context.now, 0)) {
+            fence(replica);
+        }
     }
 
     /** Something was refused that may pass: start over with a fence after a pause. */
     void pause(ReplicaProgress replica) {
-        replica.pause(context.now, context.watched, context.settings.casRetryNanos());
+        replica.toPaused(context.now, context.watched, context.settings.casRetryNanos());
     }
 
     /** Something was refused: once more from the fence, unless that cannot help. */
     void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
-        boolean reconciling = replica.stage == Stage.JOINING;
+        boolean reconciling = replica.stage() == Stage.JOINING;
         if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
             contradicted(replica, "it may not be cut to it: " + refused.detail());
         } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
             context.happened(
                     new PartitionEvent.ReplicaRefused(
-                            replica.node, refused.reason() + " " + refused.detail()));
+                            replica.node(), refused.reason() + " " + refused.detail()));
             pause(replica);
         }
     }
 
     /** Tells the refusal of a fence from a late one of an append that was sent before it. */
     private static boolean fenceRefused(ReplicaProgress replica, StorageAnswer.Refusal reason) {
-        boolean fencing = replica.stage == Stage.FENCING || replica.stage == Stage.ASSIGNING;
-        return fencing
+        return replica.isFencing()
                 && switch (reason) {
                     case STALE_EPOCH,
                             NOT_FENCED,

@@ -37,27 +37,17 @@ final class Replication {
     private long highWatermark;
     private long committedBytes;
 
-    /** Told of what changes what the owner may answer. */
-    interface Listener {
-        /** A replica is durable further than before, or joined. */
-        void advanced(ReplicaProgress replica);
-    }
-
-    private final Listener listener;
-    private final Reconciliation reconciliation;
-    private final CatchUp catchUp;
+    private final ReadBack readBack;
 
     Replication(
             Context context,
             int epoch,
             IsrState isr,
             StorageAnswer.Fenced leader,
-            long highWatermark,
-            Listener listener) {
+            long highWatermark) {
         this.context = context;
         this.epoch = epoch;
         this.isr = isr;
-        this.listener = listener;
         this.epochStart = leader.logEnd();
         this.log = new RetainedLog(epochStart);
         this.chain = leader.chain();
@@ -66,18 +56,7 @@ final class Replication {
         for (ReplicaRef ref : isr.committed().replicas()) {
             replicas.put(ref.node(), new ReplicaProgress(ref.node(), context.watched));
         }
-        reconciliation = new Reconciliation(context, epoch, isr, this);
-        catchUp = new CatchUp(context, epoch, this);
-    }
-
-    /** How replicas come to the owner's log. */
-    Reconciliation reconciliation() {
-        return reconciliation;
-    }
-
-    /** How replicas that are far behind come to the tail in memory. */
-    CatchUp catchUp() {
-        return catchUp;
+        readBack = new ReadBack(context, epoch);
     }
 
     // ---- what is known
@@ -164,12 +143,6 @@ final class Replication {
 
     // ---- append and acknowledge
 
-    /** A replica is reconciled: it can be sent to, and what it holds counts. */
-    void joined(ReplicaProgress replica) {
-        pumpAfter(replica);
-        listener.advanced(replica);
-    }
-
     /** Appends a stamped batch to the owner's log and sends it wherever it can go at once. */
     void append(RetainedLog.Entry entry) {
         chain = chain.append(epoch, entry.baseOffset());
@@ -179,18 +152,19 @@ final class Replication {
         }
     }
 
-    void acknowledged(ReplicaProgress replica, StorageAnswer.Appended appended) {
-        if (!replica.isJoined() || !appended.incarnation().equals(replica.incarnation)) {
-            return;
+    /** Takes in what a replica says that it holds; true if that is more than before. */
+    boolean acknowledged(ReplicaProgress replica, StorageAnswer.Appended appended) {
+        if (!replica.isJoined()
+                || !appended.incarnation().equals(replica.log().incarnation())
+                || !replica.acknowledged(appended.logEnd(), log.end(), context.watched)) {
+            return false;
         }
-        if (replica.acknowledged(appended.logEnd(), log.end(), context.watched)) {
-            pumpAfter(replica);
-            listener.advanced(replica);
-        }
+        pumpAfter(replica);
+        return true;
     }
 
     /** More can be sent to a replica that advanced; if it leads, others can read more from it. */
-    private void pumpAfter(ReplicaProgress advanced) {
+    void pumpAfter(ReplicaProgress advanced) {
         if (advanced == leader()) {
             replicas.values().forEach(this::pump);
         } else {
@@ -201,30 +175,29 @@ final class Replication {
     /** Sends what a joined replica has not been sent, as far as its window allows. */
     void pump(ReplicaProgress replica) {
         while (replica.isJoined()
-                && replica.nextOffset < log.end()
+                && replica.nextOffset() < log.end()
                 && replica.inFlightBytes() < context.settings.maxInFlightBytes()
-                && context.budget.hasRoom(replica.node)) {
-            if (replica.nextOffset < log.start()) {
-                catchUp.readBack(replica);
+                && context.budget.hasRoom(replica.node())) {
+            if (replica.nextOffset() < log.start()) {
+                readBack.ask(replica, leader());
                 return;
             }
-            replica.catchUpReads().reset();
-            RetainedLog.Entry entry = log.at(replica.nextOffset);
+            replica.catchUp().sizes().reset();
+            RetainedLog.Entry entry = log.at(replica.nextOffset());
             appendTo(replica, entry.frame().duplicate(), entry.endOffset());
         }
     }
 
     void appendTo(ReplicaProgress replica, ByteBuffer frame, long endOffset) {
-        replica.sent(endOffset, frame.remaining());
-        replica.toldHighWatermark = highWatermark;
+        replica.sent(endOffset, frame.remaining(), highWatermark);
         send(replica, new StorageRequest.Append(context.id, epoch, frame, highWatermark));
     }
 
     /** Tells replicas that nothing was sent to lately how far the log is committed. */
     void tellHighWatermark() {
         for (ReplicaProgress replica : replicas.values()) {
-            if (replica.isJoined() && replica.toldHighWatermark < highWatermark) {
-                replica.toldHighWatermark = highWatermark;
+            if (replica.isJoined() && !replica.knows(highWatermark)) {
+                replica.told(highWatermark);
                 send(
                         replica,
                         new StorageRequest.AdvanceHighWatermark(context.id, epoch, highWatermark));
@@ -259,7 +232,7 @@ final class Replication {
     boolean isQuiet() {
         for (ReplicaRef ref : isr.committed().replicas()) {
             ReplicaProgress replica = replicas.get(ref.node());
-            boolean counts = ref.inSync() || (replica != null && replica.stage != Stage.DOWN);
+            boolean counts = ref.inSync() || (replica != null && replica.stage() != Stage.DOWN);
             if (counts && (replica == null || !hasAll(replica))) {
                 return false;
             }
@@ -269,18 +242,23 @@ final class Replication {
 
     private boolean hasAll(ReplicaProgress replica) {
         return replica.isJoined()
-                && replica.logEnd == log.end()
-                && replica.toldHighWatermark == highWatermark;
+                && replica.logEnd() == log.end()
+                && replica.knows(highWatermark);
     }
 
-    void tick() {
-        for (ReplicaProgress replica : replicas.values()) {
-            if (replica.stage == Stage.PAUSED && context.now - replica.retryAt >= 0) {
-                reconciliation.fence(replica);
-            }
-            pump(replica);
-        }
-        tellHighWatermark();
+    /** After every step: says which reads from the leader's disk are over. */
+    void settle() {
+        readBack.settle(replicas.values());
+    }
+
+    /** Forgets what the leader was asked for: it will not answer on this stream. */
+    void leaderGone() {
+        readBack.leaderGone(replicas.values());
+    }
+
+    /** The owner resigns. */
+    void stop() {
+        readBack.stop(replicas.values());
     }
 
     void reconfigured() {
@@ -310,17 +288,17 @@ final class Replication {
      * @param token of the consumer's request, or 0
      */
     void read(StorageRequest.Read request, @Nullable NodeId replica, long token) {
-        NodeId node = leader().node;
-        context.emit(new PartitionEffect.Read(node, context.stream(node), request, replica, token));
+        NodeId node = leader().node();
+        context.read(node, request, replica, token);
     }
 
     void send(ReplicaProgress replica, StorageRequest request) {
-        context.send(replica.node, context.stream(replica.node), request);
+        context.send(replica.node(), context.stream(replica.node()), request);
     }
 
-    PartitionStatus status(boolean serving) {
+    PartitionStatus status(PartitionStatus.Phase phase) {
         return new PartitionStatus(
-                serving ? PartitionStatus.Phase.SERVING : PartitionStatus.Phase.RECOVERING,
+                phase,
                 isr.committed(),
                 highWatermark(),
                 highWatermarkKnown() ? highWatermark() : -1,
@@ -335,13 +313,13 @@ final class Replication {
                 .map(
                         replica ->
                                 new PartitionStatus.Replica(
-                                        replica.node,
-                                        state.leader().filter(replica.node::equals).isPresent(),
+                                        replica.node(),
+                                        state.leader().filter(replica.node()::equals).isPresent(),
                                         state.isr().stream()
-                                                .anyMatch(r -> r.node().equals(replica.node)),
-                                        replica.stage.name(),
-                                        replica.logEnd,
-                                        replica.logEnd < 0 ? -1 : log.end() - replica.logEnd))
+                                                .anyMatch(r -> r.node().equals(replica.node())),
+                                        replica.stage().name(),
+                                        replica.logEnd(),
+                                        replica.logEnd() < 0 ? -1 : log.end() - replica.logEnd()))
                 .toList();
     }
 }

@@ -66,8 +66,10 @@ final class RetainedLog {
     }
 
     void add(Entry entry) {
-        InvariantBrokenException.check(
-                entry.baseOffset() == end, "batch at " + entry.baseOffset() + " after end " + end);
+        if (entry.baseOffset() != end) {
+            throw new InvariantBrokenException(
+                    "batch at " + entry.baseOffset() + " after end " + end);
+        }
         if (size == ring.length) {
             grow();
         }

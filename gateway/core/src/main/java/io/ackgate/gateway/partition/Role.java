@@ -13,7 +13,7 @@ import java.util.List;
  * What this gateway is to the partition at the moment. Each method answers one input and returns
  * the role that takes the next one.
  */
-sealed interface Role permits Idle, Takeover, Leadership {
+interface Role {
     Role request(Request request);
 
     /** Nobody waits for the answer any more. */
@@ -39,11 +39,6 @@ sealed interface Role permits Idle, Takeover, Leadership {
 
     /** {@link Context#observed} is newer than it was. */
     Role stateObserved();
-
-    /** Only whoever is idle has anything to do about it. */
-    default Role takeOver() {
-        return this;
-    }
 
     /**
      * An operator's word, for whoever is about to elect a leader or cannot reach the one it has.

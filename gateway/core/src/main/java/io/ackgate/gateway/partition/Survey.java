@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What the replicas answered to the fence of one takeover: which of them has which log. It tells
  * who could lead, and what is lost if it is somebody who was not in sync.
  */
-final class Survey {
+final class Survey implements Context.LastSurvey {
     private final Map<NodeId, StorageAnswer> answers = new HashMap<>();
 
     void answered(NodeId node, StorageAnswer answer) {
@@ -140,8 +140,8 @@ final class Survey {
         return fenced == null ? -1 : fenced.logEnd();
     }
 
-    /** One line for each assigned replica, in the order of their assignment. */
-    List<PartitionStatus.ReplicaAnswer> tell(PartitionState state) {
+    @Override
+    public List<PartitionStatus.ReplicaAnswer> tell(PartitionState state) {
         List<PartitionStatus.ReplicaAnswer> told = new ArrayList<>();
         for (ReplicaRef ref : state.replicas()) {
             told.add(tell(ref));

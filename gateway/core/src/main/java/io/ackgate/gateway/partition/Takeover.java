@@ -28,9 +28,6 @@ final class Takeover implements Role {
         ASSIGNING
     }
 
-    /** A member of the electorate, or another replica, that promised itself to this epoch. */
-    record Promise(long stream, StorageAnswer.Fenced fenced) {}
-
     private final Context context;
     private final HeldRequests held;
     private final int epoch;
@@ -46,13 +43,8 @@ final class Takeover implements Role {
     private long claimedVersion;
     private long fencingSince;
 
-    /** The compare-and-set under way, repeated unchanged while its outcome is unknown. */
-    private PartitionState wanted;
-
-    private long expectedVersion;
-    private long attempt;
-    private boolean outcomeUnknown;
-    private long retryAt;
+    /** The claim, or the publication; the last one once it is applied. */
+    private PendingCas change;
 
     /** Replicas whose refusal may pass, and when to ask them again. */
     private final Map<NodeId, Long> askAgainAt = new HashMap<>();
@@ -70,8 +62,9 @@ final class Takeover implements Role {
         this.claimed = claim(observed);
         this.election = new Election(context, claimed, firstEver);
         election.mandate(mandate);
-        this.wanted = claimed;
-        this.expectedVersion = context.observedVersion;
+        context.survey = election.survey();
+        context.happened(new PartitionEvent.TakeoverStarted(epoch));
+        this.change = new PendingCas(context, context.observedVersion, claimed);
     }
 
     /** Claims the next epoch of the newest state seen, which must be known. */
@@ -80,11 +73,7 @@ final class Takeover implements Role {
         if (observed == null) {
             throw new IllegalStateException("no state of " + context.id + " is known");
         }
-        Takeover takeover = new Takeover(context, observed, mandate);
-        context.survey = takeover.election.survey();
-        context.happened(new PartitionEvent.TakeoverStarted(takeover.epoch));
-        takeover.attempt = context.compareAndSet(takeover.expectedVersion, takeover.wanted);
-        return takeover;
+        return new Takeover(context, observed, mandate);
     }
 
     private PartitionState claim(PartitionState observed) {
@@ -102,19 +91,19 @@ final class Takeover implements Role {
 
     @Override
     public Role casApplied(CasApplied applied) {
-        if (applied.attempt() != attempt) {
+        if (!change.isAnsweredBy(applied.attempt())) {
             return this;
         }
-        context.observe(applied.version(), wanted);
+        context.observe(applied.version(), change.wanted());
         return stored(applied.version());
     }
 
     @Override
     public Role casRefused(CasRefused refused) {
-        if (refused.attempt() != attempt) {
+        if (!change.isAnsweredBy(refused.attempt())) {
             return this;
         }
-        if (refused.stored().equals(wanted)) {
+        if (refused.stored().equals(change.wanted())) {
             // An earlier attempt of unknown outcome had landed: nobody else writes this owner's
             // epoch.
             return stored(refused.version());
@@ -124,15 +113,11 @@ final class Takeover implements Role {
 
     @Override
     public Role casUnknown(CasUnknown unknown) {
-        if (unknown.attempt() == attempt) {
-            outcomeUnknown = true;
-            retryAt = context.now + context.settings.casRetryNanos();
-        }
+        change.unknown(unknown.attempt());
         return this;
     }
 
     private Role stored(long version) {
-        outcomeUnknown = false;
         if (stage == Stage.CLAIMING) {
             stage = Stage.FENCING;
             claimedVersion = version;
@@ -154,7 +139,7 @@ final class Takeover implements Role {
     private Role lead() {
         context.survey = null;
         return EpochStart.begin(
-                context, held, wanted, claimedVersion, election.promises(), startedAt);
+                context, held, change.wanted(), claimedVersion, election.promises(), startedAt);
     }
 
     // ---- step 3: fence
@@ -256,9 +241,7 @@ final class Takeover implements Role {
 
     private Role publish(PartitionState state) {
         stage = Stage.PUBLISHING;
-        wanted = state;
-        expectedVersion = claimedVersion;
-        attempt = context.compareAndSet(expectedVersion, wanted);
+        change = new PendingCas(context, claimedVersion, state);
         return this;
     }
 
@@ -312,9 +295,8 @@ final class Takeover implements Role {
             };
         }
         boolean worthIt = stage != Stage.CLAIMING || context.reachesElectorateOf(claimed);
-        if (outcomeUnknown && worthIt && context.now - retryAt >= 0) {
-            outcomeUnknown = false;
-            attempt = context.compareAndSet(expectedVersion, wanted);
+        if (worthIt) {
+            change.repeatIfDue();
         }
         askAgainAt
                 .entrySet()

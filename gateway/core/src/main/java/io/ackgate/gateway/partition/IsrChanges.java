@@ -13,20 +13,28 @@ import org.jspecify.annotations.Nullable;
  * everything that is due in one compare-and-set, one at a time. When a log may be given up is told
  * in gateway/docs/adr/0009-no-log-is-given-up-alone.md.
  */
-final class Membership {
+final class IsrChanges {
     private final Context context;
     private final IsrState isr;
     private final Replication replication;
+    private final Reconciliation reconciliation;
 
     /** Log end offset of the leader when the epoch was published. */
     private final long epochStart;
 
+    /** Serial of the last incarnation that this epoch has given; never given twice. */
     private int lastSerial;
 
-    Membership(Context context, IsrState isr, Replication replication, long epochStart) {
+    IsrChanges(
+            Context context,
+            IsrState isr,
+            Replication replication,
+            Reconciliation reconciliation,
+            long epochStart) {
         this.context = context;
         this.isr = isr;
         this.replication = replication;
+        this.reconciliation = reconciliation;
         this.epochStart = epochStart;
         // The claim of a first epoch has used as many serials as there are replicas.
         this.lastSerial = isr.committed().replicas().size();
@@ -46,16 +54,14 @@ final class Membership {
         PartitionState next = committed;
         NodeId leader = committed.leader().orElseThrow();
         replaceDamaged(leader);
+        lookAtMembers(committed);
         String leaderFault = leaderFault();
         if (leaderFault != null) {
             Optional<NodeId> successor = successor(leader);
             if (successor.isPresent()) {
                 leader = successor.get();
                 next = next.with(leader, next.replicas());
-                context.happened(
-                        new PartitionEvent.LeaderChanged(
-                                committed.leader().orElseThrow(), leader, leaderFault));
-            } else if (replication.leader().stage != Stage.JOINED && anotherMemberIsUp(leader)) {
+            } else if (replication.leader().stage() != Stage.JOINED && anotherMemberIsUp(leader)) {
                 return "the leader is gone (" + leaderFault + ") and nobody has all of its log";
             } else if (nobodyHasALog()) {
                 return "no replica has a log that can be used any more";
@@ -65,17 +71,30 @@ final class Membership {
         }
         keepUnnamed(leader);
         for (ReplicaRef ref : committed.replicas()) {
-            if (!ref.node().equals(leader)) {
-                next = next.withReplica(judge(ref, leader));
+            // A state is built for what changes only: this runs after every answer.
+            ReplicaRef judged = ref.node().equals(leader) ? ref : judge(ref, leader);
+            if (!judged.equals(ref)) {
+                next = next.withReplica(judged);
             }
         }
         askAgain(next);
         if (!next.equals(committed)) {
-            isr.propose(next);
+            isr.propose(next, leaderFault == null ? "" : leaderFault);
         }
         return null;
     }
 
+    /** Who is at the log end offset now does not lag. */
+    private void lookAtMembers(PartitionState committed) {
+        for (ReplicaRef ref : committed.replicas()) {
+            ReplicaProgress replica = replication.replica(ref.node());
+            if (ref.inSync() && replica != null) {
+                replica.lookedAt(replication.log().end(), context.watched);
+            }
+        }
+    }
+
+    /** How a replica is to be named by the next state. A new log takes the next serial. */
     private ReplicaRef judge(ReplicaRef ref, NodeId leader) {
         ReplicaProgress replica = replication.replica(ref.node());
         if (replica == null) {
@@ -91,7 +110,7 @@ final class Membership {
                     ? ref.withInSync(false)
                     : ref;
         }
-        return ref.withInSync(mayJoinIsr(replica, ref));
+        return mayJoinIsr(replica, ref) ? ref.withInSync(true) : ref;
     }
 
     // ---- logs that are lost
@@ -105,10 +124,10 @@ final class Membership {
         for (ReplicaProgress replica : replication.replicas()) {
             if (replica.isJoined()
                     && replica.isDamaged()
-                    && !replica.node.equals(leader)
+                    && !replica.node().equals(leader)
                     && aWholeMemberStays(leader, replica)
                     && allOthersAreInSync(replica)) {
-                replication.reconciliation().replace(replica);
+                reconciliation.replace(replica);
             }
         }
     }
@@ -119,18 +138,18 @@ final class Membership {
      */
     private void keepUnnamed(NodeId leader) {
         for (ReplicaProgress replica : replication.replicas()) {
-            if (replica.unnamed
+            if (replica.isUnnamed()
                     && isDue(replica)
                     && anotherMember(leader, replica, completeFrom(), true)
                     && !aWholeMemberStays(leader, replica)) {
-                replication.reconciliation().keep(replica);
+                reconciliation.keep(replica);
             }
         }
     }
 
     private boolean allOthersAreInSync(ReplicaProgress replica) {
         return isr.committed().replicas().stream()
-                .filter(ref -> !ref.node().equals(replica.node))
+                .filter(ref -> !ref.node().equals(replica.node()))
                 .allMatch(ref -> ref.inSync() && isJoined(ref));
     }
 
@@ -140,12 +159,12 @@ final class Membership {
     }
 
     private boolean isDue(ReplicaProgress replica) {
-        return replica.stage == Stage.LOST && context.now - replica.retryAt >= 0;
+        return replica.stage() == Stage.LOST && replica.hasWaited(context.now, 0);
     }
 
     /** Whether a log that is lost may leave the ISR for good, and its place be given to another. */
     private boolean mayBeReplaced(ReplicaProgress replica, NodeId leader) {
-        return replica.keepLog
+        return replica.log().isKept()
                 ? aMemberStays(leader, replica) || noMemberCounts()
                 : mayBeginEmpty(replica, leader);
     }
@@ -156,7 +175,7 @@ final class Membership {
      */
     boolean mayBeAssigned(ReplicaProgress replica) {
         NodeId leader = isr.committed().leader().orElseThrow();
-        return replica.keepLog || mayBeginEmpty(replica, leader);
+        return replica.log().isKept() || mayBeginEmpty(replica, leader);
     }
 
     /**
@@ -174,8 +193,8 @@ final class Membership {
      * already. A member has to leave the ISR first.
      */
     private boolean hasNothingToLose(ReplicaProgress replica) {
-        return replica.missing
-                && isr.maximal().stream().noneMatch(ref -> ref.node().equals(replica.node));
+        return replica.isMissing()
+                && isr.maximal().stream().noneMatch(ref -> ref.node().equals(replica.node()));
     }
 
     /** A log that ends here or further on holds all that may be committed. */
@@ -196,7 +215,7 @@ final class Membership {
      * damaged log that is let go: it may have led, and have acknowledged its end with acks=1.
      */
     private boolean aWholeMemberStays(NodeId leader, ReplicaProgress replica) {
-        long end = Math.max(replica.logEnd, replica.letGoEnd());
+        long end = Math.max(replica.logEnd(), replica.log().letGoEnd());
         return anotherMember(leader, replica, Math.max(completeFrom(), end), false);
     }
 
@@ -229,7 +248,7 @@ final class Membership {
     /** Whether each replica, in sync or not, has said itself that it has no log to go on with. */
     private boolean nobodyHasALog() {
         return replication.replicas().stream()
-                .allMatch(replica -> replica.hasLostItsLog() && !replica.keepLog);
+                .allMatch(replica -> replica.hasLostItsLog() && !replica.log().isKept());
     }
 
     /**
@@ -244,8 +263,8 @@ final class Membership {
     private boolean hasSpoken(ReplicaRef ref) {
         ReplicaProgress replica = replication.replica(ref.node());
         return replica != null
-                && (replica.missing
-                        || (!ref.inSync() && (replica.isJoined() || replica.awaitsLeader)));
+                && (replica.isMissing()
+                        || (!ref.inSync() && (replica.isJoined() || replica.awaitsLeader())));
     }
 
     /**
@@ -253,10 +272,10 @@ final class Membership {
      */
     private void askAgain(PartitionState next) {
         for (ReplicaProgress replica : replication.replicas()) {
-            if (replica.stage == Stage.LOST
-                    && context.now - replica.retryAt >= context.settings.casRetryNanos()
-                    && next.replica(replica.node).equals(isr.committed().replica(replica.node))) {
-                replication.reconciliation().fence(replica);
+            if (replica.stage() == Stage.LOST
+                    && replica.hasWaited(context.now, context.settings.casRetryNanos())
+                    && next.replica(replica.node()).equals(isr.committed().replica(replica.node()))) {
+                reconciliation.fence(replica);
             }
         }
     }
@@ -272,16 +291,15 @@ final class Membership {
     private boolean mayJoinIsr(ReplicaProgress replica, ReplicaRef ref) {
         return replica.isJoined()
                 && replica.logEndOf(ref) >= completeFrom()
-                && replica.nextOffset >= replication.log().start();
+                && replica.nextOffset() >= replication.log().start();
     }
 
     /** Why a member must leave the ISR; null if it need not. */
     private @Nullable String fault(ReplicaProgress replica) {
-        if (replica.stage == Stage.LOST) {
+        if (replica.stage() == Stage.LOST) {
             return "its log is lost";
         }
-        if (replica.stage == Stage.DOWN
-                && context.watched - replica.downSince >= context.settings.disconnectGraceNanos()) {
+        if (replica.isDown(context.watched, context.settings.disconnectGraceNanos())) {
             return "its stream is down";
         }
         if (replica.refuses(context.watched, context.settings.disconnectGraceNanos())) {
@@ -336,11 +354,11 @@ final class Membership {
                     || (readable && (replica.isDamaged() || failsReads(replica)))) {
                 continue;
             }
-            if (best == null || replica.logEnd > best.logEnd) {
+            if (best == null || replica.logEnd() > best.logEnd()) {
                 best = replica;
             }
         }
-        return Optional.ofNullable(best).map(replica -> replica.node);
+        return Optional.ofNullable(best).map(replica -> replica.node());
     }
 
     private boolean anotherMemberIsUp(NodeId leader) {

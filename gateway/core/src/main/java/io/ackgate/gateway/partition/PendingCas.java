@@ -1,0 +1,61 @@
+package io.ackgate.gateway.partition;
+
+import io.ackgate.gateway.metadata.PartitionState;
+
+/**
+ * One compare-and-set on its way to the metadata store. While its outcome is unknown it is sent
+ * again, unchanged and under the same expected version: at most one of its attempts can be applied
+ * (gateway/docs/adr/0002-owner-epochs.md).
+ */
+final class PendingCas {
+    private final Context context;
+    private final long expectedVersion;
+    private final PartitionState wanted;
+
+    /** Number of the attempt that was sent last; an answer to an earlier one says nothing. */
+    private long attempt;
+
+    /** Whether the last attempt has ended and nobody knows how. */
+    private boolean unknown;
+
+    /** When it is sent again if that is so; by {@link Context#now}. */
+    private long retryAt;
+
+    /** Sends the first attempt. */
+    PendingCas(Context context, long expectedVersion, PartitionState wanted) {
+        this.context = context;
+        this.expectedVersion = expectedVersion;
+        this.wanted = wanted;
+        send();
+    }
+
+    private void send() {
+        unknown = false;
+        attempt = context.compareAndSet(expectedVersion, wanted);
+    }
+
+    /** The state that is stored if it is applied. */
+    PartitionState wanted() {
+        return wanted;
+    }
+
+    /** Whether an answer is one to the attempt that was sent last. */
+    boolean isAnsweredBy(long answered) {
+        return answered == attempt;
+    }
+
+    /** Nobody knows whether an attempt was, or will be, applied. */
+    void unknown(long answered) {
+        if (isAnsweredBy(answered)) {
+            unknown = true;
+            retryAt = context.now + context.settings.casRetryNanos();
+        }
+    }
+
+    /** Sends it again if its outcome has been unknown for long enough. */
+    void repeatIfDue() {
+        if (unknown && context.now - retryAt >= 0) {
+            send();
+        }
+    }
+}
