@@ -1,12 +1,16 @@
 package io.ackgate.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.ackgate.gateway.partition.Partition;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,57 @@ class LayeringTest {
                 .dependOnClassesThat(
                         resideInAnyPackage("com.google.protobuf..", "io.ackgate.metadata.v1.."))
                 .because("everything else works with values of its own")
+                .check(core);
+    }
+
+    @Test
+    void the_rooms_of_a_partition_see_only_those_below_them() {
+        String partition = "io.ackgate.gateway.partition";
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("partition")
+                .definedBy(equivalentTo(Partition.class))
+                .layer("takeover")
+                .definedBy(partition + ".takeover")
+                .layer("recovering")
+                .definedBy(partition + ".recovering")
+                .layer("leading")
+                .definedBy(partition + ".leading")
+                .layer("epoch")
+                .definedBy(partition + ".epoch")
+                .layer("reads")
+                .definedBy(partition + ".reads")
+                .layer("acks")
+                .definedBy(partition + ".acks")
+                .layer("replicas")
+                .definedBy(partition + ".replicas")
+                .layer("isr")
+                .definedBy(partition + ".isr")
+                .layer("role")
+                .definedBy(partition + ".role")
+                .layer("values")
+                .definedBy(resideInAPackage(partition).and(not(equivalentTo(Partition.class))))
+                .whereLayer("takeover")
+                .mayOnlyBeAccessedByLayers("partition")
+                .whereLayer("recovering")
+                .mayOnlyBeAccessedByLayers("takeover")
+                .whereLayer("leading")
+                .mayOnlyBeAccessedByLayers("recovering")
+                .whereLayer("epoch")
+                .mayOnlyBeAccessedByLayers("takeover", "recovering", "leading")
+                .whereLayer("reads")
+                .mayOnlyBeAccessedByLayers("leading")
+                .whereLayer("acks")
+                .mayOnlyBeAccessedByLayers("leading")
+                .whereLayer("replicas")
+                .mayOnlyAccessLayers("isr", "role", "values")
+                .whereLayer("isr")
+                .mayOnlyAccessLayers("role", "values")
+                .whereLayer("role")
+                .mayOnlyAccessLayers("values")
+                .whereLayer("values")
+                .mayNotAccessAnyLayer()
+                .because("a room that knows the one above it cannot be read alone")
                 .check(core);
     }
 }

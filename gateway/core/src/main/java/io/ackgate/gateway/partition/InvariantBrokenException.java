@@ -1,22 +1,24 @@
 package io.ackgate.gateway.partition;
 
+import java.util.function.Supplier;
+
 /** What must hold does not: the partition stops, loudly, before it does harm. Always on. */
-final class InvariantBrokenException extends RuntimeException {
+public final class InvariantBrokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    InvariantBrokenException(String detail) {
+    public InvariantBrokenException(String detail) {
         super(detail);
     }
 
     /**
      * Checks what must hold. Where that is done for each batch, the caller compares and throws
-     * itself: nothing is put into words, or into an array, that is not needed.
+     * itself.
      *
-     * @param format as of {@link String#format}
+     * @param detail what is wrong; put into words only if it is
      */
-    static void check(boolean holds, String format, Object... args) {
+    public static void check(boolean holds, Supplier<String> detail) {
         if (!holds) {
-            throw new InvariantBrokenException(format.formatted(args));
+            throw new InvariantBrokenException(detail.get());
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed interface PartitionInput {
      * @param deadlineNanos when the wait for acknowledgement ends
      * @param tracked whether {@link PartitionEffect.Progress} is wanted
      * @param wallMillis the gateway's clock when it took the request, milliseconds since 1970; how
-     *     far it is believed {@link AppendClock} tells
+     *     far it is believed {@code AppendClock} tells
      */
     record Produce(
             long token,
@@ -34,10 +34,10 @@ public sealed interface PartitionInput {
             long wallMillis)
             implements Request {
         /** The token of a request whose caller has gone: it is answered to nobody. */
-        static final long NO_CALLER = -1;
+        public static final long NO_CALLER = -1;
 
         /** The same batch, whose answer nobody waits for. */
-        Produce withoutCaller() {
+        public Produce withoutCaller() {
             return new Produce(NO_CALLER, frame, acks, deadlineNanos, false, wallMillis);
         }
     }

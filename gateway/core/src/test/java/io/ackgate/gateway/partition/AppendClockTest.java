@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ackgate.gateway.partition.leading.AppendClock;
 import org.junit.jupiter.api.Test;
 
 class AppendClockTest {

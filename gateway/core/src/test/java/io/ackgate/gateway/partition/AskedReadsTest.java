@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.partition.reads.AskedReads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

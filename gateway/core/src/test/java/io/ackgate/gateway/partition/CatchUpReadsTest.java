@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ackgate.gateway.partition.replicas.CatchUpReads;
 import org.junit.jupiter.api.Test;
 
 /** Reads grow only where small ones do not bring a replica nearer to the end of the log. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.partition.reads.AskedReads;
+import io.ackgate.gateway.partition.reads.Reads;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,84 @@
+package io.ackgate.gateway.partition.replicas;
+
+import io.ackgate.storage.api.Incarnation;
+
+/**
+ * The log that stands at a replica, as its node's answers tell: which it is, and what it is worth.
+ */
+public final class StandingLog {
+    /** The log that answered last; NONE while none is known that counts. */
+    private Incarnation incarnation = Incarnation.NONE;
+
+    /** Whether its records are kept when it gets a new incarnation. */
+    private boolean keep;
+
+    /** The damaged log that this owner has let go last; it may be whole by now. */
+    private Incarnation letGo = Incarnation.NONE;
+
+    /** Where that log ended, as long as it may be there; 0 when none is let go. */
+    private long letGoEnd;
+
+    private final Damage damage = new Damage();
+
+    public Incarnation incarnation() {
+        return incarnation;
+    }
+
+    /** It has answered a fence or an assignment. */
+    public void answered(Incarnation log) {
+        incarnation = log;
+    }
+
+    /** No log stands there that counts. */
+    void isGone() {
+        letGoEnd = 0;
+        incarnation = Incarnation.NONE;
+    }
+
+    /** The replica is reconciled with the log that stands there. */
+    public void joined() {
+        letGoEnd = 0;
+    }
+
+    /** Whether its records are kept when it gets a new incarnation. */
+    public boolean isKept() {
+        return keep;
+    }
+
+    /** Its records are, or are not, kept when it gets a new incarnation. */
+    public void keep(boolean kept) {
+        keep = kept;
+    }
+
+    /** It is damaged, and another is to take its place. */
+    void letGo(long logEnd) {
+        letGo = incarnation;
+        letGoEnd = logEnd;
+    }
+
+    /** Whether this owner itself has let go the log that is there. */
+    boolean isLetGo() {
+        return !letGo.equals(Incarnation.NONE) && letGo.equals(incarnation);
+    }
+
+    /** Where the log ended that another one takes the place of; 0 if that does not matter. */
+    public long letGoEnd() {
+        return letGoEnd;
+    }
+
+    /** What is known of damage to the replica's logs. */
+    Damage damage() {
+        return damage;
+    }
+
+    /** Whether a part of it is lost. */
+    public boolean isDamaged() {
+        return damage.isIn(incarnation);
+    }
+
+    /** It is kept under another name, and is as damaged as before. */
+    void keptAs(Incarnation name) {
+        damage.goesOnAs(incarnation, name);
+        incarnation = name;
+    }
+}
