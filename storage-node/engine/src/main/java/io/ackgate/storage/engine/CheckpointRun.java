@@ -46,7 +46,7 @@ final class CheckpointRun {
         this.context = context;
         this.start = context.journal().seal();
         this.appends = context.journal().appends();
-        List<ReplicaEntry> entries = new ArrayList<>(context.replicas().size());
+        List<ReplicaEntry> entries = new ArrayList<>(context.gone().entries());
         for (Replica replica : List.copyOf(context.replicas().values())) {
             if (replica.absent()) {
                 continue;

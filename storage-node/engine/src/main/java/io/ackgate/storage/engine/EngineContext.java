@@ -41,6 +41,7 @@ final class EngineContext {
     private SyncWaiters unsent = new SyncWaiters();
 
     private final Map<PartitionId, Replica> replicas = new LinkedHashMap<>();
+    private final GoneLogs gone = new GoneLogs(this);
 
     /** Requests that have waited for a replica's change to end. */
     private final ArrayDeque<EngineInput.Request> again = new ArrayDeque<>();
@@ -111,6 +112,11 @@ final class EngineContext {
     /** The replicas of the engine. */
     Map<PartitionId, Replica> replicas() {
         return replicas;
+    }
+
+    /** Replicas that are missing since a start did not find their logs. */
+    GoneLogs gone() {
+        return gone;
     }
 
     void remove(Replica replica) {

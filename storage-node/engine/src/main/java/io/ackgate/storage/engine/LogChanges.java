@@ -103,6 +103,7 @@ final class LogChanges {
                                 incarnation,
                                 serial,
                                 request.settings()));
+        context.gone().forget(replica.partition());
         replica.assigned(incarnation, request.settings(), serial, log);
         replica.takeOver(session, request.epoch());
         StorageAnswer answer = replica.fenced();

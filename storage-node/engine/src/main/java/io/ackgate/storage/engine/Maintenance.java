@@ -329,7 +329,7 @@ final class Maintenance {
         List<PartitionLog> logs = usableLogs();
         syncAll(logs);
         tails.copyNow();
-        List<ReplicaEntry> entries = new ArrayList<>();
+        List<ReplicaEntry> entries = new ArrayList<>(context.gone().entries());
         for (Replica replica : context.replicas().values()) {
             if (!replica.absent()) {
                 entries.add(replica.entry());

@@ -10,6 +10,7 @@ import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.log.LoadedIndexes;
 import io.ackgate.storage.recovery.Recovery;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Opens an engine: recovers, begins a new journal, and says so in a checkpoint. */
@@ -47,8 +48,10 @@ final class Opening {
             Replica replica = new Replica(context, one.entry(), one.log(), one.detail());
             context.replicas().put(replica.partition(), replica);
         }
+        found.gone().forEach(context.gone()::add);
         CheckpointStamp stamp = new CheckpointStamp(boot.id(), found.oldestSerial());
-        List<ReplicaEntry> entries = found.replicas().stream().map(Recovery.Found::entry).toList();
+        List<ReplicaEntry> entries = new ArrayList<>(found.gone());
+        found.replicas().forEach(one -> entries.add(one.entry()));
         long knownMillis = found.knownMillis() < 0 ? nowMillis : found.knownMillis();
         Checkpoint checkpoint =
                 new Checkpoint(

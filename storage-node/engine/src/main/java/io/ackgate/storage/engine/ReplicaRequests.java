@@ -35,7 +35,7 @@ final class ReplicaRequests {
         if (request instanceof StorageRequest.Query query) {
             queries.handle(replica, session, query, out);
         } else if (replica == null) {
-            missing(session, request, out);
+            missing(session, request, nowMillis, out);
         } else if (replica.changing()) {
             return false;
         } else if (!IndexWork.precedes(context, replica, session, request)) {
@@ -44,7 +44,8 @@ final class ReplicaRequests {
         return true;
     }
 
-    private void missing(StreamSession session, StorageRequest request, Answers out) {
+    private void missing(
+            StreamSession session, StorageRequest request, long nowMillis, Answers out) {
         PartitionId partition = request.partition();
         switch (request) {
             case StorageRequest.Assign assign -> {
@@ -58,7 +59,7 @@ final class ReplicaRequests {
                 }
             }
             case StorageRequest.Delete delete ->
-                    out.answer(session, new StorageAnswer.Deleted(partition, delete.epoch()));
+                    context.gone().delete(session, delete, nowMillis, out);
             case StorageRequest.AdvanceHighWatermark _ -> {}
             case StorageRequest.Fence _,
                     StorageRequest.Join _,

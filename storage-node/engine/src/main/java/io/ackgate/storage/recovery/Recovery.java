@@ -55,6 +55,7 @@ public final class Recovery {
     /**
      * What was found.
      *
+     * @param gone replicas whose logs' directories are not there; they may be back at another start
      * @param journalGenerations of the files that are there
      * @param nextLogSerial above every log's that ever was
      * @param oldestSerial see {@link Checkpoint}
@@ -63,6 +64,7 @@ public final class Recovery {
      */
     public record Result(
             List<Found> replicas,
+            List<ReplicaEntry> gone,
             List<Long> journalGenerations,
             long nextLogSerial,
             long oldestSerial,
@@ -82,6 +84,9 @@ public final class Recovery {
     private long nowMillis;
 
     private final List<String> notes = new ArrayList<>();
+
+    /** Replicas whose logs' directories are not there. */
+    private final List<ReplicaEntry> gone = new ArrayList<>();
 
     /** Serials of usable logs that lack batches of which the copy is damaged. */
     private final Set<Long> incomplete = new HashSet<>();
@@ -140,7 +145,8 @@ public final class Recovery {
                                 + " as missing");
             }
             long next = greatestSerial + 1;
-            return new Result(List.of(), JournalScan.generations(disk), next, next, -1, notes);
+            List<Long> generations = JournalScan.generations(disk);
+            return new Result(List.of(), List.of(), generations, next, next, -1, notes);
         }
         nowMillis = Math.max(nowMillis, checkpoint.knownMillis());
         JournalScan journal =
@@ -154,6 +160,7 @@ public final class Recovery {
         }
         return new Result(
                 found,
+                gone,
                 journal.generations(),
                 nextSerial,
                 allKnown ? checkpoint.oldestSerial() : nextSerial,
@@ -205,12 +212,12 @@ public final class Recovery {
         List<ReplicaFold> some = new ArrayList<>();
         try (JournalFrames frames = new JournalFrames(disk)) {
             for (ReplicaFold fold : folds.values()) {
-                if (isGone(directory(fold))) {
-                    notes.add(directory(fold) + " is gone: the replica is missing");
-                    continue;
-                }
                 if (machineStopped) {
                     fold.machineStopped();
+                }
+                if (isGone(directory(fold))) {
+                    gone.add(gone(fold, frames));
+                    continue;
                 }
                 some.add(fold);
                 if (some.size() == LOGS_AT_A_TIME) {
@@ -267,6 +274,22 @@ public final class Recovery {
         }
     }
 
+    /** As the log has to be when its directory is there again, as one of a file system may be. */
+    private ReplicaEntry gone(ReplicaFold fold, JournalFrames frames) throws IOException {
+        notes.add(directory(fold) + " is gone: the replica is missing until it is there at a start");
+        if (!fold.faulty() || fold.doubtful()) {
+            keepTail(fold, frames);
+        }
+        return fold.unusableEntry();
+    }
+
+    /** The start is about to make the journal void. */
+    private void keepTail(ReplicaFold fold, JournalFrames frames) throws IOException {
+        if (!fold.copyTail(disk, tails(fold), frames)) {
+            notes.add(directory(fold) + " has lost what the journal held of it: it is damaged");
+        }
+    }
+
     private Found found(OpenedLog opened, JournalFrames frames) throws IOException {
         ReplicaFold fold = opened.fold();
         String directory = opened.directory();
@@ -299,10 +322,7 @@ public final class Recovery {
             if (!DamagedLogException.proves(unreadable)) {
                 // Says nothing of the bytes either, and may last: the others need not wait for it.
                 notes.add(directory + " cannot be read at present: " + unreadable);
-                // The start is about to make the journal void.
-                if (!fold.copyTail(disk, tails, frames)) {
-                    notes.add(directory + " has lost what the journal held of it: it is damaged");
-                }
+                keepTail(fold, frames);
                 return new Found(fold.unusableEntry(), null, unreadable.toString());
             }
             fold.fail(Fault.CORRUPT);
@@ -320,6 +340,10 @@ public final class Recovery {
             if (replica.log() == null) {
                 tails.add(replica.entry().logSerial());
             }
+        }
+        for (ReplicaEntry entry : gone) {
+            logs.add(entry.logSerial());
+            tails.add(entry.logSerial());
         }
         new Leftovers(disk, directories, notes).delete(checkpoint.oldestSerial(), logs, tails);
     }
