@@ -138,7 +138,7 @@ final class Appends {
             held = replica.log().frameCrcAt(baseOffset);
         } catch (IOException e) {
             String what = "looking for offset " + baseOffset;
-            Unreadable.answer(replica, session, epoch, what, e, out);
+            Unreadable.answer(context, replica, session, epoch, what, e, out);
             return;
         }
         ByteBuffer frame = append.frame();

@@ -90,7 +90,9 @@ final class IndexWork implements Upkeep.Work {
         }
         replica.endChange();
         if (failure != null) {
-            Unreadable.answer(replica, session, request.epoch(), "loading an index", failure, out);
+            int epoch = request.epoch();
+            String what = "loading an index";
+            Unreadable.answer(context, replica, session, epoch, what, failure, out);
         }
     }
 }

@@ -260,7 +260,7 @@ final class ReplicaRequests {
                 changes.cut(replica, session, join, cut, nowMillis, out);
             }
         } catch (IOException e) {
-            Unreadable.answer(replica, session, join.epoch(), "finding the cut", e, out);
+            Unreadable.answer(context, replica, session, join.epoch(), "finding the cut", e, out);
         }
     }
 

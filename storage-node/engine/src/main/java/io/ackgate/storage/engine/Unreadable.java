@@ -1,17 +1,24 @@
 package io.ackgate.storage.engine;
 
+import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.log.DamagedLogException;
+import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 
 /** What to make of a log whose files could not be read, where nothing was to be written. */
 final class Unreadable {
     private Unreadable() {}
 
-    /** Answers the request that had to know what the log holds. */
+    /**
+     * Answers the request that had to know what the log holds. A log in which bytes are lost stays
+     * in use: an owner that has not joined hears that it cannot be brought to its own, and may give
+     * it up; one that has joined hears of the damage when it joins again.
+     */
     static void answer(
+            EngineContext context,
             Replica replica,
             StreamSession asker,
             int askedEpoch,
@@ -19,8 +26,20 @@ final class Unreadable {
             IOException failure,
             Answers out) {
         String detail = what + ": " + failure;
-        if (DamagedLogException.proves(failure)) {
-            replica.fail(Fault.CORRUPT, detail, out);
+        PartitionLog log = replica.log();
+        boolean damaged = DamagedLogException.proves(failure);
+        if (damaged) {
+            context.damaged().readCorrupt(replica, log, log.logEnd() - 1, detail);
+        }
+        if (damaged && !replica.joined(asker, askedEpoch)) {
+            out.answer(
+                    asker,
+                    new StorageAnswer.Faulty(
+                            replica.partition(),
+                            askedEpoch,
+                            replica.incarnation(),
+                            Fault.CORRUPT,
+                            detail));
         } else {
             replica.refuse(asker, askedEpoch, Refusal.STORAGE_ERROR, detail, out);
         }
