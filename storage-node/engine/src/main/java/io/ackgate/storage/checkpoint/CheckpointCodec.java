@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Bytes of a checkpoint. Only whole, checksummed ones are decoded. */
 public final class CheckpointCodec {
-    private static final int VERSION = 3;
-    private static final int FIXED_ENTRY_BYTES = 179;
+    private static final int VERSION = 4;
+    private static final int FIXED_ENTRY_BYTES = 191;
     private static final int LINK_BYTES = 12;
     private static final int SEGMENT_BYTES = 36;
 
@@ -65,7 +65,10 @@ public final class CheckpointCodec {
                 .putInt(entry.epoch())
                 .putLong(entry.incarnation().value());
         StateCodec.putSettings(bytes, entry.settings());
+        ReplicaEntry.Damage damage = entry.damage();
         bytes.putInt(fault == null ? 0 : StateCodec.code(fault))
+                .putInt(damage == null ? 0 : StateCodec.code(damage.fault()))
+                .putLong(damage == null ? 0 : damage.below())
                 .putLong(entry.logSerial())
                 .putLong(entry.highWatermark())
                 .putLong(log.logStart())
@@ -137,6 +140,8 @@ public final class CheckpointCodec {
         ReplicaSettings settings = StateCodec.settings(bytes, bytes.position());
         bytes.position(bytes.position() + StateCodec.SETTINGS_BYTES);
         int fault = bytes.getInt();
+        int damageFault = bytes.getInt();
+        long damageBelow = bytes.getLong();
         long logSerial = bytes.getLong();
         long highWatermark = bytes.getLong();
         long logStart = bytes.getLong();
@@ -187,6 +192,9 @@ public final class CheckpointCodec {
                 incarnation,
                 settings,
                 fault == 0 ? null : StateCodec.fault(fault),
+                damageFault == 0
+                        ? null
+                        : new ReplicaEntry.Damage(StateCodec.fault(damageFault), damageBelow),
                 logSerial,
                 highWatermark,
                 log);

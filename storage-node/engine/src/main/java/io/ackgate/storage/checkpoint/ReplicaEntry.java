@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One replica in a checkpoint.
  *
  * @param fault null if there is none
+ * @param damage what is lost in a log that is in use all the same; null if nothing is known to be
  * @param logSerial names the log's directory
  * @param log {@link LogEntry#NONE} if the replica is known to be damaged
  */
@@ -22,9 +23,18 @@ public record ReplicaEntry(
         Incarnation incarnation,
         ReplicaSettings settings,
         @Nullable Fault fault,
+        @Nullable Damage damage,
         long logSerial,
         long highWatermark,
         LogEntry log) {
+
+    /**
+     * Bytes that are lost in the middle of a log.
+     *
+     * @param fault whether they are not what they were, or the disk does not give them
+     * @param below an offset below which they stand, the last of them
+     */
+    public record Damage(Fault fault, long below) {}
 
     /**
      * A log.

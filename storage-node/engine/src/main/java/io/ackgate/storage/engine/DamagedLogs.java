@@ -4,6 +4,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StreamSession;
+import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.log.LogScrub;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each owner is told once, when its stream joins an epoch and in front of the answer to that,
  * since it takes a log for whole from then on: it remembers, and has the log made anew as soon as
  * another one is known to be whole. It is told as well when a later look finds that the log is
- * whole.
+ * whole. A later start of the node knows what was known, see {@link NotedDamage}.
  */
 final class DamagedLogs {
     /** What is wrong with a log, and who knows. */
@@ -60,6 +61,10 @@ final class DamagedLogs {
     private final EngineContext context;
     private final Map<Replica, Damage> damaged = new LinkedHashMap<>();
     private final WholeLogs whole;
+    private final NotedDamage noted;
+
+    /** Logs of which the journal does not say yet what is known. */
+    private final Map<Replica, PartitionLog> unnoted = new LinkedHashMap<>();
 
     /** When the logs were looked at last. */
     private final Map<Replica, Unread> unread = new LinkedHashMap<>();
@@ -72,6 +77,40 @@ final class DamagedLogs {
     DamagedLogs(EngineContext context) {
         this.context = context;
         this.whole = new WholeLogs(context);
+        this.noted = new NotedDamage(context);
+    }
+
+    /** What a later start will know. */
+    NotedDamage noted() {
+        return noted;
+    }
+
+    /** A start has found the replica, and knows this of its log from the time before. */
+    void foundBefore(Replica replica, ReplicaEntry.@Nullable Damage before) {
+        noted.found(replica, before);
+        PartitionLog log = replica.usableLog();
+        if (before != null && log != null) {
+            String detail =
+                    before.fault() == Fault.CORRUPT
+                            ? "bytes below offset %d were not what they had been"
+                            : "bytes below offset %d could not be read";
+            detail = detail.formatted(before.below()) + ", before the node was started";
+            damaged.put(replica, new Damage(log, before.below(), before.fault(), detail));
+            context.tell("%s is rotten: %s".formatted(replica.partition(), detail));
+        }
+    }
+
+    /** Has the journal say what has been found, or taken back, since the last call. */
+    void note() {
+        noted.forgetOthers();
+        unnoted.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue()) || isNoted(one));
+    }
+
+    private boolean isNoted(Map.Entry<Replica, PartitionLog> one) {
+        Damage known = damaged.get(one.getKey());
+        boolean here = known != null && known.log == one.getValue();
+        return noted.note(
+                one.getKey(), here ? new ReplicaEntry.Damage(known.fault, known.below) : null);
     }
 
     /** Whether a replica is there, and has this log. */
@@ -98,6 +137,7 @@ final class DamagedLogs {
         } else {
             known.met = ++met;
             known.below = Math.max(known.below, offset + 1);
+            unnoted.put(replica, log);
         }
     }
 
@@ -154,6 +194,7 @@ final class DamagedLogs {
             return;
         }
         damaged.remove(replica);
+        unnoted.put(replica, log);
         context.tell("%s is whole, it was: %s".formatted(replica.partition(), damage.detail));
         Told told = damage.told;
         if (told != null) {
@@ -164,6 +205,7 @@ final class DamagedLogs {
     private void found(Replica replica, Damage damage) {
         Damage known = damaged.get(replica);
         damage.met = ++met;
+        unnoted.put(replica, damage.log);
         if (known != null && known.log == damage.log) {
             damage.below = Math.max(damage.below, known.below);
             if (known.detail.equals(damage.detail)) {

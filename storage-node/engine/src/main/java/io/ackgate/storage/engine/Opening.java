@@ -47,6 +47,7 @@ final class Opening {
         for (Recovery.Found one : found.replicas()) {
             Replica replica = new Replica(context, one.entry(), one.log(), one.detail());
             context.replicas().put(replica.partition(), replica);
+            context.damaged().foundBefore(replica, one.entry().damage());
         }
         found.gone().forEach(context.gone()::add);
         CheckpointStamp stamp = new CheckpointStamp(boot.id(), found.oldestSerial());

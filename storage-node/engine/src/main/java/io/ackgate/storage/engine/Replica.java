@@ -388,6 +388,7 @@ final class Replica {
                 incarnation,
                 settings,
                 unread ? null : fault,
+                context.damaged().noted().of(this),
                 logSerial,
                 log == null ? toldHighWatermark : highWatermark(),
                 log == null ? unusedLog.entry() : log.entry(cuttingTo, journaled()));

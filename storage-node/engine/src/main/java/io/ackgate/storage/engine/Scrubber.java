@@ -43,6 +43,7 @@ final class Scrubber {
 
     /** Lets time pass, and tells owners what they have to know. */
     void tick(NodeTime now, Answers out) {
+        damaged.note();
         damaged.tell(out);
         if (settings.off()) {
             return;

@@ -54,6 +54,12 @@ public sealed interface JournalRecord {
     /** The replica is gone. */
     record Deleted(PartitionId partition) implements JournalRecord {}
 
+    /** Bytes of the log are lost, the last of them below an offset; it is in use all the same. */
+    record Damaged(PartitionId partition, Fault fault, long below) implements JournalRecord {}
+
+    /** The log was called damaged, and is whole. */
+    record Whole(PartitionId partition) implements JournalRecord {}
+
     /** The replica may not be used until it is assigned anew. */
     record Faulted(PartitionId partition, Fault fault) implements JournalRecord {}
 }

@@ -37,6 +37,8 @@ final class RecordCodec {
     private static final int CONFIGURED = 9;
     private static final int DELETED = 10;
     private static final int FAULTED = 11;
+    private static final int DAMAGED = 12;
+    private static final int WHOLE = 13;
 
     private RecordCodec() {}
 
@@ -86,6 +88,11 @@ final class RecordCodec {
             case JournalRecord.Deleted _ -> prefix(head, DELETED, partition);
             case JournalRecord.Faulted faulted ->
                     prefix(head, FAULTED, partition).putInt(StateCodec.code(faulted.fault()));
+            case JournalRecord.Damaged damaged ->
+                    prefix(head, DAMAGED, partition)
+                            .putInt(StateCodec.code(damaged.fault()))
+                            .putLong(damaged.below());
+            case JournalRecord.Whole _ -> prefix(head, WHOLE, partition);
         }
         finish(head, head.position());
     }
@@ -160,6 +167,12 @@ final class RecordCodec {
             case DELETED -> new JournalRecord.Deleted(partition);
             case FAULTED ->
                     new JournalRecord.Faulted(partition, StateCodec.fault(buffer.getInt(at)));
+            case DAMAGED ->
+                    new JournalRecord.Damaged(
+                            partition,
+                            StateCodec.fault(buffer.getInt(at)),
+                            buffer.getLong(at + 4));
+            case WHOLE -> new JournalRecord.Whole(partition);
             default -> null;
         };
     }

@@ -29,6 +29,10 @@ final class ReplicaFold {
     private Incarnation incarnation = Incarnation.NONE;
     private ReplicaSettings settings = ReplicaSettings.DEFAULTS;
     private @Nullable Fault fault;
+
+    /** What is known to be lost in a log that is in use. */
+    private ReplicaEntry.@Nullable Damage damage;
+
     private long logSerial;
     private long highWatermark;
     private long logStart;
@@ -62,6 +66,7 @@ final class ReplicaFold {
         incarnation = entry.incarnation();
         settings = entry.settings();
         fault = entry.fault();
+        damage = entry.damage();
         logSerial = entry.logSerial();
         highWatermark = entry.highWatermark();
         LogEntry log = entry.log();
@@ -116,6 +121,9 @@ final class ReplicaFold {
             case JournalRecord.LogStart start -> logStart = Math.max(logStart, start.logStart());
             case JournalRecord.Configured configured -> settings = configured.settings();
             case JournalRecord.Faulted faulted -> fault = faulted.fault();
+            case JournalRecord.Damaged damaged ->
+                    damage = new ReplicaEntry.Damage(damaged.fault(), damaged.below());
+            case JournalRecord.Whole _ -> damage = null;
             case JournalRecord.Deleted _ ->
                     throw new IllegalStateException("a deleted replica is forgotten by its owner");
         }
@@ -144,6 +152,7 @@ final class ReplicaFold {
 
     private void emptyLog(long serial, long startOffset) {
         logSerial = serial;
+        damage = null;
         logStart = startOffset;
         segments = List.of();
         producers = null;
@@ -339,6 +348,14 @@ final class ReplicaFold {
 
     private ReplicaEntry entry(long knownHighWatermark, LogEntry log) {
         return new ReplicaEntry(
-                partition, epoch, incarnation, settings, fault, logSerial, knownHighWatermark, log);
+                partition,
+                epoch,
+                incarnation,
+                settings,
+                fault,
+                damage,
+                logSerial,
+                knownHighWatermark,
+                log);
     }
 }
