@@ -4,6 +4,7 @@ import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.journal.JournalScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,34 +58,46 @@ final class SpaceReserve {
         return JournalScan.generations(disk).stream().filter(one -> one < first).toList();
     }
 
-    /** Makes the reserve, unless it is there and was finished. On the I/O side. */
+    /**
+     * Makes the reserve, or what is missing of one that was not finished. Where there is no space
+     * for all of it, what was there before stays. On the I/O side.
+     */
     static void make(Disk disk, int bytes) throws IOException {
-        if (bytes == 0 || isWhole(disk, bytes)) {
+        if (bytes == 0) {
             return;
         }
-        disk.delete(PATH);
-        try (DiskFile file = disk.create(PATH)) {
-            ByteBuffer zeros = ByteBuffer.allocate(Math.min(bytes, FILL_BYTES));
-            for (int at = 0; at < bytes; at += zeros.capacity()) {
-                file.write(zeros.clear().limit(Math.min(zeros.capacity(), bytes - at)), at);
+        try (DiskFile file = disk.exists(PATH) ? disk.open(PATH) : disk.create(PATH)) {
+            long before = file.size();
+            if (before >= bytes) {
+                return;
             }
-            file.sync();
-        } catch (IOException e) {
             try {
-                disk.delete(PATH);
-            } catch (IOException left) {
-                e.addSuppressed(left);
+                fill(file, before, bytes);
+            } catch (IOException e) {
+                giveBack(disk, file, before, e);
+                throw e;
             }
-            throw e;
         }
     }
 
-    private static boolean isWhole(Disk disk, int bytes) throws IOException {
-        if (!disk.exists(PATH)) {
-            return false;
+    private static void fill(DiskFile file, long from, int bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(Math.min(bytes, FILL_BYTES));
+        for (long at = from; at < bytes; at += zeros.capacity()) {
+            file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
         }
-        try (DiskFile file = disk.open(PATH)) {
-            return file.size() >= bytes;
+        file.sync();
+    }
+
+    /** A file that fails otherwise than for lack of space is made anew the next time. */
+    private static void giveBack(Disk disk, DiskFile file, long before, IOException why) {
+        try {
+            if (before > 0 && why instanceof DiskFullException) {
+                file.truncate(before);
+            } else {
+                disk.delete(PATH);
+            }
+        } catch (IOException left) {
+            why.addSuppressed(left);
         }
     }
 }

@@ -64,6 +64,37 @@ class FullDiskStartTest {
         assertEquals(whole, node.disk.content("reserve").length);
     }
 
+    @Test
+    void what_there_is_of_a_reserve_stays_where_the_disk_has_no_space_for_the_rest()
+            throws Exception {
+        int part = 1 << 20;
+        EngineSettings small = EngineSettings.SMALL;
+        node =
+                new EngineDriver(
+                        new EngineSettings(
+                                small.journal(),
+                                small.checkpointJournalBytes(),
+                                small.checkpointBatches(),
+                                small.checkpointIntervalMillis(),
+                                small.maxFrameBytes(),
+                                small.highWatermarkIntervalMillis(),
+                                small.retentionIntervalMillis(),
+                                small.indexIntervalBytes(),
+                                3 * part,
+                                small.scrub()));
+        node.settle();
+        assertEquals(3 * part, node.disk.content("reserve").length);
+        try (DiskFile file = node.disk.open("reserve")) {
+            file.truncate(part);
+        }
+        node.disk.space(part + part / 2);
+        node.tick(61_000);
+        assertEquals(part, node.disk.content("reserve").length);
+        node.disk.space(Long.MAX_VALUE);
+        node.tick(61_000);
+        assertEquals(3 * part, node.disk.content("reserve").length);
+    }
+
     private List<String> journalFiles() {
         return node.disk.files().stream().filter(path -> path.startsWith("journal/")).toList();
     }
