@@ -48,9 +48,9 @@ public sealed interface StorageAnswer {
     record Missing(PartitionId partition, int epoch) implements StorageAnswer {}
 
     /**
-     * The replica is there and cannot be used until it is assigned a new incarnation. In answer to a
-     * cut: the log cannot be cut, since bytes are lost where that has to look. It stays in use then
-     * for whoever need not have it cut.
+     * The replica is there and cannot be used until it is assigned a new incarnation. In answer to
+     * a cut: the log cannot be cut, since bytes are lost where that has to look. It stays in use
+     * then for whoever need not have it cut.
      */
     record Faulty(
             PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)

@@ -108,9 +108,11 @@ final class DamagedLogs {
 
     private boolean isNoted(Map.Entry<Replica, PartitionLog> one) {
         Damage known = damaged.get(one.getKey());
-        boolean here = known != null && known.log == one.getValue();
         return noted.note(
-                one.getKey(), here ? new ReplicaEntry.Damage(known.fault, known.below) : null);
+                one.getKey(),
+                known == null || known.log != one.getValue()
+                        ? null
+                        : new ReplicaEntry.Damage(known.fault, known.below));
     }
 
     /** Whether a replica is there, and has this log. */

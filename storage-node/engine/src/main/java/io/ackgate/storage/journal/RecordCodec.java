@@ -169,9 +169,7 @@ final class RecordCodec {
                     new JournalRecord.Faulted(partition, StateCodec.fault(buffer.getInt(at)));
             case DAMAGED ->
                     new JournalRecord.Damaged(
-                            partition,
-                            StateCodec.fault(buffer.getInt(at)),
-                            buffer.getLong(at + 4));
+                            partition, StateCodec.fault(buffer.getInt(at)), buffer.getLong(at + 4));
             case WHOLE -> new JournalRecord.Whole(partition);
             default -> null;
         };

@@ -276,7 +276,8 @@ public final class Recovery {
 
     /** As the log has to be when its directory is there again, as one of a file system may be. */
     private ReplicaEntry gone(ReplicaFold fold, JournalFrames frames) throws IOException {
-        notes.add(directory(fold) + " is gone: the replica is missing until it is there at a start");
+        notes.add(
+                directory(fold) + " is gone: the replica is missing until it is there at a start");
         if (!fold.faulty() || fold.doubtful()) {
             keepTail(fold, frames);
         }

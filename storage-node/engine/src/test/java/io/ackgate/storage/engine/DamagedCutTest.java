@@ -11,7 +11,6 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
-import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,8 +65,7 @@ class DamagedCutTest {
     private void cannotBeCut() {
         node.fence(2);
         StorageAnswer.Faulty faulty =
-                assertInstanceOf(
-                        StorageAnswer.Faulty.class, node.join(P0, 2, FIRST, FRAMES - 1));
+                assertInstanceOf(StorageAnswer.Faulty.class, node.join(P0, 2, FIRST, FRAMES - 1));
         assertEquals(FIRST, faulty.incarnation());
         assertEquals(Fault.CORRUPT, faulty.fault());
     }

@@ -12,9 +12,11 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +102,8 @@ class NotedDamageTest {
         start();
         start();
         requireToldOf(2);
-        ReplicaEntry entry = CheckpointFile.read(node.disk).replicas().getFirst();
+        Checkpoint checkpoint = Objects.requireNonNull(CheckpointFile.read(node.disk));
+        ReplicaEntry entry = checkpoint.replicas().getFirst();
         assertEquals(new ReplicaEntry.Damage(Fault.CORRUPT, 2), entry.damage());
     }
 
