@@ -33,6 +33,7 @@ class LayeringTest {
         "io.ackgate.gateway.partition..",
         "io.ackgate.gateway.ownership..",
         "io.ackgate.gateway.host..",
+        "io.ackgate.gateway.error",
         "io.ackgate.gateway.metadata",
         "io.ackgate.record..",
         "io.ackgate.storage.api..",

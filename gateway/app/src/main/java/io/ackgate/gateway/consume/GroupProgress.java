@@ -1,8 +1,8 @@
 package io.ackgate.gateway.consume;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets.Position;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.offsets.ConsumerGroups.Group;

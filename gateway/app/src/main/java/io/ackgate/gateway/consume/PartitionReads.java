@@ -1,6 +1,6 @@
 package io.ackgate.gateway.consume;
 
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.runtime.Cancellable;

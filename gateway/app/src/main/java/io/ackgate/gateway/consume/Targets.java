@@ -1,7 +1,7 @@
 package io.ackgate.gateway.consume;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.produce.Names;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;

@@ -2,7 +2,7 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.Targets;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.PartitionId;

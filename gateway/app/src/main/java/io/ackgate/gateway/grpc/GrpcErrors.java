@@ -6,8 +6,8 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.v1.Error;
 import io.ackgate.v1.PartitionError;
@@ -33,7 +33,7 @@ public final class GrpcErrors {
         String detail = cut(failure.detail());
         Status.Builder status =
                 Status.newBuilder()
-                        .setCode(failure.grpcCode().value())
+                        .setCode(failure.grpcCode().number())
                         .setMessage(failure.code().name() + ": " + detail)
                         .addDetails(Any.pack(info(failure)));
         if (failure.code().retriable()) {

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
 import io.ackgate.gateway.produce.Dispatch;

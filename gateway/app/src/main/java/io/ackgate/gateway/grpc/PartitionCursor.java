@@ -2,8 +2,8 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.Chunk;
 import io.ackgate.gateway.consume.ChunkReader;
-import io.ackgate.gateway.error.FailureException;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.FailureException;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;

@@ -1,8 +1,8 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.FailureException;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.FailureException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCall.Listener;

@@ -2,8 +2,8 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.FailureException;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.gateway.produce.AnswerListener;
 import io.ackgate.gateway.produce.Dispatch;

@@ -2,8 +2,8 @@ package io.ackgate.gateway.produce;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.produce;
 
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import java.util.List;
 
 /** What became of the records of a request. */

@@ -1,8 +1,7 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.runtime.Cancellable;
@@ -197,7 +196,7 @@ public final class Dispatch {
 
         private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {
             switch (outcome) {
-                case ProduceOutcome.Failed failed -> meter.failed(Failures.codeOf(failed));
+                case ProduceOutcome.Failed failed -> meter.failed(failed.error());
                 case ProduceOutcome.Accepted accepted -> acknowledged(taken.topic(), taken.acks());
                 case ProduceOutcome.Written written -> acknowledged(taken.topic(), taken.acks());
             }

@@ -1,10 +1,10 @@
 package io.ackgate.gateway.produce;
 
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.runtime.ProduceListener;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.NodeId;

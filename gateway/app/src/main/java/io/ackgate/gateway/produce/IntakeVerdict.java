@@ -1,6 +1,6 @@
 package io.ackgate.gateway.produce;
 
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.PartitionId;

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.Murmur2;
 import io.ackgate.record.RecordBatch;

@@ -1,8 +1,8 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.runtime.Cancellable;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;

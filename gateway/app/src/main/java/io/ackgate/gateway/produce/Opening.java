@@ -1,7 +1,7 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.storage.api.TopicId;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;

@@ -2,7 +2,7 @@ package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.Mandate;

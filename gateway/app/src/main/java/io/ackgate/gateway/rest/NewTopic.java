@@ -2,7 +2,7 @@ package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.topic.TopicSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.storage.api.NodeId;

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;

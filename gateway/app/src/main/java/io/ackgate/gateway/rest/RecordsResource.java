@@ -7,7 +7,7 @@ import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.produce.Dispatch;

@@ -2,8 +2,8 @@ package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.error.Failures;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.health.TopicReadiness;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;

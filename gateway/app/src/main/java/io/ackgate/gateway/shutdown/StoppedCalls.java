@@ -2,7 +2,7 @@ package io.ackgate.gateway.shutdown;
 
 import grpc.health.v1.HealthGrpc;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.grpc.GrpcErrors;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;

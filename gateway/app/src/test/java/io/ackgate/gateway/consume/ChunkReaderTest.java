@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.consume.ChunkReader.Bound;
-import io.ackgate.gateway.error.FailureException;
+import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatchBuilder;

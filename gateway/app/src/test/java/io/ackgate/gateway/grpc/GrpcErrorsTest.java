@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import java.util.Objects;

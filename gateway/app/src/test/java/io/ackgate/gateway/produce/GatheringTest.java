@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,13 +18,13 @@ import org.junit.jupiter.api.Test;
 /** Of several failures of one request the caller is told the one that promises least. */
 class GatheringTest {
     private static final ProduceOutcome.Failed RETRIABLE =
-            failed(ProduceError.NOT_ENOUGH_REPLICAS, WriteStatus.NOT_WRITTEN);
+            failed(ErrorCode.NOT_ENOUGH_REPLICAS, WriteStatus.NOT_WRITTEN);
     private static final ProduceOutcome.Failed FINAL =
-            failed(ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER, WriteStatus.NOT_WRITTEN);
+            failed(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, WriteStatus.NOT_WRITTEN);
     private static final ProduceOutcome.Failed OPEN =
-            failed(ProduceError.REQUEST_TIMED_OUT, WriteStatus.MAY_HAVE_BEEN_WRITTEN);
+            failed(ErrorCode.REQUEST_TIMED_OUT, WriteStatus.MAY_HAVE_BEEN_WRITTEN);
 
-    private static ProduceOutcome.Failed failed(ProduceError error, WriteStatus writeStatus) {
+    private static ProduceOutcome.Failed failed(ErrorCode error, WriteStatus writeStatus) {
         return new ProduceOutcome.Failed(error, writeStatus, "why");
     }
 
@@ -66,7 +65,7 @@ class GatheringTest {
     @Test
     void ofTwoThatPromiseTheSameTheFirstIsTold() {
         ProduceOutcome.Failed another =
-                failed(ProduceError.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN);
+                failed(ErrorCode.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN);
         assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, told(RETRIABLE, another).code());
     }
 }

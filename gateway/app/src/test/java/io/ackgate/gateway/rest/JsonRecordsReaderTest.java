@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.ByteString;
-import io.ackgate.gateway.error.FailureException;
+import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.v1.Header;
 import io.ackgate.v1.Record;
 import java.io.IOException;

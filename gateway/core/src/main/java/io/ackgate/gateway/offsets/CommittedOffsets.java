@@ -1,5 +1,7 @@
 package io.ackgate.gateway.offsets;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.storage.api.PartitionId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,11 +31,11 @@ public interface CommittedOffsets {
         /**
          * Nothing was changed.
          *
-         * @param error Kafka's name: INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE,
+         * @param error INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE,
          *     OFFSET_OUT_OF_RANGE, FENCED_LEADER_EPOCH, or POLICY_VIOLATION where a bound is met
          * @param detail what was given and what is allowed
          */
-        record Refused(String error, String detail) implements CommitOutcome {}
+        record Refused(ErrorCode error, String detail) implements CommitOutcome {}
     }
 
     /** Kafka's default of offset.metadata.max.bytes. */

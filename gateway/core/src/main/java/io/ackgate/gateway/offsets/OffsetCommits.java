@@ -1,5 +1,7 @@
 package io.ackgate.gateway.offsets;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
@@ -65,7 +67,7 @@ final class OffsetCommits {
             }
             String noRoom = index.takePlace(key);
             if (noRoom != null) {
-                return CompletableFuture.completedFuture(new Refused("POLICY_VIOLATION", noRoom));
+                return CompletableFuture.completedFuture(new Refused(ErrorCode.POLICY_VIOLATION, noRoom));
             }
             waiting++;
             ArrayDeque<Commit> behind = underWay.get(key);
@@ -105,7 +107,7 @@ final class OffsetCommits {
                         ? failure.getCause()
                         : failure;
         if (cause instanceof MetadataFullException full) {
-            return new Refused("POLICY_VIOLATION", full.detail());
+            return new Refused(ErrorCode.POLICY_VIOLATION, full.detail());
         }
         throw new CompletionException(cause);
     }
@@ -184,8 +186,7 @@ final class OffsetCommits {
     }
 
     private static Refused fenced(Position position, Position stored) {
-        return new Refused(
-                "FENCED_LEADER_EPOCH",
+        return new Refused(ErrorCode.FENCED_LEADER_EPOCH,
                 ("leader epoch %d is older than %d, in which the group has committed offset %d:"
                      + " these records came from an owner that was superseded. Go on from the"
                      + " committed offset")

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
 
@@ -28,6 +32,6 @@ public sealed interface ProduceOutcome {
      * @param writeStatus whether the records are in the log
      * @param detail what happened, with the numbers, and what to do
      */
-    record Failed(ProduceError error, WriteStatus writeStatus, String detail)
+    record Failed(ErrorCode error, WriteStatus writeStatus, String detail)
             implements ProduceOutcome {}
 }

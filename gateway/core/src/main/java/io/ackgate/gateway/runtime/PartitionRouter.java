@@ -8,7 +8,7 @@ import io.ackgate.gateway.ownership.Rendezvous;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
@@ -53,12 +53,12 @@ final class PartitionRouter implements StorageTransport.Listener {
     void request(Request request) {
         String closed = admission.closed();
         if (closed != null) {
-            request.refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, closed);
+            request.refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER, closed);
             return;
         }
         String full = admission.admit(request);
         if (full != null) {
-            request.refuse(ProduceError.THROTTLING_QUOTA_EXCEEDED, full);
+            request.refuse(ErrorCode.THROTTLING_QUOTA_EXCEEDED, full);
             return;
         }
         PartitionThread thread = of(request.partition);

@@ -7,7 +7,7 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -199,7 +199,7 @@ final class PartitionThread {
                             .formatted(request.partition));
         } else if (request instanceof Request.Produce produce && produce.isTooLate(now)) {
             produce.refuse(
-                    ProduceError.REQUEST_TIMED_OUT,
+                    ErrorCode.REQUEST_TIMED_OUT,
                     "the request waited in the queue of this gateway for as long as it could");
             answered(produce);
         } else {
@@ -359,7 +359,7 @@ final class PartitionThread {
     }
 
     void refused(Request request, String detail) {
-        request.refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, detail);
+        request.refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER, detail);
         answered(request);
     }
 

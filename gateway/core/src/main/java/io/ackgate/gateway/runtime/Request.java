@@ -3,10 +3,10 @@ package io.ackgate.gateway.runtime;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -64,7 +64,7 @@ abstract sealed class Request extends Work implements Cancellable
 
     @Override
     final void refuse() {
-        refuse(ProduceError.NOT_LEADER_OR_FOLLOWER, "this gateway has stopped; ask another one");
+        refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER, "this gateway has stopped; ask another one");
     }
 
     /** Bytes that it holds in memory. */
@@ -74,7 +74,7 @@ abstract sealed class Request extends Work implements Cancellable
     abstract PartitionInput.Request input(long token);
 
     /** Ends it, before anything was done for it. */
-    abstract void refuse(ProduceError error, String detail);
+    abstract void refuse(ErrorCode error, String detail);
 
     /** Ends it without anybody knowing what was done for it. */
     abstract void abandon(String detail);
@@ -143,7 +143,7 @@ abstract sealed class Request extends Work implements Cancellable
         }
 
         @Override
-        void refuse(ProduceError error, String detail) {
+        void refuse(ErrorCode error, String detail) {
             done(new ProduceOutcome.Failed(error, WriteStatus.NOT_WRITTEN, detail));
         }
 
@@ -151,7 +151,7 @@ abstract sealed class Request extends Work implements Cancellable
         void abandon(String detail) {
             done(
                     new ProduceOutcome.Failed(
-                            ProduceError.NOT_LEADER_OR_FOLLOWER,
+                            ErrorCode.NOT_LEADER_OR_FOLLOWER,
                             WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                             detail));
         }
@@ -260,9 +260,9 @@ abstract sealed class Request extends Work implements Cancellable
         }
 
         @Override
-        void refuse(ProduceError error, String detail) {
+        void refuse(ErrorCode error, String detail) {
             done(
-                    error == ProduceError.THROTTLING_QUOTA_EXCEEDED
+                    error == ErrorCode.THROTTLING_QUOTA_EXCEEDED
                             ? new FetchOutcome.Throttled(detail)
                             : new FetchOutcome.Unavailable(detail));
         }

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
@@ -117,7 +119,7 @@ public final class MetadataTopics implements Topics {
 
     private static Refused exists(String name) {
         return new Refused(
-                TopicError.TOPIC_ALREADY_EXISTS,
+                ErrorCode.TOPIC_ALREADY_EXISTS,
                 "topic %s exists: choose another name, or alter it".formatted(name));
     }
 
@@ -143,7 +145,7 @@ public final class MetadataTopics implements Topics {
 
     private static Refused unknown(String name) {
         return new Refused(
-                TopicError.UNKNOWN_TOPIC_OR_PARTITION,
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                 "there is no topic %s: create it, or list the topics there are".formatted(name));
     }
 
@@ -289,7 +291,7 @@ public final class MetadataTopics implements Topics {
                                     ? failure.getCause()
                                     : failure;
                     if (cause instanceof MetadataFullException full) {
-                        return new Refused(TopicError.POLICY_VIOLATION, full.detail());
+                        return new Refused(ErrorCode.POLICY_VIOLATION, full.detail());
                     }
                     return new Unknown(
                             "topic %s may have been %s or not, the metadata store did not answer (%s): describe it to see"

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 /** How a request about a topic ended. */
 public sealed interface TopicOutcome {
     /**
@@ -14,7 +16,7 @@ public sealed interface TopicOutcome {
      *
      * @param detail what was given, what is allowed and what to do
      */
-    record Refused(TopicError error, String detail) implements TopicOutcome {}
+    record Refused(ErrorCode error, String detail) implements TopicOutcome {}
 
     /** The metadata store did not answer: it may have been done; describe the topic to see. */
     record Unknown(String detail) implements TopicOutcome {}

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.gateway.topic.TopicOutcome.Refused;
 import io.ackgate.storage.api.NodeId;
 import java.util.HashMap;
@@ -46,7 +48,7 @@ final class TopicRules {
         return problem == null
                 ? null
                 : new Refused(
-                        TopicError.INVALID_TOPIC_EXCEPTION,
+                        ErrorCode.INVALID_TOPIC_EXCEPTION,
                         problem
                                 + ": use 1 to %d letters, digits, dots, underscores and hyphens of ASCII, but not '.' or '..' alone"
                                         .formatted(MAX_NAME_LENGTH));
@@ -57,7 +59,7 @@ final class TopicRules {
         return given >= 1 && given <= MAX_PARTITIONS
                 ? null
                 : new Refused(
-                        TopicError.INVALID_PARTITIONS,
+                        ErrorCode.INVALID_PARTITIONS,
                         "partitions was given as %d: give 1 to %d"
                                 .formatted(given, MAX_PARTITIONS));
     }
@@ -66,7 +68,7 @@ final class TopicRules {
     static @Nullable Refused morePartitions(Topic topic, int given) {
         if (given < topic.partitions()) {
             return new Refused(
-                    TopicError.INVALID_PARTITIONS,
+                    ErrorCode.INVALID_PARTITIONS,
                     "partitions was given as %d and topic %s has %d: partitions can be added but never taken away, since that would lose their records; create another topic instead"
                             .formatted(given, topic.name(), topic.partitions()));
         }
@@ -79,7 +81,7 @@ final class TopicRules {
             return null;
         }
         return new Refused(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 "replication.factor %s %d and %d storage nodes are registered %s: %s"
                         .formatted(
                                 byDefault ? "is by default" : "was given as",
@@ -129,7 +131,7 @@ final class TopicRules {
     }
 
     private static Refused invalid(String detail) {
-        return new Refused(TopicError.INVALID_CONFIG, detail);
+        return new Refused(ErrorCode.INVALID_CONFIG, detail);
     }
 
     /** The settings after a change. */

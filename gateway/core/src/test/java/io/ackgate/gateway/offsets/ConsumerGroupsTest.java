@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
@@ -177,7 +178,7 @@ class ConsumerGroupsTest {
 
     private static void refused(CommitOutcome outcome, String detail) {
         CommitOutcome.Refused refused = assertInstanceOf(CommitOutcome.Refused.class, outcome);
-        assertEquals("POLICY_VIOLATION", refused.error());
+        assertEquals(ErrorCode.POLICY_VIOLATION, refused.error());
         assertTrue(refused.detail().contains(detail), refused.detail());
     }
 

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.offsets;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -123,7 +125,7 @@ class MetadataCommittedOffsetsTest {
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
             assertEquals(
                     new CommitOutcome.Refused(
-                            "INVALID_GROUP_ID",
+                            ErrorCode.INVALID_GROUP_ID,
                             "group '%s': use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII"
                                     .formatted(group)),
                     await(offsets.commit(group, PARTITION, 1, -1, "")));
@@ -142,12 +144,12 @@ class MetadataCommittedOffsetsTest {
             commit(offsets, "x".repeat(249), PARTITION, 1);
             assertEquals(
                     new CommitOutcome.Refused(
-                            "OFFSET_OUT_OF_RANGE",
+                            ErrorCode.OFFSET_OUT_OF_RANGE,
                             "offset -1: commit the next offset to be read, 0 or more"),
                     await(offsets.commit("g", PARTITION, -1, -1, "")));
             assertEquals(
                     new CommitOutcome.Refused(
-                            "OFFSET_METADATA_TOO_LARGE",
+                            ErrorCode.OFFSET_METADATA_TOO_LARGE,
                             "metadata of 4098 bytes: give 4096 at most"),
                     await(offsets.commit("g", PARTITION, 1, -1, "ü".repeat(2_049))));
             assertTrue(await(offsets.get("g", PARTITION)).isEmpty());

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -59,7 +63,7 @@ class AcknowledgementOrderTest {
         if (acks == Acks.ALL && isr.size() < min) {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
-            assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, failed.error());
+            assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, failed.error());
             assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertEquals(0, cluster.replica(leader).frames.size());
             return;

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,7 +25,7 @@ class DeduplicationTest {
         return assertInstanceOf(ProduceOutcome.Written.class, by.outcome(token));
     }
 
-    private ProduceError refused(long token) {
+    private ErrorCode refused(long token) {
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
         assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
@@ -84,7 +88,7 @@ class DeduplicationTest {
         NodeId leader = cluster.state.leader().orElseThrow();
         cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::disconnect);
         cluster.run(400);
-        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, refused(send(owner, 0)));
+        assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, refused(send(owner, 0)));
         cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::connect);
         cluster.run(100);
         long again = send(owner, 0);
@@ -96,13 +100,13 @@ class DeduplicationTest {
     void gapsAndStaleSessionsAreRefused() {
         send(owner, 0);
         cluster.settle();
-        assertEquals(ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER, refused(send(owner, 2)));
+        assertEquals(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, refused(send(owner, 2)));
         long newer = owner.produce(Acks.ALL, Cluster.batch(7, (short) 1, 0, "n"), false);
         cluster.settle();
         written(owner, newer);
-        assertEquals(ProduceError.INVALID_PRODUCER_EPOCH, refused(send(owner, 1)));
+        assertEquals(ErrorCode.INVALID_PRODUCER_EPOCH, refused(send(owner, 1)));
         assertEquals(
-                ProduceError.UNKNOWN_PRODUCER_ID,
+                ErrorCode.UNKNOWN_PRODUCER_ID,
                 refused(owner.produce(Acks.ALL, Cluster.batch(8, (short) 0, 3, "u"), false)));
     }
 

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -29,7 +33,7 @@ class HeldRequestsTest {
         long tooMany = owner.produce(Acks.ALL, "x");
         ProduceOutcome.Failed refused =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(tooMany));
-        assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, refused.error());
+        assertEquals(ErrorCode.THROTTLING_QUOTA_EXCEEDED, refused.error());
         assertEquals(WriteStatus.NOT_WRITTEN, refused.writeStatus());
 
         for (int i = 0; i < HeldRequests.MAX_REQUESTS; i++) {

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -42,7 +46,7 @@ class InSyncReplicasTest {
         cluster.run(400);
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(all));
-        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
+        assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
         assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(leader));
         assertEquals(0, owner.partition.status().highWatermark());
@@ -70,7 +74,7 @@ class InSyncReplicasTest {
         for (long token : List.of(original, retry)) {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
-            assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
+            assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed.error());
             assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
         }
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(leader));

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,7 +37,7 @@ class OwnerUnderWayTest {
         Cluster.Gateway owner = cluster.owner();
         long retry = retry(owner);
         owner.step(new PartitionInput.Resign("test"));
-        assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed(owner, retry).error());
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, failed(owner, retry).error());
         assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed(owner, retry).writeStatus());
     }
 
@@ -43,7 +47,7 @@ class OwnerUnderWayTest {
         Cluster.Gateway owner = cluster.owner();
         long retry = retry(owner);
         cluster.pass(1_100);
-        assertEquals(ProduceError.REQUEST_TIMED_OUT, failed(owner, retry).error());
+        assertEquals(ErrorCode.REQUEST_TIMED_OUT, failed(owner, retry).error());
     }
 
     /** An owner with two members, to which the third is being added. */
@@ -64,7 +68,7 @@ class OwnerUnderWayTest {
         Cluster cluster = new Cluster(3, 3);
         Cluster.Gateway owner = adding(cluster, three);
         long token = owner.produce(Acks.ALL, "x");
-        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS, failed(owner, token).error());
+        assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, failed(owner, token).error());
         assertEquals(WriteStatus.NOT_WRITTEN, failed(owner, token).writeStatus());
     }
 
@@ -74,7 +78,7 @@ class OwnerUnderWayTest {
         Cluster.Gateway owner = adding(cluster, three);
         long token = owner.produce(Acks.ALL, "x");
         owner.step(new PartitionInput.Reconfigured(cluster.settings.withMinInsyncReplicas(3)));
-        assertEquals(ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed(owner, token).error());
+        assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, failed(owner, token).error());
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -92,7 +96,7 @@ class SequencesTest {
         long token = owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "other"), false);
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(token));
-        assertEquals(ProduceError.INVALID_RECORD, failed.error());
+        assertEquals(ErrorCode.INVALID_RECORD, failed.error());
         assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
         assertFalse(failed.error().retriable());
         assertEquals(1, recordsInTheLog());
@@ -194,7 +198,7 @@ class SequencesTest {
         long newcomer = send(owner, Acks.ALL, ProducerTable.MAX_PRODUCERS, 0, 1);
         ProduceOutcome.Failed refused =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(newcomer));
-        assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, refused.error());
+        assertEquals(ErrorCode.THROTTLING_QUOTA_EXCEEDED, refused.error());
         assertEquals(WriteStatus.NOT_WRITTEN, refused.writeStatus());
         assertTrue(refused.detail().contains("100000 producers are known"), refused.detail());
         assertEquals("written 0", told(owner, 1, 1));
@@ -227,7 +231,7 @@ class SequencesTest {
         assertNull(owner.outcome(retry));
         cluster.pass(200);
         assertEquals(
-                ProduceError.REQUEST_TIMED_OUT,
+                ErrorCode.REQUEST_TIMED_OUT,
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(retry)).error());
     }
 
@@ -239,7 +243,7 @@ class SequencesTest {
         owner.step(new PartitionInput.Resign("test"));
         ProduceOutcome.Failed failed =
                 assertInstanceOf(ProduceOutcome.Failed.class, owner.outcome(retry));
-        assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, failed.error());
         assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed.writeStatus());
     }
 }

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.partition;
 
+import io.ackgate.gateway.error.WriteStatus;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -15,7 +15,7 @@ import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.record.BatchFrame;

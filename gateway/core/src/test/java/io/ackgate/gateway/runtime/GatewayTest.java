@@ -21,10 +21,10 @@ import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicChange;
 import io.ackgate.gateway.topic.TopicSpec;
@@ -78,7 +78,7 @@ class GatewayTest {
                     } else {
                         ProduceOutcome.Failed failed =
                                 assertInstanceOf(ProduceOutcome.Failed.class, outcome);
-                        assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+                        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, failed.error());
                         assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
                     }
                     return !taken.isEmpty();
@@ -92,7 +92,7 @@ class GatewayTest {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(
                             ProduceOutcome.Failed.class, await(at.produce(NOWHERE, Acks.ALL, "a")));
-            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, failed.error());
+            assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, failed.error());
             assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertInstanceOf(FetchOutcome.Unavailable.class, at.fetch(NOWHERE, 0, SECOND));
             assertEquals(PartitionStatus.Phase.IDLE, at.status(NOWHERE).phase());
@@ -185,7 +185,7 @@ class GatewayTest {
             assertTrue(refused.size() > 200 && refused.size() < 350, "refused " + refused.size());
             refused.forEach(
                     failed -> {
-                        assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
+                        assertEquals(ErrorCode.THROTTLING_QUOTA_EXCEEDED, failed.error());
                         assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
                     });
             at.storage.nodes.values().forEach(ModelStorage.Node::resume);
@@ -299,7 +299,7 @@ class GatewayTest {
                             await(at.produce(partition, Acks.ALL, "b"))
                                             instanceof
                                             ProduceOutcome.Failed(var error, var writeStatus, _)
-                                    && error == ProduceError.NOT_ENOUGH_REPLICAS
+                                    && error == ErrorCode.NOT_ENOUGH_REPLICAS
                                     && writeStatus == WriteStatus.NOT_WRITTEN);
             done(at.topics.alter("t", TopicChange.set("min.insync.replicas", "2")));
             eventually(
@@ -383,7 +383,7 @@ class GatewayTest {
                     assertInstanceOf(
                             ProduceOutcome.Failed.class,
                             await(at.produce(partition, Acks.ALL, 0, frame)));
-            assertEquals(ProduceError.REQUEST_TIMED_OUT, failed.error());
+            assertEquals(ErrorCode.REQUEST_TIMED_OUT, failed.error());
             assertEquals(WriteStatus.NOT_WRITTEN, failed.writeStatus());
             assertEquals(0, at.written(partition, Acks.ALL, "first").baseOffset());
             assertNothingIsHeld(at);

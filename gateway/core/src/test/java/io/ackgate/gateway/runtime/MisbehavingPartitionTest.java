@@ -15,9 +15,9 @@ import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.NodeId;
@@ -74,7 +74,7 @@ class MisbehavingPartitionTest {
             assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed(waiting).writeStatus());
 
             ProduceOutcome.Failed late = failed(at.produce(topic.partition(0), Acks.ALL, "b"));
-            assertEquals(ProduceError.NOT_LEADER_OR_FOLLOWER, late.error());
+            assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, late.error());
             assertEquals(WriteStatus.NOT_WRITTEN, late.writeStatus());
             assertEquals(1, scripted.inputs(PartitionInput.Resign.class).size());
             List<PartitionEvent.InvariantBroken> broken =
@@ -168,7 +168,7 @@ class MisbehavingPartitionTest {
                                         new PartitionEffect.Complete(
                                                 produce.token(),
                                                 new ProduceOutcome.Failed(
-                                                        ProduceError.KAFKA_STORAGE_ERROR,
+                                                        ErrorCode.KAFKA_STORAGE_ERROR,
                                                         WriteStatus.NOT_WRITTEN,
                                                         "its own answer")));
                             }
@@ -177,10 +177,10 @@ class MisbehavingPartitionTest {
             PartitionId partition = at.create(TopicSpec.named("t")).partition(0);
             awaitHosted(at, partition);
             assertEquals(
-                    ProduceError.KAFKA_STORAGE_ERROR,
+                    ErrorCode.KAFKA_STORAGE_ERROR,
                     failed(at.produce(partition, Acks.ALL, "a")).error());
             assertEquals(
-                    ProduceError.NOT_LEADER_OR_FOLLOWER,
+                    ErrorCode.NOT_LEADER_OR_FOLLOWER,
                     failed(at.produce(partition, Acks.ALL, "b")).error());
         }
     }

@@ -10,7 +10,7 @@ import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.util.concurrent.CompletableFuture;

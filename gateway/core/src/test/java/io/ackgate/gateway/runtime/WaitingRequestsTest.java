@@ -12,7 +12,7 @@ import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
@@ -76,7 +76,7 @@ class WaitingRequestsTest {
                     assertInstanceOf(
                             ProduceOutcome.Failed.class,
                             await(at.produce(partition, Acks.ALL, "one too many")));
-            assertEquals(ProduceError.THROTTLING_QUOTA_EXCEEDED, failed.error());
+            assertEquals(ErrorCode.THROTTLING_QUOTA_EXCEEDED, failed.error());
             at.storage.nodes.values().forEach(ModelStorage.Node::resume);
             produced.forEach(GatewayFixture::await);
             assertNothingIsHeld(at);

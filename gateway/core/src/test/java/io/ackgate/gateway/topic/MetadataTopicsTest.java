@@ -1,5 +1,7 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -68,7 +70,7 @@ class MetadataTopicsTest {
         return assertInstanceOf(TopicOutcome.Done.class, await(stage)).topic();
     }
 
-    private static TopicError refused(CompletionStage<TopicOutcome> stage) {
+    private static ErrorCode refused(CompletionStage<TopicOutcome> stage) {
         return assertInstanceOf(TopicOutcome.Refused.class, await(stage)).error();
     }
 
@@ -99,7 +101,7 @@ class MetadataTopicsTest {
     void aNameIsGivenOnce() {
         Topic first = done(topics.create(TopicSpec.named("t")));
         assertEquals(
-                TopicError.TOPIC_ALREADY_EXISTS,
+                ErrorCode.TOPIC_ALREADY_EXISTS,
                 refused(topics.create(TopicSpec.named("t").withPartitions(9))));
         assertEquals(first, done(topics.describe("t")));
         assertEquals(1, await(store.list(MetadataKeys.PARTITIONS)).size());
@@ -120,22 +122,22 @@ class MetadataTopicsTest {
     @Test
     void whatIsNotAllowedIsRefusedAndNothingIsStored() {
         assertEquals(
-                TopicError.INVALID_TOPIC_EXCEPTION, refused(topics.create(TopicSpec.named("a/b"))));
+                ErrorCode.INVALID_TOPIC_EXCEPTION, refused(topics.create(TopicSpec.named("a/b"))));
         assertEquals(
-                TopicError.INVALID_PARTITIONS,
+                ErrorCode.INVALID_PARTITIONS,
                 refused(topics.create(TopicSpec.named("t").withPartitions(0))));
         assertEquals(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 refused(topics.create(TopicSpec.named("t").withReplicationFactor(4))));
         assertEquals(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 refused(
                         topics.create(
                                 TopicSpec.named("t")
                                         .withReplicationFactor(1)
                                         .withSettings(Map.of("min.insync.replicas", "2")))));
         assertEquals(List.of(), await(topics.list()));
-        assertEquals(TopicError.UNKNOWN_TOPIC_OR_PARTITION, refused(topics.describe("t")));
+        assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, refused(topics.describe("t")));
     }
 
     @Test
@@ -161,10 +163,10 @@ class MetadataTopicsTest {
     void aChangeThatIsNotAllowedIsRefusedAsAWhole() {
         Topic before = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         assertEquals(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 refused(topics.alter("t", TopicChange.set("min.insync.replicas", "4"))));
         assertEquals(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 refused(
                         topics.alter(
                                 "t",
@@ -172,13 +174,13 @@ class MetadataTopicsTest {
                                         OptionalInt.of(5),
                                         Map.of("no.such.setting", Optional.empty())))));
         assertEquals(
-                TopicError.INVALID_PARTITIONS,
+                ErrorCode.INVALID_PARTITIONS,
                 refused(topics.alter("t", TopicChange.partitions(1))));
         assertEquals(
-                TopicError.INVALID_PARTITIONS,
+                ErrorCode.INVALID_PARTITIONS,
                 refused(topics.alter("t", TopicChange.partitions(10_001))));
         assertEquals(
-                TopicError.UNKNOWN_TOPIC_OR_PARTITION,
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                 refused(topics.alter("other", TopicChange.partitions(1))));
         assertEquals(before, done(topics.describe("t")));
         assertEquals(2, states(before).size());
@@ -223,7 +225,7 @@ class MetadataTopicsTest {
             assertEquals(topic.assignment().get(index), replicas.nodes());
             assertEquals(index == 1 ? 9 : 1, replicas.epoch());
         }
-        assertEquals(TopicError.UNKNOWN_TOPIC_OR_PARTITION, refused(topics.delete("t")));
+        assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, refused(topics.delete("t")));
         Topic again = done(topics.create(TopicSpec.named("t")));
         assertNotEquals(topic.id(), again.id());
         assertEquals(again, catalog.topic("t"));
@@ -270,9 +272,9 @@ class MetadataTopicsTest {
                     assertInstanceOf(
                             TopicOutcome.Refused.class,
                             await(mine.create(TopicSpec.named("t").withPartitions(1_000))));
-            assertEquals(TopicError.POLICY_VIOLATION, full.error());
+            assertEquals(ErrorCode.POLICY_VIOLATION, full.error());
             assertTrue(full.detail().contains("ackgate.metadata.max-size"), full.detail());
-            assertEquals(TopicError.UNKNOWN_TOPIC_OR_PARTITION, refused(mine.describe("t")));
+            assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, refused(mine.describe("t")));
             done(mine.create(TopicSpec.named("t")));
         }
     }

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.topic;
 
+import io.ackgate.gateway.error.ErrorCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopicRulesTest {
     private static final List<NodeId> THREE = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
 
-    private static void assertRefused(TopicError error, String detail, @Nullable Refused refused) {
+    private static void assertRefused(ErrorCode error, String detail, @Nullable Refused refused) {
         assertEquals(new Refused(error, detail), refused);
     }
 
@@ -35,7 +37,7 @@ class TopicRulesTest {
     void aNameMayHave249Characters() {
         assertNull(TopicRules.name("x".repeat(249)));
         assertRefused(
-                TopicError.INVALID_TOPIC_EXCEPTION,
+                ErrorCode.INVALID_TOPIC_EXCEPTION,
                 "'xxxxxxxxxxxxxxxxxxxx…' has 250 characters: use 1 to 249 letters, digits, dots,"
                         + " underscores and hyphens of ASCII, but not '.' or '..' alone",
                 TopicRules.name("x".repeat(250)));
@@ -55,7 +57,7 @@ class TopicRulesTest {
             })
     void namesThatKafkaRefuses(String name, String problem) {
         assertRefused(
-                TopicError.INVALID_TOPIC_EXCEPTION,
+                ErrorCode.INVALID_TOPIC_EXCEPTION,
                 problem
                         + ": use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII,"
                         + " but not '.' or '..' alone",
@@ -67,11 +69,11 @@ class TopicRulesTest {
         assertNull(TopicRules.partitions(1));
         assertNull(TopicRules.partitions(10_000));
         assertRefused(
-                TopicError.INVALID_PARTITIONS,
+                ErrorCode.INVALID_PARTITIONS,
                 "partitions was given as 0: give 1 to 10000",
                 TopicRules.partitions(0));
         assertRefused(
-                TopicError.INVALID_PARTITIONS,
+                ErrorCode.INVALID_PARTITIONS,
                 "partitions was given as 10001: give 1 to 10000",
                 TopicRules.partitions(10_001));
     }
@@ -80,22 +82,22 @@ class TopicRulesTest {
     void theReplicationFactorIsAtMostTheNumberOfNodes() {
         assertNull(TopicRules.replicationFactor(3, true, THREE));
         assertRefused(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 "replication.factor was given as 4 and 3 storage nodes are registered [node-1,"
                         + " node-2, node-3]: give 1 to 3, or add nodes",
                 TopicRules.replicationFactor(4, false, THREE));
         assertRefused(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 "replication.factor was given as 0 and 3 storage nodes are registered [node-1,"
                         + " node-2, node-3]: give 1 to 3, or add nodes",
                 TopicRules.replicationFactor(0, false, THREE));
         assertRefused(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 "replication.factor is by default 3 and 1 storage nodes are registered [node-1]:"
                         + " give 1 to 1, or add nodes",
                 TopicRules.replicationFactor(3, true, THREE.subList(0, 1)));
         assertRefused(
-                TopicError.INVALID_REPLICATION_FACTOR,
+                ErrorCode.INVALID_REPLICATION_FACTOR,
                 "replication.factor is by default 3 and 0 storage nodes are registered []: start"
                         + " storage nodes first",
                 TopicRules.replicationFactor(3, true, List.of()));
@@ -105,7 +107,7 @@ class TopicRulesTest {
     void aWriteThatCouldNeverSucceedIsRefusedBeforehand() {
         assertNull(TopicRules.settings(2, Map.of("min.insync.replicas", "2")));
         assertRefused(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 "min.insync.replicas was given as 3 and replication.factor is 2: no write with"
                         + " acks=all could ever succeed; give 1 to 2",
                 TopicRules.settings(2, Map.of("min.insync.replicas", "3")));
@@ -117,7 +119,7 @@ class TopicRulesTest {
                 TopicRules.settings(
                         1, Map.of("ackgate.min.acks", "1", "ackgate.default.acks", "1")));
         assertRefused(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 "ackgate.default.acks is 1 and ackgate.min.acks is all: requests that leave acks"
                         + " out would all be refused; raise the default or lower the floor",
                 TopicRules.settings(
@@ -128,7 +130,7 @@ class TopicRulesTest {
     void aSettingThatIsNotKnownIsNamedBesideThoseThatAre() {
         Refused refused = TopicRules.settings(1, Map.of("retention.hours", "1"));
         assertRefused(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 "retention.hours is not a setting of a topic: use any of min.insync.replicas,"
                         + " max.message.bytes, retention.ms, retention.bytes, segment.bytes,"
                         + " segment.ms, producer.id.expiration.ms, ackgate.durability,"
@@ -158,7 +160,7 @@ class TopicRulesTest {
             })
     void aValueThatIsNotAllowedIsRefusedWithWhatIs(String key, String value, String allowed) {
         assertRefused(
-                TopicError.INVALID_CONFIG,
+                ErrorCode.INVALID_CONFIG,
                 "%s was given as '%s': give %s".formatted(key, value, allowed),
                 TopicRules.settings(3, Map.of(key, value)));
     }

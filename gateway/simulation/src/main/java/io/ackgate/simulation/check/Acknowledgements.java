@@ -6,7 +6,7 @@ import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.storage.api.NodeId;
 
@@ -143,7 +143,7 @@ final class Acknowledgements {
             PartitionWatch watch,
             GatewaySession gateway,
             Batch batch,
-            ProduceError error,
+            ErrorCode error,
             PartitionStatus status) {
         PartitionState state = status.state();
         if (!batch.producer().isIdempotent()

@@ -73,6 +73,8 @@ public enum Invariant {
     ACKNOWLEDGED_SURVIVES_POWER_LOSS(
             "What acks means: under fsync a replica acknowledges after fdatasync"),
     EVERYTHING_ENDS("Invariant 8: every request is answered, all replicas agree, recovery ends"),
+    ERRORS_SAY_WHAT_THEIR_TABLE_ALLOWS(
+            "Acknowledgement: an error says of the records what its row in the table allows"),
     NO_INTERNAL_ERROR("style.md: a broken invariant inside the system is a bug of the system");
 
     private final String source;

@@ -8,10 +8,10 @@ import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.simulation.Story;
 import io.ackgate.storage.api.NodeId;
@@ -33,13 +33,6 @@ import org.jspecify.annotations.Nullable;
  * can be told after every event.
  */
 public final class Invariants {
-    private static final Set<ProduceError> ABOUT_THIS_ATTEMPT =
-            Set.of(
-                    ProduceError.NOT_ENOUGH_REPLICAS,
-                    ProduceError.THROTTLING_QUOTA_EXCEEDED,
-                    ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                    ProduceError.UNKNOWN_PRODUCER_ID);
-
     private final Ledger ledger = new Ledger();
     private final Map<PartitionId, PartitionWatch> watches = new LinkedHashMap<>();
     private final Map<PartitionId, Long> acknowledgedUpTo = new LinkedHashMap<>();
@@ -198,15 +191,8 @@ public final class Invariants {
             case ProduceOutcome.Written written ->
                     Acknowledgements.written(
                             watch, gateway, attempt.batch(), written, status, this);
-            case ProduceOutcome.Failed(var error, var writeStatus, _) -> {
-                SequenceAnswers.failed(watch, gateway, attempt.batch(), error, status);
-                if (writeStatus == WriteStatus.NOT_WRITTEN) {
-                    Ledger.refused(attempt, gateway);
-                    if (ABOUT_THIS_ATTEMPT.contains(error)) {
-                        Acknowledgements.refused(watch, gateway, attempt.batch(), error, status);
-                    }
-                }
-            }
+            case ProduceOutcome.Failed failed ->
+                    FailedAttempts.failed(watch, gateway, attempt, failed, status);
         }
     }
 

@@ -5,7 +5,7 @@ import static io.ackgate.simulation.check.Violation.unless;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 
 /**
  * What must be true when an owner refuses a batch for its sequences, or for what it knows of it.
@@ -18,7 +18,7 @@ final class SequenceAnswers {
             PartitionWatch watch,
             GatewaySession gateway,
             Batch batch,
-            ProduceError error,
+            ErrorCode error,
             PartitionStatus status) {
         PartitionState state = status.state();
         if (!batch.producer().isIdempotent()
@@ -60,12 +60,12 @@ final class SequenceAnswers {
                 () ->
                         "%s does not know the producer of %s, which committed a batch below %d"
                                 .formatted(gateway, batch, knownFrom));
-        comesNext(watch, batch, ProduceError.UNKNOWN_PRODUCER_ID, status);
+        comesNext(watch, batch, ErrorCode.UNKNOWN_PRODUCER_ID, status);
     }
 
     /** An owner whose whole log is what is committed knows what comes next. */
     private static void comesNext(
-            PartitionWatch watch, Batch batch, ProduceError error, PartitionStatus status) {
+            PartitionWatch watch, Batch batch, ErrorCode error, PartitionStatus status) {
         long end = watch.truth().end();
         int expected = watch.truth().sequences().expected(batch.producer());
         unless(

@@ -1,8 +1,8 @@
 package io.ackgate.simulation.client;
 
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.record.Sequence;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;
@@ -227,7 +227,7 @@ public final class IdempotentProducer implements Producer {
                     throw new IllegalStateException(
                             "acks=%s was answered as acks=0".formatted(habits.acks()));
             case ProduceOutcome.Failed(
-                            ProduceError error,
+                            ErrorCode error,
                             WriteStatus writeStatus,
                             String detail) ->
                     failed(one, error, writeStatus);
@@ -268,14 +268,14 @@ public final class IdempotentProducer implements Producer {
         return wasAwaited;
     }
 
-    private void failed(Pending one, ProduceError error, WriteStatus writeStatus) {
+    private void failed(Pending one, ErrorCode error, WriteStatus writeStatus) {
         boolean aboutSequences =
-                error == ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER
-                        || error == ProduceError.UNKNOWN_PRODUCER_ID;
+                error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
+                        || error == ErrorCode.UNKNOWN_PRODUCER_ID;
         boolean forgotten =
-                error == ProduceError.UNKNOWN_PRODUCER_ID
+                error == ErrorCode.UNKNOWN_PRODUCER_ID
                         && writeStatus == WriteStatus.MAY_HAVE_BEEN_WRITTEN;
-        if (error == ProduceError.INVALID_PRODUCER_EPOCH
+        if (error == ErrorCode.INVALID_PRODUCER_EPOCH
                 || forgotten
                 || (aboutSequences && ++one.sequenceErrors > habits.patience())) {
             startAnew();

@@ -9,10 +9,10 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.SharedBudget;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Invariants;
@@ -265,7 +265,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
 
     private static ProduceOutcome refused(String reason) {
         return new ProduceOutcome.Failed(
-                ProduceError.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN, reason);
+                ErrorCode.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN, reason);
     }
 
     /** A consumer's request arrives; {@code taken} is told under which token it waits. */

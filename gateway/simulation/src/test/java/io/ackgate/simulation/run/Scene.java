@@ -9,9 +9,9 @@ import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;
@@ -79,7 +79,7 @@ final class Scene {
             return isAnswered() && outcome() instanceof ProduceOutcome.Written;
         }
 
-        boolean failedWith(ProduceError error, WriteStatus writeStatus) {
+        boolean failedWith(ErrorCode error, WriteStatus writeStatus) {
             return isAnswered()
                     && outcome() instanceof ProduceOutcome.Failed(var e, var f, var detail)
                     && e == error

@@ -3,9 +3,9 @@ package io.ackgate.simulation.run;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -82,7 +82,7 @@ record StoryFacts(Scene scene, Map<String, Scene.Sent> sent) {
             case "failed" ->
                     batch(words.get(1))
                             .failedWith(
-                                    ProduceError.valueOf(words.get(2)), WriteStatus.valueOf(last));
+                                    ErrorCode.valueOf(words.get(2)), WriteStatus.valueOf(last));
             case "committed" -> scene.committedEnd() == Long.parseLong(last);
             case "log-end" ->
                     scene.logEnd(StoryCommands.node(words.get(1))) == Long.parseLong(last);

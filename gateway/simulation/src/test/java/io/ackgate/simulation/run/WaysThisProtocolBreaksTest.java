@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.storage.api.StorageRequest;
@@ -195,7 +195,7 @@ class WaysThisProtocolBreaksTest {
         scene.untilIsr(1).run(10);
         assertTrue(
                 first.failedWith(
-                        ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                        ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
                         WriteStatus.MAY_HAVE_BEEN_WRITTEN));
         scene.chapter("a retry joins what is in the log, whatever the ISR is now");
         Scene.Sent retry = scene.send(0, x);

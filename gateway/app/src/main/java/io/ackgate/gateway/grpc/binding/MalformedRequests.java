@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc.binding;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.Failure;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.grpc.GrpcErrors;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;

@@ -2,10 +2,10 @@ package io.ackgate.gateway.partition.acks;
 
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionEffect;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayDeque;
@@ -168,7 +168,7 @@ final class ProduceWaiters {
         Answers afterAppend =
                 waiter ->
                         new ProduceOutcome.Failed(
-                                ProduceError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                                ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
                                 WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                                 detail);
         endIf(all.iterator(), waiter -> true, afterAppend);
@@ -180,7 +180,7 @@ final class ProduceWaiters {
         Answers stopped =
                 waiter ->
                         new ProduceOutcome.Failed(
-                                ProduceError.NOT_LEADER_OR_FOLLOWER,
+                                ErrorCode.NOT_LEADER_OR_FOLLOWER,
                                 WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                                 "the batch may be in the log of some replicas and its owner"
                                         + " stopped: "
@@ -198,7 +198,7 @@ final class ProduceWaiters {
         Answers timedOut =
                 waiter ->
                         new ProduceOutcome.Failed(
-                                ProduceError.REQUEST_TIMED_OUT,
+                                ErrorCode.REQUEST_TIMED_OUT,
                                 WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                                 detail);
         Predicate<Waiter> due = waiter -> waiter.deadlineNanos() - context.now <= 0;

@@ -1,8 +1,8 @@
 package io.ackgate.gateway.partition.leading;
 
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Sequence;
 import io.ackgate.storage.api.ReplicaSettings;
@@ -27,17 +27,17 @@ final class SequenceRefusals {
         return switch (refusal) {
             case ProducerVerdict.OutOfOrder(int expected) ->
                     notWritten(
-                            ProduceError.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                            ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
                             "producer %d sent sequences %d to %d, %d comes next: send the batch that is missing first, and a retry with the very records of its original"
                                     .formatted(producerId, first, last, expected));
             case ProducerVerdict.OtherRecords(var original) ->
                     notWritten(
-                            ProduceError.INVALID_RECORD,
+                            ErrorCode.INVALID_RECORD,
                             "producer %d sent sequences %d to %d again with other records than those at offset %d: two callers share the producer id, or one built the batch anew; give each caller an id of its own, and retry with the same bytes"
                                     .formatted(producerId, first, last, original.baseOffset()));
             case ProducerVerdict.StaleEpoch(short current) ->
                     notWritten(
-                            ProduceError.INVALID_PRODUCER_EPOCH,
+                            ErrorCode.INVALID_PRODUCER_EPOCH,
                             "producer %d sent epoch %d, a session with epoch %d has replaced it: stop this one, or ask for a producer id of its own"
                                     .formatted(
                                             producerId,
@@ -45,14 +45,14 @@ final class SequenceRefusals {
                                             current));
             case ProducerVerdict.UnknownProducer unknown ->
                     notWritten(
-                            ProduceError.UNKNOWN_PRODUCER_ID,
+                            ErrorCode.UNKNOWN_PRODUCER_ID,
                             "nothing is known of producer %d, which sent sequence %d: it never wrote here; ask for a new id and start at 0"
                                     .formatted(producerId, first));
             case ProducerVerdict.Forgotten(boolean beganWithWritten) ->
                     forgotten(producerId, first, beganWithWritten, settings);
             case ProducerVerdict.TooManyProducers(int max) ->
                     notWritten(
-                            ProduceError.THROTTLING_QUOTA_EXCEEDED,
+                            ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                             "producer %d is new here and %d producers are known already, as many as may be: use one producer id for many batches, or try again when one has been silent for producer.id.expiration.ms=%d"
                                     .formatted(
                                             producerId, max, settings.producerExpirationMillis()));
@@ -66,19 +66,19 @@ final class SequenceRefusals {
                         .formatted(producerId, settings.producerExpirationMillis());
         return beganWithWritten
                 ? new ProduceOutcome.Failed(
-                        ProduceError.UNKNOWN_PRODUCER_ID,
+                        ErrorCode.UNKNOWN_PRODUCER_ID,
                         WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                         silence
                                 + "its sequence %d was written before: look whether these records are there before they are sent under a new id"
                                         .formatted(first))
                 : notWritten(
-                        ProduceError.UNKNOWN_PRODUCER_ID,
+                        ErrorCode.UNKNOWN_PRODUCER_ID,
                         silence
                                 + "its sequence %d was not taken: ask for a new id and start at 0"
                                         .formatted(first));
     }
 
-    private static ProduceOutcome.Failed notWritten(ProduceError error, String detail) {
+    private static ProduceOutcome.Failed notWritten(ErrorCode error, String detail) {
         return new ProduceOutcome.Failed(error, WriteStatus.NOT_WRITTEN, detail);
     }
 }

@@ -5,10 +5,10 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionSettings;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.acks.AckTracker;
 import io.ackgate.gateway.partition.replicas.Replication;
 import io.ackgate.gateway.partition.replicas.RetainedLog;
@@ -93,7 +93,7 @@ final class Sequencer {
         if (produce.acks() == Acks.ALL && !acks.enoughReplicas()) {
             refuse(
                     produce,
-                    ProduceError.NOT_ENOUGH_REPLICAS,
+                    ErrorCode.NOT_ENOUGH_REPLICAS,
                     acks.notEnough() + "; not written, try again when replicas are back");
             return;
         }
@@ -104,7 +104,7 @@ final class Sequencer {
                 && log.bytes() + produce.frame().remaining() > settings.maxPendingBytes()) {
             refuse(
                     produce,
-                    ProduceError.THROTTLING_QUOTA_EXCEEDED,
+                    ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                     "%d bytes wait for the replicas of %s, %d are allowed; try again later"
                             .formatted(log.bytes(), context.id, settings.maxPendingBytes()));
             return;
@@ -147,7 +147,7 @@ final class Sequencer {
         acks.answer();
     }
 
-    private void refuse(Produce produce, ProduceError error, String detail) {
+    private void refuse(Produce produce, ErrorCode error, String detail) {
         context.fail(produce.token(), error, WriteStatus.NOT_WRITTEN, detail);
     }
 }

@@ -9,10 +9,10 @@ import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.SharedBudget;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageRequest;
@@ -121,7 +121,7 @@ public final class Context {
         }
     }
 
-    public void fail(long token, ProduceError error, WriteStatus writeStatus, String detail) {
+    public void fail(long token, ErrorCode error, WriteStatus writeStatus, String detail) {
         complete(token, new ProduceOutcome.Failed(error, writeStatus, detail));
     }
 

@@ -3,8 +3,8 @@ package io.ackgate.gateway.partition.role;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
-import io.ackgate.gateway.partition.ProduceError;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +42,7 @@ public final class HeldRequests {
             if (produces >= MAX_REQUESTS || bytes + size > context.settings.maxPendingBytes()) {
                 context.fail(
                         produce.token(),
-                        ProduceError.THROTTLING_QUOTA_EXCEEDED,
+                        ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                         WriteStatus.NOT_WRITTEN,
                         "%s is being taken over and %d batches of %d bytes wait already; try again later"
                                 .formatted(context.id, produces, bytes));
@@ -109,7 +109,7 @@ public final class HeldRequests {
             if (request instanceof Produce produce) {
                 context.fail(
                         produce.token(),
-                        ProduceError.REQUEST_TIMED_OUT,
+                        ErrorCode.REQUEST_TIMED_OUT,
                         WriteStatus.NOT_WRITTEN,
                         context.id + " was being taken over for as long as the request could wait");
             } else {

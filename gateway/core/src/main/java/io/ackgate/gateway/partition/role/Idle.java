@@ -1,5 +1,9 @@
 package io.ackgate.gateway.partition.role;
 
+import io.ackgate.gateway.error.WriteStatus;
+
+import io.ackgate.gateway.error.ErrorCode;
+
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Mandate;
@@ -14,8 +18,8 @@ import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.ProduceError;
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 
 /** Not the owner: every request is sent elsewhere. */
@@ -45,7 +49,7 @@ public record Idle(Context context) implements Role {
             case Produce produce ->
                     context.fail(
                             produce.token(),
-                            ProduceError.NOT_LEADER_OR_FOLLOWER,
+                            ErrorCode.NOT_LEADER_OR_FOLLOWER,
                             WriteStatus.NOT_WRITTEN,
                             detail);
             case Fetch fetch -> context.reply(fetch.token(), new FetchOutcome.Unavailable(detail));

@@ -1,9 +1,12 @@
-package io.ackgate.gateway.error;
+package io.ackgate.gateway.failure;
+
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.GrpcCode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.ackgate.gateway.partition.WriteStatus;
+import io.ackgate.gateway.error.WriteStatus;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +22,10 @@ class FailureTest {
     @EnumSource(value = WriteStatus.class, names = "MAY_HAVE_BEEN_WRITTEN")
     void what_may_be_in_the_log_is_never_called_unavailable(WriteStatus writeStatus) {
         for (ErrorCode code : ErrorCode.values()) {
-            Status.Code told = failure(code, writeStatus).grpcCode();
-            assertNotEquals(Status.Code.UNAVAILABLE, told, code + " " + writeStatus);
+            GrpcCode told = failure(code, writeStatus).grpcCode();
+            assertNotEquals(GrpcCode.UNAVAILABLE, told, code + " " + writeStatus);
             assertEquals(
-                    code.grpc() == Status.Code.UNAVAILABLE ? Status.Code.ABORTED : code.grpc(),
+                    code.grpc() == GrpcCode.UNAVAILABLE ? GrpcCode.ABORTED : code.grpc(),
                     told);
         }
     }
@@ -32,5 +35,11 @@ class FailureTest {
     void what_was_not_written_or_writes_nothing_has_the_status_of_its_code(ErrorCode code) {
         assertEquals(code.grpc(), failure(code, WriteStatus.NOT_WRITTEN).grpcCode());
         assertEquals(code.grpc(), failure(code, null).grpcCode());
+    }
+
+    @ParameterizedTest
+    @EnumSource(GrpcCode.class)
+    void grpc_has_the_status_by_that_number(GrpcCode code) {
+        assertEquals(code.name(), Status.fromCodeValue(code.number()).getCode().name());
     }
 }

@@ -1,7 +1,9 @@
-package io.ackgate.gateway.error;
+package io.ackgate.gateway.failure;
 
-import io.ackgate.gateway.partition.WriteStatus;
-import io.grpc.Status;
+import io.ackgate.gateway.error.ErrorCode;
+
+import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.error.GrpcCode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +73,9 @@ public record Failure(
      * The gRPC status: {@code UNAVAILABLE} only when nothing was written, because proxies and
      * clients repeat such calls on their own.
      */
-    public Status.Code grpcCode() {
+    public GrpcCode grpcCode() {
         boolean open = writeStatus == WriteStatus.MAY_HAVE_BEEN_WRITTEN;
-        return open && code.grpc() == Status.Code.UNAVAILABLE ? Status.Code.ABORTED : code.grpc();
+        return open && code.grpc() == GrpcCode.UNAVAILABLE ? GrpcCode.ABORTED : code.grpc();
     }
 
     /** As an exception, for code that has no other way to give it. */

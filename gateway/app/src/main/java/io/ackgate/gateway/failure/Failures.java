@@ -1,11 +1,10 @@
-package io.ackgate.gateway.error;
+package io.ackgate.gateway.failure;
 
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.partition.FetchOutcome;
-import io.ackgate.gateway.partition.ProduceError;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.TopicError;
 import io.ackgate.gateway.topic.TopicOutcome;
 import io.ackgate.record.BatchVerdict;
 
@@ -20,32 +19,12 @@ public final class Failures {
      */
     public static Failure of(ProduceOutcome.Failed failed, Topic topic) {
         return new Failure(
-                code(failed.error()), failed.writeStatus(), named(failed.detail(), topic), "");
+                failed.error(), failed.writeStatus(), named(failed.detail(), topic), "");
     }
 
     /** The layers below know a topic's id only, callers know its name. */
     private static String named(String detail, Topic topic) {
         return detail.replace(topic.id().toString(), topic.name());
-    }
-
-    /** What such an error is called. */
-    public static ErrorCode codeOf(ProduceOutcome.Failed failed) {
-        return code(failed.error());
-    }
-
-    private static ErrorCode code(ProduceError error) {
-        return switch (error) {
-            case NOT_LEADER_OR_FOLLOWER -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
-            case NOT_ENOUGH_REPLICAS -> ErrorCode.NOT_ENOUGH_REPLICAS;
-            case NOT_ENOUGH_REPLICAS_AFTER_APPEND -> ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
-            case REQUEST_TIMED_OUT -> ErrorCode.REQUEST_TIMED_OUT;
-            case THROTTLING_QUOTA_EXCEEDED -> ErrorCode.THROTTLING_QUOTA_EXCEEDED;
-            case OUT_OF_ORDER_SEQUENCE_NUMBER -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
-            case INVALID_RECORD -> ErrorCode.INVALID_RECORD;
-            case INVALID_PRODUCER_EPOCH -> ErrorCode.INVALID_PRODUCER_EPOCH;
-            case UNKNOWN_PRODUCER_ID -> ErrorCode.UNKNOWN_PRODUCER_ID;
-            case KAFKA_STORAGE_ERROR -> ErrorCode.KAFKA_STORAGE_ERROR;
-        };
     }
 
     /** A ready-made batch that must not be stamped. */
@@ -65,24 +44,12 @@ public final class Failures {
 
     /** A request about a topic that was refused. */
     public static Failure of(TopicOutcome.Refused refused) {
-        return new Failure(code(refused.error()), null, refused.detail(), "");
+        return new Failure(refused.error(), null, refused.detail(), "");
     }
 
     /** Nobody knows whether a request about a topic was carried out. */
     public static Failure of(TopicOutcome.Unknown unknown) {
         return new Failure(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, unknown.detail(), "");
-    }
-
-    private static ErrorCode code(TopicError error) {
-        return switch (error) {
-            case INVALID_TOPIC_EXCEPTION -> ErrorCode.INVALID_TOPIC_EXCEPTION;
-            case TOPIC_ALREADY_EXISTS -> ErrorCode.TOPIC_ALREADY_EXISTS;
-            case UNKNOWN_TOPIC_OR_PARTITION -> ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-            case INVALID_PARTITIONS -> ErrorCode.INVALID_PARTITIONS;
-            case INVALID_REPLICATION_FACTOR -> ErrorCode.INVALID_REPLICATION_FACTOR;
-            case INVALID_CONFIG -> ErrorCode.INVALID_CONFIG;
-            case POLICY_VIOLATION -> ErrorCode.POLICY_VIOLATION;
-        };
     }
 
     /** The partition cannot be read here and now. */
@@ -114,7 +81,7 @@ public final class Failures {
 
     /** A commit of an offset that was refused. */
     public static Failure of(CommitOutcome.Refused refused) {
-        return new Failure(ErrorCode.valueOf(refused.error()), null, refused.detail(), "");
+        return new Failure(refused.error(), null, refused.detail(), "");
     }
 
     /** The metadata store did not answer. */

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.error;
+package io.ackgate.gateway.failure;
 
 /** Carries a {@link Failure} through code that answers by throwing: REST resources and Mutiny. */
 public final class FailureException extends RuntimeException {

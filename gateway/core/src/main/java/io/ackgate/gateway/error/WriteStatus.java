@@ -1,6 +1,6 @@
-package io.ackgate.gateway.partition;
+package io.ackgate.gateway.error;
 
-/** What an error says of the records of this attempt. */
+/** What an error says of the records of this attempt to write. */
 public enum WriteStatus {
     /** They are not in the log and never will be from this attempt. */
     NOT_WRITTEN,
