@@ -5,93 +5,44 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.quarkus.grpc.stubs.ServerCalls;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
-/** Puts a service together from methods that are given as functions on Mutiny's types. */
+/** Puts the marshaller of ours around a service that is bound as it was generated. */
 public final class ServiceBinding {
-    private final ServiceDescriptor generated;
-    private final List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    private ServiceBinding() {}
 
-    /**
-     * Starts a service.
-     *
-     * @param generated what it is called and where it is described
-     */
-    public ServiceBinding(ServiceDescriptor generated) {
-        this.generated = generated;
-    }
-
-    /** One request, one answer. */
-    public <Q extends Message, A> ServiceBinding unary(
-            MethodDescriptor<Q, A> method, Function<Q, Uni<A>> service) {
-        methods.add(
-                ServerMethodDefinition.create(
-                        sharing(method),
-                        io.grpc.stub.ServerCalls.asyncUnaryCall(
-                                (request, out) ->
-                                        ServerCalls.oneToOne(request, out, null, service))));
-        return this;
-    }
-
-    /** One request, a stream of answers. */
-    public <Q extends Message, A> ServiceBinding serverStream(
-            MethodDescriptor<Q, A> method, Function<Q, Multi<A>> service) {
-        methods.add(
-                ServerMethodDefinition.create(
-                        sharing(method),
-                        io.grpc.stub.ServerCalls.asyncServerStreamingCall(
-                                (request, out) ->
-                                        ServerCalls.oneToMany(request, out, null, service))));
-        return this;
-    }
-
-    /** A stream of requests, a stream of answers. */
-    public <Q extends Message, A> ServiceBinding bidiStream(
-            MethodDescriptor<Q, A> method, Function<Multi<Q>, Multi<A>> service) {
-        methods.add(
-                ServerMethodDefinition.create(
-                        sharing(method),
-                        io.grpc.stub.ServerCalls.asyncBidiStreamingCall(
-                                out -> ServerCalls.manyToMany(out, service))));
-        return this;
-    }
-
-    private static <Q extends Message, A> MethodDescriptor<Q, A> sharing(
-            MethodDescriptor<Q, A> method) {
-        if (!(method.getRequestMarshaller()
-                instanceof MethodDescriptor.PrototypeMarshaller<Q> stock)) {
-            throw new IllegalArgumentException(method.getFullMethodName() + " is not generated");
-        }
-        Q example = stock.getMessagePrototype();
-        if (example == null) {
-            throw new IllegalArgumentException(method.getFullMethodName() + " has no prototype");
-        }
-        return method.toBuilder(new RequestMarshaller<>(example), method.getResponseMarshaller())
-                .build();
-    }
-
-    /** The service, with all methods that it is described with. */
-    public ServerServiceDefinition build() {
-        if (methods.size() != generated.getMethods().size()) {
-            throw new IllegalStateException(
-                    "%s has %d methods, %d are bound"
-                            .formatted(
-                                    generated.getName(),
-                                    generated.getMethods().size(),
-                                    methods.size()));
-        }
+    /** The same service, whose requests are read by {@link RequestMarshaller}. */
+    public static ServerServiceDefinition around(ServerServiceDefinition generated) {
+        ServiceDescriptor given = generated.getServiceDescriptor();
         ServiceDescriptor.Builder descriptor =
-                ServiceDescriptor.newBuilder(generated.getName())
-                        .setSchemaDescriptor(generated.getSchemaDescriptor());
-        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+                ServiceDescriptor.newBuilder(given.getName())
+                        .setSchemaDescriptor(given.getSchemaDescriptor());
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+        for (ServerMethodDefinition<?, ?> method : generated.getMethods()) {
+            ServerMethodDefinition<?, ?> shared = sharing(method);
+            descriptor.addMethod(shared.getMethodDescriptor());
+            methods.add(shared);
+        }
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(descriptor.build());
         methods.forEach(service::addMethod);
         return service.build();
+    }
+
+    @SuppressWarnings("unchecked") // the prototype of a generated method is a message
+    private static <Q, A> ServerMethodDefinition<Q, A> sharing(
+            ServerMethodDefinition<Q, A> generated) {
+        MethodDescriptor<Q, A> method = generated.getMethodDescriptor();
+        if (!(method.getRequestMarshaller() instanceof MethodDescriptor.PrototypeMarshaller<Q> stock
+                && stock.getMessagePrototype() instanceof Message example)) {
+            throw new IllegalArgumentException(
+                    method.getFullMethodName() + " does not take a generated message");
+        }
+        MethodDescriptor.Marshaller<Q> requests =
+                (MethodDescriptor.Marshaller<Q>) new RequestMarshaller<>(example);
+        return ServerMethodDefinition.create(
+                method.toBuilder(requests, method.getResponseMarshaller()).build(),
+                generated.getServerCallHandler());
     }
 }
