@@ -4,7 +4,8 @@ import io.grpc.ServerServiceDefinition;
 
 /**
  * Binds implementations of the Mutiny interfaces as Quarkus does, for those that have to change the
- * definitions before they are served. What binds them is generated and visible in this package only.
+ * definitions before they are served. What binds them is generated and visible in this package
+ * only.
  */
 public final class MutinyServices {
     private MutinyServices() {}

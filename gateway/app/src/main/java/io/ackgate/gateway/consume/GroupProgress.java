@@ -3,6 +3,7 @@ package io.ackgate.gateway.consume;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.offsets.CommittedOffsets.Position;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.offsets.ConsumerGroups.Group;
@@ -58,7 +59,7 @@ public class GroupProgress {
 
     /** Everything a group has committed, by topic and partition; fails if that is nothing. */
     public Uni<List<Progress>> describe(String group) {
-        Map<PartitionId, Position> positions = groups.positions(Targets.group(group));
+        Map<PartitionId, Position> positions = groups.positions(RequestChecks.group(group));
         if (positions.isEmpty()) {
             throw unknown(group);
         }
@@ -98,7 +99,7 @@ public class GroupProgress {
 
     /** Forgets a group; fails if there is none. */
     public Uni<Void> delete(String group) {
-        String name = Targets.group(group);
+        String name = RequestChecks.group(group);
         return Uni.createFrom()
                 .completionStage(() -> groups.delete(name))
                 .onFailure()

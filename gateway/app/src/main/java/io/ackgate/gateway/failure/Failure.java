@@ -1,9 +1,8 @@
 package io.ackgate.gateway.failure;
 
 import io.ackgate.gateway.error.ErrorCode;
-
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.error.GrpcCode;
+import io.ackgate.gateway.error.WriteStatus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ public record Failure(
      * @param problem what is wrong; what to do about it is added by the code
      */
     public static Failure notWritten(ErrorCode code, String field, String problem) {
-        return new Failure(code, WriteStatus.NOT_WRITTEN, advised(code, problem), field);
+        return atTheDoor(code, WriteStatus.NOT_WRITTEN, field, problem);
     }
 
     /**
@@ -59,7 +58,12 @@ public record Failure(
      * @param problem what is wrong; what to do about it is added by the code
      */
     public static Failure refused(ErrorCode code, String field, String problem) {
-        return new Failure(code, null, advised(code, problem), field);
+        return atTheDoor(code, null, field, problem);
+    }
+
+    static Failure atTheDoor(
+            ErrorCode code, @Nullable WriteStatus writeStatus, String field, String problem) {
+        return new Failure(code, writeStatus, advised(code, problem), field);
     }
 
     private static String advised(ErrorCode code, String problem) {

@@ -1,8 +1,8 @@
 package io.ackgate.gateway.failure;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.partition.FetchOutcome;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicOutcome;
@@ -18,8 +18,7 @@ public final class Failures {
      * @param topic whose partition it went to
      */
     public static Failure of(ProduceOutcome.Failed failed, Topic topic) {
-        return new Failure(
-                failed.error(), failed.writeStatus(), named(failed.detail(), topic), "");
+        return new Failure(failed.error(), failed.writeStatus(), named(failed.detail(), topic), "");
     }
 
     /** The layers below know a topic's id only, callers know its name. */

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.process.ClusterView;
 import io.ackgate.gateway.runtime.GatewayRuntime;
@@ -54,7 +54,7 @@ final class ClusterCalls implements ClusterService {
 
     @Override
     public Uni<DescribeTopicResponse> describeTopic(DescribeTopicRequest request) {
-        Topic topic = Targets.topic(topics, request.getTopic());
+        Topic topic = RequestChecks.topic(topics, request.getTopic());
         List<Uni<PartitionStatus>> asked =
                 IntStream.range(0, topic.partitions())
                         .mapToObj(

@@ -3,8 +3,8 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.consume.Unpacking;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topics;
@@ -28,7 +28,7 @@ import io.ackgate.v1.SubscribeResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
-/** Reads committed records. What is wrong with a request is thrown; see {@link Statuses}. */
+/** Reads committed records. What is wrong with a request is thrown; see {@link GrpcStatuses}. */
 final class ConsumerCalls implements ConsumerService {
     private final Topics topics;
     private final GatewayRuntime runtime;
@@ -58,7 +58,7 @@ final class ConsumerCalls implements ConsumerService {
     @Override
     public Uni<FetchResponse> fetch(FetchRequest request) {
         return FetchCall.answer(
-                request, Targets.topic(topics, request.getTopic()), reads, unpacking);
+                request, RequestChecks.topic(topics, request.getTopic()), reads, unpacking);
     }
 
     @Override
@@ -66,7 +66,7 @@ final class ConsumerCalls implements ConsumerService {
         FlowWindow window = FlowWindow.current();
         Subscription subscription =
                 new Subscription(
-                        SubscribePlan.of(request, Targets.topic(topics, request.getTopic())),
+                        SubscribePlan.of(request, RequestChecks.topic(topics, request.getTopic())),
                         topics,
                         runtime,
                         committed,
@@ -78,18 +78,20 @@ final class ConsumerCalls implements ConsumerService {
 
     @Override
     public Uni<ListOffsetsResponse> listOffsets(ListOffsetsRequest request) {
-        return OffsetLookup.answer(request, Targets.topic(topics, request.getTopic()), reads);
+        return OffsetLookup.answer(request, RequestChecks.topic(topics, request.getTopic()), reads);
     }
 
     @Override
     public Uni<CommitOffsetsResponse> commitOffsets(CommitOffsetsRequest request) {
-        return GroupOffsets.commit(request, Targets.topic(topics, request.getTopic()), commits);
+        return GroupOffsets.commit(
+                request, RequestChecks.topic(topics, request.getTopic()), commits);
     }
 
     @Override
     public Uni<GetCommittedOffsetsResponse> getCommittedOffsets(
             GetCommittedOffsetsRequest request) {
-        return GroupOffsets.get(request, Targets.topic(topics, request.getTopic()), committed);
+        return GroupOffsets.get(
+                request, RequestChecks.topic(topics, request.getTopic()), committed);
     }
 
     @Override

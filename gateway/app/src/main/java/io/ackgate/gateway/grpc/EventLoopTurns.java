@@ -38,7 +38,7 @@ final class EventLoopTurns implements Executor {
      * with the status for that.
      */
     Executor failing(Consumer<? super Throwable> call) {
-        return work -> execute(() -> Statuses.guarded(work, call));
+        return work -> execute(() -> GrpcStatuses.guarded(work, call));
     }
 
     @Override

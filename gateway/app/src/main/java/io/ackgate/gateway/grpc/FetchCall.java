@@ -1,10 +1,10 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.Chunk;
-import io.ackgate.gateway.consume.ChunkReader;
 import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.DecodedRecords;
+import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
@@ -22,13 +22,14 @@ final class FetchCall {
 
     static Uni<FetchResponse> answer(
             FetchRequest request, Topic topic, PartitionReads reads, Executor unpacking) {
-        Targets.partition(topic, request.getPartition(), "partition");
+        RequestChecks.partition(topic, request.getPartition(), "partition");
         requireFormat(request.getFormat(), request.getFormatValue());
         if (request.getOffset() < 0) {
-            throw Targets.invalid("offset", "offset %d is negative".formatted(request.getOffset()));
+            throw RequestChecks.invalid(
+                    "offset", "offset %d is negative".formatted(request.getOffset()));
         }
         int waitMillis =
-                Targets.within(
+                RequestChecks.within(
                         request.hasMaxWaitMs(),
                         request.getMaxWaitMs(),
                         DEFAULT_WAIT_MILLIS,
@@ -36,7 +37,7 @@ final class FetchCall {
                         ConsumerLimits.MAX_WAIT_MILLIS,
                         "max_wait_ms");
         int minBytes =
-                Targets.within(
+                RequestChecks.within(
                         request.hasMinBytes(),
                         request.getMinBytes(),
                         1,
@@ -44,7 +45,7 @@ final class FetchCall {
                         ConsumerLimits.MAX_BYTES,
                         "min_bytes");
         int maxBytes =
-                Targets.within(
+                RequestChecks.within(
                         request.hasMaxBytes(),
                         request.getMaxBytes(),
                         ConsumerLimits.DEFAULT_BYTES,
@@ -64,8 +65,8 @@ final class FetchCall {
                 .emitOn(turns)
                 .flatMap(
                         fetched -> {
-                            ChunkReader opened =
-                                    new ChunkReader(
+                            FrameDecoder opened =
+                                    new FrameDecoder(
                                             fetched.frames(),
                                             request.getOffset(),
                                             request.getFormat(),
@@ -88,10 +89,10 @@ final class FetchCall {
     }
 
     private static FetchResponse response(
-            ChunkReader opened, FetchOutcome.Fetched fetched, int maxBytes) {
-        Chunk chunk;
+            FrameDecoder opened, FetchOutcome.Fetched fetched, int maxBytes) {
+        DecodedRecords chunk;
         try (opened) {
-            chunk = opened.read(ChunkReader.Bound.ofBytes(answerBytes(maxBytes)));
+            chunk = opened.read(FrameDecoder.Bound.ofBytes(answerBytes(maxBytes)));
         }
         FetchResponse.Builder response =
                 FetchResponse.newBuilder()
@@ -109,7 +110,7 @@ final class FetchCall {
 
     static void requireFormat(RecordFormat format, int number) {
         if (format == RecordFormat.UNRECOGNIZED) {
-            throw Targets.invalid("format", "format %d is unknown".formatted(number));
+            throw RequestChecks.invalid("format", "format %d is unknown".formatted(number));
         }
     }
 }

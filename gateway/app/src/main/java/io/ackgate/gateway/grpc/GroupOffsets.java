@@ -1,8 +1,8 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.GroupCommits;
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.failure.Failures;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.PartitionId;
@@ -23,7 +23,7 @@ final class GroupOffsets {
 
     static Uni<CommitOffsetsResponse> commit(
             CommitOffsetsRequest request, Topic topic, GroupCommits commits) {
-        String group = Targets.group(request.getGroup());
+        String group = RequestChecks.group(request.getGroup());
         require(request, topic);
         return commits.commit(
                         group,
@@ -43,22 +43,22 @@ final class GroupOffsets {
 
     private static void require(CommitOffsetsRequest request, Topic topic) {
         if (request.getOffsetsCount() == 0) {
-            throw Targets.invalid("offsets", "offsets is empty");
+            throw RequestChecks.invalid("offsets", "offsets is empty");
         }
         Set<Integer> seen = new HashSet<>();
         for (CommittedOffset offset : request.getOffsetsList()) {
-            Targets.partition(topic, offset.getPartition(), "offsets.partition");
+            RequestChecks.partition(topic, offset.getPartition(), "offsets.partition");
             if (!seen.add(offset.getPartition())) {
-                throw Targets.invalid(
+                throw RequestChecks.invalid(
                         "offsets.partition",
                         "partition %d is named twice".formatted(offset.getPartition()));
             }
             if (offset.getOffset() < 0) {
-                throw Targets.invalid(
+                throw RequestChecks.invalid(
                         "offsets.offset", "offset %d is negative".formatted(offset.getOffset()));
             }
             if (offset.hasLeaderEpoch() && offset.getLeaderEpoch() < 1) {
-                throw Targets.invalid(
+                throw RequestChecks.invalid(
                         "offsets.leader_epoch",
                         "leader epoch %d: give the one of the answer that held the last record, 1 or more, or leave it out"
                                 .formatted(offset.getLeaderEpoch()));
@@ -68,9 +68,9 @@ final class GroupOffsets {
 
     static Uni<GetCommittedOffsetsResponse> get(
             GetCommittedOffsetsRequest request, Topic topic, CommittedOffsets committed) {
-        String group = Targets.group(request.getGroup());
+        String group = RequestChecks.group(request.getGroup());
         List<Uni<Optional<CommittedOffset>>> asked =
-                Targets.partitions(topic, request.getPartitionsList()).stream()
+                RequestChecks.partitions(topic, request.getPartitionsList()).stream()
                         .map(p -> get(group, topic.partition(p), committed))
                         .toList();
         return Uni.join()

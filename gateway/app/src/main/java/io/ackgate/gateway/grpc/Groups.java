@@ -2,7 +2,7 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.GroupProgress.Progress;
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.offsets.ConsumerGroups.Group;
 import io.ackgate.v1.DeleteGroupRequest;
 import io.ackgate.v1.DeleteGroupResponse;
@@ -25,7 +25,7 @@ final class Groups {
 
     static Uni<ListGroupsResponse> list(ListGroupsRequest request, GroupProgress groups) {
         int most =
-                Targets.within(
+                RequestChecks.within(
                         request.hasPageSize(),
                         request.getPageSize(),
                         DEFAULT_PAGE,

@@ -23,14 +23,16 @@ import io.quarkus.grpc.RegisterInterceptor;
 public class GrpcConsumerService implements BindableService {
     private final ConsumerCalls calls;
 
-    GrpcConsumerService(Topics topics,
+    GrpcConsumerService(
+            Topics topics,
             GatewayRuntime runtime,
             PartitionReads reads,
             Unpacking unpacking,
             CommittedOffsets committed,
             GroupCommits commits,
             GroupProgress groups) {
-        this.calls = new ConsumerCalls(topics, runtime, reads, unpacking, committed, commits, groups);
+        this.calls =
+                new ConsumerCalls(topics, runtime, reads, unpacking, committed, commits, groups);
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
-import io.ackgate.gateway.produce.Dispatch;
-import io.ackgate.gateway.producer.ProducerIds;
+import io.ackgate.gateway.produce.ProducerSessions;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.v1.MutinyServices;
 import io.grpc.BindableService;
@@ -18,8 +18,8 @@ import io.quarkus.grpc.RegisterInterceptor;
 public class GrpcProducerService implements BindableService {
     private final ProducerCalls calls;
 
-    GrpcProducerService(Dispatch dispatch, ProducerIds producerIds, Draining draining) {
-        this.calls = new ProducerCalls(dispatch, producerIds, draining);
+    GrpcProducerService(Producing producing, ProducerSessions sessions, Draining draining) {
+        this.calls = new ProducerCalls(producing, sessions, draining);
     }
 
     @Override

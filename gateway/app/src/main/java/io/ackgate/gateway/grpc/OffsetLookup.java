@@ -2,9 +2,9 @@ package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.FailureException;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.topic.Topic;
@@ -22,10 +22,10 @@ final class OffsetLookup {
 
     static Uni<ListOffsetsResponse> answer(
             ListOffsetsRequest request, Topic topic, PartitionReads reads) {
-        List<Integer> partitions = Targets.partitions(topic, request.getPartitionsList());
+        List<Integer> partitions = RequestChecks.partitions(topic, request.getPartitionsList());
         PartitionInput.Position position = target(request);
         int timeoutMillis =
-                Targets.within(
+                RequestChecks.within(
                         request.hasTimeoutMs(),
                         request.getTimeoutMs(),
                         DEFAULT_TIMEOUT_MILLIS,
@@ -55,7 +55,7 @@ final class OffsetLookup {
         return switch (request.getTargetCase()) {
             case TIMESTAMP_MS -> {
                 if (request.getTimestampMs() < 0) {
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "timestamp_ms",
                             "timestamp %d is negative".formatted(request.getTimestampMs()));
                 }
@@ -67,7 +67,7 @@ final class OffsetLookup {
                         case OFFSET_SPEC_LATEST, OFFSET_SPEC_UNSPECIFIED ->
                                 PartitionInput.Position.LATEST;
                         case UNRECOGNIZED ->
-                                throw Targets.invalid(
+                                throw RequestChecks.invalid(
                                         "offset_spec",
                                         "offset spec %d is unknown"
                                                 .formatted(request.getOffsetSpecValue()));

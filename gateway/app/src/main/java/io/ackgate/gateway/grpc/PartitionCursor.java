@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.Chunk;
-import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.consume.DecodedRecords;
+import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
@@ -53,7 +53,7 @@ final class PartitionCursor {
     private FetchOutcome.@Nullable Fetched ahead;
 
     /** Takes that apart; null until the first answer is made of it. */
-    private @Nullable ChunkReader reader;
+    private @Nullable FrameDecoder reader;
 
     PartitionCursor(Subscription subscription, int partition, SubscribePlan.Start start) {
         this.subscription = subscription;
@@ -220,20 +220,20 @@ final class PartitionCursor {
         if (fetched == null) {
             return false;
         }
-        ChunkReader opened = reader;
+        FrameDecoder opened = reader;
         if (opened == null) {
             opened =
-                    new ChunkReader(
+                    new FrameDecoder(
                             fetched.frames(),
                             next,
                             subscription.plan.format(),
                             subscription.plan.skipUnreadable());
             reader = opened;
         }
-        Chunk chunk;
+        DecodedRecords chunk;
         try {
             subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
-            chunk = opened.read(ChunkReader.Bound.ofBytes(subscription.answerBytes()));
+            chunk = opened.read(FrameDecoder.Bound.ofBytes(subscription.answerBytes()));
         } catch (FailureException unreadable) {
             drop();
             subscription.fail(unreadable);
@@ -266,7 +266,7 @@ final class PartitionCursor {
         }
     }
 
-    private SubscribeResponse response(Chunk chunk, FetchOutcome.Fetched fetched) {
+    private SubscribeResponse response(DecodedRecords chunk, FetchOutcome.Fetched fetched) {
         SubscribeResponse.Builder response =
                 SubscribeResponse.newBuilder()
                         .setPartition(partition)

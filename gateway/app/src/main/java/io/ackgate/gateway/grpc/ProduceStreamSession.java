@@ -1,13 +1,13 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.produce.SendQueue;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.shutdown.Draining;
-import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
  * answers come in turns.
  */
 final class ProduceStreamSession {
-    private final Dispatch dispatch;
+    private final Producing producing;
     private final FlowWindow window;
     private final Executor turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
@@ -38,11 +38,11 @@ final class ProduceStreamSession {
     private boolean closing;
 
     ProduceStreamSession(
-            Dispatch dispatch,
+            Producing producing,
             FlowWindow window,
             Executor turns,
             MultiEmitter<? super ProduceStreamResponse> out) {
-        this.dispatch = dispatch;
+        this.producing = producing;
         this.window = window;
         this.turns = turns;
         this.out = out;
@@ -63,8 +63,8 @@ final class ProduceStreamSession {
                     order.join(List.of()), response(correlationId, ProduceAnswer.refused(missing)));
             return;
         }
-        ProduceRequest produce = request.getProduce();
-        Dispatch.Order taken = dispatch.take(produce);
+        Producing.TakenRequest taken =
+                producing.take(Caller.ANONYMOUS, ProduceMessages.command(request.getProduce()));
         AnswerOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
         long bytes = taken.bytes();
         window.hold(bytes);
@@ -128,7 +128,7 @@ final class ProduceStreamSession {
         ProduceStreamResponse.Builder response =
                 ProduceStreamResponse.newBuilder()
                         .setCorrelationId(correlationId)
-                        .addAllReceipts(answer.receipts());
+                        .addAllReceipts(ProduceMessages.receipts(answer));
         if (answer.failure() != null) {
             response.setError(GrpcErrors.message(answer.failure()));
             // Of a request to one partition the error above says it all.

@@ -1,9 +1,9 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.failure.Failures;
-import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.produce.ProduceAnswer;
-import io.ackgate.gateway.producer.ProducerIds;
+import io.ackgate.gateway.produce.ProducerSessions;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.v1.InitProducerRequest;
@@ -22,29 +22,26 @@ import java.util.concurrent.Executor;
 
 /** Writes records. */
 final class ProducerCalls implements ProducerService {
-    private final Dispatch dispatch;
-    private final ProducerIds producerIds;
+    private final Producing producing;
+    private final ProducerSessions sessions;
     private final Draining draining;
 
-    ProducerCalls(Dispatch dispatch, ProducerIds producerIds, Draining draining) {
+    ProducerCalls(Producing producing, ProducerSessions sessions, Draining draining) {
         this.draining = draining;
-        this.dispatch = dispatch;
-        this.producerIds = producerIds;
+        this.producing = producing;
+        this.sessions = sessions;
     }
 
     @Override
     public Uni<InitProducerResponse> initProducer(InitProducerRequest request) {
-        return Uni.createFrom()
-                .completionStage(producerIds::init)
+        return sessions.init(Caller.ANONYMOUS)
                 .emitOn(EventLoopTurns.current())
                 .map(
                         session ->
                                 InitProducerResponse.newBuilder()
                                         .setProducerId(session.producerId())
                                         .setProducerEpoch(session.producerEpoch())
-                                        .build())
-                .onFailure()
-                .transform(why -> GrpcErrors.status(Failures.metadataSilent(why)));
+                                        .build());
     }
 
     @Override
@@ -55,8 +52,9 @@ final class ProducerCalls implements ProducerService {
                         caller -> {
                             Executor failing = turns.failing(caller::fail);
                             Cancellable sent =
-                                    dispatch.produce(
-                                            request,
+                                    producing.produce(
+                                            Caller.ANONYMOUS,
+                                            ProduceMessages.command(request),
                                             answer ->
                                                     failing.execute(() -> answer(caller, answer)));
                             caller.onTermination(sent::cancel);
@@ -67,7 +65,7 @@ final class ProducerCalls implements ProducerService {
         if (answer.failure() == null || answer.isPartial()) {
             caller.complete(
                     ProduceResponse.newBuilder()
-                            .addAllReceipts(answer.receipts())
+                            .addAllReceipts(ProduceMessages.receipts(answer))
                             .addAllErrors(GrpcErrors.shares(answer))
                             .build());
         } else {
@@ -84,7 +82,7 @@ final class ProducerCalls implements ProducerService {
                         out -> {
                             ProduceStreamSession session =
                                     new ProduceStreamSession(
-                                            dispatch, window, turns.failing(out::fail), out);
+                                            producing, window, turns.failing(out::fail), out);
                             out.onTermination(draining.onClosing(session::closing));
                             requests.subscribe()
                                     .with(
@@ -103,6 +101,6 @@ final class ProducerCalls implements ProducerService {
                 .emitter(
                         out ->
                                 TrackedProduce.start(
-                                        dispatch, request, turns.failing(out::fail), out));
+                                        producing, request, turns.failing(out::fail), out));
     }
 }

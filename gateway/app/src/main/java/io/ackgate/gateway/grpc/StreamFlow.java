@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.config.AckgateConfig;
-import io.ackgate.gateway.consume.CutOff;
+import io.ackgate.gateway.consume.ReadDeadline;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -51,7 +51,7 @@ public class StreamFlow implements ServerInterceptor {
         Flow<Q, A> flow = new Flow<>(call, !type.clientSendsOneMessage());
         if (type.clientSendsOneMessage()) {
             // The request is known while the call starts, and not when its message is there.
-            flow.window.cutOff(CutOff.current());
+            flow.window.cutOff(ReadDeadline.current());
         }
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.ConsumerLimits;
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.RecordFormat;
@@ -43,12 +43,12 @@ record SubscribePlan(
     static SubscribePlan of(SubscribeRequest request, Topic topic) {
         FetchCall.requireFormat(request.getFormat(), request.getFormatValue());
         if (request.getAutoOffsetReset() == OffsetSpec.UNRECOGNIZED) {
-            throw Targets.invalid(
+            throw RequestChecks.invalid(
                     "auto_offset_reset",
                     "offset spec %d is unknown".formatted(request.getAutoOffsetResetValue()));
         }
         int maxBytes =
-                Targets.within(
+                RequestChecks.within(
                         request.hasMaxBytes(),
                         request.getMaxBytes(),
                         ConsumerLimits.DEFAULT_BYTES,
@@ -57,7 +57,7 @@ record SubscribePlan(
                         "max_bytes");
         return new SubscribePlan(
                 topic,
-                Targets.partitions(topic, request.getPartitionsList()),
+                RequestChecks.partitions(topic, request.getPartitionsList()),
                 request.getPartitionsCount() == 0,
                 start(request),
                 request.getAutoOffsetReset(),
@@ -72,7 +72,7 @@ record SubscribePlan(
             case OFFSET_SPEC ->
                     switch (request.getOffsetSpec()) {
                         case UNRECOGNIZED ->
-                                throw Targets.invalid(
+                                throw RequestChecks.invalid(
                                         "offset_spec",
                                         "offset spec %d is unknown"
                                                 .formatted(request.getOffsetSpecValue()));
@@ -82,11 +82,11 @@ record SubscribePlan(
                     };
             case OFFSET -> {
                 if (request.getOffset() < 0) {
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "offset", "offset %d is negative".formatted(request.getOffset()));
                 }
                 if (request.getPartitionsCount() != 1) {
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "partitions",
                             "an offset starts one partition, but %d are named"
                                     .formatted(request.getPartitionsCount()));
@@ -95,13 +95,13 @@ record SubscribePlan(
             }
             case TIMESTAMP_MS -> {
                 if (request.getTimestampMs() < 0) {
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "timestamp_ms",
                             "timestamp %d is negative".formatted(request.getTimestampMs()));
                 }
                 yield new Start.AtTimestamp(request.getTimestampMs());
             }
-            case GROUP -> new Start.AtCommitted(Targets.group(request.getGroup()));
+            case GROUP -> new Start.AtCommitted(RequestChecks.group(request.getGroup()));
             case START_NOT_SET -> new Start.At(OffsetSpec.OFFSET_SPEC_LATEST);
         };
     }

@@ -232,7 +232,7 @@ final class Subscription {
 
     /** What fails here ends the stream: whoever hears nothing more would wait for ever. */
     private void guarded(Runnable step) {
-        Statuses.guarded(
+        GrpcStatuses.guarded(
                 step,
                 status -> {
                     if (out != null) {

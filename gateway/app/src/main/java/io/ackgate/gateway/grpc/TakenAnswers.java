@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import com.google.protobuf.MessageLite;
-import io.ackgate.gateway.consume.CutOff;
+import io.ackgate.gateway.consume.ReadDeadline;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.v1.ConsumerServiceGrpc;
@@ -45,7 +45,7 @@ public class TakenAnswers implements ServerInterceptor {
         if (!call.getMethodDescriptor().getFullMethodName().equals(FETCH)) {
             return next.startCall(call, headers);
         }
-        ReadMemory.Reader reader = runtime.readMemory().reader(CutOff.current());
+        ReadMemory.Reader reader = runtime.readMemory().reader(ReadDeadline.current());
         Taken<Q, A> taken = new Taken<>(call, reader);
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(

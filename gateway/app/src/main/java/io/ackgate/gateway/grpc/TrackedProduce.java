@@ -1,11 +1,12 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.gateway.produce.AnswerListener;
-import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.v1.BatchAccepted;
 import io.ackgate.v1.BatchCommitted;
@@ -28,13 +29,17 @@ final class TrackedProduce implements AnswerListener {
     }
 
     static void start(
-            Dispatch dispatch,
+            Producing producing,
             TrackProduceRequest request,
             Executor turns,
             MultiEmitter<? super TrackProduceResponse> out) {
         TrackedProduce tracked = new TrackedProduce(turns, out);
         if (request.hasProduce()) {
-            Cancellable sent = dispatch.produce(request.getProduce(), tracked);
+            Cancellable sent =
+                    producing.produce(
+                            Caller.ANONYMOUS,
+                            ProduceMessages.command(request.getProduce()),
+                            tracked);
             out.onTermination(sent::cancel);
         } else {
             Failure missing =
@@ -76,7 +81,7 @@ final class TrackedProduce implements AnswerListener {
     public void answered(ProduceAnswer answer) {
         TrackProduceResponse.Builder response = now();
         if (answer.failure() == null) {
-            response.setReceipt(answer.receipts().getFirst());
+            response.setReceipt(ProduceMessages.receipt(answer.receipts().getFirst()));
         } else {
             response.setError(GrpcErrors.message(answer.failure()));
         }

@@ -7,29 +7,18 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSetting;
 import org.jspecify.annotations.Nullable;
 
-/** Which acks a request gets, and which it may not ask for. */
+/** Which acks a request may not have. */
 final class AcksRule {
     private AcksRule() {}
 
-    /** What is meant by the request's field; null if it means nothing. */
-    static @Nullable Acks resolve(io.ackgate.v1.Acks asked, Topic topic) {
-        return switch (asked) {
-            case ACKS_UNSPECIFIED -> topic.settings().defaultAcks();
-            case ACKS_NONE -> Acks.NONE;
-            case ACKS_LEADER -> Acks.LEADER;
-            case ACKS_ALL -> Acks.ALL;
-            case UNRECOGNIZED -> null;
-        };
-    }
-
-    /** Why these acks are refused; null if they are not. */
+    /** Why these acks, given or by default, are refused; null if they are not. */
     static @Nullable Failure objection(
-            Acks acks, io.ackgate.v1.Acks asked, Topic topic, boolean idempotent) {
+            Acks acks, boolean byDefault, Topic topic, boolean idempotent) {
         String given =
                 "acks=%s (%s)"
                         .formatted(
                                 TopicSetting.acksAsText(acks),
-                                asked == io.ackgate.v1.Acks.ACKS_UNSPECIFIED
+                                byDefault
                                         ? "the default of topic " + topic.name()
                                         : "given in the request");
         if (idempotent && acks != Acks.ALL) {

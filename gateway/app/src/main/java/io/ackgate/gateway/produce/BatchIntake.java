@@ -1,10 +1,12 @@
 package io.ackgate.gateway.produce;
 
-import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.topic.NameRules;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.record.BatchFrame;
@@ -14,10 +16,9 @@ import io.ackgate.record.CompressedRecords;
 import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchReader;
-import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.ProducerSequence;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,39 +43,33 @@ final class BatchIntake {
      *
      * @param nowMillis timestamp for records that bring none
      */
-    IntakeVerdict take(ProduceRequest request, long nowMillis) {
-        Topic topic = topics.cached(request.getTopic());
+    IntakeVerdict take(ProduceCommand command, long nowMillis) {
+        Topic topic = topics.cached(command.topic());
         if (topic == null) {
-            return new IntakeVerdict.Refused(unknownTopic(request.getTopic()), List.of());
+            return new IntakeVerdict.Refused(unknownTopic(command.topic()), List.of());
         }
-        Failure shape = shapeDefect(request, topic);
+        Failure shape = shapeDefect(command, topic);
         if (shape != null) {
-            return refused(request, topic, shape);
+            return refused(command, topic, shape);
         }
-        Acks acks = AcksRule.resolve(request.getAcks(), topic);
-        if (acks == null) {
-            return refused(
-                    request,
-                    topic,
-                    Failure.notWritten(
-                            ErrorCode.INVALID_REQUIRED_ACKS,
-                            "acks",
-                            "acks %d is unknown".formatted(request.getAcksValue())));
-        }
+        boolean byDefault = command.acks() == null;
+        Acks acks = byDefault ? topic.settings().defaultAcks() : command.acks();
         Batches made =
-                request.hasRecordBatch()
-                        ? readyMade(request, topic)
-                        : keyed.toBatches(request, topic, nowMillis);
+                switch (command.payload()) {
+                    case Payload.Records records ->
+                            keyed.toBatches(command, records, topic, nowMillis);
+                    case Payload.Batch(ByteBuffer bytes) -> readyMade(command, bytes, topic);
+                    case Payload.Unclear(Failure failure) -> new Batches.Refused(failure);
+                };
         return switch (made) {
-            case Batches.Refused(Failure failure) -> refused(request, topic, failure);
+            case Batches.Refused(Failure failure) -> refused(command, topic, failure);
             case Batches.Built(List<PartitionBatch> batches) -> {
-                Failure objection =
-                        AcksRule.objection(acks, request.getAcks(), topic, idempotent(batches));
+                Failure objection = AcksRule.objection(acks, byDefault, topic, idempotent(batches));
                 if (objection != null) {
-                    yield refused(request, topic, objection);
+                    yield refused(command, topic, objection);
                 }
                 IntakeVerdict.Taken taken =
-                        new IntakeVerdict.Taken(topic, batches, acks, timeoutNanos(request));
+                        new IntakeVerdict.Taken(topic, batches, acks, timeoutNanos(command));
                 yield isCompressed(batches) ? new IntakeVerdict.Unopened(taken) : taken;
             }
         };
@@ -123,90 +118,93 @@ final class BatchIntake {
         return BatchFrame.producerId(batches.getFirst().frame(), 0) != RecordBatch.NO_PRODUCER_ID;
     }
 
-    private static IntakeVerdict refused(ProduceRequest request, Topic topic, Failure failure) {
-        boolean known =
-                request.hasPartition()
-                        && request.getPartition() >= 0
-                        && request.getPartition() < topic.partitions();
+    private static IntakeVerdict refused(ProduceCommand command, Topic topic, Failure failure) {
+        Integer partition = command.partition();
+        boolean known = partition != null && partition >= 0 && partition < topic.partitions();
         return new IntakeVerdict.Refused(
-                failure, known ? List.of(topic.partition(request.getPartition())) : List.of());
+                failure, known ? List.of(topic.partition(partition)) : List.of());
     }
 
     /** Looks at what can be told without looking at a record. */
-    private static @Nullable Failure shapeDefect(ProduceRequest request, Topic topic) {
-        if (request.hasPartition()
-                && (request.getPartition() < 0 || request.getPartition() >= topic.partitions())) {
+    private static @Nullable Failure shapeDefect(ProduceCommand command, Topic topic) {
+        Integer partition = command.partition();
+        if (partition != null && (partition < 0 || partition >= topic.partitions())) {
             return Failure.notWritten(
                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                     "partition",
-                    Names.unknownPartition(topic, request.getPartition()));
+                    NameRules.unknownPartition(topic, partition));
         }
-        if (request.hasTimeoutMs() && request.getTimeoutMs() < 0) {
+        Integer timeout = command.timeoutMillis();
+        if (timeout != null && timeout < 0) {
             return invalid(
                     "timeout_ms",
                     "timeout_ms is %d, it must be 0 or more; leave it out for the gateway's default"
-                            .formatted(request.getTimeoutMs()));
+                            .formatted(timeout));
         }
-        if (request.hasProducer()) {
-            Failure producer = producerDefect(request.getProducer());
-            if (producer != null) {
-                return producer;
+        ProducerSequence producer = command.producer();
+        if (producer != null) {
+            Failure defect = producerDefect(producer);
+            if (defect != null) {
+                return defect;
             }
         }
-        boolean plain = request.getRecordsCount() > 0;
-        if (plain == request.hasRecordBatch()) {
-            return plain
-                    ? invalid(
-                            "record_batch",
-                            "records and record_batch are both given: leave one of them out")
-                    : invalid(
+        return switch (command.payload()) {
+            case Payload.Unclear(Failure failure) -> failure;
+            case Payload.Records records when records.count() == 0 ->
+                    invalid(
                             "records",
                             "the batch is empty: give one record or more in records, or a whole"
                                     + " batch in record_batch");
-        }
-        if (!request.hasPartition() && (request.hasProducer() || request.hasRecordBatch())) {
-            return invalid(
-                    "partition",
-                    "partition must be given together with "
-                            + (request.hasProducer() ? "producer" : "record_batch")
-                            + ", whose sequence is counted per partition");
-        }
-        return null;
+            case Payload.Records records ->
+                    partition == null && producer != null ? partitionMissing("producer") : null;
+            case Payload.Batch batch ->
+                    partition == null
+                            ? partitionMissing(producer != null ? "producer" : "record_batch")
+                            : null;
+        };
+    }
+
+    private static Failure partitionMissing(String beside) {
+        return invalid(
+                "partition",
+                "partition must be given together with "
+                        + beside
+                        + ", whose sequence is counted per partition");
     }
 
     private static @Nullable Failure producerDefect(ProducerSequence producer) {
-        if (producer.getProducerId() < 0) {
+        if (producer.producerId() < 0) {
             return invalid(
                     "producer.producer_id",
-                    "producer id %d is negative".formatted(producer.getProducerId()));
+                    "producer id %d is negative".formatted(producer.producerId()));
         }
-        if (producer.getProducerEpoch() < 0 || producer.getProducerEpoch() > Short.MAX_VALUE) {
+        if (producer.producerEpoch() < 0 || producer.producerEpoch() > Short.MAX_VALUE) {
             return invalid(
                     "producer.producer_epoch",
                     "producer epoch %d is not within 0 to %d"
-                            .formatted(producer.getProducerEpoch(), Short.MAX_VALUE));
+                            .formatted(producer.producerEpoch(), Short.MAX_VALUE));
         }
-        if (producer.getBaseSequence() < 0) {
+        if (producer.baseSequence() < 0) {
             return invalid(
                     "producer.base_sequence",
-                    "base sequence %d is negative".formatted(producer.getBaseSequence()));
+                    "base sequence %d is negative".formatted(producer.baseSequence()));
         }
         return null;
     }
 
-    private static Batches readyMade(ProduceRequest request, Topic topic) {
-        if (request.hasProducer()) {
+    private static Batches readyMade(ProduceCommand command, ByteBuffer bytes, Topic topic) {
+        if (command.producer() != null) {
             return new Batches.Refused(
                     invalid(
                             "producer",
                             "producer is given beside record_batch, which carries its own"));
         }
-        ByteString bytes = request.getRecordBatch();
-        ByteBuffer frame = ByteBuffer.allocate(BatchFrame.FRAME_HEADER_BYTES + bytes.size());
-        bytes.copyTo(frame.array(), BatchFrame.FRAME_HEADER_BYTES);
+        int size = bytes.remaining();
+        ByteBuffer frame = ByteBuffer.allocate(BatchFrame.FRAME_HEADER_BYTES + size);
+        frame.put(BatchFrame.FRAME_HEADER_BYTES, bytes, bytes.position(), size);
         BatchVerdict verdict =
                 BatchValidator.validate(
-                        frame.slice(BatchFrame.FRAME_HEADER_BYTES, bytes.size()),
+                        frame.slice(BatchFrame.FRAME_HEADER_BYTES, size),
                         topic.settings().maxMessageBytes(),
                         Long.MAX_VALUE);
         return switch (verdict) {
@@ -215,30 +213,21 @@ final class BatchIntake {
                     new Batches.Built(
                             List.of(
                                     new PartitionBatch(
-                                            topic.partition(request.getPartition()),
+                                            topic.partition(
+                                                    Objects.requireNonNull(command.partition())),
                                             frame,
                                             valid.recordCount(),
                                             List.of())));
         };
     }
 
-    private long timeoutNanos(ProduceRequest request) {
-        return request.hasTimeoutMs()
-                ? TimeUnit.MILLISECONDS.toNanos(request.getTimeoutMs())
-                : defaultTimeoutNanos;
+    private long timeoutNanos(ProduceCommand command) {
+        Integer given = command.timeoutMillis();
+        return given != null ? TimeUnit.MILLISECONDS.toNanos(given) : defaultTimeoutNanos;
     }
 
     static Failure unknownTopic(String name) {
-        if (name.isEmpty()) {
-            return invalid("topic", "topic is empty");
-        }
-        return Names.legal(name)
-                ? Failure.notWritten(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic", Names.unknownTopic(name))
-                : Failure.notWritten(
-                        ErrorCode.INVALID_TOPIC_EXCEPTION,
-                        "topic",
-                        "no topic can be called %s".formatted(Names.shown(name)));
+        return RequestChecks.unknownTopic(name, WriteStatus.NOT_WRITTEN);
     }
 
     private static Failure invalid(String field, String detail) {

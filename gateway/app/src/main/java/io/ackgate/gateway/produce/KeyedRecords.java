@@ -7,9 +7,6 @@ import io.ackgate.record.Murmur2;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordHeaders;
-import io.ackgate.v1.Header;
-import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,28 +31,27 @@ final class KeyedRecords {
      *
      * @param nowMillis timestamp for records that bring none
      */
-    Batches toBatches(ProduceRequest request, Topic topic, long nowMillis) {
-        List<Record> records = request.getRecordsList();
-        if (request.hasPartition()) {
-            return one(request, topic, request.getPartition(), nowMillis);
+    Batches toBatches(
+            ProduceCommand command, Payload.Records records, Topic topic, long nowMillis) {
+        Integer partition = command.partition();
+        if (partition != null) {
+            return one(records, command.producer(), topic, partition, nowMillis);
         }
         int[] partitions = partitionsOf(records, topic);
         int first = partitions[0];
-        return Arrays.stream(partitions).allMatch(partition -> partition == first)
-                ? one(request, topic, first, nowMillis)
+        return Arrays.stream(partitions).allMatch(each -> each == first)
+                ? one(records, command.producer(), topic, first, nowMillis)
                 : split(records, topic, indexesByPartition(partitions), nowMillis);
     }
 
     /** Where each record goes. Those without a key stay together, in their order. */
-    private int[] partitionsOf(List<Record> records, Topic topic) {
-        int[] partitions = new int[records.size()];
+    private int[] partitionsOf(Payload.Records records, Topic topic) {
+        int[] partitions = new int[records.count()];
         int unkeyed = -1;
         for (int i = 0; i < partitions.length; i++) {
-            Record record = records.get(i);
-            if (record.hasKey()) {
-                partitions[i] =
-                        Murmur2.partitionForKey(
-                                record.getKey().asReadOnlyByteBuffer(), topic.partitions());
+            ByteBuffer key = records.key(i);
+            if (key != null) {
+                partitions[i] = Murmur2.partitionForKey(key, topic.partitions());
                 continue;
             }
             if (unkeyed < 0) {
@@ -75,19 +71,24 @@ final class KeyedRecords {
         return indexes;
     }
 
-    private static Batches one(ProduceRequest request, Topic topic, int partition, long nowMillis) {
-        List<Record> records = request.getRecordsList();
+    private static Batches one(
+            Payload.Records records,
+            @Nullable ProducerSequence producer,
+            Topic topic,
+            int partition,
+            long nowMillis) {
         RecordBatchBuilder builder = builder(topic, estimatedBytes(records));
-        if (request.hasProducer()) {
+        long unset = nowMillis;
+        if (producer != null) {
             builder.producer(
-                    request.getProducer().getProducerId(),
-                    (short) request.getProducer().getProducerEpoch(),
-                    request.getProducer().getBaseSequence());
+                    producer.producerId(),
+                    (short) producer.producerEpoch(),
+                    producer.baseSequence());
+            unset = timestampOfThoseWithout(records, nowMillis);
         }
         RecordHeaders headers = new RecordHeaders();
-        long unset = timestampOfThoseWithout(request, nowMillis);
-        for (int i = 0; i < records.size(); i++) {
-            Failure defect = append(builder, records.get(i), i, topic, unset, headers);
+        for (int i = 0; i < records.count(); i++) {
+            Failure defect = append(builder, records, i, topic, unset, headers);
             if (defect != null) {
                 return new Batches.Refused(defect);
             }
@@ -101,19 +102,18 @@ final class KeyedRecords {
      * distance in time from the first one, and a distance from the time of arrival would differ
      * from one attempt to the next.
      */
-    private static long timestampOfThoseWithout(ProduceRequest request, long nowMillis) {
-        if (request.hasProducer()) {
-            for (Record record : request.getRecordsList()) {
-                if (record.hasTimestampMs() && record.getTimestampMs() >= 0) {
-                    return record.getTimestampMs();
-                }
+    private static long timestampOfThoseWithout(Payload.Records records, long nowMillis) {
+        for (int i = 0; i < records.count(); i++) {
+            long given = records.timestampMillis(i, -1);
+            if (given >= 0) {
+                return given;
             }
         }
         return nowMillis;
     }
 
     private static Batches split(
-            List<Record> records,
+            Payload.Records records,
             Topic topic,
             Map<Integer, List<Integer>> indexesByPartition,
             long nowMillis) {
@@ -123,12 +123,11 @@ final class KeyedRecords {
             List<Integer> indexes = entry.getValue();
             int bytes = 0;
             for (int index : indexes) {
-                bytes += estimatedBytes(records.get(index));
+                bytes += estimatedBytes(records, index);
             }
             RecordBatchBuilder builder = builder(topic, bytes);
             for (int index : indexes) {
-                Failure defect =
-                        append(builder, records.get(index), index, topic, nowMillis, headers);
+                Failure defect = append(builder, records, index, topic, nowMillis, headers);
                 if (defect != null) {
                     return new Batches.Refused(defect);
                 }
@@ -152,12 +151,12 @@ final class KeyedRecords {
 
     private static @Nullable Failure append(
             RecordBatchBuilder builder,
-            Record record,
+            Payload.Records records,
             int index,
             Topic topic,
             long unsetMillis,
             RecordHeaders headers) {
-        long timestamp = record.hasTimestampMs() ? record.getTimestampMs() : unsetMillis;
+        long timestamp = records.timestampMillis(index, unsetMillis);
         if (timestamp < 0) {
             return Failure.notWritten(
                     ErrorCode.INVALID_TIMESTAMP,
@@ -167,9 +166,9 @@ final class KeyedRecords {
         boolean fits =
                 builder.append(
                         timestamp,
-                        record.hasKey() ? record.getKey().asReadOnlyByteBuffer() : null,
-                        record.hasValue() ? record.getValue().asReadOnlyByteBuffer() : null,
-                        headersOf(record, headers));
+                        records.key(index),
+                        records.value(index),
+                        headersOf(records, index, headers));
         return fits
                 ? null
                 : Failure.notWritten(
@@ -178,34 +177,35 @@ final class KeyedRecords {
                         "with record %d, which has a key and a value of %d bytes, the batch is over the topic's max.message.bytes, %d"
                                 .formatted(
                                         index,
-                                        record.getKey().size() + record.getValue().size(),
+                                        records.contentBytes(index),
                                         topic.settings().maxMessageBytes()));
     }
 
-    private static RecordHeaders headersOf(Record record, RecordHeaders scratch) {
-        if (record.getHeadersCount() == 0) {
+    private static RecordHeaders headersOf(
+            Payload.Records records, int index, RecordHeaders scratch) {
+        int count = records.headerCount(index);
+        if (count == 0) {
             return RecordHeaders.NONE;
         }
         scratch.clear();
-        for (Header header : record.getHeadersList()) {
-            ByteBuffer value = header.hasValue() ? header.getValue().asReadOnlyByteBuffer() : null;
-            scratch.add(header.getKeyBytes().asReadOnlyByteBuffer(), value);
+        for (int i = 0; i < count; i++) {
+            scratch.add(records.headerKey(index, i), records.headerValue(index, i));
         }
         return scratch;
     }
 
-    private static int estimatedBytes(List<Record> records) {
+    private static int estimatedBytes(Payload.Records records) {
         long bytes = 0;
-        for (Record record : records) {
-            bytes += estimatedBytes(record);
+        for (int i = 0; i < records.count(); i++) {
+            bytes += estimatedBytes(records, i);
         }
         return (int) Math.min(bytes, Integer.MAX_VALUE >> 1);
     }
 
-    private static int estimatedBytes(Record record) {
-        int bytes = USUAL_OVERHEAD_BYTES + record.getKey().size() + record.getValue().size();
-        for (Header header : record.getHeadersList()) {
-            bytes += 4 + 2 * header.getKey().length() + header.getValue().size();
+    private static int estimatedBytes(Payload.Records records, int index) {
+        int bytes = USUAL_OVERHEAD_BYTES + records.contentBytes(index);
+        for (int i = records.headerCount(index) - 1; i >= 0; i--) {
+            bytes += 4 + records.headerBytes(index, i);
         }
         return bytes;
     }

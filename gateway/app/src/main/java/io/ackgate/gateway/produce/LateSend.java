@@ -1,8 +1,8 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.runtime.Cancellable;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +18,12 @@ final class LateSend implements Cancellable {
                             + ErrorCode.UNKNOWN_SERVER_ERROR.hint(),
                     "");
 
-    private final Dispatch.Order order;
+    private final Producing.TakenRequest order;
     private final AnswerListener listener;
     private @Nullable Cancellable sent;
     private boolean cancelled;
 
-    LateSend(Dispatch.Order order, AnswerListener listener) {
+    LateSend(Producing.TakenRequest order, AnswerListener listener) {
         this.order = order;
         this.listener = listener;
     }

@@ -1,7 +1,6 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.v1.Receipt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

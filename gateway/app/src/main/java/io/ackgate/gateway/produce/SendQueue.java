@@ -23,8 +23,8 @@ public final class SendQueue {
         this.turns = turns;
     }
 
-    /** Sends it off behind those before it; see {@link Dispatch.Order#send}. */
-    public Cancellable send(Dispatch.Order order, AnswerListener listener) {
+    /** Sends it off behind those before it; see {@link Producing.TakenRequest#send}. */
+    public Cancellable send(Producing.TakenRequest order, AnswerListener listener) {
         if (waiting.isEmpty() && order.isOpen()) {
             return order.send(listener);
         }

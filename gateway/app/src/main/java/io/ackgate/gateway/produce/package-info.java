@@ -1,7 +1,7 @@
 /**
  * From a produce request to its answer: requests become batches, each built or checked once ({@link
  * io.ackgate.gateway.produce.BatchIntake}), batches go to the owners of their partitions and the
- * outcomes come back as one answer ({@link io.ackgate.gateway.produce.Dispatch}).
+ * outcomes come back as one answer ({@link io.ackgate.gateway.produce.Producing}).
  *
  * <p>gRPC and REST both come through here, so that what is refused in one is refused in the other.
  */

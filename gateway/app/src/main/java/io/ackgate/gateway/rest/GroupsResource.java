@@ -2,7 +2,7 @@ package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.GroupResets;
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +49,7 @@ public class GroupsResource {
                     @Nullable String after,
             @RestQuery @Parameter(description = "At most this many, 1 to 10000; by default 1000")
                     @Nullable String limit) {
-        int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
+        int most = RequestChecks.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         return Uni.createFrom()
                 .item(
                         groups.list(after == null ? "" : after, most).stream()
@@ -90,9 +90,9 @@ public class GroupsResource {
             description = "The offset is beyond the end of a partition: nothing was changed")
     public Uni<GroupView> reset(@RestPath String group, @Nullable OffsetReset reset) {
         OffsetReset given = TopicsResource.required(reset);
-        String name = Targets.group(group);
-        Topic topic = Targets.topic(topics, given.requiredTopic());
-        List<Integer> partitions = Targets.partitions(topic, given.namedPartitions());
+        String name = RequestChecks.group(group);
+        Topic topic = RequestChecks.topic(topics, given.requiredTopic());
+        List<Integer> partitions = RequestChecks.partitions(topic, given.namedPartitions());
         return resets.reset(name, topic, partitions, given.target())
                 .chain(() -> groups.describe(name))
                 .map(progress -> GroupView.of(name, progress));

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.CutOff;
+import io.ackgate.gateway.consume.ReadDeadline;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -26,7 +26,7 @@ final class HeldPage {
 
     /** Begins with nothing; called on the request's event loop. */
     static HeldPage begin(RoutingContext http, ReadMemory memory) {
-        HeldPage page = new HeldPage(http, memory.reader(CutOff.of(http)));
+        HeldPage page = new HeldPage(http, memory.reader(ReadDeadline.of(http)));
         http.put(KEY, page);
         // This comes when the response is with the transport, or when there will be none.
         http.addEndHandler(

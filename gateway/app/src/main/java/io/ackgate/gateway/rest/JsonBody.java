@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ final class JsonBody {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(given)).toString();
         } catch (CharacterCodingException notUtf8) {
-            throw Targets.invalid(
+            throw RequestChecks.invalid(
                     "", "the body is not UTF-8: bytes are given as base64, see keyBase64");
         }
     }

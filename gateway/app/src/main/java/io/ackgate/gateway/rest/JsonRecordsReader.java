@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.google.protobuf.ByteString;
-import io.ackgate.gateway.consume.Targets;
-import io.ackgate.v1.Header;
-import io.ackgate.v1.Record;
+import io.ackgate.gateway.failure.RequestChecks;
+import io.ackgate.gateway.produce.NewRecords.NewHeader;
+import io.ackgate.gateway.produce.NewRecords.NewRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -49,14 +50,14 @@ final class JsonRecordsReader {
      * @throws IOException if it is no JSON
      * @throws RuntimeException 400, if it is JSON and not records, or one value and more behind it
      */
-    static List<Record> read(String body) throws IOException {
+    static List<NewRecord> read(String body) throws IOException {
         try (JsonParser parser = JSON.createParser(body)) {
             return new JsonRecordsReader(body, parser).records();
         }
     }
 
-    private List<Record> records() throws IOException {
-        List<Record> records = new ArrayList<>();
+    private List<NewRecord> records() throws IOException {
+        List<NewRecord> records = new ArrayList<>();
         JsonToken first = TopicsResource.required(parser.nextToken());
         if (first == JsonToken.START_ARRAY) {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -81,12 +82,15 @@ final class JsonRecordsReader {
         return records;
     }
 
-    private Record record() throws IOException {
+    private NewRecord record() throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid("a record is a JSON object, here is %s".formatted(shown()));
         }
         String record = place;
-        Record.Builder made = Record.newBuilder();
+        @Nullable ByteBuffer key = null;
+        @Nullable ByteBuffer value = null;
+        List<NewHeader> headers = List.of();
+        @Nullable Long timestampMillis = null;
         Set<String> given = new HashSet<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String field = parser.currentName();
@@ -94,12 +98,12 @@ final class JsonRecordsReader {
             once(given, field, FIELDS);
             parser.nextToken();
             switch (field) {
-                case "key" -> set(made::setKey, content());
-                case "value" -> set(made::setValue, content());
-                case "keyBase64" -> set(made::setKey, base64());
-                case "valueBase64" -> set(made::setValue, base64());
-                case "headers" -> headers(made);
-                default -> timestamp(made);
+                case "key" -> key = content();
+                case "value" -> value = content();
+                case "keyBase64" -> key = base64();
+                case "valueBase64" -> value = base64();
+                case "headers" -> headers = headers();
+                default -> timestampMillis = timestamp();
             }
         }
         place = record;
@@ -109,11 +113,11 @@ final class JsonRecordsReader {
             throw invalid(
                     "the record is empty; {\"value\": null} writes one without key and value");
         }
-        return made.build();
+        return new NewRecord(key, value, headers, timestampMillis);
     }
 
     /** Text as it is, null as none, anything else as the piece of JSON that it is. */
-    private @Nullable ByteString content() throws IOException {
+    private @Nullable ByteBuffer content() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> null;
             case VALUE_STRING -> utf8(parser.getText());
@@ -131,12 +135,12 @@ final class JsonRecordsReader {
         };
     }
 
-    private @Nullable ByteString base64() throws IOException {
+    private @Nullable ByteBuffer base64() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> null;
             case VALUE_STRING -> {
                 try {
-                    yield ByteString.copyFrom(Base64.getDecoder().decode(parser.getText()));
+                    yield ByteBuffer.wrap(Base64.getDecoder().decode(parser.getText()));
                 } catch (IllegalArgumentException notBase64) {
                     throw invalid("it is not base64: " + notBase64.getMessage());
                 }
@@ -146,8 +150,9 @@ final class JsonRecordsReader {
     }
 
     /** By name, where a repeated name is a repeated header, or as the list that a page has. */
-    private void headers(Record.Builder record) throws IOException {
+    private List<NewHeader> headers() throws IOException {
         String headers = place;
+        List<NewHeader> made = new ArrayList<>();
         switch (parser.currentToken()) {
             case VALUE_NULL -> {}
             case START_OBJECT -> {
@@ -156,17 +161,17 @@ final class JsonRecordsReader {
                     place = headers + "." + name;
                     if (parser.nextToken() == JsonToken.START_ARRAY) {
                         while (parser.nextToken() != JsonToken.END_ARRAY) {
-                            record.addHeaders(header(name, text("a header")));
+                            made.add(header(name, text("a header")));
                         }
                     } else {
-                        record.addHeaders(header(name, text("a header")));
+                        made.add(header(name, text("a header")));
                     }
                 }
             }
             case START_ARRAY -> {
                 for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
                     place = headers + "[" + i + "]";
-                    record.addHeaders(listedHeader());
+                    made.add(listedHeader());
                 }
             }
             default ->
@@ -174,15 +179,16 @@ final class JsonRecordsReader {
                             "headers are an object of texts, or a list of {\"key\", \"value\"} and"
                                     + " {\"key\", \"valueBase64\"}");
         }
+        return made;
     }
 
-    private Header listedHeader() throws IOException {
+    private NewHeader listedHeader() throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid("a header in a list is an object with key and value");
         }
         String header = place;
-        String name = null;
-        ByteString value = null;
+        @Nullable ByteBuffer key = null;
+        @Nullable ByteBuffer value = null;
         Set<String> given = new HashSet<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String field = parser.currentName();
@@ -190,28 +196,24 @@ final class JsonRecordsReader {
             once(given, field, HEADER_FIELDS);
             parser.nextToken();
             switch (field) {
-                case "key" -> {
-                    ByteString text = text("a header's key");
-                    name = text == null ? null : text.toStringUtf8();
-                }
+                case "key" -> key = text("a header's key");
                 case "value" -> value = text("a header");
                 default -> value = base64();
             }
         }
         place = header;
         notBoth(given, "value", "valueBase64");
-        if (name == null) {
+        if (key == null) {
             throw invalid("the header has no key");
         }
-        return header(name, value);
+        return new NewHeader(key, value);
     }
 
-    private static Header header(String name, @Nullable ByteString value) {
-        Header.Builder header = Header.newBuilder().setKey(name);
-        return (value == null ? header : header.setValue(value)).build();
+    private NewHeader header(String name, @Nullable ByteBuffer value) {
+        return new NewHeader(utf8(name), value);
     }
 
-    private @Nullable ByteString text(String what) throws IOException {
+    private @Nullable ByteBuffer text(String what) throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> null;
             case VALUE_STRING -> utf8(parser.getText());
@@ -219,12 +221,12 @@ final class JsonRecordsReader {
         };
     }
 
-    private void timestamp(Record.Builder record) throws IOException {
-        switch (parser.currentToken()) {
-            case VALUE_NULL -> {}
+    private @Nullable Long timestamp() throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> null;
             case VALUE_NUMBER_INT -> {
                 try {
-                    record.setTimestampMs(Long.parseLong(parser.getText()));
+                    yield Long.parseLong(parser.getText());
                 } catch (NumberFormatException tooLarge) {
                     throw invalid("it is no 64-bit number of milliseconds: " + parser.getText());
                 }
@@ -232,10 +234,10 @@ final class JsonRecordsReader {
             default ->
                     throw invalid(
                             "a timestamp is a whole number of milliseconds, here is " + shown());
-        }
+        };
     }
 
-    private ByteString utf8(String text) {
+    private ByteBuffer utf8(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (Character.charCount(text.codePointAt(i)) == 1) {
@@ -246,7 +248,7 @@ final class JsonRecordsReader {
                 i++;
             }
         }
-        return ByteString.copyFromUtf8(text);
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void once(Set<String> given, String field, List<String> known) {
@@ -264,16 +266,6 @@ final class JsonRecordsReader {
         }
     }
 
-    private interface Setter {
-        Object set(ByteString bytes);
-    }
-
-    private static void set(Setter setter, @Nullable ByteString bytes) {
-        if (bytes != null) {
-            setter.set(bytes);
-        }
-    }
-
     private String shown() throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> "an object";
@@ -288,6 +280,6 @@ final class JsonRecordsReader {
         if (!place.isEmpty()) {
             detail.add(place);
         }
-        return Targets.invalid(place, detail.add(problem).toString());
+        return RequestChecks.invalid(place, detail.add(problem).toString());
     }
 }

@@ -1,13 +1,13 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.RequestChecks;
+import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
@@ -69,8 +69,8 @@ public class LeaderResource {
     public Uni<PartitionView> elect(
             @RestPath String name, @RestPath int partition, @Nullable LeaderChoice choice) {
         LeaderChoice given = TopicsResource.required(choice);
-        Topic topic = Targets.topic(topics, name);
-        PartitionId id = topic.partition(Targets.partition(topic, partition, "partition"));
+        Topic topic = RequestChecks.topic(topics, name);
+        PartitionId id = topic.partition(RequestChecks.partition(topic, partition, "partition"));
         return Uni.createFrom()
                 .completionStage(() -> runtime.status(id))
                 .invoke(status -> requireUnclean(given, status))

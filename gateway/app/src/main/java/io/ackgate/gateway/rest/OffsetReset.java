@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.consume.GroupResets.Target;
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,7 +36,7 @@ record OffsetReset(
             return List.of();
         }
         if (named.isEmpty() || named.stream().anyMatch(Objects::isNull)) {
-            throw Targets.invalid(
+            throw RequestChecks.invalid(
                     "partitions",
                     "partitions was given as %s: name at least one, or leave it out for all"
                             .formatted(named));
@@ -46,7 +46,7 @@ record OffsetReset(
 
     Target target() {
         if (Stream.of(to, offset, timestampMs).filter(Objects::nonNull).count() != 1) {
-            throw Targets.invalid(
+            throw RequestChecks.invalid(
                     "to", "give one of to (earliest or latest), offset and timestampMs");
         }
         if (offset != null) {
@@ -59,14 +59,14 @@ record OffsetReset(
             case "earliest" -> new Target.Earliest();
             case "latest" -> new Target.Latest();
             default ->
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "to", "to was given as '%s': give earliest or latest".formatted(to));
         };
     }
 
     private static long notNegative(String field, long given) {
         if (given < 0) {
-            throw Targets.invalid(
+            throw RequestChecks.invalid(
                     field, "%s was given as %d: give 0 or more".formatted(field, given));
         }
         return given;

@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
@@ -47,8 +47,8 @@ public class ProducersResource {
                     @Nullable String limit,
             @Context UriInfo uri) {
         Queries.only(uri, "limit");
-        Topic topic = Targets.topic(topics, name);
-        int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
+        Topic topic = RequestChecks.topic(topics, name);
+        int most = RequestChecks.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         List<Uni<List<ProducerEntry>>> asked =
                 IntStream.range(0, topic.partitions())
                         .mapToObj(

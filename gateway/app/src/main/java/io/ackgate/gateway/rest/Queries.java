@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Targets;
+import io.ackgate.gateway.failure.RequestChecks;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
@@ -14,13 +14,13 @@ final class Queries {
                 .forEach(
                         (name, values) -> {
                             if (!List.of(known).contains(name)) {
-                                throw Targets.invalid(
+                                throw RequestChecks.invalid(
                                         name,
                                         "there is no parameter '%s'; there are %s"
                                                 .formatted(name, List.of(known)));
                             }
                             if (values.size() > 1) {
-                                throw Targets.invalid(
+                                throw RequestChecks.invalid(
                                         name, name + " is given %d times".formatted(values.size()));
                             }
                         });

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.ackgate.v1.Receipt;
+import io.ackgate.gateway.produce.Receipt;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,16 +27,14 @@ record ReceiptView(
 
     static ReceiptView of(Receipt receipt) {
         return new ReceiptView(
-                receipt.getTopic(),
-                receipt.getPartition(),
-                receipt.hasBaseOffset() ? receipt.getBaseOffset() : null,
-                receipt.getRecordCount(),
-                receipt.getLeaderEpoch(),
-                receipt.getAppendTimeMs(),
-                List.copyOf(receipt.getReplicasList()),
-                receipt.getIsrSize(),
-                receipt.getRecordIndexesCount() == 0
-                        ? null
-                        : List.copyOf(receipt.getRecordIndexesList()));
+                receipt.topic(),
+                receipt.partition(),
+                receipt.baseOffset() == Receipt.NO_OFFSET ? null : receipt.baseOffset(),
+                receipt.recordCount(),
+                receipt.leaderEpoch(),
+                receipt.appendMillis(),
+                receipt.replicas(),
+                receipt.isrSize(),
+                receipt.recordIndexes().isEmpty() ? null : receipt.recordIndexes());
     }
 }

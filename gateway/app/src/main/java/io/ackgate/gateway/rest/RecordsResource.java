@@ -1,23 +1,25 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Chunk;
-import io.ackgate.gateway.consume.ChunkReader;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.DecodedRecords;
+import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.RequestChecks;
+import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
-import io.ackgate.gateway.produce.Dispatch;
+import io.ackgate.gateway.produce.NewRecords;
 import io.ackgate.gateway.produce.ProduceAnswer;
+import io.ackgate.gateway.produce.ProduceCommand;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.v1.Acks;
-import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -62,20 +64,20 @@ public class RecordsResource {
     private final Topics topics;
     private final PartitionReads reads;
     private final Unpacking unpacking;
-    private final Dispatch dispatch;
+    private final Producing producing;
     private final GatewayRuntime runtime;
 
     RecordsResource(
             Topics topics,
             PartitionReads reads,
             Unpacking unpacking,
-            Dispatch dispatch,
+            Producing producing,
             GatewayRuntime runtime) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
         this.unpacking = unpacking;
-        this.dispatch = dispatch;
+        this.producing = producing;
     }
 
     @POST
@@ -134,19 +136,21 @@ public class RecordsResource {
                                     + " producer with sequences")
                     .asException();
         }
-        ProduceRequest.Builder request =
-                ProduceRequest.newBuilder().setTopic(name).setAcks(acks(acks));
-        if (partition != null) {
-            request.setPartition(Targets.number(partition, 0, 0, Integer.MAX_VALUE, "partition"));
-        }
-        if (timeoutMs != null) {
-            request.setTimeoutMs(Targets.number(timeoutMs, 0, 0, Integer.MAX_VALUE, "timeoutMs"));
-        }
-        request.addAllRecords(JsonRecordsReader.read(JsonBody.text(body, headers.getMediaType())));
+        ProduceCommand command =
+                new ProduceCommand(
+                        name,
+                        number(partition, "partition"),
+                        acks(acks),
+                        number(timeoutMs, "timeoutMs"),
+                        null,
+                        new NewRecords(
+                                JsonRecordsReader.read(
+                                        JsonBody.text(body, headers.getMediaType()))));
         return Uni.createFrom()
                 .<ProduceAnswer>emitter(
                         caller -> {
-                            Cancellable sent = dispatch.produce(request.build(), caller::complete);
+                            Cancellable sent =
+                                    producing.produce(Caller.ANONYMOUS, command, caller::complete);
                             caller.onTermination(sent::cancel);
                         })
                 .map(answer -> outcome(answer, name, uri.getPath()));
@@ -165,12 +169,16 @@ public class RecordsResource {
                 .build();
     }
 
-    private static Acks acks(@Nullable String text) {
+    private static @Nullable Integer number(@Nullable String text, String field) {
+        return text == null ? null : RequestChecks.number(text, 0, 0, Integer.MAX_VALUE, field);
+    }
+
+    private static @Nullable Acks acks(@Nullable String text) {
         return switch (text) {
-            case null -> Acks.ACKS_UNSPECIFIED;
-            case "0" -> Acks.ACKS_NONE;
-            case "1" -> Acks.ACKS_LEADER;
-            case "all", "-1" -> Acks.ACKS_ALL;
+            case null -> null;
+            case "0" -> Acks.NONE;
+            case "1" -> Acks.LEADER;
+            case "all", "-1" -> Acks.ALL;
             default ->
                     throw Failure.notWritten(
                                     ErrorCode.INVALID_REQUIRED_ACKS,
@@ -207,15 +215,15 @@ public class RecordsResource {
             @Context RoutingContext http) {
         Queries.only(uri, "partition", "offset", "limit", "maxWaitMs", "skipUnreadable");
         boolean skip = flag(skipUnreadable);
-        Topic topic = Targets.topic(topics, name);
+        Topic topic = RequestChecks.topic(topics, name);
         int index =
-                Targets.partition(
+                RequestChecks.partition(
                         topic,
-                        Targets.number(partition, 0, 0, Integer.MAX_VALUE, "partition"),
+                        RequestChecks.number(partition, 0, 0, Integer.MAX_VALUE, "partition"),
                         "partition");
-        int most = Targets.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
+        int most = RequestChecks.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         int waitMillis =
-                Targets.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
+                RequestChecks.number(maxWaitMs, 0, 0, ConsumerLimits.MAX_WAIT_MILLIS, "maxWaitMs");
         HeldPage held = HeldPage.begin(http, runtime.readMemory());
         return start(topic, index, offset == null ? "earliest" : offset)
                 .flatMap(
@@ -240,7 +248,7 @@ public class RecordsResource {
             case "false" -> false;
             case "true" -> true;
             default ->
-                    throw Targets.invalid(
+                    throw RequestChecks.invalid(
                             "skipUnreadable",
                             "skipUnreadable was given as '%s': true and false are taken"
                                     .formatted(text));
@@ -269,7 +277,7 @@ public class RecordsResource {
         } catch (NumberFormatException notANumber) {
             // Said below, as of a negative number.
         }
-        throw Targets.invalid(
+        throw RequestChecks.invalid(
                 "offset",
                 "offset was given as '%s': earliest, latest and numbers from 0 are taken"
                         .formatted(offset));
@@ -281,14 +289,14 @@ public class RecordsResource {
             int limit,
             boolean skipUnreadable,
             FetchOutcome.Fetched fetched) {
-        Chunk chunk;
-        try (ChunkReader reader =
-                new ChunkReader(
+        DecodedRecords chunk;
+        try (FrameDecoder reader =
+                new FrameDecoder(
                         fetched.frames(),
                         first,
                         RecordFormat.RECORD_FORMAT_RECORDS,
                         skipUnreadable)) {
-            chunk = reader.read(new ChunkReader.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
+            chunk = reader.read(new FrameDecoder.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
         }
         List<RecordView> records = chunk.records().stream().map(RecordView::of).toList();
         return new RecordPage(

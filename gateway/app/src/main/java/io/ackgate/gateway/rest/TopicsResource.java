@@ -1,9 +1,9 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.Targets;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.health.TopicReadiness;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
@@ -132,7 +132,9 @@ public class TopicsResource {
         return topic(() -> topics.describe(name))
                 .flatMap(
                         topic ->
-                                partition(topic, Targets.partition(topic, partition, "partition")));
+                                partition(
+                                        topic,
+                                        RequestChecks.partition(topic, partition, "partition")));
     }
 
     private Uni<List<PartitionView>> partitions(Topic topic) {

@@ -8,9 +8,9 @@ import io.ackgate.gateway.metrics.PartitionMetrics;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.process.NodeSwitch;
-import io.ackgate.gateway.produce.Dispatch;
 import io.ackgate.gateway.produce.Opening;
 import io.ackgate.gateway.produce.ProduceMeter;
+import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topics;
@@ -159,13 +159,13 @@ class StandaloneProcess {
 
     @Produces
     @Singleton
-    Dispatch dispatch(
+    Producing producing(
             Topics topics,
             GatewayRuntime runtime,
             ServedPartitions served,
             Opening opening,
             ProduceMeter meter) {
-        return new Dispatch(
+        return new Producing(
                 topics,
                 runtime,
                 served::contains,

@@ -1,11 +1,10 @@
 package io.ackgate.gateway.failure;
 
-import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.GrpcCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.GrpcCode;
 import io.ackgate.gateway.error.WriteStatus;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,7 @@ class FailureTest {
             GrpcCode told = failure(code, writeStatus).grpcCode();
             assertNotEquals(GrpcCode.UNAVAILABLE, told, code + " " + writeStatus);
             assertEquals(
-                    code.grpc() == GrpcCode.UNAVAILABLE ? GrpcCode.ABORTED : code.grpc(),
-                    told);
+                    code.grpc() == GrpcCode.UNAVAILABLE ? GrpcCode.ABORTED : code.grpc(), told);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.grpc.ProduceMessages;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProducerSequence;
@@ -208,7 +209,10 @@ class BatchIntakeRefusalTest extends IntakeFixture {
 
     @Test
     void what_is_refused_keeps_its_place_when_its_partition_is_known() {
-        IntakeVerdict verdict = intake.take(one().setPartition(3).setTimeoutMs(-1).build(), NOW);
+        IntakeVerdict verdict =
+                intake.take(
+                        ProduceMessages.command(one().setPartition(3).setTimeoutMs(-1).build()),
+                        NOW);
         assertEquals(
                 List.of(events.partition(3)),
                 assertInstanceOf(IntakeVerdict.Refused.class, verdict).partitions());

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.grpc.ProduceMessages;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.FrameVerdict;
@@ -16,7 +17,6 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.record.UnreadableBatchException;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.ProducerSequence;
 import io.ackgate.v1.Record;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ abstract class IntakeFixture {
             new BatchIntake(topics, new StickyPartitions(p -> true), TIMEOUT.toNanos());
 
     void assertRefused(ErrorCode code, String field, String words, ProduceRequest.Builder request) {
-        IntakeVerdict verdict = intake.take(request.build(), NOW);
+        IntakeVerdict verdict = intake.take(ProduceMessages.command(request.build()), NOW);
         Failure failure = assertInstanceOf(IntakeVerdict.Refused.class, verdict).failure();
         assertEquals(code, failure.code(), failure.detail());
         assertEquals(field, failure.field(), failure.detail());
@@ -43,7 +43,7 @@ abstract class IntakeFixture {
     }
 
     IntakeVerdict.Taken taken(ProduceRequest request) {
-        IntakeVerdict verdict = intake.take(request, NOW);
+        IntakeVerdict verdict = intake.take(ProduceMessages.command(request), NOW);
         return assertInstanceOf(IntakeVerdict.Taken.class, verdict, verdict::toString);
     }
 
@@ -92,7 +92,7 @@ abstract class IntakeFixture {
     static ProduceRequest.Builder idempotent() {
         return one().setPartition(1)
                 .setProducer(
-                        ProducerSequence.newBuilder()
+                        io.ackgate.v1.ProducerSequence.newBuilder()
                                 .setProducerId(9)
                                 .setProducerEpoch(4)
                                 .setBaseSequence(100));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

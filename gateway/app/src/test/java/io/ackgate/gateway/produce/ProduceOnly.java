@@ -1,5 +1,6 @@
 package io.ackgate.gateway.produce;
 
+import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
@@ -7,7 +8,6 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.Cancellable;
-import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.PartitionEventListener;
 import io.ackgate.gateway.runtime.ProduceListener;

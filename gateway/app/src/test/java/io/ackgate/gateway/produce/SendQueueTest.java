@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.grpc.ProduceMessages;
+import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.Compression;
 import io.ackgate.v1.ProduceRequest;
@@ -28,8 +30,8 @@ class SendQueueTest {
     private final LaterThreads threads = new LaterThreads();
     private final List<ProduceAnswer> answers = new ArrayList<>();
     private long nowNanos;
-    private final Dispatch dispatch =
-            new Dispatch(
+    private final Producing producing =
+            new Producing(
                     topics,
                     runtime,
                     partition -> true,
@@ -59,7 +61,11 @@ class SendQueueTest {
     }
 
     private void send(int partition, ByteString batch) {
-        queue.send(dispatch.take(request(partition, batch).build()), answers::add);
+        queue.send(take(request(partition, batch)), answers::add);
+    }
+
+    private Producing.TakenRequest take(ProduceRequest.Builder request) {
+        return producing.take(Caller.ANONYMOUS, ProduceMessages.command(request.build()));
     }
 
     private static ProduceRequest.Builder request(int partition, ByteString batch) {
@@ -70,11 +76,10 @@ class SendQueueTest {
     }
 
     private void sendWithin(int timeoutMillis, int partition, Compression compression) {
-        ProduceRequest request =
+        ProduceRequest.Builder request =
                 request(partition, CompressedBatch.of(compression, "v"))
-                        .setTimeoutMs(timeoutMillis)
-                        .build();
-        queue.send(dispatch.take(request), answers::add);
+                        .setTimeoutMs(timeoutMillis);
+        queue.send(take(request), answers::add);
     }
 
     private List<Integer> sent() {
@@ -149,7 +154,7 @@ class SendQueueTest {
         ByteString garbage =
                 CompressedBatch.withRecords(
                         Compression.GZIP, plain.asReadOnlyByteBuffer(), new byte[] {'z', 'z'});
-        queue.send(dispatch.take(request(1, garbage).setTimeoutMs(100).build()), answers::add);
+        queue.send(take(request(1, garbage).setTimeoutMs(100)), answers::add);
         sendWithin(100, 2, Compression.NONE);
         sendWithin(101, 3, Compression.NONE);
         sendWithin(0, 4, Compression.GZIP);

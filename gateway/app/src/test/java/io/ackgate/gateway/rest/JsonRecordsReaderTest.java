@@ -1,17 +1,20 @@
 package io.ackgate.gateway.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.google.protobuf.ByteString;
 import io.ackgate.gateway.failure.FailureException;
-import io.ackgate.v1.Header;
-import io.ackgate.v1.Record;
+import io.ackgate.gateway.produce.NewRecords.NewHeader;
+import io.ackgate.gateway.produce.NewRecords.NewRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,53 +36,54 @@ class JsonRecordsReaderTest {
                 "1E400"
             })
     void json_is_stored_as_it_was_written(String json) throws IOException {
-        assertEquals(json, one("{\"value\":" + json + "}").getValue().toStringUtf8());
-        assertEquals(json, one("{\"key\": " + json + " }").getKey().toStringUtf8());
-        List<Record> listed =
+        assertEquals(json, text(one("{\"value\":" + json + "}").value()));
+        assertEquals(json, text(one("{\"key\": " + json + " }").key()));
+        List<NewRecord> listed =
                 JsonRecordsReader.read("[{\"value\":" + json + "} , {\"key\":\"k\"}]");
-        assertEquals(json, listed.getFirst().getValue().toStringUtf8());
+        assertEquals(json, text(listed.getFirst().value()));
     }
 
     @Test
     void text_is_stored_without_its_quotes() throws IOException {
-        Record record = one("{\"key\":\"\", \"value\":\"a\\n\\ud83d\\ude00\"}");
-        assertTrue(record.hasKey());
-        assertEquals("", record.getKey().toStringUtf8());
-        assertEquals("a\n😀", record.getValue().toStringUtf8());
+        NewRecord record = one("{\"key\":\"\", \"value\":\"a\\n\\ud83d\\ude00\"}");
+        assertNotNull(record.key());
+        assertEquals("", text(record.key()));
+        assertEquals("a\n😀", text(record.value()));
     }
 
     @Test
     void null_is_none_and_empty_is_not() throws IOException {
-        Record none = one("{\"key\":null,\"value\":null,\"headers\":null,\"timestampMs\":null}");
-        assertFalse(none.hasKey());
-        assertFalse(none.hasValue());
-        Record empty = one("{\"keyBase64\":\"\",\"value\":\"\"}");
-        assertTrue(empty.hasKey());
-        assertTrue(empty.hasValue());
+        NewRecord none = one("{\"key\":null,\"value\":null,\"headers\":null,\"timestampMs\":null}");
+        assertNull(none.key());
+        assertNull(none.value());
+        NewRecord empty = one("{\"keyBase64\":\"\",\"value\":\"\"}");
+        assertNotNull(empty.key());
+        assertNotNull(empty.value());
     }
 
     @Test
     void bytes_as_base64() throws IOException {
-        Record record = one("{\"keyBase64\":\"/w==\",\"valueBase64\":\"AP8=\",\"timestampMs\":7}");
-        assertEquals(ByteString.fromHex("ff"), record.getKey());
-        assertEquals(ByteString.fromHex("00ff"), record.getValue());
-        assertEquals(7, record.getTimestampMs());
+        NewRecord record =
+                one("{\"keyBase64\":\"/w==\",\"valueBase64\":\"AP8=\",\"timestampMs\":7}");
+        assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0xff}), record.key());
+        assertEquals(ByteBuffer.wrap(new byte[] {0, (byte) 0xff}), record.value());
+        assertEquals(7, record.timestampMillis());
     }
 
     @Test
     void headers_by_name_and_as_a_list() throws IOException {
-        List<Header> expected =
+        List<NewHeader> expected =
                 List.of(header("a", "1"), header("a", "2"), header("a", "3"), header("b", null));
         assertEquals(
                 expected,
                 one("{\"value\":1,\"headers\":{\"a\":[\"1\",\"2\"],\"a\":\"3\",\"b\":null}}")
-                        .getHeadersList());
+                        .headers());
         assertEquals(
                 expected,
                 one("{\"value\":1,\"headers\":[{\"key\":\"a\",\"value\":\"1\"},"
                                 + "{\"key\":\"a\",\"valueBase64\":\"Mg==\"},"
                                 + "{\"value\":\"3\",\"key\":\"a\"},{\"key\":\"b\"}]}")
-                        .getHeadersList());
+                        .headers());
     }
 
     @ParameterizedTest
@@ -151,16 +155,21 @@ class JsonRecordsReaderTest {
         assertTrue(refused.failure().detail().contains("more than 10000 records"));
     }
 
-    private static Record one(String body) throws IOException {
-        List<Record> records = JsonRecordsReader.read(body);
+    private static NewRecord one(String body) throws IOException {
+        List<NewRecord> records = JsonRecordsReader.read(body);
         assertEquals(1, records.size());
         return records.getFirst();
     }
 
-    private static Header header(String key, @org.jspecify.annotations.Nullable String value) {
-        Header.Builder header = Header.newBuilder().setKey(key);
-        return value == null
-                ? header.build()
-                : header.setValue(ByteString.copyFromUtf8(value)).build();
+    private static NewHeader header(String key, @Nullable String value) {
+        return new NewHeader(utf8(key), value == null ? null : utf8(value));
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(@Nullable ByteBuffer bytes) {
+        return bytes == null ? "null" : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 }

@@ -27,11 +27,7 @@ public enum ErrorCode {
             "A topic's name has 1 to 249 of the characters a-z A-Z 0-9 . _ - and is neither . nor"
                     + " .."),
     INVALID_PARTITIONS(
-            37,
-            GrpcCode.INVALID_ARGUMENT,
-            400,
-            Records.NONE,
-            "Give another number of partitions."),
+            37, GrpcCode.INVALID_ARGUMENT, 400, Records.NONE, "Give another number of partitions."),
     INVALID_REPLICATION_FACTOR(
             38,
             GrpcCode.INVALID_ARGUMENT,
@@ -51,11 +47,7 @@ public enum ErrorCode {
             Records.NOT_WRITTEN,
             "Timestamps are milliseconds since 1970, 0 or more."),
     INVALID_RECORD(
-            87,
-            GrpcCode.INVALID_ARGUMENT,
-            400,
-            Records.NOT_WRITTEN,
-            "Mend what builds the batch."),
+            87, GrpcCode.INVALID_ARGUMENT, 400, Records.NOT_WRITTEN, "Mend what builds the batch."),
     CORRUPT_MESSAGE(
             2,
             GrpcCode.INVALID_ARGUMENT,
@@ -98,16 +90,14 @@ public enum ErrorCode {
             "List the groups to see which have committed offsets."),
     BROKER_ID_NOT_REGISTERED(
             102, GrpcCode.NOT_FOUND, 404, Records.NONE, "List the nodes to see which there are."),
-    TOPIC_ALREADY_EXISTS(
-            36, GrpcCode.ALREADY_EXISTS, 409, Records.NONE, "Choose another name."),
+    TOPIC_ALREADY_EXISTS(36, GrpcCode.ALREADY_EXISTS, 409, Records.NONE, "Choose another name."),
     POLICY_VIOLATION(
             44,
             GrpcCode.FAILED_PRECONDITION,
             422,
             Records.NOT_WRITTEN,
             "Keep to what the topic's settings ask for."),
-    OUT_OF_ORDER_SEQUENCE_NUMBER(
-            45, GrpcCode.FAILED_PRECONDITION, 409, Records.NOT_WRITTEN, ""),
+    OUT_OF_ORDER_SEQUENCE_NUMBER(45, GrpcCode.FAILED_PRECONDITION, 409, Records.NOT_WRITTEN, ""),
     FENCED_LEADER_EPOCH(74, GrpcCode.FAILED_PRECONDITION, 409, Records.NONE, ""),
     UNKNOWN_LEADER_EPOCH(75, GrpcCode.UNAVAILABLE, 503, 50, Records.NONE, ""),
     INVALID_PRODUCER_EPOCH(47, GrpcCode.FAILED_PRECONDITION, 409, Records.NOT_WRITTEN, ""),
@@ -122,8 +112,7 @@ public enum ErrorCode {
     KAFKA_STORAGE_ERROR(
             56, GrpcCode.UNAVAILABLE, 503, 100, Records.NONE, "Look at the storage nodes."),
     REQUEST_TIMED_OUT(7, GrpcCode.DEADLINE_EXCEEDED, 504, 0, Records.EITHER, ""),
-    THROTTLING_QUOTA_EXCEEDED(
-            89, GrpcCode.RESOURCE_EXHAUSTED, 429, 50, Records.NOT_WRITTEN, ""),
+    THROTTLING_QUOTA_EXCEEDED(89, GrpcCode.RESOURCE_EXHAUSTED, 429, 50, Records.NOT_WRITTEN, ""),
     UNKNOWN_SERVER_ERROR(
             -1,
             GrpcCode.INTERNAL,

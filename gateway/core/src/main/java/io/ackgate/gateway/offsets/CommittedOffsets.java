@@ -1,7 +1,6 @@
 package io.ackgate.gateway.offsets;
 
 import io.ackgate.gateway.error.ErrorCode;
-
 import io.ackgate.storage.api.PartitionId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +30,8 @@ public interface CommittedOffsets {
         /**
          * Nothing was changed.
          *
-         * @param error INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE,
-         *     OFFSET_OUT_OF_RANGE, FENCED_LEADER_EPOCH, or POLICY_VIOLATION where a bound is met
+         * @param error INVALID_GROUP_ID, OFFSET_METADATA_TOO_LARGE, OFFSET_OUT_OF_RANGE,
+         *     FENCED_LEADER_EPOCH, or POLICY_VIOLATION where a bound is met
          * @param detail what was given and what is allowed
          */
         record Refused(ErrorCode error, String detail) implements CommitOutcome {}

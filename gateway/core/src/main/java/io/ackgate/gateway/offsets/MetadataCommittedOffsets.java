@@ -1,7 +1,6 @@
 package io.ackgate.gateway.offsets;
 
 import io.ackgate.gateway.error.ErrorCode;
-
 import io.ackgate.gateway.metadata.BoundedWrites;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
@@ -81,7 +80,8 @@ public final class MetadataCommittedOffsets
 
     private static @Nullable Refused problemWith(String group, long offset, String metadata) {
         if (!GROUP.matcher(group).matches()) {
-            return new Refused(ErrorCode.INVALID_GROUP_ID,
+            return new Refused(
+                    ErrorCode.INVALID_GROUP_ID,
                     "group '%s': use 1 to %d letters, digits, dots, underscores and hyphens of ASCII"
                             .formatted(
                                     group.length() > MAX_GROUP_LENGTH
@@ -90,12 +90,14 @@ public final class MetadataCommittedOffsets
                                     MAX_GROUP_LENGTH));
         }
         if (offset < 0) {
-            return new Refused(ErrorCode.OFFSET_OUT_OF_RANGE,
+            return new Refused(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
                     "offset %d: commit the next offset to be read, 0 or more".formatted(offset));
         }
         int bytes = metadata.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_METADATA_BYTES) {
-            return new Refused(ErrorCode.OFFSET_METADATA_TOO_LARGE,
+            return new Refused(
+                    ErrorCode.OFFSET_METADATA_TOO_LARGE,
                     "metadata of %d bytes: give %d at most".formatted(bytes, MAX_METADATA_BYTES));
         }
         return null;

@@ -1,7 +1,6 @@
 package io.ackgate.gateway.offsets;
 
 import io.ackgate.gateway.error.ErrorCode;
-
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
@@ -67,7 +66,8 @@ final class OffsetCommits {
             }
             String noRoom = index.takePlace(key);
             if (noRoom != null) {
-                return CompletableFuture.completedFuture(new Refused(ErrorCode.POLICY_VIOLATION, noRoom));
+                return CompletableFuture.completedFuture(
+                        new Refused(ErrorCode.POLICY_VIOLATION, noRoom));
             }
             waiting++;
             ArrayDeque<Commit> behind = underWay.get(key);
@@ -186,7 +186,8 @@ final class OffsetCommits {
     }
 
     private static Refused fenced(Position position, Position stored) {
-        return new Refused(ErrorCode.FENCED_LEADER_EPOCH,
+        return new Refused(
+                ErrorCode.FENCED_LEADER_EPOCH,
                 ("leader epoch %d is older than %d, in which the group has committed offset %d:"
                      + " these records came from an owner that was superseded. Go on from the"
                      + " committed offset")

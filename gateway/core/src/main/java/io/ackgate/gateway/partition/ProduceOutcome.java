@@ -1,9 +1,7 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
 import io.ackgate.gateway.error.ErrorCode;
-
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.metadata.GatewaySession;
@@ -8,7 +9,6 @@ import io.ackgate.gateway.ownership.Rendezvous;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.GatewaySession;
@@ -7,7 +8,6 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;

@@ -1,12 +1,12 @@
 package io.ackgate.gateway.runtime;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;

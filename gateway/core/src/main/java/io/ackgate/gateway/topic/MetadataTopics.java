@@ -1,8 +1,7 @@
 package io.ackgate.gateway.topic;
 
-import io.ackgate.gateway.error.ErrorCode;
-
 import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;

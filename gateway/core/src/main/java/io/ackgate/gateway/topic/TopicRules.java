@@ -1,7 +1,6 @@
 package io.ackgate.gateway.topic;
 
 import io.ackgate.gateway.error.ErrorCode;
-
 import io.ackgate.gateway.topic.TopicOutcome.Refused;
 import io.ackgate.storage.api.NodeId;
 import java.util.HashMap;

@@ -1,12 +1,11 @@
 package io.ackgate.gateway.offsets;
 
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;

@@ -1,13 +1,11 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,14 +1,12 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 import org.junit.jupiter.api.Test;
 

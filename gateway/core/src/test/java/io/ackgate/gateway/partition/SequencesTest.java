@@ -1,15 +1,13 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.KnownProducers;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.ProducerEntry;

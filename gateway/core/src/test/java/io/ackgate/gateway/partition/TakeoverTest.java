@@ -1,11 +1,10 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;

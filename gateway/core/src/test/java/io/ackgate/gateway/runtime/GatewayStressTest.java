@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.PartitionState;
@@ -15,7 +16,6 @@ import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.record.BatchFrame;

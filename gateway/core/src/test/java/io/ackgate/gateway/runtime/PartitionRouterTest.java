@@ -3,6 +3,7 @@ package io.ackgate.gateway.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
@@ -10,7 +11,6 @@ import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.util.concurrent.CompletableFuture;

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;

@@ -1,7 +1,5 @@
 package io.ackgate.gateway.topic;
 
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;

@@ -1,12 +1,11 @@
 package io.ackgate.gateway.topic;
 
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.topic.TopicOutcome.Refused;
 import io.ackgate.storage.api.Durability;

@@ -2,11 +2,11 @@ package io.ackgate.simulation.check;
 
 import static io.ackgate.simulation.check.Violation.unless;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.storage.api.NodeId;
 

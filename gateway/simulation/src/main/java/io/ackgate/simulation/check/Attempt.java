@@ -1,8 +1,8 @@
 package io.ackgate.simulation.check;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import org.jspecify.annotations.Nullable;
 
 /** One try to get a batch written, as an observer knows it who sees both ends and the wire. */

@@ -2,10 +2,10 @@ package io.ackgate.simulation.check;
 
 import static io.ackgate.simulation.check.Violation.unless;
 
+import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 
 /**
  * What must be true when an owner refuses a batch for its sequences, or for what it knows of it.

@@ -1,8 +1,8 @@
 package io.ackgate.simulation.client;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.record.Sequence;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;
@@ -226,10 +226,7 @@ public final class IdempotentProducer implements Producer {
             case ProduceOutcome.Accepted accepted ->
                     throw new IllegalStateException(
                             "acks=%s was answered as acks=0".formatted(habits.acks()));
-            case ProduceOutcome.Failed(
-                            ErrorCode error,
-                            WriteStatus writeStatus,
-                            String detail) ->
+            case ProduceOutcome.Failed(ErrorCode error, WriteStatus writeStatus, String detail) ->
                     failed(one, error, writeStatus);
         }
     }

@@ -1,5 +1,7 @@
 package io.ackgate.simulation.gateway;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.host.HostSettings;
 import io.ackgate.gateway.metadata.GatewaySession;
@@ -9,10 +11,8 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.SharedBudget;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Invariants;

@@ -3,15 +3,15 @@ package io.ackgate.simulation.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Attempt;
 import io.ackgate.simulation.check.Batch;

@@ -2,10 +2,10 @@ package io.ackgate.simulation.run;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.ProduceOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -81,8 +81,7 @@ record StoryFacts(Scene scene, Map<String, Scene.Sent> sent) {
                             && written.duplicate();
             case "failed" ->
                     batch(words.get(1))
-                            .failedWith(
-                                    ErrorCode.valueOf(words.get(2)), WriteStatus.valueOf(last));
+                            .failedWith(ErrorCode.valueOf(words.get(2)), WriteStatus.valueOf(last));
             case "committed" -> scene.committedEnd() == Long.parseLong(last);
             case "log-end" ->
                     scene.logEnd(StoryCommands.node(words.get(1))) == Long.parseLong(last);

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.partition.Acks;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.storage.api.StorageRequest;

@@ -1,9 +1,7 @@
 package io.ackgate.gateway.partition.role;
 
-import io.ackgate.gateway.error.WriteStatus;
-
 import io.ackgate.gateway.error.ErrorCode;
-
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Mandate;
@@ -18,8 +16,6 @@ import io.ackgate.gateway.partition.PartitionInput.FindPosition;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.NodeId;
 
 /** Not the owner: every request is sent elsewhere. */

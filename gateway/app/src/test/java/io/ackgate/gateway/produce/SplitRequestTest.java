@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.ProduceOutcome;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Of several failures of one request the caller is told the one that promises least. */
-class GatheringTest {
+class SplitRequestTest {
     private static final ProduceOutcome.Failed RETRIABLE =
             failed(ErrorCode.NOT_ENOUGH_REPLICAS, WriteStatus.NOT_WRITTEN);
     private static final ProduceOutcome.Failed FINAL =
@@ -36,7 +36,7 @@ class GatheringTest {
                     new PartitionBatch(topic.partition(p), ByteBuffer.allocate(0), 1, List.of()));
         }
         List<ProduceAnswer> answers = new ArrayList<>();
-        Gathering gathering = new Gathering(topic, batches, 0, answers::add);
+        SplitRequest gathering = new SplitRequest(topic, batches, 0, answers::add);
         for (int p = 0; p < outcomes.length; p++) {
             assertEquals(List.of(), answers, "not before all have ended");
             gathering.share(p, seen -> {}).done(outcomes[p]);

@@ -1,8 +1,8 @@
-package io.ackgate.gateway.consume;
+package io.ackgate.gateway.failure;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.produce.Names;
+import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.topic.NameRules;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import java.util.HashSet;
@@ -11,29 +11,40 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a request that writes no records is about; everything here throws what is wrong with it. */
-public final class Targets {
-    private Targets() {}
+/** What requests name; what is wrong with one is thrown, but where a failure is given back. */
+public final class RequestChecks {
+    private RequestChecks() {}
 
     /** The topic of that name. */
     public static Topic topic(Topics topics, String name) {
-        if (name.isEmpty()) {
-            throw invalid("topic", "topic is empty");
-        }
         Topic topic = topics.cached(name);
-        if (topic != null) {
-            return topic;
+        if (topic == null) {
+            throw unknownTopic(name, null).asException();
         }
-        if (Names.legal(name)) {
-            throw Failure.refused(
-                            ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic", Names.unknownTopic(name))
-                    .asException();
+        return topic;
+    }
+
+    /**
+     * That there is no such topic, and why.
+     *
+     * @param writeStatus what became of the records; null for a request that writes none
+     */
+    public static Failure unknownTopic(String name, @Nullable WriteStatus writeStatus) {
+        if (name.isEmpty()) {
+            return Failure.atTheDoor(
+                    ErrorCode.INVALID_REQUEST, writeStatus, "topic", "topic is empty");
         }
-        throw Failure.refused(
-                        ErrorCode.INVALID_TOPIC_EXCEPTION,
+        return NameRules.legal(name)
+                ? Failure.atTheDoor(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                        writeStatus,
                         "topic",
-                        "no topic can be called %s".formatted(Names.shown(name)))
-                .asException();
+                        NameRules.unknownTopic(name))
+                : Failure.atTheDoor(
+                        ErrorCode.INVALID_TOPIC_EXCEPTION,
+                        writeStatus,
+                        "topic",
+                        "no topic can be called %s".formatted(NameRules.shown(name)));
     }
 
     /** A partition of the topic. */
@@ -42,7 +53,7 @@ public final class Targets {
             throw Failure.refused(
                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                             field,
-                            Names.unknownPartition(topic, partition))
+                            NameRules.unknownPartition(topic, partition))
                     .asException();
         }
         return partition;
@@ -65,13 +76,13 @@ public final class Targets {
 
     /** The name of a group. */
     public static String group(String group) {
-        if (!Names.legal(group)) {
+        if (!NameRules.legal(group)) {
             throw Failure.refused(
                             ErrorCode.INVALID_GROUP_ID,
                             "group",
                             group.isEmpty()
                                     ? "group is empty"
-                                    : "no group can be called " + Names.shown(group))
+                                    : "no group can be called " + NameRules.shown(group))
                     .asException();
         }
         return group;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A call whose request is not known cannot be cut off, which an operator has to hear. */
-class CutOffTest {
-    private final Logger logger = Logger.getLogger(CutOff.class.getName());
+class ReadDeadlineTest {
+    private final Logger logger = Logger.getLogger(ReadDeadline.class.getName());
     private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
     private final Handler handler =
             new Handler() {
@@ -43,8 +43,8 @@ class CutOffTest {
 
     @Test
     void a_call_without_its_request_is_warned_of_once() {
-        CutOff.current().run();
-        CutOff.current().run();
+        ReadDeadline.current().run();
+        ReadDeadline.current().run();
         assertEquals(1, logged.size());
         assertEquals(Level.WARNING.intValue(), logged.getFirst().getLevel().intValue());
         assertTrue(logged.getFirst().getMessage().contains("cannot be cut off"));

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.produce;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
@@ -9,7 +10,6 @@ import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.v1.ProduceRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,10 +19,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Takes produce requests, gives their batches to the owners of their partitions and gathers one
- * answer each. Any thread; nothing here waits.
+ * The door for records: takes commands, gives their batches to the owners of their partitions and
+ * gathers one answer each. Any thread; nothing here waits.
  */
-public final class Dispatch {
+public final class Producing {
     private static final Cancellable NOTHING_SENT = () -> {};
 
     private final BatchIntake intake;
@@ -37,7 +37,7 @@ public final class Dispatch {
      * @param defaultTimeout for requests that name none
      * @param opening opens what clients have compressed
      */
-    public Dispatch(
+    public Producing(
             Topics topics,
             GatewayRuntime runtime,
             Predicate<PartitionId> served,
@@ -58,12 +58,12 @@ public final class Dispatch {
     /**
      * A request that was taken but is not on its way yet, so that its caller can queue up first.
      */
-    public final class Order {
+    public final class TakenRequest {
         private volatile IntakeVerdict verdict;
         private final long startNanos;
         private final long nowMillis;
 
-        private Order(IntakeVerdict verdict, long startNanos, long nowMillis) {
+        private TakenRequest(IntakeVerdict verdict, long startNanos, long nowMillis) {
             this.verdict = verdict;
             this.startNanos = startNanos;
             this.nowMillis = nowMillis;
@@ -179,7 +179,7 @@ public final class Dispatch {
                                                 .formatted(batches.size()))));
                 return NOTHING_SENT;
             }
-            Gathering gathering = new Gathering(taken.topic(), batches, nowMillis, listener);
+            SplitRequest gathering = new SplitRequest(taken.topic(), batches, nowMillis, listener);
             List<Cancellable> sent = new ArrayList<>(batches.size());
             for (int i = 0; i < batches.size(); i++) {
                 PartitionBatch batch = batches.get(i);
@@ -207,15 +207,15 @@ public final class Dispatch {
         }
     }
 
-    /** Looks at a request; nothing is written before {@link Order#send}. */
-    public Order take(ProduceRequest request) {
+    /** Looks at a request; nothing is written before {@link TakenRequest#send}. */
+    public TakenRequest take(Caller caller, ProduceCommand command) {
         long startNanos = nanoTime.getAsLong();
         long nowMillis = clock.millis();
-        return new Order(intake.take(request, nowMillis), startNanos, nowMillis);
+        return new TakenRequest(intake.take(command, nowMillis), startNanos, nowMillis);
     }
 
-    /** Takes a request and sends it off; see {@link Order#send}. */
-    public Cancellable produce(ProduceRequest request, AnswerListener listener) {
-        return take(request).send(listener);
+    /** Takes a request and sends it off; see {@link TakenRequest#send}. */
+    public Cancellable produce(Caller caller, ProduceCommand command, AnswerListener listener) {
+        return take(caller, command).send(listener);
     }
 }

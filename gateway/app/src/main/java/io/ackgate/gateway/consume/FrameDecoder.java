@@ -28,7 +28,7 @@ import java.util.Map;
  * gives out shares the frames' memory, which nobody writes to any more. Whoever opens it closes it.
  * Confined to one thread at a time.
  */
-public final class ChunkReader implements AutoCloseable {
+public final class FrameDecoder implements AutoCloseable {
     /**
      * The most records of one answer. Each is an object of some hundred bytes until it is sent,
      * however short it is.
@@ -66,7 +66,7 @@ public final class ChunkReader implements AutoCloseable {
      * @param offset the first one wanted; frames may lie before it
      * @param skipUnreadable whether to step over a batch that cannot be read as records
      */
-    public ChunkReader(
+    public FrameDecoder(
             ByteBuffer frames, long offset, RecordFormat format, boolean skipUnreadable) {
         this(
                 frames,
@@ -76,7 +76,7 @@ public final class ChunkReader implements AutoCloseable {
                 new RecordBatchReader(RecordBatchReader.MAX_DECOMPRESSED_BYTES));
     }
 
-    ChunkReader(
+    FrameDecoder(
             ByteBuffer frames,
             long offset,
             RecordFormat format,
@@ -118,7 +118,7 @@ public final class ChunkReader implements AutoCloseable {
      * @throws FailureException if the first batch cannot be read and is not to be stepped over; one
      *     that follows ends the chunk
      */
-    public Chunk read(Bound bound) {
+    public DecodedRecords read(Bound bound) {
         return format == RecordFormat.RECORD_FORMAT_BATCHES ? batches(bound) : records(bound);
     }
 
@@ -161,7 +161,7 @@ public final class ChunkReader implements AutoCloseable {
         return RecordBatch.compression(frames, BatchFrame.batchPosition(frame)) != Compression.NONE;
     }
 
-    private Chunk batches(Bound bound) {
+    private DecodedRecords batches(Bound bound) {
         List<ByteString> batches = new ArrayList<>();
         long bytes = 0;
         while (at < frames.limit()) {
@@ -176,10 +176,10 @@ public final class ChunkReader implements AutoCloseable {
             }
             at += BatchFrame.frameLength(frames, at);
         }
-        return new Chunk(List.of(), batches, List.of(), next);
+        return new DecodedRecords(List.of(), batches, List.of(), next);
     }
 
-    private Chunk records(Bound bound) {
+    private DecodedRecords records(Bound bound) {
         Filling filling = new Filling(bound);
         while (at < frames.limit() && !filling.full) {
             int before = filling.records.size();
@@ -201,7 +201,7 @@ public final class ChunkReader implements AutoCloseable {
                 }
             }
         }
-        return new Chunk(filling.records, List.of(), filling.skipped, next);
+        return new DecodedRecords(filling.records, List.of(), filling.skipped, next);
     }
 
     private void skip(UnreadableBatchException why, Filling filling) {

@@ -1,14 +1,13 @@
 package io.ackgate.gateway.produce;
 
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.runtime.ProduceListener;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.storage.api.NodeId;
-import io.ackgate.v1.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of one request's batches on their way to be one answer. Any thread. */
-final class Gathering {
+final class SplitRequest {
     private final Topic topic;
     private final List<PartitionBatch> batches;
     private final long appendMillis;
@@ -26,7 +25,7 @@ final class Gathering {
     private final AtomicReferenceArray<@Nullable ProduceOutcome> outcomes;
     private final AtomicInteger missing;
 
-    Gathering(
+    SplitRequest(
             Topic topic, List<PartitionBatch> batches, long appendMillis, AnswerListener listener) {
         this.topic = topic;
         this.batches = batches;
@@ -66,7 +65,7 @@ final class Gathering {
         for (int i = 0; i < batches.size(); i++) {
             ProduceOutcome outcome = Objects.requireNonNull(outcomes.get(i));
             switch (outcome) {
-                case ProduceOutcome.Accepted accepted -> receipts.add(receipt(i).build());
+                case ProduceOutcome.Accepted accepted -> receipts.add(unknown(i));
                 case ProduceOutcome.Written written -> receipts.add(receipt(i, written));
                 case ProduceOutcome.Failed failed ->
                         refused.add(share(batches.get(i), Failures.of(failed, topic)));
@@ -97,25 +96,38 @@ final class Gathering {
     }
 
     private Receipt receipt(int index, ProduceOutcome.Written written) {
-        Receipt.Builder receipt =
-                receipt(index)
-                        .setLeaderEpoch(written.leaderEpoch())
-                        .setIsrSize(written.isrSize())
-                        .setDuplicate(written.duplicate());
-        if (written.baseOffset() >= 0) {
-            receipt.setBaseOffset(written.baseOffset());
-        }
-        written.replicas().stream().mapToInt(NodeId::value).sorted().forEach(receipt::addReplicas);
-        return receipt.build();
+        return receipt(
+                index,
+                written.baseOffset(),
+                written.leaderEpoch(),
+                written.replicas().stream().map(NodeId::value).sorted().toList(),
+                written.isrSize(),
+                written.duplicate());
     }
 
-    private Receipt.Builder receipt(int index) {
+    /** With acks=0 nothing is known but that the request was taken. */
+    private Receipt unknown(int index) {
+        return receipt(index, Receipt.NO_OFFSET, 0, List.of(), 0, false);
+    }
+
+    private Receipt receipt(
+            int index,
+            long baseOffset,
+            int leaderEpoch,
+            List<Integer> replicas,
+            int isrSize,
+            boolean duplicate) {
         PartitionBatch batch = batches.get(index);
-        return Receipt.newBuilder()
-                .setTopic(topic.name())
-                .setPartition(batch.partition().partition())
-                .setRecordCount(batch.recordCount())
-                .setAppendTimeMs(appendMillis)
-                .addAllRecordIndexes(batch.recordIndexes());
+        return new Receipt(
+                topic.name(),
+                batch.partition().partition(),
+                baseOffset,
+                batch.recordCount(),
+                leaderEpoch,
+                appendMillis,
+                replicas,
+                isrSize,
+                duplicate,
+                batch.recordIndexes());
     }
 }

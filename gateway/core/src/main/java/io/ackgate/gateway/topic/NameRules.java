@@ -1,16 +1,15 @@
-package io.ackgate.gateway.produce;
+package io.ackgate.gateway.topic;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.topic.Topic;
 
 /** What a topic or a group may be called, as Kafka has it. */
-public final class Names {
+public final class NameRules {
     /** Kafka's bound: a name with a partition's number behind it still is a file's name. */
     public static final int MAX_LENGTH = 249;
 
     private static final int SHOWN_LENGTH = 60;
 
-    private Names() {}
+    private NameRules() {}
 
     /** Whether something may be called so; {@link ErrorCode#INVALID_TOPIC_EXCEPTION} if not. */
     public static boolean legal(String name) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param skipped what cannot be read as records and was stepped over
  * @param nextOffset where to go on
  */
-public record Chunk(
+public record DecodedRecords(
         List<ConsumerRecord> records,
         List<ByteString> batches,
         List<SkippedBatch> skipped,

@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
  * anything else is a bug, is logged, and is told without its details.
  */
 @ApplicationScoped
-public class Statuses implements ExceptionHandlerProvider {
-    private static final Logger LOG = Logger.getLogger(Statuses.class);
+public class GrpcStatuses implements ExceptionHandlerProvider {
+    private static final Logger LOG = Logger.getLogger(GrpcStatuses.class);
 
     @Override
     public Throwable transform(Throwable thrown) {

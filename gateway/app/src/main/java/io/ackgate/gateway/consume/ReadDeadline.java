@@ -13,15 +13,15 @@ import org.jboss.logging.Logger;
  * HTTP/2 its stream is reset, and other calls on the connection go on; with HTTP/1 the connection
  * is closed. A status would wait behind what is not taken.
  */
-public final class CutOff {
-    private static final Logger LOG = Logger.getLogger(CutOff.class);
+public final class ReadDeadline {
+    private static final Logger LOG = Logger.getLogger(ReadDeadline.class);
 
     /** HTTP/2's ENHANCE_YOUR_CALM, which gRPC's clients show as RESOURCE_EXHAUSTED. */
     private static final long CODE = 0xb;
 
     private static final AtomicBoolean MISSED = new AtomicBoolean();
 
-    private CutOff() {}
+    private ReadDeadline() {}
 
     /** For the call that starts, whose interceptors are at work; may be run on any thread. */
     public static Runnable current() {
