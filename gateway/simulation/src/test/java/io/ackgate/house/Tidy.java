@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,13 @@ final class Tidy {
     /** Work that is promised rather than done. Split, so that this file keeps the rule too. */
     private static final Pattern PROMISE =
             Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b");
+
+    /** What makes a method a test. */
+    private static final Pattern TEST =
+            Pattern.compile("^ {4,8}@(?:Test|ParameterizedTest|TestFactory|RepeatedTest)\\b.*");
+
+    /** A method's name, in its declaration. */
+    private static final Pattern METHOD = Pattern.compile("^ {4,8}[a-zA-Z][^=;\"@]* (\\w+)\\(.*");
 
     /** Somebody's own machine. */
     private static final Pattern HOME = Pattern.compile("/(?:home|Users)/\\w|/ro" + "ot/");
@@ -79,8 +87,23 @@ final class Tidy {
         if (java && isMain(file)) {
             requirePackageInfo(file);
         }
+        boolean isTest = false;
         for (int i = 0; i < lines.size(); i++) {
-            checkLine(file, i + 1, lines.get(i), java);
+            String line = lines.get(i);
+            checkLine(file, i + 1, line, java);
+            isTest |= java && TEST.matcher(line).matches();
+            var method = METHOD.matcher(line);
+            if (isTest && method.matches()) {
+                isTest = false;
+                checkTest(file, i + 1, method.group(1));
+            }
+        }
+    }
+
+    /** A test is named by a sentence, which is read more easily with its words apart. */
+    private void checkTest(Path file, int number, String name) {
+        if (!name.equals(name.toLowerCase(Locale.ROOT))) {
+            breach(file, number, name + " is a test and not in snake_case");
         }
     }
 

@@ -25,6 +25,20 @@ class TidyTest {
         write(main.resolve("Long.java"), "\n".repeat(Tidy.MAX_LINES + 1));
         write(main.resolve("Names.java"), "cla" + "ss LogManager {}\nrec" + "ord DiskUtil() {}\n");
         write(main.resolve("b/Lonely.java"), "class Lonely {}\n");
+        write(
+                root.resolve("module/src/test/java/a/NamedTest.java"),
+                """
+                class NamedTest {
+                    @Test
+                    void a_good_name() {}
+
+                    @ParameterizedTest
+                    @EnumSource(names = {"A", "B"})
+                    void aBadName(String given) {}
+
+                    private void notATest() {}
+                }
+                """);
         write(root.resolve("README.md"), "see /ho" + "me/somebody\nTO" + "DO: the rest\n");
 
         assertEquals(
@@ -36,7 +50,9 @@ class TidyTest {
                         "module/src/main/java/a/Names.java:2: DiskUtil does not say what it is",
                         "module/src/main/java/a/b/Lonely.java:1: lies in a package without"
                                 + " package-info.java",
-                        "module/src/main/java/a/package-info.java:1: lacks @NullMarked"),
+                        "module/src/main/java/a/package-info.java:1: lacks @NullMarked",
+                        "module/src/test/java/a/NamedTest.java:7: aBadName is a test and not in"
+                                + " snake_case"),
                 Tidy.violations(root));
     }
 

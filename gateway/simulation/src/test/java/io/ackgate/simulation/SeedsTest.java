@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
     /** Seeds that once failed always run first, and for ever. */
     @Test
-    void seedsThatFailedStayWell() throws IOException {
+    void seeds_that_failed_stay_well() throws IOException {
         try (InputStream list = SeedsTest.class.getResourceAsStream("/seeds-that-failed.txt")) {
             byte[] bytes = Objects.requireNonNull(list, "the list is gone").readAllBytes();
             String text = new String(bytes, StandardCharsets.UTF_8);
@@ -37,7 +37,7 @@ class SeedsTest {
     }
 
     @Test
-    void everySeedEndsWell() {
+    void every_seed_ends_well() {
         Long one = Long.getLong("sim.seed");
         long first = one != null ? one : Long.getLong("sim.from", 1);
         long count = one != null ? 1 : Long.getLong("sim.seeds", 500);
@@ -54,7 +54,7 @@ class SeedsTest {
     }
 
     @Test
-    void theSameSeedTellsTheSameStory() {
+    void the_same_seed_tells_the_same_story() {
         for (long seed = 1; seed <= 10; seed++) {
             Ending once = Simulation.tell(seed);
             Ending again = Simulation.tell(seed);

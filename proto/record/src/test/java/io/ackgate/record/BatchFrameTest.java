@@ -35,7 +35,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void tellsWhatWasStamped() {
+    void tells_what_was_stamped() {
         ByteBuffer buffer = ByteBuffer.allocate(500);
         ByteBuffer frame = frame();
         buffer.put(100, frame, 0, frame.limit());
@@ -59,7 +59,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void everyKindOfBufferIsRead() {
+    void every_kind_of_buffer_is_read() {
         ByteBuffer frame = frame();
         ByteBuffer direct = ByteBuffer.allocateDirect(frame.limit() + 7);
         direct.put(7, frame, 0, frame.limit());
@@ -72,7 +72,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void everyPartOfTheIdentityCounts() {
+    void every_part_of_the_identity_counts() {
         ByteBuffer batch = batch();
         int crc = stampedCrc(batch, HIGH, LOW, 6, 5_000_000_000L, 21);
         assertEquals(crc, stampedCrc(batch, HIGH, LOW, 6, 5_000_000_000L, 21));
@@ -96,7 +96,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void stampingAgainGivesTheFrameOfTheNewPlace() {
+    void stamping_again_gives_the_frame_of_the_new_place() {
         ByteBuffer again = Samples.withHeadRoom(batch());
         BatchFrame.stampInPlace(again, 1, 2, 3, 4, 5, 6);
         BatchFrame.stampInPlace(again, HIGH, LOW, 6, 5_000_000_000L, 21, 6);
@@ -104,7 +104,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void everyFlippedBitAndEveryTwoAreFound() {
+    void every_flipped_bit_and_every_two_are_found() {
         ByteBuffer frame = frame();
         int bits = frame.limit() * 8;
         for (int one = 0; one < bits; one++) {
@@ -131,7 +131,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void aFlippedBitOfTheHeadIsFoundWithoutTheRecords() {
+    void a_flipped_bit_of_the_head_is_found_without_the_records() {
         ByteBuffer frame = frame();
         for (int bit = 0; bit < frame.limit() * 8; bit++) {
             flip(frame, bit);
@@ -147,7 +147,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void aScanTellsACutTailFromCorruption() {
+    void a_scan_tells_a_cut_tail_from_corruption() {
         ByteBuffer one = frame();
         int length = one.limit();
         ByteBuffer file = ByteBuffer.allocate(3 * length);
@@ -170,7 +170,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void aChangedLengthIsNotTakenForACutTail() {
+    void a_changed_length_is_not_taken_for_a_cut_tail() {
         for (int cut = 101; cut <= frame().limit(); cut++) {
             for (int bit = 0; bit < 101 * 8; bit++) {
                 ByteBuffer frame = frame().limit(cut);
@@ -182,7 +182,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void whatIsNoFrameIsNamedSo() {
+    void what_is_no_frame_is_named_so() {
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.allocate(4096)));
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.allocate(1)));
         assertEquals(Defect.NOT_A_FRAME, defect(ByteBuffer.wrap(new byte[] {(byte) 0xA6, 0})));
@@ -194,7 +194,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void headersThatContradictEachOtherAreNotBelieved() {
+    void headers_that_contradict_each_other_are_not_believed() {
         for (int length :
                 new int[] {Integer.MIN_VALUE, -1, 0, 39, 100, 101, 4096, Integer.MAX_VALUE}) {
             assertEquals(Defect.CONTRADICTION, defect(rechecked(frame().putInt(4, length))));
@@ -222,7 +222,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void chanceBytesNeverThrowAndNeverPass() {
+    void chance_bytes_never_throw_and_never_pass() {
         Random random = new Random(7);
         for (int i = 0; i < 100_000; i++) {
             byte[] bytes = new byte[random.nextInt(200)];
@@ -239,7 +239,7 @@ class BatchFrameTest {
     }
 
     @Test
-    void refusesToStampWhatIsABugOfTheCaller() {
+    void refuses_to_stamp_what_is_a_bug_of_the_caller() {
         assertRefused(Samples.withHeadRoom(batch()), -1, 0, 0);
         assertRefused(Samples.withHeadRoom(batch()), 0, -1, 0);
         assertRefused(Samples.withHeadRoom(batch()), 0, 0, -1);

@@ -34,7 +34,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void takesABatchAtEveryBound() {
+    void takes_a_batch_at_every_bound() {
         ByteBuffer batch = batch();
         assertEquals(new Valid(2, 91, Compression.NONE), verdict(batch));
         ByteBuffer within = ByteBuffer.allocateDirect(200).put(50, batch, 0, 91);
@@ -101,7 +101,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void refusesSizesOtherThanThatOfOneBatch() {
+    void refuses_sizes_other_than_that_of_one_batch() {
         ByteBuffer two = ByteBuffer.allocate(182).put(0, batch(), 0, 91).put(91, batch(), 0, 91);
         assertReason(Reason.LENGTH, BatchValidator.validate(two, 1000, Long.MAX_VALUE));
         for (int length = 0; length < 91; length++) {
@@ -115,7 +115,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void everyFlippedBitThatTheChecksumCoversIsFound() {
+    void every_flipped_bit_that_the_checksum_covers_is_found() {
         for (int bit = 0; bit < 91 * 8; bit++) {
             ByteBuffer changed = ByteBuffer.wrap(SampleRecord.bytes(batch()));
             changed.put(bit / 8, (byte) (changed.get(bit / 8) ^ (1 << (bit % 8))));
@@ -126,7 +126,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void producerFieldsAreAllSetOrAllUnset() {
+    void producer_fields_are_all_set_or_all_unset() {
         for (int id = -2; id <= 1; id++) {
             for (int epoch = -2; epoch <= 1; epoch++) {
                 for (int sequence = -2; sequence <= 1; sequence++) {
@@ -153,7 +153,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void aHeaderWithoutAKeyIsRefused() {
+    void a_header_without_a_key_is_refused() {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, Samples.ENOUGH);
         builder.append(0, new byte[0], null, new RecordHeaders().add("", null));
         ByteBuffer batch = builder.build();
@@ -167,7 +167,7 @@ class BatchValidatorTest {
     }
 
     @Test
-    void compressedRecordsAreNotLookedInto() {
+    void compressed_records_are_not_looked_into() {
         ByteBuffer noise =
                 Samples.changed(batch(), b -> b.putShort(21, (short) Compression.ZSTD.id()));
         assertEquals(new Valid(2, 91, Compression.ZSTD), verdict(noise));
@@ -176,7 +176,7 @@ class BatchValidatorTest {
 
     /** Whatever is done to a batch: no exception, and what passes is right for Kafka too. */
     @Test
-    void whatPassesKafkaReadsAsWell() throws Exception {
+    void what_passes_kafka_reads_as_well() throws Exception {
         int passed = 0;
         int refused = 0;
         for (int seed = 0; seed < 20_000; seed++) {

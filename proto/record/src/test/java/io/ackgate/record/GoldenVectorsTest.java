@@ -42,14 +42,14 @@ class GoldenVectorsTest {
                             List.of(new SampleHeader("k", utf8("v")))));
 
     @Test
-    void theSmallestBatch() {
+    void the_smallest_batch() {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, Samples.ENOUGH);
         builder.append(TIME, null, utf8("a"));
         assertArrayEquals(golden("one-record.batch.hex"), SampleRecord.bytes(builder.build()));
     }
 
     @Test
-    void theFrameOnTheFormatsPage() throws IOException {
+    void the_frame_on_the_formats_page() throws IOException {
         ByteBuffer frame = Samples.withHeadRoom(ByteBuffer.wrap(golden("one-record.batch.hex")));
         BatchFrame.stampInPlace(frame, 1, 2, 3, 4, 5, 6);
         String page =
@@ -64,13 +64,13 @@ class GoldenVectorsTest {
     }
 
     @Test
-    void aBatchWithEverything() {
+    void a_batch_with_everything() {
         assertArrayEquals(
                 golden("four-records.batch.hex"), SampleRecord.bytes(fourRecords().build()));
     }
 
     @Test
-    void aFrame() {
+    void a_frame() {
         ByteBuffer frame = fourRecords().buildWithHeadRoom();
         BatchFrame.stampInPlace(
                 frame,
@@ -86,7 +86,7 @@ class GoldenVectorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"four-records.batch.hex", "four-records-gzip.batch.hex"})
-    void theSameRecordsPlainAndCompressed(String name) throws Exception {
+    void the_same_records_plain_and_compressed(String name) throws Exception {
         ByteBuffer batch = ByteBuffer.wrap(golden(name));
         assertInstanceOf(
                 BatchVerdict.Valid.class,

@@ -43,7 +43,7 @@ class GzipDecompressorTest {
     }
 
     @Test
-    void everySizeUpToTheBoundAndNoneBeyondIt() throws Exception {
+    void every_size_up_to_the_bound_and_none_beyond_it() throws Exception {
         for (int length = 0; length < 3000; length += 1 + length / 20) {
             byte[] plain = plain(length);
             ByteBuffer compressed = ByteBuffer.wrap(gzip(plain)).asReadOnlyBuffer();
@@ -56,14 +56,14 @@ class GzipDecompressorTest {
     }
 
     @Test
-    void aSmallBatchCannotFillTheMemory() throws Exception {
+    void a_small_batch_cannot_fill_the_memory() throws Exception {
         byte[] bomb = gzip(new byte[50_000_000]);
         assertReason(Reason.TOO_LARGE, bomb, 1_000_000);
         assertEquals(50_000_000, plain(ByteBuffer.wrap(bomb), 50_000_000).remaining());
     }
 
     @Test
-    void severalMembersAreOneText() throws Exception {
+    void several_members_are_one_text() throws Exception {
         byte[] members = join(gzip(plain(700)), gzip(new byte[0]), gzip(plain(900)));
         assertEquals(
                 ByteBuffer.wrap(join(plain(700), plain(900))),
@@ -72,7 +72,7 @@ class GzipDecompressorTest {
     }
 
     @Test
-    void everyOptionalFieldOfTheHeaderIsSkipped() throws Exception {
+    void every_optional_field_of_the_header_is_skipped() throws Exception {
         byte[] simple = gzip(plain(100));
         byte[] header = {0x1F, (byte) 0x8B, 8, 0x1C, 1, 2, 3, 4, 0, 3};
         byte[] extra = {3, 0, 'a', 'b', 'c'};
@@ -86,7 +86,7 @@ class GzipDecompressorTest {
     }
 
     @Test
-    void noChangedBitOfDataAndTrailerGivesOtherRecords() throws Exception {
+    void no_changed_bit_of_data_and_trailer_gives_other_records() throws Exception {
         byte[] plain = Samples.utf8("abcabcabcabc, and so on".repeat(5));
         byte[] compressed = gzip(plain);
         int unseen = 0;

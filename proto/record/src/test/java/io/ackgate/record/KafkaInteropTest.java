@@ -22,7 +22,7 @@ class KafkaInteropTest {
     private static final long LOW = 0xfedcba9876543210L;
 
     @Test
-    void realEventsWeWriteAreReadByKafka() {
+    void real_events_we_write_are_read_by_kafka() {
         List<SampleRecord> quakes = Samples.earthquakes();
         assertEquals(50, quakes.size());
         assertEquals(
@@ -31,7 +31,7 @@ class KafkaInteropTest {
     }
 
     @Test
-    void everyShapeIsWrittenAsKafkaWritesIt() throws Exception {
+    void every_shape_is_written_as_kafka_writes_it() throws Exception {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             List<SampleRecord> records = Samples.random(random);
@@ -60,7 +60,7 @@ class KafkaInteropTest {
     }
 
     @Test
-    void stampedBatchesAreReadByKafkaAtTheirOffsets() throws Exception {
+    void stamped_batches_are_read_by_kafka_at_their_offsets() throws Exception {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             List<SampleRecord> records = Samples.random(random);
@@ -85,7 +85,7 @@ class KafkaInteropTest {
 
     @ParameterizedTest
     @EnumSource(CompressionType.class)
-    void batchesOfAClientPassThroughUntouched(CompressionType type) throws Exception {
+    void batches_of_a_client_pass_through_untouched(CompressionType type) throws Exception {
         List<SampleRecord> quakes = Samples.earthquakes();
         Head head = Head.of(type).withProducer(7, (short) 2, Integer.MAX_VALUE - 10);
         ByteBuffer sent = KafkaBatches.write(head, quakes);
@@ -115,7 +115,7 @@ class KafkaInteropTest {
     }
 
     @Test
-    void theAccessorsSayWhatKafkasDo() {
+    void the_accessors_say_what_kafkas_do() {
         Head head = Head.of(CompressionType.ZSTD).withProducer(1L << 40, (short) 77, 12345);
         ByteBuffer batch = KafkaBatches.write(head, Samples.earthquakes());
         MutableRecordBatch kafkas = KafkaBatches.only(batch);
@@ -139,7 +139,7 @@ class KafkaInteropTest {
     }
 
     @Test
-    void timesOfAppendAreReadButNotTakenFromAClient() throws Exception {
+    void times_of_append_are_read_but_not_taken_from_a_client() throws Exception {
         Head head =
                 new Head(
                         CompressionType.NONE,
@@ -154,7 +154,7 @@ class KafkaInteropTest {
     }
 
     @Test
-    void transactionsAreNotTakenFromAClient() {
+    void transactions_are_not_taken_from_a_client() {
         Head head =
                 new Head(CompressionType.NONE, TimestampType.CREATE_TIME, true, 7L, (short) 0, 0);
         assertReason(

@@ -22,13 +22,13 @@ class Murmur2Test {
         "abc, 479470107",
         "'', 275646681"
     })
-    void goldenValuesOfKafka(String key, int expected) {
+    void golden_values_of_kafka(String key, int expected) {
         assertEquals(expected, Murmur2.hash(Samples.utf8(key)));
         assertEquals(expected, Utils.murmur2(Samples.utf8(key)));
     }
 
     @Test
-    void agreesWithKafkaOnEveryLength() {
+    void agrees_with_kafka_on_every_length() {
         Random random = new Random(3);
         for (int i = 0; i < 20_000; i++) {
             byte[] key = new byte[i % 100];
@@ -45,7 +45,7 @@ class Murmur2Test {
     }
 
     @Test
-    void refusesATopicWithoutPartitions() {
+    void refuses_a_topic_without_partitions() {
         assertThrows(IllegalArgumentException.class, () -> Murmur2.partitionForKey(new byte[1], 0));
     }
 }

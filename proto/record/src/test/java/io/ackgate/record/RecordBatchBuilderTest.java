@@ -16,7 +16,7 @@ class RecordBatchBuilderTest {
     private static final byte[] BYTES = Samples.utf8("0123456789");
 
     @Test
-    void nullAndEmptyStayApart() throws Exception {
+    void null_and_empty_stay_apart() throws Exception {
         byte[] empty = {};
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 1000);
         builder.append(5, null, empty);
@@ -33,7 +33,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void slicesAreCopiedAndLeftAlone() throws Exception {
+    void slices_are_copied_and_left_alone() throws Exception {
         ByteBuffer slice = ByteBuffer.wrap(BYTES).position(2).limit(5);
         ByteBuffer direct = ByteBuffer.allocateDirect(10).put(BYTES).position(7).limit(9).slice();
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 1000);
@@ -53,7 +53,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void aRefusedRecordChangesNothing() throws Exception {
+    void a_refused_record_changes_nothing() throws Exception {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 100);
         // 61 + 17 bytes; the next one of the same shape would make 95, then 112.
         assertTrue(builder.append(5, null, BYTES));
@@ -74,7 +74,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void aRecordThatFitsIntoNoBatchIsRefusedByAnEmptyOne() {
+    void a_record_that_fits_into_no_batch_is_refused_by_an_empty_one() {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 100);
         assertFalse(builder.append(5, null, new byte[40]));
         assertEquals(0, builder.recordCount());
@@ -84,7 +84,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void growthKeepsWhatIsThereForEverySize() throws Exception {
+    void growth_keeps_what_is_there_for_every_size() throws Exception {
         for (int length = 0; length < 600; length++) {
             RecordBatchBuilder builder = new RecordBatchBuilder(length, Samples.ENOUGH);
             SampleRecord record = new SampleRecord(length, BYTES, new byte[length], List.of());
@@ -99,7 +99,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void aBuiltBatchIsNeverWrittenToAgain() {
+    void a_built_batch_is_never_written_to_again() {
         RecordBatchBuilder builder = new RecordBatchBuilder(500, 1000);
         builder.append(5, null, BYTES);
         ByteBuffer first = builder.build();
@@ -115,7 +115,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void aResetForgetsEverythingOfTheBatchBefore() {
+    void a_reset_forgets_everything_of_the_batch_before() {
         RecordBatchBuilder builder = new RecordBatchBuilder(500, 1000);
         builder.append(50, null, BYTES);
         builder.producer(1, (short) 2, 3);
@@ -127,7 +127,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void aBufferOfTheCallersIsFilledInPlaceAndNeverLeft() {
+    void a_buffer_of_the_callers_is_filled_in_place_and_never_left() {
         ByteBuffer target = ByteBuffer.allocateDirect(300).position(100).limit(258);
         RecordBatchBuilder builder = new RecordBatchBuilder(0, Samples.ENOUGH);
         builder.reset(target);
@@ -147,7 +147,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void refusesWhatIsABugOfTheCaller() {
+    void refuses_what_is_a_bug_of_the_caller() {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 1000);
         assertThrows(IllegalArgumentException.class, () -> builder.append(-1, null, BYTES));
         assertThrows(IllegalArgumentException.class, () -> builder.producer(-1, (short) 0, 0));
@@ -163,7 +163,7 @@ class RecordBatchBuilderTest {
     }
 
     @Test
-    void headersAreForgottenOnClear() throws Exception {
+    void headers_are_forgotten_on_clear() throws Exception {
         RecordHeaders headers = new RecordHeaders();
         for (int i = 0; i < 100; i++) {
             headers.add("key", BYTES);

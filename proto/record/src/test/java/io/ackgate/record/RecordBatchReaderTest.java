@@ -23,7 +23,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void pointsIntoTheRecordsWithoutCopying() throws Exception {
+    void points_into_the_records_without_copying() throws Exception {
         ByteBuffer within = ByteBuffer.allocate(300).position(40);
         within.put(40, batch(), 0, batch().limit());
         RecordBatchReader reader = new RecordBatchReader(0);
@@ -53,7 +53,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void everyTruncationIsMalformed() {
+    void every_truncation_is_malformed() {
         ByteBuffer whole = batch();
         for (int length = 0; length < whole.limit(); length++) {
             assertReason(Reason.MALFORMED, whole.slice(0, length));
@@ -66,7 +66,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void headersOfABatchThatCannotBeRead() {
+    void headers_of_a_batch_that_cannot_be_read() {
         assertReason(Reason.MALFORMED, Samples.changed(batch(), b -> b.put(16, (byte) 1)));
         assertReason(Reason.MALFORMED, Samples.changed(batch(), b -> b.putInt(8, 48)));
         assertReason(Reason.MALFORMED, Samples.changed(batch(), b -> b.putInt(8, -1)));
@@ -81,14 +81,14 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void timestampsBeyond64BitsAreMalformed() {
+    void timestamps_beyond64_bits_are_malformed() {
         assertReason(
                 Reason.MALFORMED,
                 Samples.changed(batch(), b -> b.putLong(27, Long.MIN_VALUE + 99)));
     }
 
     @Test
-    void afterAFailedResetThereAreNoRecords() throws Exception {
+    void after_a_failed_reset_there_are_no_records() throws Exception {
         RecordBatchReader reader = new RecordBatchReader(Samples.ENOUGH);
         reader.reset(batch());
         assertThrows(UnreadableBatchException.class, () -> reader.reset(ByteBuffer.allocate(61)));
@@ -96,7 +96,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void changedBytesCauseNoOtherException() {
+    void changed_bytes_cause_no_other_exception() {
         int unreadable = 0;
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
@@ -122,7 +122,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
-    void numbersThatDoNotEndAreMalformed() {
+    void numbers_that_do_not_end_are_malformed() {
         ByteBuffer batch = batch();
         for (int length = 1; length < 20; length++) {
             byte[] endless = new byte[length];
@@ -135,7 +135,7 @@ class RecordBatchReaderTest {
 
     /** Kafka's reader drops such bits; a length that two readers see differently is worse. */
     @Test
-    void numbersWithBitsThatWouldBeLostAreMalformed() throws Exception {
+    void numbers_with_bits_that_would_be_lost_are_malformed() throws Exception {
         // Length 6, written in five bytes, and then with one bit more than an int has.
         byte[] longWay = {(byte) 0x8C, -128, -128, -128, 0, 0, 0, 0, 1, 1, 0};
         ByteBuffer batch = ByteBuffer.allocate(61 + longWay.length).put(0, batch(), 0, 61);

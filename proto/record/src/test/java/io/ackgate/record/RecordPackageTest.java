@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordPackageTest {
     @Test
-    void isPure() {
+    void is_pure() {
         JavaClasses record =
                 new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -26,7 +26,7 @@ class RecordsCrcTest {
     }
 
     @Test
-    void theTailOfAnyWholeIsTold() {
+    void the_tail_of_any_whole_is_told() {
         Random random = new Random(1);
         for (int length = 0; length < 700; length++) {
             byte[] bytes = new byte[length];
@@ -41,7 +41,7 @@ class RecordsCrcTest {
     }
 
     @Test
-    void itIsTheChecksumOfTheBytesBehindTheHeader() {
+    void it_is_the_checksum_of_the_bytes_behind_the_header() {
         for (int size : new int[] {0, 1, 61, 4_096, 300_000}) {
             ByteBuffer batch = batch(77, 5, 9, "v".repeat(size), "w");
             assertEquals(
@@ -54,7 +54,7 @@ class RecordsCrcTest {
     }
 
     @Test
-    void itIsThatOfTheRecordsWhateverTheHeaderSays() {
+    void it_is_that_of_the_records_whatever_the_header_says() {
         int wanted = crc(batch(1, 5, 9, "a", "b"));
         assertEquals(wanted, crc(batch(2, 5, 9, "a", "b")), "another time of arrival");
         assertEquals(wanted, crc(batch(1, 6, 12, "a", "b")), "another producer and sequence");

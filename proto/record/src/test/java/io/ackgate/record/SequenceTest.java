@@ -11,7 +11,7 @@ class SequenceTest {
     private static final int MAX = Integer.MAX_VALUE;
 
     @Test
-    void wrapsAfterTheGreatest() {
+    void wraps_after_the_greatest() {
         assertEquals(MAX, Sequence.incrementSequence(MAX - 1, 1));
         assertEquals(0, Sequence.incrementSequence(MAX, 1));
         assertEquals(MAX - 1, Sequence.incrementSequence(MAX, MAX));
@@ -23,7 +23,7 @@ class SequenceTest {
     }
 
     @Test
-    void agreesWithKafka() {
+    void agrees_with_kafka() {
         Random random = new Random(11);
         for (int i = 0; i < 100_000; i++) {
             int sequence = random.nextInt(10) == 0 ? MAX - random.nextInt(3) : next(random);
@@ -42,7 +42,7 @@ class SequenceTest {
     }
 
     @Test
-    void refusesWhatIsNoSequence() {
+    void refuses_what_is_no_sequence() {
         assertThrows(IllegalArgumentException.class, () -> Sequence.incrementSequence(-1, 1));
         assertThrows(IllegalArgumentException.class, () -> Sequence.decrementSequence(1, -1));
         assertThrows(IllegalArgumentException.class, () -> Sequence.lastSequence(1, 0));

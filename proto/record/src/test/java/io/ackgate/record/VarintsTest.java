@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class VarintsTest {
     @Test
-    void aroundEveryPowerOfTwoAsKafkaWritesThem() {
+    void around_every_power_of_two_as_kafka_writes_them() {
         for (int shift = 0; shift < Long.SIZE; shift++) {
             for (int near = -2; near <= 2; near++) {
                 long value = (1L << shift) + near;
@@ -40,7 +40,7 @@ class VarintsTest {
     }
 
     @Test
-    void theGreatestDistanceBetweenTimestampsIsReadBack() throws Exception {
+    void the_greatest_distance_between_timestamps_is_read_back() throws Exception {
         byte[] none = {};
         List<SampleRecord> records =
                 List.of(

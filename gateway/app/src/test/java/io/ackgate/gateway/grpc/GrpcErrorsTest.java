@@ -37,7 +37,7 @@ class GrpcErrorsTest {
     }
 
     @Test
-    void whatWasGivenIsRepeatedAsFarAsTrailersTakeIt() {
+    void what_was_given_is_repeated_as_far_as_trailers_take_it() {
         for (String letter : new String[] {"x", "\u00e4", "\u20ac", "\ud83d\ude00"}) {
             StatusRuntimeException status = status("given as " + letter.repeat(20_000));
             assertTrue(size(status) < 4_096, () -> letter + " " + size(status));

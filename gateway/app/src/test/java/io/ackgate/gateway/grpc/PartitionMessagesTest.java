@@ -27,7 +27,7 @@ class PartitionMessagesTest {
     }
 
     @Test
-    void aHighWatermarkThatANewOwnerDoesNotKnowIsUnset() {
+    void a_high_watermark_that_a_new_owner_does_not_know_is_unset() {
         PartitionDescription description = PartitionMessages.description(0, serving(5, -1, -1));
         assertTrue(description.getOnline());
         assertFalse(description.hasHighWatermark());
@@ -35,7 +35,7 @@ class PartitionMessagesTest {
     }
 
     @Test
-    void whatIsKnownIsGiven() {
+    void what_is_known_is_given() {
         PartitionDescription description = PartitionMessages.description(0, serving(7, 7, 9));
         assertEquals(7, description.getHighWatermark());
         assertEquals(9, description.getLogEndOffset());

@@ -164,7 +164,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whatAnOwnerThatWasFollowedSaysIsIgnored() {
+    void what_an_owner_that_was_followed_says_is_ignored() {
         answers.add(position(0));
         answers.add(fetched(0, "a", 5));
         answers.add(fetched(1, "of an older epoch", 4));
@@ -178,7 +178,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aStartAtTheEarliestFollowsTheLogStart() {
+    void a_start_at_the_earliest_follows_the_log_start() {
         answers.add(position(0));
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(fetched(780, "a", 5));
@@ -189,7 +189,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whoGoesOnAtTheLatestAsksForItWhereItIsNotKnownYet() {
+    void who_goes_on_at_the_latest_asks_for_it_where_it_is_not_known_yet() {
         answers.add(position(0));
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(position(900));
@@ -202,7 +202,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aBatchIsOpenedOnceAndEachAnswerHasATurnOfItsOwn() throws Exception {
+    void a_batch_is_opened_once_and_each_answer_has_a_turn_of_its_own() throws Exception {
         Queue<Runnable> turns = new ArrayDeque<>();
         ByteBuffer frames = compressed(5, 2_000);
         answers.add(position(0));
@@ -230,7 +230,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void oneAnswerIsMadeAtATimeWhicheverPartitionsHaveSomething() throws Exception {
+    void one_answer_is_made_at_a_time_whichever_partitions_have_something() throws Exception {
         ByteBuffer frames = compressed(80, 2_000);
         for (int partition = 0; partition < 3; partition++) {
             answers.add(position(0));
@@ -272,17 +272,17 @@ class SubscriptionTest {
     }
 
     @Test
-    void aStreamWhoseAnswerCannotBeMadeEnds() {
+    void a_stream_whose_answer_cannot_be_made_ends() {
         assertEndsAfter(new FetchOutcome.Fetched(ByteBuffer.wrap(new byte[10]), 0, 1, 5));
     }
 
     @Test
-    void aStreamThatFailsOnWhatItGotEnds() {
+    void a_stream_that_fails_on_what_it_got_ends() {
         assertEndsAfter(position(0));
     }
 
     @Test
-    void aLogThatDoesNotBeginWhereItSaysIsAskedAgainAfterAPause() {
+    void a_log_that_does_not_begin_where_it_says_is_asked_again_after_a_pause() {
         answers.add(position(7));
         for (int i = 0; i < 3; i++) {
             answers.add(new FetchOutcome.OutOfRange(7, 9, 5));

@@ -46,7 +46,7 @@ class SplitRequestTest {
     }
 
     @Test
-    void whatMayHaveBeenWrittenComesBeforeWhatWasNotWhicheverEndsFirst() {
+    void what_may_have_been_written_comes_before_what_was_not_whichever_ends_first() {
         for (ProduceOutcome.Failed other : List.of(RETRIABLE, FINAL)) {
             assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, told(OPEN, other).writeStatus());
             assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, told(other, OPEN).writeStatus());
@@ -55,7 +55,7 @@ class SplitRequestTest {
     }
 
     @Test
-    void whatNoRetryMendsComesBeforeWhatOneMay() {
+    void what_no_retry_mends_comes_before_what_one_may() {
         assertEquals(
                 ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, told(RETRIABLE, FINAL, RETRIABLE).code());
         assertEquals(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, told(FINAL, RETRIABLE).code());
@@ -63,7 +63,7 @@ class SplitRequestTest {
     }
 
     @Test
-    void ofTwoThatPromiseTheSameTheFirstIsTold() {
+    void of_two_that_promise_the_same_the_first_is_told() {
         ProduceOutcome.Failed another =
                 failed(ErrorCode.NOT_LEADER_OR_FOLLOWER, WriteStatus.NOT_WRITTEN);
         assertEquals(ErrorCode.NOT_ENOUGH_REPLICAS, told(RETRIABLE, another).code());

@@ -31,7 +31,7 @@ class PartitionViewTest {
     }
 
     @Test
-    void aHighWatermarkThatANewOwnerDoesNotKnowIsLeftOut() {
+    void a_high_watermark_that_a_new_owner_does_not_know_is_left_out() {
         JsonNode view = json(serving(5, -1, -1));
         assertEquals("SERVING", view.path("phase").asText());
         assertFalse(view.has("highWatermark"));
@@ -39,7 +39,7 @@ class PartitionViewTest {
     }
 
     @Test
-    void whatIsKnownIsGiven() {
+    void what_is_known_is_given() {
         JsonNode view = json(serving(7, 7, 9));
         assertEquals(7, view.path("highWatermark").asLong());
         assertEquals(9, view.path("logEndOffset").asLong());

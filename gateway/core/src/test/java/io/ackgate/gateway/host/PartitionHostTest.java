@@ -18,7 +18,7 @@ class PartitionHostTest extends ScriptedHost {
     // ---- claims
 
     @Test
-    void aPartitionThatNobodyHasIsClaimedWithTheNextTick() {
+    void a_partition_that_nobody_has_is_claimed_with_the_next_tick() {
         mayClaim();
         assertEquals(List.of(), inputs(PartitionInput.TakeOver.class));
         tickAfter(0);
@@ -26,14 +26,14 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void aRequestDoesNotWaitForTheTickThatWouldClaimItsPartition() {
+    void a_request_does_not_wait_for_the_tick_that_would_claim_its_partition() {
         mayClaim();
         assertNull(host.admit(now, taker));
         assertEquals(1, inputs(PartitionInput.TakeOver.class).size());
     }
 
     @Test
-    void streamsThatWereOpenBeforeAReplicaWasKnownAreTold() {
+    void streams_that_were_open_before_a_replica_was_known_are_told() {
         streams.put(NODE, 9L);
         step(new HostInput.Opened(NODE, 9));
         assertEquals(List.of(), inputs());
@@ -46,7 +46,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void aStateThatIsNotNewerIsNotTold() {
+    void a_state_that_is_not_newer_is_not_told() {
         step(new HostInput.Observed(2, UNOWNED));
         step(new HostInput.Observed(2, UNOWNED));
         step(new HostInput.Observed(1, UNOWNED));
@@ -54,7 +54,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void anOwnerKeepsItsPartitionThoughOthersAreLive() {
+    void an_owner_keeps_its_partition_though_others_are_live() {
         serves();
         step(new HostInput.Live(Set.of(ME, OTHER)));
         tickAfter(10_000 * MILLIS);
@@ -63,7 +63,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void aStreamThatClosesLateDoesNotHideTheOneThatIsOpen() {
+    void a_stream_that_closes_late_does_not_hide_the_one_that_is_open() {
         mayClaim();
         opened(NODE, 2);
         step(new HostInput.Closed(NODE, 1));
@@ -72,7 +72,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void changedSettingsEndThePauseAfterATakeoverThatReachedNobody() {
+    void changed_settings_end_the_pause_after_a_takeover_that_reached_nobody() {
         serves();
         idle = true;
         script =
@@ -99,7 +99,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void whyItIsOfflineIsToldOnce() {
+    void why_it_is_offline_is_told_once() {
         script =
                 (input, out) -> {
                     if (input.equals(TAKE_OVER)) {
@@ -119,7 +119,7 @@ class PartitionHostTest extends ScriptedHost {
     // ---- compare-and-sets
 
     @Test
-    void aCompareAndSetThatIsNotAnsweredInTimeIsUnknownAndNothingElseLater() {
+    void a_compare_and_set_that_is_not_answered_in_time_is_unknown_and_nothing_else_later() {
         asksForAChangeWhenItTakesOver();
         serves();
         idle = true;
@@ -139,7 +139,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void aCompareAndSetIsAnsweredWithWhatTheStoreSays() {
+    void a_compare_and_set_is_answered_with_what_the_store_says() {
         asksForAChangeWhenItTakesOver();
         serves();
         step(new HostInput.CasEnded(0, 77, new CasOutcome.Refused(3, UNOWNED)));
@@ -151,7 +151,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void anOwnerWhoseStateIsGoneResignsAndLeaves() {
+    void an_owner_whose_state_is_gone_resigns_and_leaves() {
         asksForAChangeWhenItTakesOver();
         serves();
         step(new HostInput.CasEnded(0, 77, new CasOutcome.Gone()));
@@ -162,7 +162,7 @@ class PartitionHostTest extends ScriptedHost {
     // ---- stepping down, breaking
 
     @Test
-    void anOwnerThatLosesItsLeaseResignsAndClaimsNothing() {
+    void an_owner_that_loses_its_lease_resigns_and_claims_nothing() {
         serves();
         step(new HostInput.LeaseLost("so told"));
         idle = true;
@@ -174,7 +174,7 @@ class PartitionHostTest extends ScriptedHost {
     }
 
     @Test
-    void aPartitionThatThrowsResignsAndAnotherOneBeginsAfterAWhile() {
+    void a_partition_that_throws_resigns_and_another_one_begins_after_a_while() {
         asksForAChangeWhenItTakesOver();
         serves();
         script =

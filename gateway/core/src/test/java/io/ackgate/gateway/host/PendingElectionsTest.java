@@ -26,14 +26,14 @@ class PendingElectionsTest extends ScriptedHost {
     }
 
     @Test
-    void aGatewayWithoutALeaseElectsNobody() {
+    void a_gateway_without_a_lease_elects_nobody() {
         electUnclean();
         assertInstanceOf(ElectionOutcome.Failed.class, elections().getFirst());
         assertEquals(List.of(), inputs());
     }
 
     @Test
-    void anElectionThatCannotBeginHasFailed() {
+    void an_election_that_cannot_begin_has_failed() {
         mayClaim();
         electUnclean();
         assertEquals(1, inputs(PartitionInput.ElectUnclean.class).size());
@@ -41,7 +41,7 @@ class PendingElectionsTest extends ScriptedHost {
     }
 
     @Test
-    void anElectionEndsWhenThePartitionServesOrItsOwnerResigns() {
+    void an_election_ends_when_the_partition_serves_or_its_owner_resigns() {
         mayClaim();
         idle = false;
         electUnclean();
@@ -60,7 +60,7 @@ class PendingElectionsTest extends ScriptedHost {
     }
 
     @Test
-    void nobodyIsElectedWhereALeaderIsReached() {
+    void nobody_is_elected_where_a_leader_is_reached() {
         mayClaim();
         idle = false;
         status =

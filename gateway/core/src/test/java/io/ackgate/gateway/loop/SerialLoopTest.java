@@ -109,7 +109,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void workIsRunInTheOrderInWhichItWasPut() throws Exception {
+    void work_is_run_in_the_order_in_which_it_was_put() throws Exception {
         for (int i = 0; i < 3; i++) {
             put(i);
         }
@@ -119,7 +119,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void aTurnEndsAlthoughMoreWaits() throws Exception {
+    void a_turn_ends_although_more_waits() throws Exception {
         for (int i = 0; i < 9; i++) {
             put(i);
         }
@@ -130,7 +130,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void whatWaitsBehindTheEndIsRefusedAndNothingIsTakenAfterwards() throws Exception {
+    void what_waits_behind_the_end_is_refused_and_nothing_is_taken_afterwards() throws Exception {
         put(1);
         loop.start();
         await(begun);
@@ -144,7 +144,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void whatWaitsBehindTheEndInTheSameTurnIsRefused() throws Exception {
+    void what_waits_behind_the_end_in_the_same_turn_is_refused() throws Exception {
         put(-1);
         Numbered behind = put(2);
         mayBegin.countDown();
@@ -154,7 +154,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void aBugEndsNeitherTheThreadNorTheTurn() throws Exception {
+    void a_bug_ends_neither_the_thread_nor_the_turn() throws Exception {
         put(-2);
         put(1);
         loop.start();
@@ -163,7 +163,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void aThreadThatSleepsIsWoken() throws Exception {
+    void a_thread_that_sleeps_is_woken() throws Exception {
         mayBegin.countDown();
         loop.start();
         await(put(1).gone);
@@ -172,7 +172,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void anInterruptDoesNotKeepTheThreadAwake() throws Exception {
+    void an_interrupt_does_not_keep_the_thread_awake() throws Exception {
         mayBegin.countDown();
         loop.start();
         await(put(1).gone);
@@ -199,7 +199,8 @@ class SerialLoopTest {
 
     /** Lost wake-ups would leave the thread asleep for ever: it sleeps without a limit here. */
     @Test
-    void nothingIsLostOrReorderedBetweenThreadsAndTheThreadAlwaysWakes() throws Exception {
+    void nothing_is_lost_or_reordered_between_threads_and_the_thread_always_wakes()
+            throws Exception {
         int putters = 3;
         int each = 100_000;
         int[] last = new int[putters];

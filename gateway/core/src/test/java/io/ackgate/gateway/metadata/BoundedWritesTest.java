@@ -45,7 +45,7 @@ class BoundedWritesTest {
     }
 
     @Test
-    void soManyAreUnderWayAndNoMore() {
+    void so_many_are_under_way_and_no_more() {
         CompletionStage<Void> all = writes.run(writesOf("a", 3 * MOST));
         assertEquals(MOST, begun.size());
         begun.get(7).stage.complete("");
@@ -59,7 +59,7 @@ class BoundedWritesTest {
     }
 
     @Test
-    void aSecondCallerDoesNotWaitForAllOfTheFirst() {
+    void a_second_caller_does_not_wait_for_all_of_the_first() {
         CompletionStage<Void> first = writes.run(writesOf("a", 10 * MOST));
         CompletionStage<Void> second = writes.run(writesOf("b", 3));
         for (int i = 0; i < 6; i++) {
@@ -75,7 +75,7 @@ class BoundedWritesTest {
     }
 
     @Test
-    void afterAFailureTheOthersAreBegunAllTheSame() {
+    void after_a_failure_the_others_are_begun_all_the_same() {
         CompletionStage<Void> all = writes.run(writesOf("a", MOST + 2));
         begun.getFirst().stage.completeExceptionally(new IOException("the first"));
         begun.get(1).stage.completeExceptionally(new IOException("the second"));
@@ -87,7 +87,7 @@ class BoundedWritesTest {
     }
 
     @Test
-    void writesThatFailAtOnceDoNotNest() {
+    void writes_that_fail_at_once_do_not_nest() {
         int count = 20_000;
         CompletionStage<Void> all =
                 writes.run(

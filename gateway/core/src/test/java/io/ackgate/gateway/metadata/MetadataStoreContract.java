@@ -52,7 +52,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aKeyThatWasNeverStoredIsAbsentAndEmpty() {
+    void a_key_that_was_never_stored_is_absent_and_empty() {
         Entry entry = await(store.get("topics/a"));
         assertEquals("topics/a", entry.key());
         assertEquals(MetadataStore.ABSENT, entry.version());
@@ -60,7 +60,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aKeyIsCreatedOnlyWhereThereIsNone() {
+    void a_key_is_created_only_where_there_is_none() {
         long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
         assertTrue(version > MetadataStore.ABSENT);
         Entry current = refused(store.compareAndSet("k", MetadataStore.ABSENT, bytes("two")));
@@ -70,7 +70,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aKeyChangesOnlyFromTheVersionThatWasExpected() {
+    void a_key_changes_only_from_the_version_that_was_expected() {
         long first = applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
         long second = applied(store.compareAndSet("k", first, bytes("two")));
         assertTrue(second > first);
@@ -82,14 +82,14 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void settingTheSameValueIsAChangeOfVersion() {
+    void setting_the_same_value_is_a_change_of_version() {
         long first = applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("same")));
         assertTrue(applied(store.compareAndSet("k", first, bytes("same"))) > first);
         assertEquals("same", text(refused(store.compareAndSet("k", first, bytes("late")))));
     }
 
     @Test
-    void aKeyIsDeletedOnlyAtTheVersionThatWasExpected() {
+    void a_key_is_deleted_only_at_the_version_that_was_expected() {
         long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
         assertEquals(version, refused(store.delete("k", version + 1)).version());
         assertEquals("one", text(await(store.get("k"))));
@@ -99,7 +99,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aKeyThatComesBackHasAHigherVersionThanItEverHad() {
+    void a_key_that_comes_back_has_a_higher_version_than_it_ever_had() {
         long first = applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
         long second = applied(store.compareAndSet("k", first, bytes("two")));
         applied(store.delete("k", second));
@@ -108,7 +108,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void keysAreListedByPrefixInTheirOrder() {
+    void keys_are_listed_by_prefix_in_their_order() {
         for (String key : List.of("b/2", "a/1", "b/10", "b", "c/1", "b/1")) {
             applied(store.compareAndSet(key, MetadataStore.ABSENT, bytes("of " + key)));
         }
@@ -121,7 +121,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void whatIsStoredIsTheCallersBytesAtTheTimeOfTheCall() {
+    void what_is_stored_is_the_callers_bytes_at_the_time_of_the_call() {
         byte[] mine = bytes("mine");
         CompletionStage<Outcome> stored = store.compareAndSet("k", MetadataStore.ABSENT, mine);
         mine[0] = 'X';
@@ -130,7 +130,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aStoreThatWorksHasNotFailedAndAClosedOneHas() throws Exception {
+    void a_store_that_works_has_not_failed_and_a_closed_one_has() throws Exception {
         assertNull(store.failure());
         applied(store.compareAndSet("k", MetadataStore.ABSENT, bytes("one")));
         assertNull(store.failure());
@@ -140,7 +140,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aFullStoreChangesNothingAndTakesWhatMakesRoom() throws Exception {
+    void a_full_store_changes_nothing_and_takes_what_makes_room() throws Exception {
         try (MetadataStore small = openBounded(64 << 10)) {
             byte[] value = new byte[10 << 10];
             List<Long> versions = new ArrayList<>();
@@ -171,7 +171,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void valuesMayHoldAnyBytesAndNone() {
+    void values_may_hold_any_bytes_and_none() {
         byte[] all = new byte[256];
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
@@ -183,7 +183,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aWatchSeesEveryChangeUnderItsPrefixInOrder() throws Exception {
+    void a_watch_sees_every_change_under_its_prefix_in_order() throws Exception {
         applied(store.compareAndSet("p/before", MetadataStore.ABSENT, bytes("0")));
         BlockingQueue<Entry> seen = new LinkedBlockingQueue<>();
         try (AutoCloseable _ = store.watch("p/", seen::add)) {
@@ -205,7 +205,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aWatchThatFailsDisturbsNobody() throws Exception {
+    void a_watch_that_fails_disturbs_nobody() throws Exception {
         BlockingQueue<Entry> seen = new LinkedBlockingQueue<>();
         try (AutoCloseable _ =
                         store.watch(
@@ -221,7 +221,8 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void aWatchThatIsOpenedBeforeAListMissesNothingThatTheListLacks() throws Exception {
+    void a_watch_that_is_opened_before_a_list_misses_nothing_that_the_list_lacks()
+            throws Exception {
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<?> writing =
                     other.submit(
@@ -250,7 +251,7 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void concurrentIncrementsAreAllCountedOnce() throws Exception {
+    void concurrent_increments_are_all_counted_once() throws Exception {
         int threads = 4;
         int each = 200;
         List<Long> watched = Collections.synchronizedList(new ArrayList<>());

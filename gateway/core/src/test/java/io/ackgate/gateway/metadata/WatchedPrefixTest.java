@@ -84,7 +84,7 @@ class WatchedPrefixTest {
     }
 
     @Test
-    void whatChangesBeforeTheListIsThereComesAfterIt() {
+    void what_changes_before_the_list_is_there_comes_after_it() {
         CompletableFuture<WatchedPrefix> opened = open();
         store.tell("p/b", 5, "new");
         assertEquals(List.of(), seen);
@@ -96,7 +96,7 @@ class WatchedPrefixTest {
     }
 
     @Test
-    void whatTheListHasAlreadyIsNotToldAgain() {
+    void what_the_list_has_already_is_not_told_again() {
         var unused = open();
         store.tell("p/a", 3, "early");
         store.tell("p/a", 4, "later");
@@ -106,7 +106,7 @@ class WatchedPrefixTest {
     }
 
     @Test
-    void aKeyThatGoesAndComesBackIsToldOfAnew() {
+    void a_key_that_goes_and_comes_back_is_told_of_anew() {
         var unused = open();
         store.tell("p/a", 3, "first");
         store.tell("p/a", MetadataStore.ABSENT, "");
@@ -117,7 +117,7 @@ class WatchedPrefixTest {
     }
 
     @Test
-    void nothingIsToldAfterItWasClosed() {
+    void nothing_is_told_after_it_was_closed() {
         CompletableFuture<WatchedPrefix> opened = open();
         store.list.complete(List.of());
         opened.join().close();
@@ -126,7 +126,7 @@ class WatchedPrefixTest {
     }
 
     @Test
-    void oneValueThatCannotBeTakenInHidesNoOther() {
+    void one_value_that_cannot_be_taken_in_hides_no_other() {
         WatchedPrefix.open(
                 store,
                 "p/",

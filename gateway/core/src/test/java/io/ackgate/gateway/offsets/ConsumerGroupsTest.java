@@ -78,7 +78,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void groupsAreListedInTheOrderOfTheirNamesPageByPage() {
+    void groups_are_listed_in_the_order_of_their_names_page_by_page() {
         committed("b", ONE, 1);
         clock.set(2_000);
         committed("a", ONE, 2);
@@ -97,7 +97,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void groupsOfEarlierRunsAndOfOtherGatewaysAreKnown() {
+    void groups_of_earlier_runs_and_of_other_gateways_are_known() {
         MetadataCommittedOffsets elsewhere = with(OffsetSettings.DEFAULTS);
         committed("a", ONE, 2);
         committed("a", TWO, 3);
@@ -113,7 +113,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void aDeletedGroupIsGoneAndMayComeBack() {
+    void a_deleted_group_is_gone_and_may_come_back() {
         committed("a", ONE, 1);
         committed("a", OTHER, 2);
         committed("b", ONE, 3);
@@ -127,7 +127,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void aCommitThatAnotherGatewayHasMadeIsDeletedAsWell() {
+    void a_commit_that_another_gateway_has_made_is_deleted_as_well() {
         MetadataCommittedOffsets elsewhere = with(OffsetSettings.DEFAULTS);
         committed("a", ONE, 1);
         for (int i = 0; i < 20; i++) {
@@ -143,7 +143,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void aGroupExpiresAsAWholeAfterItsLastCommit() {
+    void a_group_expires_as_a_whole_after_its_last_commit() {
         committed("idle", ONE, 1);
         committed("partly", ONE, 2);
         clock.set(1_500);
@@ -161,7 +161,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void aGroupThatCommitsWhileItExpiresKeepsItsOffsets() {
+    void a_group_that_commits_while_it_expires_keeps_its_offsets() {
         committed("g", ONE, 1);
         clock.set(1_100);
         committed("g", TWO, 2);
@@ -183,7 +183,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void groupsAndOffsetsAreBoundedAndThoseThatAreThereGoOn() {
+    void groups_and_offsets_are_bounded_and_those_that_are_there_go_on() {
         committed("a", ONE, 1);
         committed("b", ONE, 1);
         committed("c", ONE, 1);
@@ -198,7 +198,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void commitsAtTheSameTimeDoNotPassTheBoundTogether() {
+    void commits_at_the_same_time_do_not_pass_the_bound_together() {
         List<CompletionStage<CommitOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             all.add(offsets.commit("g", new PartitionId(new TopicId(1, 2), i), 1, -1, ""));
@@ -213,7 +213,7 @@ class ConsumerGroupsTest {
     }
 
     @Test
-    void aCommitThatWasNotStoredTakesNoPlace() {
+    void a_commit_that_was_not_stored_takes_no_place() {
         disk.space = 10;
         for (int i = 0; i < 10; i++) {
             PartitionId partition = new PartitionId(new TopicId(1, 2), i);

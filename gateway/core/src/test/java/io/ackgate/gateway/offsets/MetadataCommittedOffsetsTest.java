@@ -49,7 +49,8 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void aPositionIsThereForItsGroupAndPartitionOnlyAlsoAfterARestart() throws IOException {
+    void a_position_is_there_for_its_group_and_partition_only_also_after_a_restart()
+            throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 99);
@@ -74,7 +75,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void theLastOfManyCommitsStaysWhicheverGatewayItCameThrough() throws IOException {
+    void the_last_of_many_commits_stays_whichever_gateway_it_came_through() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets one =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -88,7 +89,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void commitsThatAreSentWithoutWaitingEndInTheirOrder() throws IOException {
+    void commits_that_are_sent_without_waiting_end_in_their_order() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -102,7 +103,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void aGroupThatCommitsAgainAsksTheStoreOnce() throws IOException {
+    void a_group_that_commits_again_asks_the_store_once() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -118,7 +119,7 @@ class MetadataCommittedOffsetsTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {"\"\"", "a/b", "a b", "größe"})
-    void groupsAreNamedAsTopicsAre(String group) throws IOException {
+    void groups_are_named_as_topics_are(String group) throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -133,7 +134,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void whatIsTooLongOrBelowZeroIsRefused() throws IOException {
+    void what_is_too_long_or_below_zero_is_refused() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -164,7 +165,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void anOlderLeaderEpochNeverReplacesANewerOne() throws IOException {
+    void an_older_leader_epoch_never_replaces_a_newer_one() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets one =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -196,7 +197,8 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void commitsOfSeveralEpochsThatWaitTogetherEndAsIfTheyHadComeOneByOne() throws Exception {
+    void commits_of_several_epochs_that_wait_together_end_as_if_they_had_come_one_by_one()
+            throws Exception {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
@@ -220,7 +222,7 @@ class MetadataCommittedOffsetsTest {
     }
 
     @Test
-    void commitsThatWaitAreBounded() throws IOException {
+    void commits_that_wait_are_bounded() throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
                     new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);

@@ -92,7 +92,7 @@ class CandidacyTest {
     }
 
     @Test
-    void whatNobodyOwnsIsTheFirstGatewaysAndThenOneAfterTheOthers() {
+    void what_nobody_owns_is_the_first_gateways_and_then_one_after_the_others() {
         List<Candidacy> all = ORDER.stream().map(this::candidate).toList();
         all.forEach(each -> each.observed(published(DEAD, 7), now));
         long since = now;
@@ -102,7 +102,7 @@ class CandidacyTest {
     }
 
     @Test
-    void anOwnerThatDiesIsReplacedFromTheMomentOnAtWhichItIsMissed() {
+    void an_owner_that_dies_is_replaced_from_the_moment_on_at_which_it_is_missed() {
         Candidacy second = candidate(SECOND_ONE);
         second.observed(published(THIRD, 7), now);
         isNotOurs(second);
@@ -112,7 +112,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aHealthyOwnerIsReplacedByTheFirstGatewayOnly() {
+    void a_healthy_owner_is_replaced_by_the_first_gateway_only() {
         Candidacy first = candidate(FIRST);
         first.observed(published(THIRD, 7), now);
         claims(first);
@@ -122,7 +122,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aGatewayWithoutARouteToStorageLeavesAHealthyOwnerAlone() {
+    void a_gateway_without_a_route_to_storage_leaves_a_healthy_owner_alone() {
         Candidacy first = unreached(FIRST);
         first.observed(published(THIRD, 7), now);
         isNotOurs(first);
@@ -136,7 +136,7 @@ class CandidacyTest {
     }
 
     @Test
-    void oneMemberWillDoAfterAWhileWhereNobodyOwnsIt() {
+    void one_member_will_do_after_a_while_where_nobody_owns_it() {
         Candidacy first = unreached(FIRST);
         first.opened(NODES.get(2), now);
         first.observed(published(DEAD, 7), now);
@@ -144,7 +144,7 @@ class CandidacyTest {
     }
 
     @Test
-    void withoutARouteNothingIsClaimedAndNothingIsDue() {
+    void without_a_route_nothing_is_claimed_and_nothing_is_due() {
         Candidacy first = unreached(FIRST);
         first.observed(published(DEAD, 7), now);
         now += SETTINGS.fenceLastResortNanos();
@@ -156,7 +156,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aReplicaOutsideTheIsrIsNoRoute() {
+    void a_replica_outside_the_isr_is_no_route() {
         Candidacy first = unreached(FIRST);
         PartitionState state = published(DEAD, 7);
         PartitionState shrunk =
@@ -171,7 +171,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aClaimIsItsGatewaysForOneTimeoutAndThenTheNextOnes() {
+    void a_claim_is_its_gateways_for_one_timeout_and_then_the_next_ones() {
         List<Candidacy> all = ORDER.stream().map(this::candidate).toList();
         all.forEach(each -> each.observed(claimed(FIRST, 8), now));
         long since = now;
@@ -180,7 +180,7 @@ class CandidacyTest {
     }
 
     @Test
-    void theFirstGatewayWaitsForAnothersClaimToo() {
+    void the_first_gateway_waits_for_anothers_claim_too() {
         Candidacy first = candidate(FIRST);
         Candidacy third = candidate(THIRD);
         first.observed(claimed(SECOND_ONE, 8), now);
@@ -191,7 +191,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aNewClaimHasItsOwnTimeAndAPublishedOneIsHealthy() {
+    void a_new_claim_has_its_own_time_and_a_published_one_is_healthy() {
         Candidacy second = candidate(SECOND_ONE);
         second.observed(claimed(FIRST, 8), now);
         now += TIMEOUT / 2;
@@ -204,7 +204,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aTakerThatCouldNotPublishStandsBackForOthers() {
+    void a_taker_that_could_not_publish_stands_back_for_others() {
         Candidacy first = candidate(FIRST);
         first.observed(claimed(FIRST, 8), now);
         first.happened(new PartitionEvent.TakeoverFailed(8, Cause.OFFLINE, "so told"), now);
@@ -221,7 +221,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aloneItTriesAgainSoonerAndLessOftenWithEachFailure() {
+    void alone_it_tries_again_sooner_and_less_often_with_each_failure() {
         Candidacy alone = candidate(FIRST);
         alone.live(List.of(FIRST), now);
         alone.observed(claimed(FIRST, 8), now);
@@ -238,7 +238,7 @@ class CandidacyTest {
     }
 
     @Test
-    void aStreamThatOpensEndsThePauseOfAnOfflinePartition() {
+    void a_stream_that_opens_ends_the_pause_of_an_offline_partition() {
         Candidacy alone = candidate(FIRST);
         alone.live(List.of(FIRST), now);
         alone.observed(claimed(FIRST, 8), now);
@@ -252,7 +252,7 @@ class CandidacyTest {
     }
 
     @Test
-    void passingFailuresAreTriedAgainAtOnceUntilTheyAreMany() {
+    void passing_failures_are_tried_again_at_once_until_they_are_many() {
         Candidacy first = candidate(FIRST);
         first.observed(claimed(FIRST, 8), now);
         first.happened(new PartitionEvent.TakeoverFailed(8, "so told"), now);
@@ -264,7 +264,7 @@ class CandidacyTest {
     }
 
     @Test
-    void servingForAWhileMakesTheNextFailureTheFirst() {
+    void serving_for_a_while_makes_the_next_failure_the_first() {
         Candidacy first = candidate(FIRST);
         first.observed(published(FIRST, 8), now);
         first.happened(new PartitionEvent.TakeoverFailed(8, "so told"), now);
@@ -276,7 +276,7 @@ class CandidacyTest {
     }
 
     @Test
-    void whoWasFasterIsNoFailure() {
+    void who_was_faster_is_no_failure() {
         Candidacy first = candidate(FIRST);
         first.observed(claimed(FIRST, 8), now);
         for (int lost = 0; lost < 10; lost++) {
@@ -286,7 +286,7 @@ class CandidacyTest {
     }
 
     @Test
-    void whereAPartitionBrokeItIsLeftToOthersAndTriedAgainLater() {
+    void where_a_partition_broke_it_is_left_to_others_and_tried_again_later() {
         Candidacy first = candidate(FIRST);
         first.observed(published(FIRST, 8), now);
         first.happened(new PartitionEvent.InvariantBroken("so told"), now);
@@ -302,7 +302,7 @@ class CandidacyTest {
     }
 
     @Test
-    void whereAPartitionBrokeAndNobodyElseIsItIsTriedAgainAfterAPause() {
+    void where_a_partition_broke_and_nobody_else_is_it_is_tried_again_after_a_pause() {
         Candidacy alone = candidate(FIRST);
         alone.live(List.of(FIRST), now);
         alone.observed(published(FIRST, 8), now);
@@ -314,7 +314,7 @@ class CandidacyTest {
     }
 
     @Test
-    void withoutALeaseNothingIsClaimed() {
+    void without_a_lease_nothing_is_claimed() {
         Candidacy first = candidate(FIRST);
         first.observed(published(DEAD, 7), now);
         first.live(Set.of(SECOND_ONE, THIRD), now);

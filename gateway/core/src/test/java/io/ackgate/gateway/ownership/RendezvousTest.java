@@ -30,7 +30,7 @@ class RendezvousTest {
     }
 
     @Test
-    void everyPartitionHasOnePreferredOwnerAndEachGatewayItsShare() {
+    void every_partition_has_one_preferred_owner_and_each_gateway_its_share() {
         Map<GatewaySession, Integer> shares = new HashMap<>();
         for (PartitionId id : partitions()) {
             shares.merge(preferred(id, FOUR), 1, Integer::sum);
@@ -41,7 +41,7 @@ class RendezvousTest {
     }
 
     @Test
-    void aGatewayThatLeavesMovesOnlyItsOwnPartitions() {
+    void a_gateway_that_leaves_moves_only_its_own_partitions() {
         List<GatewaySession> three = FOUR.subList(0, 3);
         for (PartitionId id : partitions()) {
             GatewaySession before = preferred(id, FOUR);
@@ -52,7 +52,7 @@ class RendezvousTest {
     }
 
     @Test
-    void theOrderIsTheSameForAllWhoSeeTheSameGatewaysAndOutlivesOneThatLeaves() {
+    void the_order_is_the_same_for_all_who_see_the_same_gateways_and_outlives_one_that_leaves() {
         for (PartitionId id : partitions()) {
             List<GatewaySession> order = Rendezvous.order(id, FOUR);
             assertEquals(4, order.size());

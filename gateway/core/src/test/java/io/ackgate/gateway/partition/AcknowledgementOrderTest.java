@@ -21,7 +21,7 @@ class AcknowledgementOrderTest {
     private int cases;
 
     @Test
-    void completesExactlyWhenAcksSays() {
+    void completes_exactly_when_acks_says() {
         for (int replicas = 1; replicas <= 4; replicas++) {
             for (int min = 1; min <= replicas; min++) {
                 for (int down = 0; down < 1 << (replicas - 1); down++) {

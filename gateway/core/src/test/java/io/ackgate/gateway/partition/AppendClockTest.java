@@ -12,14 +12,14 @@ class AppendClockTest {
     private final AppendClock clock = new AppendClock();
 
     @Test
-    void aWallClockThatJumpsMovesNothing() {
+    void a_wall_clock_that_jumps_moves_nothing() {
         assertEquals(5_000, clock.millis(5_000, 1_000_000));
         assertEquals(5_002, clock.millis(5_000 + 8 * DAY, 3_000_000));
         assertEquals(5_003, clock.millis(0, 4_999_999));
     }
 
     @Test
-    void noOwnerIsBehindTheOneBefore() {
+    void no_owner_is_behind_the_one_before() {
         clock.notBefore(9_000);
         clock.notBefore(8_000);
         assertEquals(9_000, clock.millis(5_000, 0));
@@ -37,19 +37,19 @@ class AppendClockTest {
     }
 
     @Test
-    void aWallClockThatIsNearTheLogIsTakenAtOnce() {
+    void a_wall_clock_that_is_near_the_log_is_taken_at_once() {
         clock.notBefore(DAY);
         long wall = DAY + AppendClock.TOLERANCE_MILLIS;
         assertEquals(wall, clock.millis(wall, 0));
     }
 
     @Test
-    void whereNobodyIsKnownAnyWallClockIsTaken() {
+    void where_nobody_is_known_any_wall_clock_is_taken() {
         assertEquals(8 * DAY, clock.millis(8 * DAY, 0));
     }
 
     @Test
-    void aWallClockThatIsFarAheadOfTheLogCountsForNothingBeforeItHasStood() {
+    void a_wall_clock_that_is_far_ahead_of_the_log_counts_for_nothing_before_it_has_stood() {
         begins(DAY, 8 * DAY);
         long standing = AppendClock.STANDING_MILLIS;
         assertEquals(DAY + standing, after(standing, 9 * DAY + standing));
@@ -57,7 +57,7 @@ class AppendClockTest {
     }
 
     @Test
-    void itIsCaughtUpWithAtTwiceTheSpeedOfTime() {
+    void it_is_caught_up_with_at_twice_the_speed_of_time() {
         begins(DAY, DAY);
         assertEquals(2 * DAY, after(DAY / 2 + HOUR / 2, 2 * DAY + DAY / 2 + HOUR / 2));
         assertEquals(4 * DAY, after(2 * DAY, 4 * DAY), "and then it goes on like the wall clock");
@@ -65,14 +65,14 @@ class AppendClockTest {
     }
 
     @Test
-    void aWallClockThatIsSetRightBeforeItHasStoodNeverCounted() {
+    void a_wall_clock_that_is_set_right_before_it_has_stood_never_counted() {
         begins(DAY, 8 * DAY);
         assertEquals(DAY + 1_000, after(1_000, DAY + 1_000));
         assertEquals(3 * DAY, after(2 * DAY, 11 * DAY));
     }
 
     @Test
-    void whatWasCaughtUpWithIsNotTakenBack() {
+    void what_was_caught_up_with_is_not_taken_back() {
         begins(DAY, 8 * DAY);
         assertEquals(DAY + 4 * HOUR + 3 * HOUR, after(4 * HOUR, 9 * DAY + 4 * HOUR));
         assertEquals(DAY + 5 * HOUR + 3 * HOUR, after(5 * HOUR, DAY + 5 * HOUR));

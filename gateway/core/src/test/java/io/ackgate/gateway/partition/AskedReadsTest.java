@@ -21,7 +21,7 @@ class AskedReadsTest {
     }
 
     @Test
-    void whoIsCancelledIsNotAnsweredAndNobodyElseIsTouched() {
+    void who_is_cancelled_is_not_answered_and_nobody_else_is_touched() {
         ask(1, 101);
         ask(2, 102);
         ask(3, 103);
@@ -36,7 +36,7 @@ class AskedReadsTest {
     }
 
     @Test
-    void whoIsGivenUpIsKnownNoMore() {
+    void who_is_given_up_is_known_no_more() {
         ask(1, 101);
         ask(2, 102);
         assertEquals(1, asked.takeGivenUp(30 * SECOND + 1).size());
@@ -49,7 +49,7 @@ class AskedReadsTest {
     /** Whoever looks through all of them for each takes twenty billion steps. */
     @Test
     @Timeout(30)
-    void manyThatGiveUpAtOnceKeepTheirThreadForNoTime() {
+    void many_that_give_up_at_once_keep_their_thread_for_no_time() {
         int many = 200_000;
         for (int i = 1; i <= many; i++) {
             ask(i, -i);

@@ -23,12 +23,12 @@ class CatchUpReadsTest {
     }
 
     @Test
-    void readsStaySmallWhileTheReplicaGainsOnTheLog() {
+    void reads_stay_small_while_the_replica_gains_on_the_log() {
         assertEquals(100, after(100, 5));
     }
 
     @Test
-    void readsGrowWhileItHardlyGains() {
+    void reads_grow_while_it_hardly_gains() {
         assertEquals(100, after(4, 6));
         assertEquals(200, after(1, 6));
         assertEquals(200, after(3, 6));
@@ -37,14 +37,14 @@ class CatchUpReadsTest {
     }
 
     @Test
-    void readsThatBringNothingDoNotGrow() {
+    void reads_that_bring_nothing_do_not_grow() {
         for (int i = 0; i < 100; i++) {
             assertEquals(100, reads.next(offset, logEnd++, 100));
         }
     }
 
     @Test
-    void readsAreSmallAgainOnceTheReplicaIsServedFromMemory() {
+    void reads_are_small_again_once_the_replica_is_served_from_memory() {
         after(100, 10);
         reads.reset();
         assertEquals(100, after(4, 10));
@@ -52,7 +52,7 @@ class CatchUpReadsTest {
     }
 
     @Test
-    void whatTheNextReadBringsIsToldByTheLastOne() {
+    void what_the_next_read_brings_is_told_by_the_last_one() {
         assertEquals(7, reads.reach(100, 7));
         reads.brought(20, 1_000);
         assertEquals(20, reads.reach(100, 7), "the last one was large");

@@ -39,7 +39,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aReadEndsWhenTheReplicaHoldsItsRecords() {
+    void a_read_ends_when_the_replica_holds_its_records() {
         leaderAnswers();
         while (owner.deliver(three)) {}
         assertTrue(owner.turns.containsKey(three), "written, and not yet durable");
@@ -51,20 +51,20 @@ class CatchUpTest {
     }
 
     @Test
-    void aReadEndsWithTheStreamOfItsReplica() {
+    void a_read_ends_with_the_stream_of_its_replica() {
         leaderAnswers();
         owner.disconnect(three);
         assertFalse(owner.turns.containsKey(three));
     }
 
     @Test
-    void aReadEndsWithTheStreamOfTheLeader() {
+    void a_read_ends_with_the_stream_of_the_leader() {
         owner.disconnect(one);
         assertFalse(owner.turns.containsKey(three));
     }
 
     @Test
-    void aReplicaThatIsFarBehindKeepsNothingInMemory() {
+    void a_replica_that_is_far_behind_keeps_nothing_in_memory() {
         PartitionSettings of = PartitionSettings.DEFAULTS.withMaxReadBytes(300);
         Cluster behind = new Cluster(3, of);
         owner = behind.owner();
@@ -92,7 +92,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aReadEndsWithItsOwner() {
+    void a_read_ends_with_its_owner() {
         leaderAnswers();
         owner.step(new PartitionInput.Resign("test"));
         assertFalse(owner.turns.containsKey(three));
@@ -121,7 +121,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whatIsRottenIsAskedForAgainWithPauses() {
+    void what_is_rotten_is_asked_for_again_with_pauses() {
         oneIsAlone();
         cluster.replica(one).rotten = true;
         int reads = readsAskedIn(10_000);
@@ -131,7 +131,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whatTheDiskDoesNotGiveIsAskedForAgainWithPauses() {
+    void what_the_disk_does_not_give_is_asked_for_again_with_pauses() {
         oneIsAlone();
         cluster.replica(one).unreadable = true;
         int reads = readsAskedIn(10_000);
@@ -141,7 +141,7 @@ class CatchUpTest {
     }
 
     @Test
-    void anotherLeaderIsAskedWithoutAPause() {
+    void another_leader_is_asked_without_a_pause() {
         cluster.replica(one).unreadable = true;
         for (int i = 0; i < 200 && cluster.state.leader().orElseThrow().equals(one); i++) {
             cluster.pass(10);

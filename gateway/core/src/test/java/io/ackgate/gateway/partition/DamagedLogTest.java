@@ -82,7 +82,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void theOnlyOneGoesOnAndEndsNoEpoch() {
+    void the_only_one_goes_on_and_ends_no_epoch() {
         begin(1);
         PartitionState before = cluster.state;
         long underWay = owner.produce(Acks.ALL, "under way");
@@ -100,7 +100,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aReadOfWhatIsLostEndsNoEpochEither() {
+    void a_read_of_what_is_lost_ends_no_epoch_either() {
         begin(1);
         PartitionState before = cluster.state;
         cluster.replica(one).rotten = true;
@@ -118,7 +118,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void allGoOnWhenAllAreDamaged() {
+    void all_go_on_when_all_are_damaged() {
         begin(3);
         PartitionState before = cluster.state;
         owner.cutOffFromMetadata = true;
@@ -137,7 +137,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aFollowerIsMadeAnewFromOneThatIsWhole() {
+    void a_follower_is_made_anew_from_one_that_is_whole() {
         begin(3);
         Incarnation before = cluster.replica(two).incarnation;
         isDamaged(two);
@@ -146,7 +146,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aLeaderIsReplacedAndMadeAnew() {
+    void a_leader_is_replaced_and_made_anew() {
         begin(3);
         Incarnation before = cluster.replica(one).incarnation;
         isDamaged(one);
@@ -156,7 +156,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void itIsMadeAnewAsSoonAsAnotherMemberIsWhole() {
+    void it_is_made_anew_as_soon_as_another_member_is_whole() {
         begin(2);
         Incarnation before = cluster.replica(one).incarnation;
         owner.disconnect(two);
@@ -173,7 +173,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void noOtherLogIsMadeAnewFromIt() {
+    void no_other_log_is_made_anew_from_it() {
         begin(2);
         Incarnation before = cluster.replica(two).incarnation;
         owner.disconnect(two);
@@ -194,7 +194,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aReplicaWithoutALogBeginsBesideIt() {
+    void a_replica_without_a_log_begins_beside_it() {
         theOnlyMemberIsDamaged();
         Incarnation before = cluster.replica(one).incarnation;
         comesBackEmpty(two);
@@ -204,7 +204,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void itGetsWhatCanBeReadThereAndIsNotInSync() {
+    void it_gets_what_can_be_read_there_and_is_not_in_sync() {
         theOnlyMemberIsDamaged();
         cluster.replica(one).badOffset = 0;
         comesBackEmpty(two);
@@ -216,7 +216,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aMemberThatHasNoLogLeavesTheIsrBeforeItBegins() {
+    void a_member_that_has_no_log_leaves_the_isr_before_it_begins() {
         begin(2);
         PartitionState before = cluster.state;
         owner.disconnect(two);
@@ -234,7 +234,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aLogThatIsThereIsNotReplacedThoughItsNodeFoundNoneBefore() {
+    void a_log_that_is_there_is_not_replaced_though_its_node_found_none_before() {
         theOnlyMemberIsDamaged();
         owner.cutOffFromMetadata = true;
         comesBackEmpty(two);
@@ -251,7 +251,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void whatIsTakenBackHoldsNobodyUpAnyMore() {
+    void what_is_taken_back_holds_nobody_up_any_more() {
         begin(2);
         owner.disconnect(two);
         isDamaged(one);
@@ -267,7 +267,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void whatIsTakenBackOfAnotherLogSaysNothing() {
+    void what_is_taken_back_of_another_log_says_nothing() {
         begin(2);
         owner.disconnect(two);
         isDamaged(one);
@@ -285,7 +285,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void whatTheOwnerHasReadItselfIsNotTakenBack() {
+    void what_the_owner_has_read_itself_is_not_taken_back() {
         begin(2);
         owner.disconnect(two);
         isDamaged(one);
@@ -300,7 +300,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aLogThatWasLetGoAndIsWholeReturns() {
+    void a_log_that_was_let_go_and_is_whole_returns() {
         begin(2);
         Incarnation before = cluster.replica(one).incarnation;
         isDamaged(one);
@@ -321,7 +321,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void whatWasLetGoGoesOnWhenNobodyIsWholeAnyMore() {
+    void what_was_let_go_goes_on_when_nobody_is_whole_any_more() {
         begin(2);
         isDamaged(one);
         owner.store();
@@ -359,7 +359,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void aLeaderIsKeptUntilAnotherHoldsWhatItAcknowledged() {
+    void a_leader_is_kept_until_another_holds_what_it_acknowledged() {
         begin(2);
         Incarnation before = cluster.replica(one).incarnation;
         aDamagedLeaderHasAcknowledged();
@@ -373,7 +373,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void andIsNotEmptiedWhenTheOneThatHoldsItIsGone() {
+    void and_is_not_emptied_when_the_one_that_holds_it_is_gone() {
         begin(3);
         aDamagedLeaderHasAcknowledged(two);
         assertEquals(1, owner.events(PartitionEvent.ReplicaLost.class).size());

@@ -70,7 +70,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void oneIsMadeAnewAtATime() {
+    void one_is_made_anew_at_a_time() {
         begin(4);
         NodeId three = new NodeId(3);
         Incarnation ofOne = cluster.replica(one).incarnation;
@@ -86,7 +86,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void noneIsMadeAnewWhileAnotherIsNotBack() {
+    void none_is_made_anew_while_another_is_not_back() {
         begin(3);
         Incarnation ofOne = cluster.replica(one).incarnation;
         Incarnation ofTwo = cluster.replica(two).incarnation;
@@ -106,7 +106,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void theLeadMovesAtOnceThoughNoLogMayBeMadeAnew() {
+    void the_lead_moves_at_once_though_no_log_may_be_made_anew() {
         begin(3);
         Incarnation before = cluster.replica(one).incarnation;
         owner.disconnect(two);
@@ -132,7 +132,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void whatWasLetGoIsKeptUnderItsNewNameWhenTheOtherIsDamagedToo() {
+    void what_was_let_go_is_kept_under_its_new_name_when_the_other_is_damaged_too() {
         Incarnation before = oneIsLetGo();
         Incarnation ofTwo = cluster.replica(two).incarnation;
         isDamaged(two);
@@ -145,7 +145,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void whatWasLetGoIsKeptUnderItsNewNameWhenTheOtherIsFaulty() {
+    void what_was_let_go_is_kept_under_its_new_name_when_the_other_is_faulty() {
         oneIsLetGo();
         comesBackFaulty(two);
         while (owner.deliver(two) || owner.receive(two)) {}
@@ -156,7 +156,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void whatWasLetGoIsKeptThoughItsNodeHasNotHeardOfIt() {
+    void what_was_let_go_is_kept_though_its_node_has_not_heard_of_it() {
         Incarnation before = oneIsLetGo();
         isDamaged(two);
         owner.store();
@@ -171,7 +171,7 @@ class DamagedLogsTest {
 
     /** The other one leads no more since its disk gave nothing: it cannot be asked for the rest. */
     @Test
-    void aLeaderKeepsItsLogWhileTheOtherCannotBeRead() {
+    void a_leader_keeps_its_log_while_the_other_cannot_be_read() {
         begin(2);
         cluster.replica(one).unreadable = true;
         for (int i = 0; i < 100 && cluster.state.leader().orElseThrow().equals(one); i++) {
@@ -187,7 +187,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void aDamagedFollowerOfADamagedLeaderGoesOn() {
+    void a_damaged_follower_of_a_damaged_leader_goes_on() {
         begin(2);
         Incarnation before = cluster.replica(two).incarnation;
         owner.cutOffFromMetadata = true;
@@ -208,7 +208,7 @@ class DamagedLogsTest {
 
     /** The two have lost different records, and hold all of them together. */
     @Test
-    void bothGoOnInAnEpochThatBeginsWithTwoDamagedLogs() {
+    void both_go_on_in_an_epoch_that_begins_with_two_damaged_logs() {
         begin(2);
         Incarnation ofOne = cluster.replica(one).incarnation;
         Incarnation ofTwo = cluster.replica(two).incarnation;
@@ -224,7 +224,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void whatAnEarlierOwnerLetGoIsKeptWhenTheOtherIsDamagedByThen() {
+    void what_an_earlier_owner_let_go_is_kept_when_the_other_is_damaged_by_then() {
         Incarnation before = oneIsLetGo();
         Incarnation ofTwo = cluster.replica(two).incarnation;
         owner.store();
@@ -241,7 +241,7 @@ class DamagedLogsTest {
     }
 
     @Test
-    void whatWasLetGoAndIsWholeIsNotEmptiedWhenItsNewNameIsStored() {
+    void what_was_let_go_and_is_whole_is_not_emptied_when_its_new_name_is_stored() {
         Incarnation before = oneIsLetGo();
         owner.hears(one, new StorageAnswer.Whole(Cluster.ID, cluster.state.leaderEpoch(), before));
         for (int i = 0; i < 200; i++) {

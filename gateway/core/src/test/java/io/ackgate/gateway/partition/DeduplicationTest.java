@@ -31,7 +31,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void aRetryIsToldTheOriginalOffset() {
+    void a_retry_is_told_the_original_offset() {
         for (int sequence = 0; sequence < 5; sequence++) {
             send(owner, sequence);
         }
@@ -45,7 +45,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void anOlderRetryIsASuccessWithoutAnOffset() {
+    void an_older_retry_is_a_success_without_an_offset() {
         for (int sequence = 0; sequence < 7; sequence++) {
             send(owner, sequence);
             cluster.settle();
@@ -56,7 +56,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void aRetryWaitsForTheRecordToBeCommitted() {
+    void a_retry_waits_for_the_record_to_be_committed() {
         long original = send(owner, 0);
         long retry = send(owner, 0);
         assertNull(owner.outcome(retry));
@@ -67,7 +67,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void aRetryJoinsItsOriginalEvenBelowMinInsyncReplicas() {
+    void a_retry_joins_its_original_even_below_min_insync_replicas() {
         NodeId leader = cluster.state.leader().orElseThrow();
         cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::disconnect);
         long original = send(owner, 0);
@@ -82,7 +82,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void whatWasRefusedLeavesNoTrace() {
+    void what_was_refused_leaves_no_trace() {
         NodeId leader = cluster.state.leader().orElseThrow();
         cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::disconnect);
         cluster.run(400);
@@ -95,7 +95,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void gapsAndStaleSessionsAreRefused() {
+    void gaps_and_stale_sessions_are_refused() {
         send(owner, 0);
         cluster.settle();
         assertEquals(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, refused(send(owner, 2)));
@@ -109,7 +109,7 @@ class DeduplicationTest {
     }
 
     @Test
-    void aNewOwnerKnowsWhatTheLogSays() {
+    void a_new_owner_knows_what_the_log_says() {
         send(owner, 0);
         send(owner, 1);
         cluster.settle();

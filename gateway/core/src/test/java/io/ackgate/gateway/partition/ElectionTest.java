@@ -29,7 +29,7 @@ class ElectionTest {
     }
 
     @Test
-    void aTakerThatIsRefusedClaimsAnEpochBeyondTheOneThatRefusedIt() {
+    void a_taker_that_is_refused_claims_an_epoch_beyond_the_one_that_refused_it() {
         Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
@@ -42,7 +42,7 @@ class ElectionTest {
     }
 
     @Test
-    void anOwnerThatIsRefusedClaimsAnEpochBeyondTheOneThatRefusedIt() {
+    void an_owner_that_is_refused_claims_an_epoch_beyond_the_one_that_refused_it() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.hears(two, stale(1, 7));
@@ -53,7 +53,7 @@ class ElectionTest {
     }
 
     @Test
-    void aClaimWhoseOutcomeWasUnknownIsFoundToHaveLanded() {
+    void a_claim_whose_outcome_was_unknown_is_found_to_have_landed() {
         Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
@@ -67,7 +67,7 @@ class ElectionTest {
     }
 
     @Test
-    void theOldLeaderLeadsAgainWhenItHoldsAsMuchAsOthers() {
+    void the_old_leader_leads_again_when_it_holds_as_much_as_others() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(one);
@@ -83,7 +83,7 @@ class ElectionTest {
     }
 
     @Test
-    void theLastEpochCountsMoreThanTheLengthOfALog() {
+    void the_last_epoch_counts_more_than_the_length_of_a_log() {
         Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
@@ -108,7 +108,7 @@ class ElectionTest {
     }
 
     @Test
-    void anAnswerOfAStreamThatHasEndedDoesNotJoinItsReplica() {
+    void an_answer_of_a_stream_that_has_ended_does_not_join_its_replica() {
         Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();

@@ -69,7 +69,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void allDisksAreNewAndAnOperatorGivesAllRecordsUp() {
+    void all_disks_are_new_and_an_operator_gives_all_records_up() {
         Cluster cluster = committed();
         replaceDisk(cluster, one, two, three);
         Cluster.Gateway taker = taker(cluster);
@@ -78,7 +78,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void withoutThatWordItStaysOfflineAndSaysWhatIsLeft() {
+    void without_that_word_it_stays_offline_and_says_what_is_left() {
         Cluster cluster = committed();
         replaceDisk(cluster, one, two, three);
         Cluster.Gateway taker = taker(cluster);
@@ -90,7 +90,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aDiskWithoutALogGoesBeforeAFaultyOneAndBothAreRepaired() {
+    void a_disk_without_a_log_goes_before_a_faulty_one_and_both_are_repaired() {
         Cluster cluster = committed();
         cluster.nodes.forEach(node -> cluster.replica(node).fault = StorageAnswer.Fault.CORRUPT);
         replaceDisk(cluster, two);
@@ -101,7 +101,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void whileAnybodyHasALogThatLogLeads() {
+    void while_anybody_has_a_log_that_log_leads() {
         Cluster cluster = committed();
         replaceDisk(cluster, one, two);
         cluster.replica(three).incarnation = Incarnation.NONE;
@@ -116,7 +116,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void nobodyIsMadeEmptyByNameWhileAnotherHasALog() {
+    void nobody_is_made_empty_by_name_while_another_has_a_log() {
         Cluster cluster = committed();
         replaceDisk(cluster, one, two);
         cluster.replica(three).incarnation = Incarnation.NONE;
@@ -151,7 +151,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aReplicaThatIsSilentMayHaveTheLogHoweverLong() {
+    void a_replica_that_is_silent_may_have_the_log_however_long() {
         Cluster cluster = committed();
         Cluster.Gateway taker = nothingIsDoneFor(cluster, EMPTY);
         taker.connect(three);
@@ -159,7 +159,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aReplicaThatRefusesMayHaveTheLogHoweverLong() {
+    void a_replica_that_refuses_may_have_the_log_however_long() {
         Cluster cluster = committed();
         cluster.replica(three).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
         Cluster.Gateway taker = nothingIsDoneFor(cluster, EMPTY);
@@ -168,7 +168,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aReplicaWhoseWritesFailedMayHaveTheLog() {
+    void a_replica_whose_writes_failed_may_have_the_log() {
         Cluster cluster = committed();
         cluster.replica(three).fault = StorageAnswer.Fault.IO_ERROR;
         Cluster.Gateway taker = nothingIsDoneFor(cluster, new Mandate(one, true));
@@ -177,7 +177,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void noneIsMadeEmptyByNameWhoseWritesFailed() {
+    void none_is_made_empty_by_name_whose_writes_failed() {
         Cluster cluster = committed();
         cluster.replica(three).fault = StorageAnswer.Fault.IO_ERROR;
         Cluster.Gateway taker = nothingIsDoneFor(cluster, new Mandate(three, true));
@@ -216,13 +216,13 @@ class EmptyLogTest {
     }
 
     @Test
-    void aLogThatComesBackWhileTheEmptyOneIsPublishedIsKept() {
+    void a_log_that_comes_back_while_the_empty_one_is_published_is_kept() {
         Cluster cluster = committed();
         comesBack(cluster, publishing(cluster, one));
     }
 
     @Test
-    void soIsThatOfTheOneThatWasToBeginEmpty() {
+    void so_is_that_of_the_one_that_was_to_begin_empty() {
         Cluster cluster = committed();
         comesBack(cluster, publishing(cluster, three));
     }
@@ -234,7 +234,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aLogThatMayComeBackIsKeptBeforeItsNodeHasAnswered() {
+    void a_log_that_may_come_back_is_kept_before_its_node_has_answered() {
         Cluster cluster = committed();
         Cluster.Gateway taker = publishing(cluster, one);
         taker.disconnect(three);
@@ -242,7 +242,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void soIsOneWhoseNodeRefusesAfterItsRestart() {
+    void so_is_one_whose_node_refuses_after_its_restart() {
         Cluster cluster = committed();
         Cluster.Gateway taker = publishing(cluster, one);
         cluster.replica(three).exists = true;
@@ -254,7 +254,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void soIsOneWhoseWritesFailed() {
+    void so_is_one_whose_writes_failed() {
         Cluster cluster = committed();
         Cluster.Gateway taker = publishing(cluster, one);
         cluster.replica(three).exists = true;
@@ -266,7 +266,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void aLogThatComesBackBeforeTheEmptyOneIsAssignedIsKept() {
+    void a_log_that_comes_back_before_the_empty_one_is_assigned_is_kept() {
         Cluster cluster = committed();
         Cluster.Gateway taker = publishing(cluster, three);
         taker.store();
@@ -275,7 +275,7 @@ class EmptyLogTest {
     }
 
     @Test
-    void anOwnerNoneOfWhoseReplicasHasALogSaysSo() {
+    void an_owner_none_of_whose_replicas_has_a_log_says_so() {
         Cluster cluster = new Cluster(3, SETTINGS.withMinInsyncReplicas(1));
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");

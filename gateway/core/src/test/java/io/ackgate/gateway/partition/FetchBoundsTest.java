@@ -41,7 +41,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void whatIsAskedForIsCappedByTheOwner() {
+    void what_is_asked_for_is_capped_by_the_owner() {
         long token = owner.fetch(0, 64 << 20, 1);
         cluster.settle();
         assertEquals(CAP, frames(token).remaining());
@@ -49,7 +49,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void aBatchLargerThanTheCapIsGivenWhole() {
+    void a_batch_larger_than_the_cap_is_given_whole() {
         owner.produce(Acks.ALL, "x".repeat(2 * CAP));
         cluster.settle();
         long token = owner.fetch(10, 64 << 20, 1);
@@ -59,14 +59,14 @@ class FetchBoundsTest {
     }
 
     @Test
-    void minBytesAboveMaxBytesIsAnsweredAtOnce() {
+    void min_bytes_above_max_bytes_is_answered_at_once() {
         long token = owner.fetch(0, FRAME, 3 * FRAME);
         cluster.settle();
         assertEquals(FRAME, frames(token).remaining());
     }
 
     @Test
-    void atTheEndNobodyWaitsForMoreThanMaxBytesOrTheCap() {
+    void at_the_end_nobody_waits_for_more_than_max_bytes_or_the_cap() {
         long byMaxBytes = owner.fetch(10, FRAME, 3 * FRAME);
         long byTheCap = owner.fetch(10, 64 << 20, 64 << 20);
         cluster.settle();
@@ -79,14 +79,14 @@ class FetchBoundsTest {
     }
 
     @Test
-    void minBytesAboveTheCapIsAnsweredAtOnce() {
+    void min_bytes_above_the_cap_is_answered_at_once() {
         long token = owner.fetch(0, 64 << 20, 64 << 20);
         cluster.settle();
         assertEquals(CAP, frames(token).remaining());
     }
 
     @Test
-    void theEndOfASegmentCountsAsEnough() {
+    void the_end_of_a_segment_counts_as_enough() {
         leader().segmentRecords = 2;
         for (int offset = 0; offset < 10; offset++) {
             long token = owner.fetch(offset, 64 << 20, 3 * FRAME);
@@ -100,7 +100,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void aRisingHighWatermarkIsNoReasonToReadTheSameAgain() {
+    void a_rising_high_watermark_is_no_reason_to_read_the_same_again() {
         long token = owner.fetch(8, 64 << 20, 4 * FRAME);
         cluster.settle();
         assertEquals(1, leader().reads.size());
@@ -113,7 +113,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void aFetchAtTheEndIsReadOnceWhenThereIsEnough() {
+    void a_fetch_at_the_end_is_read_once_when_there_is_enough() {
         long token = owner.fetch(10, 64 << 20, 3 * FRAME);
         write(2);
         assertNull(owner.replies.get(token));
@@ -124,7 +124,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void whatIsThereIsGivenWhenTheWaitIsOver() {
+    void what_is_there_is_given_when_the_wait_is_over() {
         long token = owner.fetch(8, 64 << 20, 4 * FRAME);
         cluster.settle();
         cluster.run(9_900);
@@ -134,7 +134,7 @@ class FetchBoundsTest {
     }
 
     @Test
-    void aReadThatTheLeaderDoesNotAnswerIsGivenUp() {
+    void a_read_that_the_leader_does_not_answer_is_given_up() {
         long token = owner.fetch(0, 64 << 20, 1);
         cluster.pass(29_000);
         assertNull(owner.replies.get(token));

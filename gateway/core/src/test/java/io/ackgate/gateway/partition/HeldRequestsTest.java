@@ -1,13 +1,11 @@
 package io.ackgate.gateway.partition;
 
-import io.ackgate.gateway.error.WriteStatus;
-
-import io.ackgate.gateway.error.ErrorCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.role.HeldRequests;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,7 @@ class HeldRequestsTest {
     }
 
     @Test
-    void batchesAndReadsAreBoundedApart() {
+    void batches_and_reads_are_bounded_apart() {
         owner.takeOver();
         List<Long> held = produce(HeldRequests.MAX_REQUESTS);
         long tooMany = owner.produce(Acks.ALL, "x");
@@ -48,7 +46,7 @@ class HeldRequestsTest {
     }
 
     @Test
-    void aReadThatIsCancelledLeavesItsPlace() {
+    void a_read_that_is_cancelled_leaves_its_place() {
         owner.takeOver();
         List<Long> reads = new ArrayList<>();
         for (int i = 0; i < HeldRequests.MAX_REQUESTS; i++) {
@@ -63,7 +61,7 @@ class HeldRequestsTest {
     }
 
     @Test
-    void aBatchThatIsCancelledIsWrittenAndNotAnswered() {
+    void a_batch_that_is_cancelled_is_written_and_not_answered() {
         owner.takeOver();
         List<Long> held = produce(3);
         owner.step(new PartitionInput.Cancel(held.get(1)));
@@ -77,7 +75,7 @@ class HeldRequestsTest {
     }
 
     @Test
-    void aWaitForAcknowledgementThatIsCancelledIsNotAnsweredAndTheRecordStays() {
+    void a_wait_for_acknowledgement_that_is_cancelled_is_not_answered_and_the_record_stays() {
         owner.takeOver();
         cluster.settle();
         List<Long> waiting = produce(10);

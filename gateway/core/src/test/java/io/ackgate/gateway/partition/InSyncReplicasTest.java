@@ -21,7 +21,7 @@ class InSyncReplicasTest {
     private final NodeId three = new NodeId(3);
 
     @Test
-    void goesOnWithoutAReplicaThatIsDown() {
+    void goes_on_without_a_replica_that_is_down() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -34,7 +34,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void fallsBelowMinInsyncReplicasAfterTheAppend() {
+    void falls_below_min_insync_replicas_after_the_append() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(two);
@@ -60,7 +60,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aRetryThatJoinedABatchEndsAsItsOriginalDoes() {
+    void a_retry_that_joined_a_batch_ends_as_its_original_does() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(two);
@@ -79,7 +79,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void countsBothIsrsWhileAChangeIsOnItsWay() {
+    void counts_both_isrs_while_a_change_is_on_its_way() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.cutOffFromMetadata = true;
@@ -97,7 +97,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void anAdditionOfUnknownOutcomeHoldsTheHighWatermark() {
+    void an_addition_of_unknown_outcome_holds_the_high_watermark() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -124,7 +124,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void theLeaderDiesAndAnotherTakesOverInTheSameEpoch() {
+    void the_leader_dies_and_another_takes_over_in_the_same_epoch() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
@@ -142,7 +142,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void acksOneWaitsForTheNewLeaderWhileTheChangeIsPending() {
+    void acks_one_waits_for_the_new_leader_while_the_change_is_pending() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         NodeId leader = cluster.state.leader().orElseThrow();
@@ -176,7 +176,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aNewcomerCatchesUpFromTheLeadersDisk() {
+    void a_newcomer_catches_up_from_the_leaders_disk() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -193,7 +193,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aWipedDiskIsANewReplica() {
+    void a_wiped_disk_is_a_new_replica() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
@@ -216,7 +216,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aFaultyReplicaIsMadeAnew() {
+    void a_faulty_replica_is_made_anew() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
@@ -230,7 +230,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void theOnlyMemberIsNeverReplacedByAnEmptyOne() {
+    void the_only_member_is_never_replaced_by_an_empty_one() {
         Cluster cluster = new Cluster(1, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
@@ -244,7 +244,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aFullDiskIsPassedByAndComesBack() {
+    void a_full_disk_is_passed_by_and_comes_back() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         NodeId follower = cluster.state.leader().orElseThrow().equals(three) ? two : three;
@@ -262,7 +262,7 @@ class InSyncReplicasTest {
     }
 
     @Test
-    void aLeaderWithAFullDiskIsReplaced() {
+    void a_leader_with_a_full_disk_is_replaced() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         NodeId leader = cluster.state.leader().orElseThrow();

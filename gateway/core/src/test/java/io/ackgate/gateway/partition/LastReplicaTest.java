@@ -40,7 +40,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void theIsrStaysAsItIsWhileTheLeaderAndAllOthersAreGone() {
+    void the_isr_stays_as_it_is_while_the_leader_and_all_others_are_gone() {
         PartitionState before = cluster.state;
         cluster.nodes.forEach(owner::disconnect);
         cluster.run(60_000);
@@ -58,7 +58,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void anotherOwnerFindsWhoHoldsEverythingThoughTheLeaderIsLost() {
+    void another_owner_finds_who_holds_everything_though_the_leader_is_lost() {
         cluster.nodes.forEach(owner::disconnect);
         cluster.run(2_000);
         owner.step(new PartitionInput.Resign("it is killed"));
@@ -71,7 +71,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void aFaultyFollowerKeepsItsLogUntilAnotherMemberIsKnownToBeWhole() {
+    void a_faulty_follower_keeps_its_log_until_another_member_is_known_to_be_whole() {
         PartitionState before = cluster.state;
         owner.disconnect(one);
         owner.disconnect(three);
@@ -90,7 +90,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void aFaultThatPassesCostsNoLog() {
+    void a_fault_that_passes_costs_no_log() {
         PartitionState before = cluster.state;
         owner.disconnect(two);
         owner.disconnect(three);
@@ -112,7 +112,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void noEmptyLogIsAssignedWhenTheWholeOneIsGoneMeanwhile() {
+    void no_empty_log_is_assigned_when_the_whole_one_is_gone_meanwhile() {
         owner.cutOffFromMetadata = true;
         owner.disconnect(two);
         cluster.replica(two).wipe();
@@ -132,7 +132,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void anOwnerVouchesForLogsThatLostTheirNamesAllAtOnce() {
+    void an_owner_vouches_for_logs_that_lost_their_names_all_at_once() {
         cluster.nodes.forEach(owner::disconnect);
         cluster.nodes.forEach(node -> cluster.replica(node).incarnation = Incarnation.NONE);
         cluster.nodes.forEach(owner::connect);
@@ -146,7 +146,7 @@ class LastReplicaTest {
     }
 
     @Test
-    void aMemberKeepsItsLogWhereverTheLeadersStarts() {
+    void a_member_keeps_its_log_wherever_the_leaders_starts() {
         // The leader's retention has taken all, and its owner has seen that.
         cluster.replica(one).frames.clear();
         cluster.replica(one).synced = 0;

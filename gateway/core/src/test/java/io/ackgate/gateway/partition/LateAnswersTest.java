@@ -14,7 +14,7 @@ class LateAnswersTest {
     private final NodeId three = new NodeId(3);
 
     @Test
-    void aFaultThatEachAppendUnderWayTellsOfDelaysNoRepair() {
+    void a_fault_that_each_append_under_way_tells_of_delays_no_repair() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.cutOffFromMetadata = true;

@@ -58,7 +58,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void aLeaderThatComesBackWithAnotherLogDuringThePublicationDoesNotLead() {
+    void a_leader_that_comes_back_with_another_log_during_the_publication_does_not_lead() {
         Cluster cluster = committed();
         Cluster.Gateway taker = cluster.gateway();
         fence(taker, one, two, three);
@@ -83,7 +83,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void anotherLogDoesNotLeadThoughNobodyKnowsWhatIsCommitted() {
+    void another_log_does_not_lead_though_nobody_knows_what_is_committed() {
         Cluster cluster = committed();
         cluster.nodes.forEach(node -> cluster.replica(node).highWatermark = 0);
         Cluster.Gateway taker = cluster.gateway();
@@ -100,7 +100,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void aLeaderThatIsFoundFaultyDuringThePublicationDoesNotLead() {
+    void a_leader_that_is_found_faulty_during_the_publication_does_not_lead() {
         Cluster cluster = committed();
         Cluster.Gateway taker = cluster.gateway();
         fence(taker, one, two, three);
@@ -118,7 +118,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void aLogThatAnotherProvesWrongIsNotElected() {
+    void a_log_that_another_proves_wrong_is_not_elected() {
         Cluster cluster = committed();
         loseSilently(cluster, one);
         cluster.replica(one).frames.add(cluster.replica(two).frames.get(0));
@@ -133,7 +133,8 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void aFollowerThatAnswersAfterThePublicationEndsTheEpochAndItsLeaderIsNotElectedAgain() {
+    void
+            a_follower_that_answers_after_the_publication_ends_the_epoch_and_its_leader_is_not_elected_again() {
         Cluster cluster = committed();
         loseSilently(cluster, one);
         Cluster.Gateway taker = cluster.gateway();
@@ -167,7 +168,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void aReplicaThatMayNotBeCutEndsTheEpoch() {
+    void a_replica_that_may_not_be_cut_ends_the_epoch() {
         Cluster cluster = committed();
         loseSilently(cluster, one);
         Cluster.Gateway taker = cluster.gateway();
@@ -187,7 +188,7 @@ class LeaderProvenWrongTest {
     }
 
     @Test
-    void afterAnUncleanElectionALogWithANewNameIsJudgedByTheLeaders() {
+    void after_an_unclean_election_a_log_with_a_new_name_is_judged_by_the_leaders() {
         Cluster cluster = committed();
         loseSilently(cluster, one);
         // An operator has decided that node-1 counts: the others lose the names of their logs.

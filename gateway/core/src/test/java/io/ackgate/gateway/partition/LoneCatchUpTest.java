@@ -71,7 +71,7 @@ class LoneCatchUpTest {
     }
 
     @Test
-    void aReplicaCatchesUpWithALogThatGrowsAsFastAsItIsRead() {
+    void a_replica_catches_up_with_a_log_that_grows_as_fast_as_it_is_read() {
         leave();
         write(100, 100);
         cluster.settle();
@@ -84,7 +84,7 @@ class LoneCatchUpTest {
     }
 
     @Test
-    void aReplicaCatchesUpWhateverWasWrittenBefore() {
+    void a_replica_catches_up_whatever_was_written_before() {
         write(400, 5_000);
         cluster.settle();
         leave();

@@ -23,7 +23,7 @@ class NextDueTest {
     }
 
     @Test
-    void nothingIsDueWhereAllReplicasHaveEverything() {
+    void nothing_is_due_where_all_replicas_have_everything() {
         quiet();
         owner.produce(Acks.ALL, "x");
         assertTrue(due() <= cluster.now, "the replicas have to take it");
@@ -32,7 +32,7 @@ class NextDueTest {
     }
 
     @Test
-    void aReadThatWaitsIsDueAtItsDeadline() {
+    void a_read_that_waits_is_due_at_its_deadline() {
         quiet();
         long token = owner.fetch(0, 1, 1);
         assertEquals(cluster.now + 10_000_000_000L, due());
@@ -41,7 +41,7 @@ class NextDueTest {
     }
 
     @Test
-    void aReadThatTheLeaderDoesNotAnswerIsDueWhenItIsGivenUp() {
+    void a_read_that_the_leader_does_not_answer_is_due_when_it_is_given_up() {
         owner.produce(Acks.ALL, "x");
         quiet();
         long token = owner.fetch(0, 1, 1);
@@ -51,7 +51,7 @@ class NextDueTest {
     }
 
     @Test
-    void aReplicaThatIsAwayIsWatchedUntilItHasLeftTheIsr() {
+    void a_replica_that_is_away_is_watched_until_it_has_left_the_isr() {
         quiet();
         NodeId away =
                 cluster.nodes.stream()

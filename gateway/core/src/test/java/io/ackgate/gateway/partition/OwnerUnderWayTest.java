@@ -30,7 +30,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void aRetryThatJoinedABatchIsAnsweredWhenItsOwnerStops() {
+    void a_retry_that_joined_a_batch_is_answered_when_its_owner_stops() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         long retry = retry(owner);
@@ -40,7 +40,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void aRetryThatJoinedABatchIsAnsweredWhenItsTimeIsUp() {
+    void a_retry_that_joined_a_batch_is_answered_when_its_time_is_up() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         long retry = retry(owner);
@@ -62,7 +62,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void aMemberThatIsBeingAddedDoesNotCountForMinInsyncReplicas() {
+    void a_member_that_is_being_added_does_not_count_for_min_insync_replicas() {
         Cluster cluster = new Cluster(3, 3);
         Cluster.Gateway owner = adding(cluster, three);
         long token = owner.produce(Acks.ALL, "x");
@@ -71,7 +71,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void norDoesItWhenTheMinimumIsRaised() {
+    void nor_does_it_when_the_minimum_is_raised() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = adding(cluster, three);
         long token = owner.produce(Acks.ALL, "x");
@@ -80,7 +80,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void aLowerMinimumCommitsWhatWaitedForIt() {
+    void a_lower_minimum_commits_what_waited_for_it() {
         Cluster cluster = new Cluster(3, 3);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -93,7 +93,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void settingsReachTheReplicasAtOnceAndThoseThatJoinLater() {
+    void settings_reach_the_replicas_at_once_and_those_that_join_later() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -108,7 +108,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void aReplicaThatIsAlwaysALittleBehindDoesNotLag() {
+    void a_replica_that_is_always_a_little_behind_does_not_lag() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.LEADER, "first");
@@ -131,7 +131,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void whatAReplicaNeedsNextStaysInMemoryWhileItCatchesUp() {
+    void what_a_replica_needs_next_stays_in_memory_while_it_catches_up() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
@@ -162,7 +162,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void whatWasAskedOfALeaderIsAskedOfTheNextOne() {
+    void what_was_asked_of_a_leader_is_asked_of_the_next_one() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");

@@ -17,7 +17,7 @@ class ReadsTest {
     }
 
     @Test
-    void aFetchWaitsForTheNextCommittedBatch() {
+    void a_fetch_waits_for_the_next_committed_batch() {
         long token = owner.fetch(0);
         owner.produce(Acks.ALL, "x");
         NodeId leader = cluster.state.leader().orElseThrow();
@@ -31,20 +31,20 @@ class ReadsTest {
     }
 
     @Test
-    void aFetchEndsEmptyWhenNothingComes() {
+    void a_fetch_ends_empty_when_nothing_comes() {
         long token = owner.fetch(0);
         cluster.run(200);
         assertEquals(false, fetched(token).frames().hasRemaining());
     }
 
     @Test
-    void beyondTheEndIsOutOfRange() {
+    void beyond_the_end_is_out_of_range() {
         long token = owner.fetch(1);
         assertInstanceOf(FetchOutcome.OutOfRange.class, owner.replies.get(token));
     }
 
     @Test
-    void aFetchIsServedByTheNextLeaderWhenTheFirstDies() {
+    void a_fetch_is_served_by_the_next_leader_when_the_first_dies() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         long token = owner.fetch(0);
@@ -59,7 +59,7 @@ class ReadsTest {
     }
 
     @Test
-    void aLeaderThatCannotReadKeepsItsLogAndIsAskedAgain() {
+    void a_leader_that_cannot_read_keeps_its_log_and_is_asked_again() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         NodeId leader = cluster.state.leader().orElseThrow();
@@ -81,7 +81,7 @@ class ReadsTest {
     }
 
     @Test
-    void acksNoneIsAnsweredAtOnceAndWritten() {
+    void acks_none_is_answered_at_once_and_written() {
         long token = owner.produce(Acks.NONE, "x");
         assertInstanceOf(ProduceOutcome.Accepted.class, owner.outcome(token));
         cluster.settle();
@@ -89,7 +89,7 @@ class ReadsTest {
     }
 
     @Test
-    void aTrackedProduceTellsEveryStep() {
+    void a_tracked_produce_tells_every_step() {
         long token = owner.produce(Acks.ALL, Cluster.batch("x"), true);
         cluster.settle();
         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));

@@ -45,7 +45,7 @@ class ReturningReplicaTest {
     }
 
     @Test
-    void whoHasJustComeBackIsNotJudgedByTheOutage() {
+    void who_has_just_come_back_is_not_judged_by_the_outage() {
         outage();
         cluster.pass(100);
         onlyTheQuickOne();
@@ -59,7 +59,7 @@ class ReturningReplicaTest {
     }
 
     @Test
-    void whoDoesNotJoinIsJudgedAllTheSame() {
+    void who_does_not_join_is_judged_all_the_same() {
         outage();
         for (int passed = 0; passed < 31_000; passed += 100) {
             cluster.pass(100);
@@ -70,7 +70,7 @@ class ReturningReplicaTest {
     }
 
     @Test
-    void aStreamThatBreaksAgainAndAgainGivesNoMoreTime() {
+    void a_stream_that_breaks_again_and_again_gives_no_more_time() {
         outage();
         for (int passed = 0; passed < 31_000; passed += 100) {
             cluster.nodes.stream()

@@ -75,7 +75,7 @@ class SequencesTest {
     }
 
     @Test
-    void aRangeThatIsNotTheOneWrittenIsRefused() {
+    void a_range_that_is_not_the_one_written_is_refused() {
         Cluster.Gateway owner = cluster.owner();
         assertEquals("written 0", told(owner, 0, 10));
         String refused = "OUT_OF_ORDER_SEQUENCE_NUMBER NOT_WRITTEN";
@@ -88,7 +88,7 @@ class SequencesTest {
     }
 
     @Test
-    void theSameSequencesWithOtherRecordsAreNotRetriable() {
+    void the_same_sequences_with_other_records_are_not_retriable() {
         Cluster.Gateway owner = cluster.owner();
         told(owner, 0, 1);
         long token = owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "other"), false);
@@ -101,7 +101,7 @@ class SequencesTest {
     }
 
     @Test
-    void sequencesGoOnAtZeroAlsoUnderANewOwner() {
+    void sequences_go_on_at_zero_also_under_a_new_owner() {
         Cluster.Gateway owner =
                 ownerThatKnows(
                         new ProducerEntry(
@@ -122,7 +122,7 @@ class SequencesTest {
     }
 
     @Test
-    void aForgottenProducerIsNotTakenForANewOne() {
+    void a_forgotten_producer_is_not_taken_for_a_new_one() {
         Cluster.Gateway owner = cluster.owner();
         told(owner, 0, 3);
         cluster.run(EXPIRATION_MILLIS - 100);
@@ -141,7 +141,7 @@ class SequencesTest {
     }
 
     @Test
-    void aWallClockThatJumpsMakesNobodyExpire() {
+    void a_wall_clock_that_jumps_makes_nobody_expire() {
         Cluster.Gateway owner = cluster.owner();
         told(owner, 0, 1);
         owner.wallMillis += 1_000 * EXPIRATION_MILLIS;
@@ -160,7 +160,7 @@ class SequencesTest {
     }
 
     @Test
-    void anOwnerWhoseWallClockIsDaysAheadOfTheLogMakesNobodyExpire() {
+    void an_owner_whose_wall_clock_is_days_ahead_of_the_log_makes_nobody_expire() {
         Cluster.Gateway owner = cluster.owner();
         told(owner, 0, 1);
         owner.step(new PartitionInput.Resign("test"));
@@ -178,7 +178,7 @@ class SequencesTest {
     }
 
     @Test
-    void aNewcomerAboveTheBoundIsRefusedAndNobodyIsForgottenForIt() {
+    void a_newcomer_above_the_bound_is_refused_and_nobody_is_forgotten_for_it() {
         Cluster.Gateway owner =
                 ownerThatKnows(
                         LongStream.range(0, ProducerTable.MAX_PRODUCERS)
@@ -206,7 +206,7 @@ class SequencesTest {
     }
 
     @Test
-    void aRetryThatJoinedIsAnsweredWhenTheLeaderHasIt() {
+    void a_retry_that_joined_is_answered_when_the_leader_has_it() {
         Cluster.Gateway owner = cluster.owner();
         NodeId leader = cluster.state.leader().orElseThrow();
         long original = send(owner, Acks.ALL, 7, 0, 1);
@@ -221,7 +221,7 @@ class SequencesTest {
     }
 
     @Test
-    void aRetryThatJoinedIsAnsweredAtItsDeadline() {
+    void a_retry_that_joined_is_answered_at_its_deadline() {
         Cluster.Gateway owner = cluster.owner();
         send(owner, Acks.ALL, 7, 0, 1);
         long retry = send(owner, Acks.ALL, 7, 0, 1);
@@ -234,7 +234,7 @@ class SequencesTest {
     }
 
     @Test
-    void aRetryThatJoinedIsAnsweredWhenItsOwnerStops() {
+    void a_retry_that_joined_is_answered_when_its_owner_stops() {
         Cluster.Gateway owner = cluster.owner();
         send(owner, Acks.ALL, 7, 0, 1);
         long retry = send(owner, Acks.ALL, 7, 0, 1);

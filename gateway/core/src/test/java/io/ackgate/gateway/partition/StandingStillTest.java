@@ -23,7 +23,7 @@ class StandingStillTest {
     }
 
     @Test
-    void nobodyLagsForWhatWasNotRead() {
+    void nobody_lags_for_what_was_not_read() {
         Cluster.Gateway owner = cluster.owner();
         cluster.run(20);
         PartitionState before = cluster.state;
@@ -40,7 +40,7 @@ class StandingStillTest {
     }
 
     @Test
-    void aStreamThatIsBackIsSeenBeforeItsGraceIsOver() {
+    void a_stream_that_is_back_is_seen_before_its_grace_is_over() {
         Cluster.Gateway owner = cluster.owner();
         cluster.run(20);
         owner.disconnect(two);
@@ -54,7 +54,7 @@ class StandingStillTest {
     }
 
     @Test
-    void aReplicaThatTakesAgainIsSeenBeforeItCountsAsRefusing() {
+    void a_replica_that_takes_again_is_seen_before_it_counts_as_refusing() {
         Cluster.Gateway owner = cluster.owner();
         cluster.run(20);
         cluster.replica(two).diskFull = true;
@@ -68,7 +68,7 @@ class StandingStillTest {
     }
 
     @Test
-    void aTakerWaitsForAnswersThatItHasNotRead() {
+    void a_taker_waits_for_answers_that_it_has_not_read() {
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
         cluster.settle();
@@ -89,7 +89,7 @@ class StandingStillTest {
     }
 
     @Test
-    void aMachineThatIsAlwaysLateJudgesAllTheSame() {
+    void a_machine_that_is_always_late_judges_all_the_same() {
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);
         for (int i = 0; i < 6; i++) {

@@ -14,7 +14,7 @@ class StatusTest {
     private final Cluster.Gateway owner = cluster.owner();
 
     @Test
-    void anIdlePartitionIsNotLookedAtAgain() {
+    void an_idle_partition_is_not_looked_at_again() {
         PartitionStatus before = owner.partition.status();
         assertSame(before, owner.partition.status());
         owner.produce(Acks.ALL, "x");
@@ -24,7 +24,7 @@ class StatusTest {
     }
 
     @Test
-    void whoAsksInTheMiddleOfAStepKeepsNobodyFromTheEnd() {
+    void who_asks_in_the_middle_of_a_step_keeps_nobody_from_the_end() {
         List<PartitionStatus.Phase> seen = new ArrayList<>();
         owner.partition.step(
                 new PartitionInput.Resign("test"),

@@ -17,7 +17,7 @@ class TakeoverTest {
     private final NodeId three = new NodeId(3);
 
     @Test
-    void whatWasCommittedIsThereAndWhatWasNotIsSettled() {
+    void what_was_committed_is_there_and_what_was_not_is_settled() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway first = cluster.owner();
         long committed = first.produce(Acks.ALL, "x");
@@ -42,7 +42,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aZombieCommitsNothing() {
+    void a_zombie_commits_nothing() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway zombie = cluster.owner();
         Cluster.Gateway second = cluster.gateway();
@@ -59,7 +59,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aReplicaThatDivergedIsCutWhereTheChainsPart() {
+    void a_replica_that_diverged_is_cut_where_the_chains_part() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
@@ -86,7 +86,7 @@ class TakeoverTest {
     }
 
     @Test
-    void oneMemberOfTheElectorateIsEnoughAfterAWhile() {
+    void one_member_of_the_electorate_is_enough_after_a_while() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
@@ -104,7 +104,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aNewOwnerNamesNoHighWatermarkBeforeItKnowsIt() {
+    void a_new_owner_names_no_high_watermark_before_it_knows_it() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "committed, of which no replica was told");
@@ -130,7 +130,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aReplicaOutsideTheIsrIsNeverElected() {
+    void a_replica_outside_the_isr_is_never_elected() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         first.disconnect(three);
@@ -151,7 +151,7 @@ class TakeoverTest {
     }
 
     @Test
-    void nothingIsClaimedByWhoeverReachesNobodyWhoMayLead() {
+    void nothing_is_claimed_by_whoever_reaches_nobody_who_may_lead() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         first.disconnect(three);
@@ -171,7 +171,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aClaimOfUnknownOutcomeIsNotSentAgainWithoutARoute() {
+    void a_claim_of_unknown_outcome_is_not_sent_again_without_a_route() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         Cluster.Gateway second = cluster.gateway();
@@ -187,7 +187,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aLateRefusalOfAnEarlierTakeoverStopsNothing() {
+    void a_late_refusal_of_an_earlier_takeover_stops_nothing() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         Cluster.Gateway second = cluster.gateway();
@@ -206,7 +206,7 @@ class TakeoverTest {
     }
 
     @Test
-    void anEpochIsLeftToOthersByItsOwnerAlone() {
+    void an_epoch_is_left_to_others_by_its_owner_alone() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         first.step(new PartitionInput.Release());
@@ -228,7 +228,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aMemberWithAnotherLogUnderItsNameDoesNotCount() {
+    void a_member_with_another_log_under_its_name_does_not_count() {
         Cluster cluster = new Cluster(3, 1);
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");
@@ -248,7 +248,7 @@ class TakeoverTest {
     }
 
     @Test
-    void requestsWaitForTheTakeover() {
+    void requests_wait_for_the_takeover() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway gateway = cluster.gateway();
         gateway.takeOver();
@@ -259,7 +259,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aNewOwnerNamesNoEndOfLogBeforeItKnows() {
+    void a_new_owner_names_no_end_of_log_before_it_knows() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway first = cluster.owner();
         first.produce(Acks.ALL, "x");

@@ -49,7 +49,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void withoutALeaveItIsOfflineAndSaysWhoHasWhat() {
+    void without_a_leave_it_is_offline_and_says_who_has_what() {
         Cluster cluster = afterPowerLoss(BY_HAND);
         loseLast(cluster.replica(two), 1);
         Cluster.Gateway second = cluster.gateway();
@@ -71,7 +71,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void whereTheTopicAllowsItTheLongestLogLeadsAndNothingIsLost() {
+    void where_the_topic_allows_it_the_longest_log_leads_and_nothing_is_lost() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         loseLast(cluster.replica(one), 2);
         Cluster.Gateway second = cluster.gateway();
@@ -94,7 +94,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void byItselfNobodyLeadsBeforeAllHaveAnswered() {
+    void by_itself_nobody_leads_before_all_have_answered() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         Cluster.Gateway second = cluster.gateway();
         second.disconnect(three);
@@ -106,7 +106,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void byItselfNobodyLeadsWhileAFaultyLogMayBeSaved() {
+    void by_itself_nobody_leads_while_a_faulty_log_may_be_saved() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         cluster.replica(three).fault = StorageAnswer.Fault.CORRUPT;
         Cluster.Gateway second = cluster.gateway();
@@ -116,7 +116,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void aMemberThatAnswersWithItsLogLeadsWhateverIsAllowed() {
+    void a_member_that_answers_with_its_log_leads_whatever_is_allowed() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         ReplicaRef member = cluster.state.replica(two).orElseThrow();
         cluster.replica(two).incarnation = member.incarnation();
@@ -129,7 +129,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void anOperatorElectsWhoeverHoldsMostOfThoseThatAnswer() {
+    void an_operator_elects_whoever_holds_most_of_those_that_answer() {
         Cluster cluster = afterPowerLoss(BY_HAND);
         loseLast(cluster.replica(one), 1);
         Cluster.Gateway second = cluster.gateway();
@@ -146,7 +146,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void anOperatorMayNameTheLeaderAndWhatOthersHeldIsCut() {
+    void an_operator_may_name_the_leader_and_what_others_held_is_cut() {
         Cluster cluster = afterPowerLoss(BY_HAND);
         loseLast(cluster.replica(one), 2);
         Cluster.Gateway second = cluster.gateway();
@@ -162,7 +162,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void aNamedLeaderWithoutALogIsWaitedForAndThenGivenUp() {
+    void a_named_leader_without_a_log_is_waited_for_and_then_given_up() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         cluster.replica(one).wipe();
         cluster.replica(one).exists = false;
@@ -175,7 +175,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void aServingLeaderIsLeftAlone() {
+    void a_serving_leader_is_left_alone() {
         Cluster cluster = new Cluster(3, BY_HAND);
         Cluster.Gateway first = cluster.owner();
         first.step(new PartitionInput.ElectUnclean(Mandate.of(three)));
@@ -185,7 +185,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void anOwnerWhoseLeaderIsGoneElectsAnother() {
+    void an_owner_whose_leader_is_gone_elects_another() {
         Cluster cluster = new Cluster(3, BY_HAND.withMinInsyncReplicas(1));
         Cluster.Gateway first = cluster.owner();
         first.disconnect(two);
@@ -208,7 +208,7 @@ class UncleanElectionTest {
     }
 
     @Test
-    void aLeaderThatIsLostBeforeItHasItsNewLogIsWaitedFor() {
+    void a_leader_that_is_lost_before_it_has_its_new_log_is_waited_for() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();

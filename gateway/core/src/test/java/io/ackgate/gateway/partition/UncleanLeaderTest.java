@@ -105,7 +105,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itsDiskIsGoneBeforeTheElectionIsPublished() {
+    void its_disk_is_gone_before_the_election_is_published() {
         cluster.replica(one).wipe();
         startsAgain();
         carry(one);
@@ -114,7 +114,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itsDiskIsGoneBeforeItIsAssigned() {
+    void its_disk_is_gone_before_it_is_assigned() {
         published();
         cluster.replica(one).wipe();
         startsAgain();
@@ -122,7 +122,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itsDiskIsGoneAndItSaysSoOnlyAfterTheElectionIsPublished() {
+    void its_disk_is_gone_and_it_says_so_only_after_the_election_is_published() {
         cluster.replica(one).wipe();
         startsAgain();
         taker.store();
@@ -130,7 +130,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itLosesRecordsBeforeTheElectionIsPublished() {
+    void it_loses_records_before_the_election_is_published() {
         loseTheLast(2);
         startsAgain();
         carry(one);
@@ -139,7 +139,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itLosesRecordsBeforeItIsAssigned() {
+    void it_loses_records_before_it_is_assigned() {
         published();
         loseTheLast(2);
         startsAgain();
@@ -148,7 +148,7 @@ class UncleanLeaderTest {
 
     /** It has its new incarnation, and less than was elected. */
     @Test
-    void itLosesRecordsOnceItIsAssigned() {
+    void it_loses_records_once_it_is_assigned() {
         published();
         taker.deliver(one);
         Incarnation assigned = cluster.replica(one).incarnation;
@@ -161,7 +161,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itComesBackWithAnotherLog() {
+    void it_comes_back_with_another_log() {
         published();
         cluster.replica(one).incarnation = Incarnation.of(1, 9);
         startsAgain();
@@ -169,7 +169,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itIsFaultyBeforeItIsAssigned() {
+    void it_is_faulty_before_it_is_assigned() {
         published();
         cluster.replica(one).fault = StorageAnswer.Fault.CORRUPT;
         startsAgain();
@@ -180,14 +180,14 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itComesBackWithTheLogThatWasElected() {
+    void it_comes_back_with_the_log_that_was_elected() {
         published();
         startsAgain();
         assertLeadsWithAllRecords();
     }
 
     @Test
-    void itComesBackWithThatLogUnderItsNewIncarnation() {
+    void it_comes_back_with_that_log_under_its_new_incarnation() {
         published();
         taker.deliver(one);
         startsAgain();
@@ -195,7 +195,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itIsAwayWhileTheElectionIsPublishedAndIsWaitedFor() {
+    void it_is_away_while_the_election_is_published_and_is_waited_for() {
         taker.disconnect(one);
         taker.store();
         cluster.run(500);
@@ -205,7 +205,7 @@ class UncleanLeaderTest {
     }
 
     @Test
-    void itRefusesForAWhileAndIsAskedAgain() {
+    void it_refuses_for_a_while_and_is_asked_again() {
         published();
         cluster.replica(one).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
         startsAgain();

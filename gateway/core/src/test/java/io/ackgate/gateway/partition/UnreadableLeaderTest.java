@@ -24,7 +24,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void anotherMemberLeadsAndItStaysInSync() {
+    void another_member_leads_and_it_stays_in_sync() {
         written();
         NodeId first = leader();
         cluster.replica(first).unreadable = true;
@@ -44,7 +44,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void oneBadSectorCountsBesideReadsThatSucceed() {
+    void one_bad_sector_counts_beside_reads_that_succeed() {
         written();
         written();
         NodeId first = leader();
@@ -61,7 +61,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void aDeadDiskCountsThoughNothingIsSoughtTwice() {
+    void a_dead_disk_counts_though_nothing_is_sought_twice() {
         written();
         NodeId first = leader();
         cluster.replica(first).unreadable = true;
@@ -73,7 +73,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void aFaultThatPassesSoonChangesNothing() {
+    void a_fault_that_passes_soon_changes_nothing() {
         written();
         NodeId first = leader();
         cluster.replica(first).unreadable = true;
@@ -86,7 +86,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void readsThatDoNotWaitFindItOutAsWell() {
+    void reads_that_do_not_wait_find_it_out_as_well() {
         written();
         NodeId first = leader();
         cluster.replica(first).unreadable = true;
@@ -98,7 +98,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void failuresFarApartAreNotTakenTogether() {
+    void failures_far_apart_are_not_taken_together() {
         written();
         NodeId first = leader();
         for (int i = 0; i < 3; i++) {
@@ -112,7 +112,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void whereNoDiskCanBeReadTheLeaderChangesNoMoreThanOnceForEach() {
+    void where_no_disk_can_be_read_the_leader_changes_no_more_than_once_for_each() {
         written();
         cluster.nodes.forEach(node -> cluster.replica(node).unreadable = true);
         for (int i = 0; i < 10; i++) {
@@ -125,7 +125,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void aMemberWhoseDiskCannotBeReadLeadsWhenTheLeaderIsGone() {
+    void a_member_whose_disk_cannot_be_read_leads_when_the_leader_is_gone() {
         written();
         NodeId first = leader();
         cluster.replica(first).unreadable = true;
@@ -139,7 +139,7 @@ class UnreadableLeaderTest {
     }
 
     @Test
-    void aReplicaThatCatchesUpFindsTheSameOut() {
+    void a_replica_that_catches_up_finds_the_same_out() {
         NodeId behind = cluster.nodes.getLast();
         owner.disconnect(behind);
         cluster.run(1_000);

@@ -30,7 +30,7 @@ class WaitingReadsTest {
     }
 
     @Test
-    void cancelledLongPollsLeaveTheirPlacesAtOnce() {
+    void cancelled_long_polls_leave_their_places_at_once() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         List<Long> polls = longPolls(Reads.MAX_WAITING, 1);
@@ -48,7 +48,7 @@ class WaitingReadsTest {
     }
 
     @Test
-    void whoeverFindsRecordsIsServedHoweverManyWait() {
+    void whoever_finds_records_is_served_however_many_wait() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         List<Long> polls = longPolls(Reads.MAX_WAITING, 1);
@@ -70,7 +70,7 @@ class WaitingReadsTest {
     }
 
     @Test
-    void readsThatTheLeaderWasAskedForAreBounded() {
+    void reads_that_the_leader_was_asked_for_are_bounded() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         List<Long> asked = longPolls(AskedReads.MAX, 0);
@@ -84,7 +84,7 @@ class WaitingReadsTest {
     }
 
     @Test
-    void aTimestampWhoseRecordIsNotCommittedHasNoPosition() {
+    void a_timestamp_whose_record_is_not_committed_has_no_position() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         owner.produce(Acks.ALL, "y");
@@ -104,7 +104,7 @@ class WaitingReadsTest {
     }
 
     @Test
-    void aLeaderWhoseLogIsRottenIsReplaced() {
+    void a_leader_whose_log_is_rotten_is_replaced() {
         owner.produce(Acks.ALL, "x");
         cluster.settle();
         NodeId rotten = leader();

@@ -33,7 +33,7 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void idsAreGivenOneAfterTheOtherAtEpochZero() throws IOException {
+    void ids_are_given_one_after_the_other_at_epoch_zero() throws IOException {
         try (MetadataStore store = open()) {
             ProducerIds ids = new MetadataProducerIds(store);
             for (int i = 0; i < 2_500; i++) {
@@ -43,7 +43,7 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void aBlockCostsOneChangeOfTheStore() throws IOException {
+    void a_block_costs_one_change_of_the_store() throws IOException {
         try (MetadataStore store = open()) {
             ProducerIds ids = new MetadataProducerIds(store);
             int before = disk.syncs.get();
@@ -55,7 +55,7 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void gatewaysThatTakeAtTheSameTimeNeverGiveTheSame() throws Exception {
+    void gateways_that_take_at_the_same_time_never_give_the_same() throws Exception {
         try (MetadataStore store = open()) {
             ConcurrentLinkedQueue<Long> given = new ConcurrentLinkedQueue<>();
             List<Thread> threads = new ArrayList<>();
@@ -81,7 +81,7 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void idsAreNotGivenAgainAfterARestart() throws IOException {
+    void ids_are_not_given_again_after_a_restart() throws IOException {
         Set<Long> given = new HashSet<>();
         for (int start = 0; start < 5; start++) {
             try (MetadataStore store = open()) {
@@ -94,7 +94,7 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void callersThatComeWhileABlockIsAskedForShareIt() throws IOException {
+    void callers_that_come_while_a_block_is_asked_for_share_it() throws IOException {
         try (MetadataStore store = open()) {
             Semaphore permits = new Semaphore(0);
             disk.syncPermits = permits;
@@ -115,7 +115,8 @@ class MetadataProducerIdsTest {
     }
 
     @Test
-    void aStoreThatDoesNotAnswerFailsTheCallersAndNoIdIsGivenTwiceAfterwards() throws IOException {
+    void a_store_that_does_not_answer_fails_the_callers_and_no_id_is_given_twice_afterwards()
+            throws IOException {
         ProducerIds ids;
         try (MetadataStore store = open()) {
             ids = new MetadataProducerIds(store);

@@ -67,7 +67,7 @@ class GatewayStressTest {
     }
 
     @Test
-    void everyRequestIsAnsweredOnceAndTruly() throws Exception {
+    void every_request_is_answered_once_and_truly() throws Exception {
         // Real threads: the seed repeats who does what, and not in which order it happens.
         long seed = 20_261_128;
         List<Sent> all = Collections.synchronizedList(new ArrayList<>());
@@ -226,7 +226,7 @@ class GatewayStressTest {
     }
 
     @Test
-    void partitionsAreTakenOverByTheThousand() throws Exception {
+    void partitions_are_taken_over_by_the_thousand() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             long begin = System.nanoTime();
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(1_000));

@@ -47,7 +47,7 @@ class GatewayTest {
     private static final PartitionId NOWHERE = new PartitionId(new TopicId(7, 7), 3);
 
     @Test
-    void aTopicThatIsCreatedIsTakenOverWrittenAndRead() throws Exception {
+    void a_topic_that_is_created_is_taken_over_written_and_read() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.create(TopicSpec.named("events")).partition(0);
             // Sent at once: what comes during the takeover waits for it.
@@ -87,7 +87,7 @@ class GatewayTest {
     }
 
     @Test
-    void aPartitionThatNobodyKnowsIsRefusedWithoutAnythingWritten() throws Exception {
+    void a_partition_that_nobody_knows_is_refused_without_anything_written() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             ProduceOutcome.Failed failed =
                     assertInstanceOf(
@@ -101,7 +101,7 @@ class GatewayTest {
     }
 
     @Test
-    void eachLevelOfAcksIsAnsweredAtItsOwnTime() throws Exception {
+    void each_level_of_acks_is_answered_at_its_own_time() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             int leader = at.state(partition).leader().orElseThrow().value();
@@ -124,7 +124,7 @@ class GatewayTest {
     }
 
     @Test
-    void aTrackedProduceTellsItsSteps() throws Exception {
+    void a_tracked_produce_tells_its_steps() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             List<ProduceStep> steps = new ArrayList<>();
@@ -157,7 +157,7 @@ class GatewayTest {
     }
 
     @Test
-    void bytesThatWaitForReplicasAreBoundedOverAllPartitions() throws Exception {
+    void bytes_that_wait_for_replicas_are_bounded_over_all_partitions() throws Exception {
         long bound = 1 << 20;
         try (GatewayFixture at =
                 new GatewayFixture(
@@ -201,7 +201,7 @@ class GatewayTest {
     }
 
     @Test
-    void stoppingAnswersWhatWaitsAndSaysThatItMayHaveBeenWritten() throws Exception {
+    void stopping_answers_what_waits_and_says_that_it_may_have_been_written() throws Exception {
         GatewayFixture at = new GatewayFixture();
         PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
         at.storage.nodes.values().forEach(ModelStorage.Node::pause);
@@ -230,7 +230,7 @@ class GatewayTest {
     }
 
     @Test
-    void stoppingInGoodOrderWaitsForWhatIsUnderWay() throws Exception {
+    void stopping_in_good_order_waits_for_what_is_under_way() throws Exception {
         GatewayFixture at = new GatewayFixture();
         PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
         at.storage.nodes.values().forEach(ModelStorage.Node::pause);
@@ -248,7 +248,7 @@ class GatewayTest {
     }
 
     @Test
-    void aGatewayThatStartsAgainServesWhatWasWritten() throws Exception {
+    void a_gateway_that_starts_again_serves_what_was_written() throws Exception {
         MemoryDisk disk = new MemoryDisk();
         ModelStorage storage = new ModelStorage(3);
         PartitionId partition;
@@ -269,7 +269,7 @@ class GatewayTest {
     }
 
     @Test
-    void aNodeThatGoesLeavesTheIsrAndComesBack() throws Exception {
+    void a_node_that_goes_leaves_the_isr_and_comes_back() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.written(partition, Acks.ALL, "a");
@@ -286,7 +286,7 @@ class GatewayTest {
     }
 
     @Test
-    void changedSettingsReachTheOwnerAndTheReplicas() throws Exception {
+    void changed_settings_reach_the_owner_and_the_replicas() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.storage.node(3).down();
@@ -311,7 +311,7 @@ class GatewayTest {
     }
 
     @Test
-    void morePartitionsAreServedToo() throws Exception {
+    void more_partitions_are_served_too() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             at.serving(TopicSpec.named("t").withPartitions(2));
             Topic more = done(at.topics.alter("t", TopicChange.partitions(5)));
@@ -324,7 +324,8 @@ class GatewayTest {
     }
 
     @Test
-    void aPartitionThatIsHeardOfBeforeItsTopicIsServedWhenTheTopicIsHeardOf() throws Exception {
+    void a_partition_that_is_heard_of_before_its_topic_is_served_when_the_topic_is_heard_of()
+            throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             TopicId id = new TopicId(5, 6);
             PartitionId partition = new PartitionId(id, 0);
@@ -354,7 +355,7 @@ class GatewayTest {
     }
 
     @Test
-    void aListenerThatFailsDisturbsNobody() throws Exception {
+    void a_listener_that_fails_disturbs_nobody() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             at.gateway.addEventListener(
                     (partition, event) -> {
@@ -375,7 +376,7 @@ class GatewayTest {
     }
 
     @Test
-    void aRequestThatWaitedTooLongInTheQueueIsNotWritten() throws Exception {
+    void a_request_that_waited_too_long_in_the_queue_is_not_written() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             ByteBuffer frame = batch("late");

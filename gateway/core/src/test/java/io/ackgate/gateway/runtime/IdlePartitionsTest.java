@@ -71,7 +71,7 @@ class IdlePartitionsTest {
     }
 
     @Test
-    void timePassesWithoutATickAndReadersAreAnsweredInTime() throws Exception {
+    void time_passes_without_a_tick_and_readers_are_answered_in_time() throws Exception {
         try (GatewayFixture at =
                 new GatewayFixture(
                         GatewayFixture.settings(),

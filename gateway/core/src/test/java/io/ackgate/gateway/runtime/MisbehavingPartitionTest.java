@@ -54,7 +54,8 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aPartitionThatThrowsIsStoppedWithEverythingAnsweredAndTheOthersGoOn() throws Exception {
+    void a_partition_that_throws_is_stopped_with_everything_answered_and_the_others_go_on()
+            throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
@@ -94,7 +95,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aPartitionThatThrowsAgainWhenItIsToResignIsStoppedTheSame() throws Exception {
+    void a_partition_that_throws_again_when_it_is_to_resign_is_stopped_the_same() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
@@ -114,7 +115,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aRequestThatBeginsATakeoverWhichThrowsIsAnswered() throws Exception {
+    void a_request_that_begins_a_takeover_which_throws_is_answered() throws Exception {
         // Most often the request comes before the tick that would begin the takeover that is due.
         ScriptedPartition scripted =
                 new ScriptedPartition(
@@ -135,7 +136,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void anAnswerToARequestThatDoesNotWaitIsABugOfThePartition() throws Exception {
+    void an_answer_to_a_request_that_does_not_wait_is_a_bug_of_the_partition() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
@@ -155,7 +156,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aPartitionThatBreaksAnInvariantStaysStopped() throws Exception {
+    void a_partition_that_breaks_an_invariant_stays_stopped() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
@@ -186,7 +187,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aTakeoverThatFailsIsTriedAgainWithLongerPauses() throws Exception {
+    void a_takeover_that_fails_is_tried_again_with_longer_pauses() throws Exception {
         ScriptedPartition scripted =
                 new ScriptedPartition(
                         (input, out) -> {
@@ -218,7 +219,8 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aCompareAndSetThatIsNotAnsweredInTimeIsUnknownAndNothingElseLater() throws Exception {
+    void a_compare_and_set_that_is_not_answered_in_time_is_unknown_and_nothing_else_later()
+            throws Exception {
         PartitionState wanted =
                 PartitionState.unowned(List.of(new NodeId(1))).claimedBy(new GatewaySession(1), 1);
         ScriptedPartition scripted =
@@ -255,7 +257,7 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aCompareAndSetIsAnsweredWithWhatTheStoreSays() throws Exception {
+    void a_compare_and_set_is_answered_with_what_the_store_says() throws Exception {
         PartitionState wanted =
                 PartitionState.unowned(List.of(new NodeId(1))).claimedBy(new GatewaySession(1), 1);
         ScriptedPartition scripted =
@@ -286,7 +288,8 @@ class MisbehavingPartitionTest {
     }
 
     @Test
-    void aGatewayThatLosesItsLeaseResignsEverywhereAndTakesNothingOverAgain() throws Exception {
+    void a_gateway_that_loses_its_lease_resigns_everywhere_and_takes_nothing_over_again()
+            throws Exception {
         ScriptedPartition scripted = new ScriptedPartition((input, out) -> {});
         LosableLease lease = new LosableLease();
         try (GatewayFixture at =

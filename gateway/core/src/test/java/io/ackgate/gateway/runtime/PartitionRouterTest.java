@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class PartitionRouterTest {
     /** It was admitted before the gateway closed its doors, and put after the thread had ended. */
     @Test
-    void aRequestThatComesAfterTheThreadsHaveEndedIsAnsweredAndHoldsNothing() throws Exception {
+    void a_request_that_comes_after_the_threads_have_ended_is_answered_and_holds_nothing()
+            throws Exception {
         Admission admission = new Admission(1 << 20, 10, node -> true);
         ModelStorage storage = new ModelStorage(0);
         try (MetadataStore metadata = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {

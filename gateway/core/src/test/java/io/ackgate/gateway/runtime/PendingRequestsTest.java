@@ -27,7 +27,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void aRequestIsFoundByItsTokenUntilItIsTaken() {
+    void a_request_is_found_by_its_token_until_it_is_taken() {
         Request one = request();
         Request two = request();
         long first = pending.add(one);
@@ -40,7 +40,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void aTokenIsNeverUsedAgainAlthoughItsSlotIs() {
+    void a_token_is_never_used_again_although_its_slot_is() {
         long first = pending.add(request());
         pending.take(first);
         long second = pending.add(request());
@@ -49,7 +49,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void tokensThatWereNeverGivenFindNothing() {
+    void tokens_that_were_never_given_find_nothing() {
         assertNull(pending.get(0));
         assertNull(pending.take(12_345));
         pending.add(request());
@@ -58,7 +58,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void itBehavesAsAMapWould() {
+    void it_behaves_as_a_map_would() {
         SplittableRandom random = new SplittableRandom(42);
         Map<Long, Request> map = new HashMap<>();
         for (int i = 0; i < 100_000; i++) {

@@ -61,7 +61,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aThousandPartitionsCatchUpOntoOneReplicaOneAfterTheOther() {
+    void a_thousand_partitions_catch_up_onto_one_replica_one_after_the_other() {
         for (int partition = 0; partition < 1_000; partition++) {
             ask(partition % 2 == 0 ? ONE : TWO, partition, 50, true);
         }
@@ -74,7 +74,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void whatTheLeaderHasAnsweredIsUnderWayUntilTheReplicaHoldsIt() {
+    void what_the_leader_has_answered_is_under_way_until_the_replica_holds_it() {
         ask(ONE, 1, 50, true);
         ask(ONE, 2, 50, true);
         answer(sent.getFirst());
@@ -85,7 +85,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aTurnThatEndsBeforeItHasBegunIsNeverSent() {
+    void a_turn_that_ends_before_it_has_begun_is_never_sent() {
         ask(ONE, 1, 50, true);
         ask(ONE, 2, 50, true);
         turns.ended(REPLICA, read(ONE, 1, 2, 50, true).request().partition(), 1, now, sent::add);
@@ -95,7 +95,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aPartitionThatIsNoMoreHoldsNobodyUp() {
+    void a_partition_that_is_no_more_holds_nobody_up() {
         ask(ONE, 1, 50, true);
         ask(ONE, 2, 50, true);
         turns.forget(sent.getFirst().request().partition(), now, sent::add);
@@ -123,7 +123,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aReplicaIsSentAsMuchAsItTakesWithoutAQueue() {
+    void a_replica_is_sent_as_much_as_it_takes_without_a_queue() {
         ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         assertEquals(1, windowAfter(wide, 0, 0), "one read at first");
         assertEquals(8, windowAfter(wide, 20, 10), "as fast as the fastest: as much as is allowed");
@@ -132,7 +132,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aReplicaThatStaysBehindIsSentMoreWithEachMinute() {
+    void a_replica_that_stays_behind_is_sent_more_with_each_minute() {
         ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         windowAfter(wide, 1, 1);
         List<PartitionEffect.Read> out = new ArrayList<>();
@@ -169,7 +169,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aLonePartitionThatStaysBehindIsSentMoreWithEachMinute() {
+    void a_lone_partition_that_stays_behind_is_sent_more_with_each_minute() {
         ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         assertEquals(READ, lonePartitionReads(wide, 1), "no more than causes little of a queue");
         assertEquals(2 * READ, lonePartitionReads(wide, 1));
@@ -179,7 +179,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void aLargeReadBringsWhatThereIsRoomFor() {
+    void a_large_read_brings_what_there_is_room_for() {
         ReadTurns wide = new ReadTurns(new ReadBudget(READ, 8 * READ, 64 * READ));
         windowAfter(wide, 20, 10);
         List<PartitionEffect.Read> out = new ArrayList<>();
@@ -198,7 +198,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void consumersDoNotWaitForThoseWhoCatchUpNorTheyForConsumers() {
+    void consumers_do_not_wait_for_those_who_catch_up_nor_they_for_consumers() {
         for (int partition = 0; partition < 10; partition++) {
             ask(ONE, partition, 50, true);
         }
@@ -215,7 +215,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void allNodesTogetherAreBoundedAndEachMayReadOne() {
+    void all_nodes_together_are_bounded_and_each_may_read_one() {
         ask(ONE, 1, 100, false);
         ask(ONE, 2, 50, true);
         ask(TWO, 3, 100, false);
@@ -236,7 +236,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void whatOneNodeHasAnsweredIsRoomForAnother() {
+    void what_one_node_has_answered_is_room_for_another() {
         oneWaitsForTheGateway();
         answer(sent.getFirst());
         assertEquals(3, sent.size());
@@ -244,7 +244,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void whatWasAskedOnAStreamThatIsGoneIsRoomForAnother() {
+    void what_was_asked_on_a_stream_that_is_gone_is_room_for_another() {
         oneWaitsForTheGateway();
         turns.closed(ONE, 1, now, sent::add);
         assertEquals(3, sent.size());
@@ -252,7 +252,7 @@ class ReadTurnsTest {
     }
 
     @Test
-    void whatWasAskedOnAStreamThatIsGoneTakesNoRoom() {
+    void what_was_asked_on_a_stream_that_is_gone_takes_no_room() {
         ask(ONE, 1, 100, false);
         ask(ONE, 2, 100, false);
         turns.closed(ONE, 1, now, sent::add);

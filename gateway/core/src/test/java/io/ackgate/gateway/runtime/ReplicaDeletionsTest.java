@@ -37,7 +37,7 @@ class ReplicaDeletionsTest {
      * version sets going may be over after what the second does.
      */
     @Test
-    void theOlderVersionDoesNotTakeThePlaceOfTheNewer() throws Exception {
+    void the_older_version_does_not_take_the_place_of_the_newer() throws Exception {
         NodeId node = new NodeId(1);
         SentRequests transport = new SentRequests();
         try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {});
@@ -71,7 +71,8 @@ class ReplicaDeletionsTest {
     }
 
     @Test
-    void aReplicaThatCannotBeDeletedNowIsTriedAgainOnceForAllItsAnswers() throws Exception {
+    void a_replica_that_cannot_be_deleted_now_is_tried_again_once_for_all_its_answers()
+            throws Exception {
         NodeId node = new NodeId(1);
         SentRequests transport = new SentRequests();
         try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {});

@@ -51,7 +51,7 @@ class SlowCatchUpTest {
     }
 
     @Test
-    void aNodeThatWasAwayCatchesUpInEveryPartition() throws Exception {
+    void a_node_that_was_away_catches_up_in_every_partition() throws Exception {
         try (GatewayFixture at = oneReadAtATime()) {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(PARTITIONS));
             at.storage.node(3).down();
@@ -68,7 +68,7 @@ class SlowCatchUpTest {
     }
 
     @Test
-    void aNodeThatTakesNothingIsSentNothingUntilItDoes() throws Exception {
+    void a_node_that_takes_nothing_is_sent_nothing_until_it_does() throws Exception {
         try (GatewayFixture at = oneReadAtATime()) {
             Topic topic = at.serving(TopicSpec.named("t"));
             PartitionId partition = topic.partition(0);

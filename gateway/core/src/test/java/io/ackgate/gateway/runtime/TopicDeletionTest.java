@@ -32,7 +32,7 @@ class TopicDeletionTest {
     }
 
     @Test
-    void itsRequestsAreAnsweredAndItsLogsGo() throws Exception {
+    void its_requests_are_answered_and_its_logs_go() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(3));
             Topic other = at.serving(TopicSpec.named("other"));
@@ -61,7 +61,7 @@ class TopicDeletionTest {
     }
 
     @Test
-    void aNodeThatWasAwayDeletesWhenItIsBack() throws Exception {
+    void a_node_that_was_away_deletes_when_it_is_back() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.storage.node(3).down();
@@ -79,7 +79,7 @@ class TopicDeletionTest {
     }
 
     @Test
-    void theNextGatewayGoesOnWithIt() throws Exception {
+    void the_next_gateway_goes_on_with_it() throws Exception {
         MemoryDisk disk = new MemoryDisk();
         ModelStorage storage = new ModelStorage(3);
         GatewayFixture first =
@@ -100,7 +100,7 @@ class TopicDeletionTest {
     }
 
     @Test
-    void aReplicaThatHasSeenAHigherEpochIsToldAHigherOneStill() throws Exception {
+    void a_replica_that_has_seen_a_higher_epoch_is_told_a_higher_one_still() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.storage.node(3).down();

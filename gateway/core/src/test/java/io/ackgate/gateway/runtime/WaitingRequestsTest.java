@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class WaitingRequestsTest {
     @Test
-    void requestsOfEachKindAreBounded() throws Exception {
+    void requests_of_each_kind_are_bounded() throws Exception {
         try (GatewayFixture at =
                 new GatewayFixture(
                         bounded(64 << 20, 10),
@@ -84,7 +84,7 @@ class WaitingRequestsTest {
     }
 
     @Test
-    void cancelledRequestsHoldNoPlace() throws Exception {
+    void cancelled_requests_hold_no_place() throws Exception {
         try (GatewayFixture at = new GatewayFixture()) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);
             at.written(partition, Acks.ALL, "x");

@@ -80,7 +80,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aTopicIsCreatedWithAStatePerPartition() {
+    void a_topic_is_created_with_a_state_per_partition() {
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(4)));
         assertEquals(4, topic.partitions());
         assertEquals(3, topic.replicationFactor());
@@ -97,7 +97,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aNameIsGivenOnce() {
+    void a_name_is_given_once() {
         Topic first = done(topics.create(TopicSpec.named("t")));
         assertEquals(
                 ErrorCode.TOPIC_ALREADY_EXISTS,
@@ -107,7 +107,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void ofManyWhoCreateTheSameTopicOneDoes() {
+    void of_many_who_create_the_same_topic_one_does() {
         List<CompletionStage<TopicOutcome>> all = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
             all.add(topics.create(TopicSpec.named("t").withPartitions(i)));
@@ -119,7 +119,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void whatIsNotAllowedIsRefusedAndNothingIsStored() {
+    void what_is_not_allowed_is_refused_and_nothing_is_stored() {
         assertEquals(
                 ErrorCode.INVALID_TOPIC_EXCEPTION, refused(topics.create(TopicSpec.named("a/b"))));
         assertEquals(
@@ -140,7 +140,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void settingsAreChangedAndGoBackToTheirDefaults() {
+    void settings_are_changed_and_go_back_to_their_defaults() {
         done(topics.create(TopicSpec.named("t").withSettings(Map.of("retention.ms", "5"))));
         Topic changed = done(topics.alter("t", TopicChange.set("min.insync.replicas", "3")));
         assertEquals(3, changed.settings().minInsyncReplicas());
@@ -159,7 +159,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aChangeThatIsNotAllowedIsRefusedAsAWhole() {
+    void a_change_that_is_not_allowed_is_refused_as_a_whole() {
         Topic before = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         assertEquals(
                 ErrorCode.INVALID_CONFIG,
@@ -186,7 +186,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void partitionsAreAddedAndThoseThereAreStayWhereTheyAre() {
+    void partitions_are_added_and_those_there_are_stay_where_they_are() {
         Topic before = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         Topic after = done(topics.alter("t", TopicChange.partitions(7)));
         assertEquals(7, after.partitions());
@@ -197,7 +197,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aDeletedTopicLeavesItsNameAndItsDeletion() {
+    void a_deleted_topic_leaves_its_name_and_its_deletion() {
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(3)));
         await(
                 store.compareAndSet(
@@ -231,7 +231,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aDeletionThatEndedHalfwayIsGoneOnWith() {
+    void a_deletion_that_ended_halfway_is_gone_on_with() {
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         TopicRemoval removal = new TopicRemoval(store);
         TopicDeletion decided = await(removal.decide(topic, 1));
@@ -247,7 +247,7 @@ class MetadataTopicsTest {
 
     @Test
     @Tag("slow")
-    void manyPartitionsAtOnceLeaveRoomInTheStoresQueue() {
+    void many_partitions_at_once_leave_room_in_the_stores_queue() {
         List<CompletionStage<TopicOutcome>> creations = new ArrayList<>();
         for (int i = 0; i < 11; i++) {
             creations.add(topics.create(TopicSpec.named("t" + i).withPartitions(10_000)));
@@ -259,7 +259,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aFullStoreRefusesATopicAndChangesNothing() throws IOException {
+    void a_full_store_refuses_a_topic_and_changes_nothing() throws IOException {
         try (MetadataStore small =
                 EmbeddedMetadataStore.open(new MemoryDisk(), () -> {}, 4 << 10)) {
             ClusterNodes members = new ClusterNodes(small, () -> 1_000);
@@ -279,7 +279,7 @@ class MetadataTopicsTest {
     }
 
     @Test
-    void aStoreThatDoesNotAnswerLeavesTheOutcomeUnknown() {
+    void a_store_that_does_not_answer_leaves_the_outcome_unknown() {
         done(topics.create(TopicSpec.named("t")));
         disk.syncFails = true;
         TopicOutcome.Unknown unknown =

@@ -20,7 +20,7 @@ class ReplicaPlacementTest {
     }
 
     @Test
-    void everyPartitionHasItsReplicasOnDifferentNodes() {
+    void every_partition_has_its_replicas_on_different_nodes() {
         for (int nodes = 1; nodes <= 6; nodes++) {
             for (int factor = 1; factor <= nodes; factor++) {
                 List<List<NodeId>> all =
@@ -34,7 +34,7 @@ class ReplicaPlacementTest {
     }
 
     @Test
-    void leadersAndReplicasAreSpreadEvenly() {
+    void leaders_and_replicas_are_spread_evenly() {
         Map<NodeId, Integer> first = new HashMap<>();
         Map<NodeId, Integer> any = new HashMap<>();
         for (List<NodeId> replicas : ReplicaPlacement.assign(TOPIC, 0, 60, 3, nodes(5))) {
@@ -46,7 +46,7 @@ class ReplicaPlacementTest {
     }
 
     @Test
-    void whatANodeLedIsLedByManyWhenItIsGone() {
+    void what_a_node_led_is_led_by_many_when_it_is_gone() {
         NodeId gone = new NodeId(1);
         HashSet<NodeId> heirs = new HashSet<>();
         for (List<NodeId> replicas : ReplicaPlacement.assign(TOPIC, 0, 40, 3, nodes(5))) {
@@ -58,13 +58,13 @@ class ReplicaPlacementTest {
     }
 
     @Test
-    void partitionsThatAreAddedGoOnWhereTheOthersEnded() {
+    void partitions_that_are_added_go_on_where_the_others_ended() {
         List<List<NodeId>> all = ReplicaPlacement.assign(TOPIC, 0, 12, 2, nodes(4));
         assertEquals(all.subList(5, 12), ReplicaPlacement.assign(TOPIC, 5, 12, 2, nodes(4)));
     }
 
     @Test
-    void topicsOfOnePartitionDoNotAllBeginOnOneNode() {
+    void topics_of_one_partition_do_not_all_begin_on_one_node() {
         HashSet<NodeId> first = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             TopicId topic = new TopicId(i * 77L, i * 31L);

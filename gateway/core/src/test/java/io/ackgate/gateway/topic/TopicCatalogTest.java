@@ -26,7 +26,7 @@ class TopicCatalogTest {
     }
 
     @Test
-    void aListenerHearsOfEveryTopicUntilTheCatalogIsClosed() throws IOException {
+    void a_listener_hears_of_every_topic_until_the_catalog_is_closed() throws IOException {
         try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
             TopicCatalog catalog = new TopicCatalog();
             catalog.addListener(

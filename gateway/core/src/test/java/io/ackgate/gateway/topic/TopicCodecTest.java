@@ -16,7 +16,7 @@ class TopicCodecTest {
     private static final TopicId ID = new TopicId(-1, Long.MIN_VALUE);
 
     @Test
-    void aTopicIsReadAsItWasWritten() {
+    void a_topic_is_read_as_it_was_written() {
         Map<String, String> overrides =
                 Map.of("retention.ms", "-1", "ackgate.durability", "page-cache");
         Topic topic =
@@ -32,7 +32,7 @@ class TopicCodecTest {
     }
 
     @Test
-    void aDeletionIsReadAsItWasWritten() {
+    void a_deletion_is_read_as_it_was_written() {
         TopicDeletion deletion =
                 new TopicDeletion(
                         "payments",
@@ -45,7 +45,7 @@ class TopicCodecTest {
     }
 
     @Test
-    void aSettingThatCannotBeReadIsNotGuessed() {
+    void a_setting_that_cannot_be_read_is_not_guessed() {
         byte[] strange =
                 io.ackgate.metadata.v1.Topic.newBuilder()
                         .setReplicationFactor(1)

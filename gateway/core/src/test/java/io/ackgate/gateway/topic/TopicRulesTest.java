@@ -28,12 +28,12 @@ class TopicRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "payments.v1", "A-Z_09", "...", "-", "_._"})
-    void namesAsKafkaAllowsThem(String name) {
+    void names_as_kafka_allows_them(String name) {
         assertNull(TopicRules.name(name));
     }
 
     @Test
-    void aNameMayHave249Characters() {
+    void a_name_may_have249_characters() {
         assertNull(TopicRules.name("x".repeat(249)));
         assertRefused(
                 ErrorCode.INVALID_TOPIC_EXCEPTION,
@@ -54,7 +54,7 @@ class TopicRulesTest {
                 "zürich,'zürich' holds 'ü'",
                 "\"a\n\",\"'a\n' holds '\n'\""
             })
-    void namesThatKafkaRefuses(String name, String problem) {
+    void names_that_kafka_refuses(String name, String problem) {
         assertRefused(
                 ErrorCode.INVALID_TOPIC_EXCEPTION,
                 problem
@@ -64,7 +64,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void partitionsAreBounded() {
+    void partitions_are_bounded() {
         assertNull(TopicRules.partitions(1));
         assertNull(TopicRules.partitions(10_000));
         assertRefused(
@@ -78,7 +78,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void theReplicationFactorIsAtMostTheNumberOfNodes() {
+    void the_replication_factor_is_at_most_the_number_of_nodes() {
         assertNull(TopicRules.replicationFactor(3, true, THREE));
         assertRefused(
                 ErrorCode.INVALID_REPLICATION_FACTOR,
@@ -103,7 +103,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void aWriteThatCouldNeverSucceedIsRefusedBeforehand() {
+    void a_write_that_could_never_succeed_is_refused_beforehand() {
         assertNull(TopicRules.settings(2, Map.of("min.insync.replicas", "2")));
         assertRefused(
                 ErrorCode.INVALID_CONFIG,
@@ -113,7 +113,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void aDefaultUnderTheFloorIsRefused() {
+    void a_default_under_the_floor_is_refused() {
         assertNull(
                 TopicRules.settings(
                         1, Map.of("ackgate.min.acks", "1", "ackgate.default.acks", "1")));
@@ -126,7 +126,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void aSettingThatIsNotKnownIsNamedBesideThoseThatAre() {
+    void a_setting_that_is_not_known_is_named_beside_those_that_are() {
         Refused refused = TopicRules.settings(1, Map.of("retention.hours", "1"));
         assertRefused(
                 ErrorCode.INVALID_CONFIG,
@@ -157,7 +157,8 @@ class TopicRulesTest {
                 "ackgate.default.acks|2|0, 1 or all",
                 "ackgate.min.acks|-1|0, 1 or all"
             })
-    void aValueThatIsNotAllowedIsRefusedWithWhatIs(String key, String value, String allowed) {
+    void a_value_that_is_not_allowed_is_refused_with_what_is(
+            String key, String value, String allowed) {
         assertRefused(
                 ErrorCode.INVALID_CONFIG,
                 "%s was given as '%s': give %s".formatted(key, value, allowed),
@@ -165,7 +166,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void theDefaultsAreThoseThatAreStated() {
+    void the_defaults_are_those_that_are_stated() {
         TopicSettings settings = TopicSettings.resolve(3, Map.of());
         assertEquals(2, settings.minInsyncReplicas());
         assertEquals(1, TopicSettings.resolve(2, Map.of()).minInsyncReplicas());
@@ -185,7 +186,7 @@ class TopicRulesTest {
     }
 
     @Test
-    void everySettingIsReadAndWrittenInItsTextForm() {
+    void every_setting_is_read_and_written_in_its_text_form() {
         Map<String, String> given =
                 Map.ofEntries(
                         Map.entry("min.insync.replicas", "1"),

@@ -95,7 +95,7 @@ class TopicUpkeepTest {
     }
 
     @Test
-    void whatAnEarlierGatewayLeftUnfinishedIsFinishedAtTheStart() {
+    void what_an_earlier_gateway_left_unfinished_is_finished_at_the_start() {
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(3)));
         Topic gone = done(topics.create(TopicSpec.named("gone")));
         remove(MetadataKeys.partition(topic.partition(1)));
@@ -108,7 +108,7 @@ class TopicUpkeepTest {
     }
 
     @Test
-    void aTopicThatIsLeftHalfMadeIsCompletedAtTheSecondLook() throws Exception {
+    void a_topic_that_is_left_half_made_is_completed_at_the_second_look() throws Exception {
         await(upkeep.start());
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(3)));
         Topic whole = done(topics.create(TopicSpec.named("whole")));
@@ -127,7 +127,7 @@ class TopicUpkeepTest {
     }
 
     @Test
-    void aStoreThatDoesNotAnswerIsAskedAgainAtTheNextLook() throws Exception {
+    void a_store_that_does_not_answer_is_asked_again_at_the_next_look() throws Exception {
         await(upkeep.start());
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         remove(MetadataKeys.partition(topic.partition(0)));
@@ -146,7 +146,7 @@ class TopicUpkeepTest {
     }
 
     @Test
-    void whereTheReplicasOfAHalfDeletedTopicAreIsNotForgotten() {
+    void where_the_replicas_of_a_half_deleted_topic_are_is_not_forgotten() {
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(2)));
         own(topic, 1, 8);
         TopicRemoval removal = new TopicRemoval(store);
@@ -165,7 +165,8 @@ class TopicUpkeepTest {
     }
 
     @Test
-    void aStateThatWasMadeWhileItsTopicWasDeletedLeavesNoReplicaBehind() throws Exception {
+    void a_state_that_was_made_while_its_topic_was_deleted_leaves_no_replica_behind()
+            throws Exception {
         await(upkeep.start());
         Topic topic = done(topics.create(TopicSpec.named("t").withPartitions(3)));
         done(topics.delete("t"));

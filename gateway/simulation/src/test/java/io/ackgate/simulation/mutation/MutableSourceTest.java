@@ -33,7 +33,7 @@ class MutableSourceTest {
     }
 
     @Test
-    void neitherLayoutNorCommentsMakeADifference() throws Exception {
+    void neither_layout_nor_comments_make_a_difference() throws Exception {
         String text = edited(new Edit("Log", "first", 1, "return end+1;", "return 0;"));
 
         assertEquals(1, text.split("end \\+ 1", -1).length - 1, "the other member is left alone");
@@ -41,14 +41,14 @@ class MutableSourceTest {
     }
 
     @Test
-    void nestedClassesAndFieldsAreFound() throws Exception {
+    void nested_classes_and_fields_are_found() throws Exception {
         assertTrue(
                 edited(new Edit("Log.Chain", "last", 1, "\"a b\"", "\"\""))
                         .contains("last = \"\""));
     }
 
     @Test
-    void whatFindsNothingIsAnError() {
+    void what_finds_nothing_is_an_error() {
         for (Edit edit :
                 List.of(
                         new Edit("Log", "first", 1, "return end + 2;", ""),
@@ -61,7 +61,7 @@ class MutableSourceTest {
     }
 
     @Test
-    void aFileNamesRulesAndTheirEdits() {
+    void a_file_names_rules_and_their_edits() {
         List<Mutation> read =
                 MutationFile.read(
                         Path.of("a.txt"),

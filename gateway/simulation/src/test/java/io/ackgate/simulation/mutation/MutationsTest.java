@@ -37,7 +37,7 @@ class MutationsTest {
 
     /** Also the mutations that are left out of a run must still find what they break. */
     @Test
-    void everyMutationStillFindsItsPlace() throws Exception {
+    void every_mutation_still_finds_its_place() throws Exception {
         List<String> lost = new ArrayList<>();
         for (Mutation mutation : all) {
             try {
@@ -50,7 +50,7 @@ class MutationsTest {
     }
 
     @Test
-    void everyBrokenRuleIsNoticed() throws Exception {
+    void every_broken_rule_is_noticed() throws Exception {
         long seeds = Long.getLong("mutations.seeds", 500);
         String only = System.getProperty("mutations", "");
         List<String> table = new ArrayList<>();

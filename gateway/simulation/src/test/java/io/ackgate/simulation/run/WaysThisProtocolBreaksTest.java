@@ -30,7 +30,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aRepeatedTruncateOfTheOwnersOwnEpoch() {
+    void a_repeated_truncate_of_the_owners_own_epoch() {
         Scene scene = Scene.withMinInsyncReplicas(2);
         List<Scene.Kept> joins = scene.copy(3, request -> request instanceof StorageRequest.Join);
         scene.takeOver(0);
@@ -51,7 +51,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void anAppendInFlightAcrossTheFence() {
+    void an_append_in_flight_across_the_fence() {
         Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
         scene.node(2).setSyncNanos(30 * Scene.MILLIS);
         scene.chapter("x is durable at A and C, its sync at B is under way");
@@ -70,7 +70,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aCompareAndSetThatTimedOutIsForgotten() {
+    void a_compare_and_set_that_timed_out_is_forgotten() {
         Scene scene = Scene.withMinInsyncReplicas(1).takeOver(0);
         scene.cut(0, 3).untilIsr(1, 2);
         scene.run(10);
@@ -97,7 +97,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aLogEndAtTheHighWatermarkSufficesForAdmission() {
+    void a_log_end_at_the_high_watermark_suffices_for_admission() {
         Scene scene = Scene.withMinInsyncReplicas(1).takeOver(0);
         scene.cut(0, 3).untilIsr(1, 2).run(10);
         scene.keep(1, request -> request instanceof StorageRequest.AdvanceHighWatermark);
@@ -117,7 +117,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void anIsrChangeThatIsConditionedOnTheIsrsValue() {
+    void an_isr_change_that_is_conditioned_on_the_isrs_value() {
         Scene scene = Scene.withMinInsyncReplicas(1).takeOver(0);
         scene.chapter("the owner drops C, which is cut off; the change is late, x waits for it");
         scene.metadata().setNext(SimMetadata.Mishap.LATE);
@@ -140,7 +140,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aGatewayRestartedUnderItsOldNameResumesItsEpoch() {
+    void a_gateway_restarted_under_its_old_name_resumes_its_epoch() {
         Scene scene = Scene.withMinInsyncReplicas(1).takeOver(0);
         GatewaySession first = scene.gateway(0).id();
         scene.keep(2, WaysThisProtocolBreaksTest::isAppend);
@@ -160,7 +160,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aDuplicateAnsweredFromTheLogBeforeItIsCommitted() {
+    void a_duplicate_answered_from_the_log_before_it_is_committed() {
         Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
         scene.keep(1, WaysThisProtocolBreaksTest::isAppend);
         scene.keep(3, WaysThisProtocolBreaksTest::isAppend);
@@ -186,7 +186,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void checkedBeforeDeduplicating() {
+    void checked_before_deduplicating() {
         Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
         Batch x = scene.idempotent(7, 0);
         scene.chapter("x is in the leader's log when the ISR shrinks to it");
@@ -209,7 +209,7 @@ class WaysThisProtocolBreaksTest {
     }
 
     @Test
-    void aLogIsEmptiedWhileNobodyElseIsWhole() {
+    void a_log_is_emptied_while_nobody_else_is_whole() {
         Scene scene = Scene.withMinInsyncReplicas(2).takeOver(0);
         scene.write(0, scene.plain(Acks.ALL));
         scene.run(20).chapter("A and C are gone when an fsync of B fails");

@@ -118,7 +118,7 @@ class SequenceRuleTest {
     }
 
     @Test
-    void everyRangeAfterEveryBeginning() {
+    void every_range_after_every_beginning() {
         // Five batches of two records leave a place between them and what is ahead.
         everyWay(new SequenceRule(12), 12, null, new Written(), 10);
         everyWay(new SequenceRule(16), 16, null, new Written(), 9);
@@ -126,7 +126,7 @@ class SequenceRuleTest {
     }
 
     @Test
-    void everyRangeOnLongWaysAroundAllSequences() {
+    void every_range_on_long_ways_around_all_sequences() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             int size = 2 * (10 + random.nextInt(12));
@@ -145,7 +145,7 @@ class SequenceRuleTest {
     }
 
     @Test
-    void theRealNumberOfSequencesAtItsEdges() {
+    void the_real_number_of_sequences_at_its_edges() {
         SequenceRule rule = SequenceRule.KAFKA;
         int max = Integer.MAX_VALUE;
         int half = 1 << 30;
@@ -197,7 +197,7 @@ class SequenceRuleTest {
     }
 
     @Test
-    void whatDoesNotGoOnBeginsAnewAsTheLogHasIt() {
+    void what_does_not_go_on_begins_anew_as_the_log_has_it() {
         SequenceRule rule = SequenceRule.KAFKA;
         ProducerEntry entry = rule.appended(null, 1, (short) 0, batch(rule, 0, 10), 5);
         ProducerEntry again = rule.appended(entry, 1, (short) 0, batch(rule, 0, 3), 6);

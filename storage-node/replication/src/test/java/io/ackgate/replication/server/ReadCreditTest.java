@@ -38,7 +38,7 @@ class ReadCreditTest {
     }
 
     @Test
-    void readsOfAThousandPartitionsGoOutAsFarAsTheirAnswersFit() {
+    void reads_of_a_thousand_partitions_go_out_as_far_as_their_answers_fit() {
         for (int partition = 0; partition < 1_000; partition++) {
             take(read(partition, 40), 0);
         }
@@ -53,7 +53,7 @@ class ReadCreditTest {
     }
 
     @Test
-    void whatWaitsForTheGatewayTakesRoom() {
+    void what_waits_for_the_gateway_takes_room() {
         take(read(1, 40), 61);
         assertEquals(0, submitted.size());
         credit.goOn(60);
@@ -61,7 +61,7 @@ class ReadCreditTest {
     }
 
     @Test
-    void oneReadLargerThanTheBoundGoesOutAlone() {
+    void one_read_larger_than_the_bound_goes_out_alone() {
         take(read(1, 1_000), 0);
         take(read(2, 1_000), 0);
         assertEquals(1, submitted.size());

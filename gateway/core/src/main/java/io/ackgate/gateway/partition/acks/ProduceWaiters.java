@@ -1,11 +1,11 @@
 package io.ackgate.gateway.partition.acks;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionEffect;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayDeque;

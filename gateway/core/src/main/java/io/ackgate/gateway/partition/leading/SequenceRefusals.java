@@ -1,8 +1,8 @@
 package io.ackgate.gateway.partition.leading;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Sequence;
 import io.ackgate.storage.api.ReplicaSettings;

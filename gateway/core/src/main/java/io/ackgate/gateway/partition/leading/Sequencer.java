@@ -1,14 +1,14 @@
 package io.ackgate.gateway.partition.leading;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionSettings;
-import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
-import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.acks.AckTracker;
 import io.ackgate.gateway.partition.replicas.Replication;
 import io.ackgate.gateway.partition.replicas.RetainedLog;

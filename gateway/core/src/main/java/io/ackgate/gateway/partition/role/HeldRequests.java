@@ -1,10 +1,10 @@
 package io.ackgate.gateway.partition.role;
 
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
-import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.error.WriteStatus;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -19,12 +19,12 @@ class PartitionStateCodecTest {
     private static final NodeId TWO = new NodeId(2);
 
     @Test
-    void aStateThatNobodyHasOwnedIsReadAsItWasWritten() {
+    void a_state_that_nobody_has_owned_is_read_as_it_was_written() {
         assertRoundTrip(PartitionState.unowned(List.of(TWO, ONE)));
     }
 
     @Test
-    void everyFieldIsReadAsItWasWritten() {
+    void every_field_is_read_as_it_was_written() {
         PartitionState published =
                 new PartitionState(
                         new GatewaySession(-7_000_000_000L),
@@ -50,7 +50,7 @@ class PartitionStateCodecTest {
     }
 
     @Test
-    void bytesThatAreNoStateAreRefused() {
+    void bytes_that_are_no_state_are_refused() {
         byte[] whole = PartitionStateCodec.encode(PartitionState.unowned(List.of(ONE, TWO)));
         assertThrows(
                 UnreadableMetadataException.class,
@@ -58,7 +58,7 @@ class PartitionStateCodecTest {
     }
 
     @Test
-    void aReplicaInSyncWithoutAnIncarnationIsRefused() {
+    void a_replica_in_sync_without_an_incarnation_is_refused() {
         byte[] impossible =
                 io.ackgate.metadata.v1.PartitionState.newBuilder()
                         .addReplicas(
@@ -72,7 +72,7 @@ class PartitionStateCodecTest {
     }
 
     @Test
-    void aNodesRegistrationIsReadAsItWasWritten() {
+    void a_nodes_registration_is_read_as_it_was_written() {
         NodeRegistration registration =
                 new NodeRegistration(
                         TWO, "3e2a3c1e-0000-4000-8000-000000000001", 1_700_000_000_000L);

@@ -37,7 +37,7 @@ class EmbeddedMetadataStoreOnDiskTest extends MetadataStoreContract {
     }
 
     @Test
-    void aDirectoryIsOpenedOnceAtATime() throws IOException {
+    void a_directory_is_opened_once_at_a_time() throws IOException {
         Path mine = directory.resolve("mine");
         try (MetadataStore store = EmbeddedMetadataStore.open(mine)) {
             for (int attempt = 0; attempt < 2; attempt++) {
@@ -55,7 +55,7 @@ class EmbeddedMetadataStoreOnDiskTest extends MetadataStoreContract {
     }
 
     @Test
-    void aDirectoryThatCannotBeReadIsLeftUnlocked() throws IOException {
+    void a_directory_that_cannot_be_read_is_left_unlocked() throws IOException {
         Path mine = Files.createDirectories(directory.resolve("mine"));
         Path log = mine.resolve(MetadataLog.FILE);
         Files.writeString(log, "nothing that this program has written, in any format at all");
@@ -66,7 +66,7 @@ class EmbeddedMetadataStoreOnDiskTest extends MetadataStoreContract {
 
     @Test
     @Tag("slow")
-    void aKilledProcessHasKeptOthersOutAndWhatItHasAnswered() throws Exception {
+    void a_killed_process_has_kept_others_out_and_what_it_has_answered() throws Exception {
         Path mine = directory.resolve("mine");
         Process process =
                 new ProcessBuilder(

@@ -37,7 +37,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void everythingIsThereAfterAnotherOpening() throws IOException {
+    void everything_is_there_after_another_opening() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         long deleted;
         try (MetadataStore store = openOn(mine)) {
@@ -57,7 +57,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aGroupOfChangesIsSyncedOnce() throws IOException {
+    void a_group_of_changes_is_synced_once() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         try (MetadataStore store = openOn(mine)) {
             Semaphore permits = new Semaphore(0);
@@ -77,7 +77,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void nothingIsAnsweredBeforeItIsSynced() throws Exception {
+    void nothing_is_answered_before_it_is_synced() throws Exception {
         MemoryDisk mine = new MemoryDisk();
         try (MetadataStore store = openOn(mine)) {
             List<Entry> watched = new ArrayList<>();
@@ -109,7 +109,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void theBoundIsTheSameAfterAnotherOpening() throws IOException {
+    void the_bound_is_the_same_after_another_opening() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         byte[] value = new byte[40 << 10];
         try (MetadataStore store = EmbeddedMetadataStore.open(mine, () -> {}, 64 << 10)) {
@@ -129,7 +129,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void bytesThatWaitAreBounded() throws IOException {
+    void bytes_that_wait_are_bounded() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         try (MetadataStore store = openOn(mine)) {
             Semaphore permits = new Semaphore(0);
@@ -155,7 +155,8 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void afterAFailedSyncNothingIsAnsweredUntilTheStoreIsOpenedAgain() throws IOException {
+    void after_a_failed_sync_nothing_is_answered_until_the_store_is_opened_again()
+            throws IOException {
         MemoryDisk mine = new MemoryDisk();
         try (MetadataStore store = openOn(mine)) {
             applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
@@ -174,7 +175,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aFullDiskFailsWhatIsUnderWayAndNothingElse() throws IOException {
+    void a_full_disk_fails_what_is_under_way_and_nothing_else() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         try (MetadataStore store = openOn(mine)) {
             long a = applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
@@ -192,7 +193,8 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aClosedStoreFinishesWhatWasAskedBeforeAndRefusesWhatComesAfter() throws IOException {
+    void a_closed_store_finishes_what_was_asked_before_and_refuses_what_comes_after()
+            throws IOException {
         MetadataStore store = openOn(new MemoryDisk());
         List<CompletionStage<Outcome>> stages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -205,7 +207,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void keysAndValuesAreBounded() throws IOException {
+    void keys_and_values_are_bounded() throws IOException {
         try (MetadataStore store = openOn(new MemoryDisk())) {
             byte[] tooMuch = new byte[Entries.MAX_VALUE_BYTES + 1];
             assertThrows(
@@ -225,7 +227,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void compactionLeavesOutWhatIsSupersededAndNothingElse() throws IOException {
+    void compaction_leaves_out_what_is_superseded_and_nothing_else() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         long deleted;
         long version = 0;
@@ -253,7 +255,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aVersionIsNotUsedAgainWhenCompactionHasForgottenIt() throws IOException {
+    void a_version_is_not_used_again_when_compaction_has_forgotten_it() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         long deleted;
         try (MetadataStore store = openOn(mine)) {
@@ -270,7 +272,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aCompactionThatFindsNoSpaceIsLeftForLater() throws IOException {
+    void a_compaction_that_finds_no_space_is_left_for_later() throws IOException {
         MemoryDisk mine = new MemoryDisk();
         long version;
         try (MetadataStore store = openOn(mine)) {
@@ -292,7 +294,8 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
-    void aCompactionThatMayOrMayNotHaveReplacedTheLogEndsTheStore() throws IOException {
+    void a_compaction_that_may_or_may_not_have_replaced_the_log_ends_the_store()
+            throws IOException {
         MemoryDisk mine = new MemoryDisk();
         mine.renameFails = false;
         try (MetadataStore store = openOn(mine)) {

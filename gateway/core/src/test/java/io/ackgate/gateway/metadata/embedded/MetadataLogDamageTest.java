@@ -47,7 +47,8 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void theLastFrameCutAtAnyByteIsGoneAsAWholeAndNothingElseIs() throws IOException {
+    void the_last_frame_cut_at_any_byte_is_gone_as_a_whole_and_nothing_else_is()
+            throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int size = frameAt[FRAMES - 1]; size < whole.length; size++) {
             MemoryDisk torn = disk.copy();
@@ -57,7 +58,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void theLastFrameWithAnyByteOnwardsMissingIsCut() throws IOException {
+    void the_last_frame_with_any_byte_onwards_missing_is_cut() throws IOException {
         // The file has got its size, but not all its bytes.
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int from = frameAt[FRAMES - 1]; from < whole.length; from++) {
@@ -73,7 +74,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void theLastFrameWithItsFirstBytesMissingIsCut() throws IOException {
+    void the_last_frame_with_its_first_bytes_missing_is_cut() throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int to = frameAt[FRAMES - 1] + 1; to <= whole.length; to++) {
             MemoryDisk torn = disk.copy();
@@ -101,7 +102,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void aByteChangedBeforeTheLastFrameIsRefusedWhereverItIs() {
+    void a_byte_changed_before_the_last_frame_is_refused_wherever_it_is() {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int at = 0; at < frameAt[FRAMES - 1]; at++) {
             for (int mask : new int[] {0x01, 0x80, 0xFF}) {
@@ -120,7 +121,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void aFrameThatIsMissingOrTwiceThereIsRefused() {
+    void a_frame_that_is_missing_or_twice_there_is_refused() {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         byte[] missing = new byte[whole.length - (frameAt[2] - frameAt[1])];
         System.arraycopy(whole, 0, missing, 0, frameAt[1]);
@@ -145,7 +146,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void afterAnOrderlyEndDamageToTheLastChangesIsRefusedToo() throws IOException {
+    void after_an_orderly_end_damage_to_the_last_changes_is_refused_too() throws IOException {
         MetadataLog.open(disk, new TreeMap<>()).log().closeInGoodOrder();
         byte[] closed = disk.bytes(MetadataLog.FILE);
         for (int at = frameAt[FRAMES - 1]; at < frameAt[FRAMES]; at++) {
@@ -159,7 +160,8 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void aValueThatLooksLikeAFrameDoesNotMakeATornWriteACorruption() throws IOException {
+    void a_value_that_looks_like_a_frame_does_not_make_a_torn_write_a_corruption()
+            throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         byte[] frame = Arrays.copyOfRange(whole, frameAt[1], frameAt[2]);
         MemoryDisk other = new MemoryDisk();
@@ -183,7 +185,7 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void aCompactionThatACrashLeftUnfinishedIsForgotten() throws IOException {
+    void a_compaction_that_a_crash_left_unfinished_is_forgotten() throws IOException {
         disk.put(MetadataLog.NEXT_FILE, "half of a new log".getBytes(UTF_8));
         SortedMap<String, Entry> entries = new TreeMap<>();
         MetadataLog.open(disk, entries).log().close();
@@ -192,13 +194,13 @@ class MetadataLogDamageTest {
     }
 
     @Test
-    void anEmptyFileOrAnotherFormatIsRefused() {
+    void an_empty_file_or_another_format_is_refused() {
         assertRefused(new byte[0]);
         assertRefused("something else altogether, long enough for a header".getBytes(UTF_8));
     }
 
     @Test
-    void aLogThatALaterProgramHasWrittenIsRefusedAndLeftAsItIs() {
+    void a_log_that_a_later_program_has_written_is_refused_and_left_as_it_is() {
         byte[] later = disk.bytes(MetadataLog.FILE);
         ByteBuffer header = ByteBuffer.wrap(later);
         header.putInt(8, 2).putInt(28, Crc32c.of(header, 0, 28));

@@ -99,7 +99,7 @@ class MetadataLogSizeTest {
     }
 
     @Test
-    void aLogOfMoreThanTwoGibibytesIsRead() throws IOException {
+    void a_log_of_more_than_two_gibibytes_is_read() throws IOException {
         long frames = (Integer.MAX_VALUE / CHANGE.length) + 20L;
         LongFile file = new LongFile(frames);
         // The last frame is torn.
@@ -117,7 +117,7 @@ class MetadataLogSizeTest {
     }
 
     @Test
-    void aWholeFrameIsFoundHoweverFarBehindADamagedOneItStands() {
+    void a_whole_frame_is_found_however_far_behind_a_damaged_one_it_stands() {
         LongFile file =
                 new LongFile(4) {
                     @Override
@@ -138,7 +138,7 @@ class MetadataLogSizeTest {
     }
 
     @Test
-    void whatIsSupersededIsBoundedHoweverMuchIsLive() {
+    void what_is_superseded_is_bounded_however_much_is_live() {
         long least = MetadataLog.LEAST_COMPACTED_BYTES;
         assertFalse(MetadataLog.isWorthCompacting(least - 1, 32));
         assertTrue(MetadataLog.isWorthCompacting(least, 32));

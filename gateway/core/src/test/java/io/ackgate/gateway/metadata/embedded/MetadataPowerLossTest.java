@@ -39,7 +39,7 @@ class MetadataPowerLossTest {
     }
 
     @Test
-    void everyAnswerSurvivesOverCompactionsToo() throws IOException {
+    void every_answer_survives_over_compactions_too() throws IOException {
         int compactions = 0;
         try (MetadataStore store = open(disk)) {
             put(store, "first", MetadataStore.ABSENT, "stays".getBytes(UTF_8));
@@ -65,7 +65,7 @@ class MetadataPowerLossTest {
     }
 
     @Test
-    void whatAKilledProcessLeftUnsyncedIsSyncedBeforeItIsAnswered() throws IOException {
+    void what_a_killed_process_left_unsynced_is_synced_before_it_is_answered() throws IOException {
         try (MetadataStore store = open(disk)) {
             put(store, "a", MetadataStore.ABSENT, "1".getBytes(UTF_8));
             disk.syncFails = true;
@@ -84,7 +84,7 @@ class MetadataPowerLossTest {
     }
 
     @Test
-    void aTornWriteIsCutForGood() throws IOException {
+    void a_torn_write_is_cut_for_good() throws IOException {
         try (MetadataStore store = open(disk)) {
             put(store, "a", MetadataStore.ABSENT, "1".getBytes(UTF_8));
         }
