@@ -140,9 +140,14 @@ final class EngineDriver {
 
     /** Lets time pass and does what is due. */
     void tick(long millis) {
+        tickOnly(millis);
+        settle();
+    }
+
+    /** Lets time pass; what is due then is yet to be done. */
+    void tickOnly(long millis) {
         now += millis;
         engine.tick(NodeTime.of(now), this::take);
-        settle();
     }
 
     /** The answers since the last call. */

@@ -5,11 +5,17 @@ import static io.ackgate.storage.engine.EngineDriver.P0;
 import static io.ackgate.storage.engine.EngineDriver.SESSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.StorageAnswer;
+import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.simulated.DiskFaults;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +116,93 @@ class MaintenanceTest {
         node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 3));
         node.tick(EngineSettings.SMALL.highWatermarkIntervalMillis());
         assertEquals(3, highWatermarkAfterPowerLoss(2));
+    }
+
+    private static EngineDriver withShortJournal() throws Exception {
+        EngineSettings small = EngineSettings.SMALL;
+        EngineDriver node =
+                new EngineDriver(
+                        new EngineSettings(
+                                small.journal(),
+                                1 << 10,
+                                small.checkpointBatches(),
+                                small.checkpointIntervalMillis(),
+                                small.maxFrameBytes(),
+                                small.highWatermarkIntervalMillis(),
+                                small.retentionIntervalMillis(),
+                                small.indexIntervalBytes(),
+                                small.reserveBytes(),
+                                small.scrub()));
+        node.ready(P0, 1, FSYNC);
+        node.takeAnswers();
+        return node;
+    }
+
+    private void handleAppend(long offset) {
+        StorageRequest append =
+                new StorageRequest.Append(P0, 1, Frames.of(P0, offset, 1, "v".repeat(900)), 0);
+        node.handle(SESSION, append);
+        Sync sync = node.engine.beginSync();
+        if (sync != null) {
+            sync.run();
+            node.engine.syncDone(sync, node.now, (to, answer) -> node.answers.add(answer));
+        }
+    }
+
+    /** Four appends, of which the checkpoint that they bring is begun and not yet made. */
+    private void journalTooLong() throws Exception {
+        node = withShortJournal();
+        for (int i = 0; i < 4; i++) {
+            handleAppend(i);
+        }
+        node.tickOnly(1);
+        assertEquals(4, node.takeAnswers().size());
+    }
+
+    @Test
+    void an_append_waits_for_the_checkpoint_that_shortens_the_journal() throws Exception {
+        journalTooLong();
+        handleAppend(4);
+        assertEquals(List.of(), node.takeAnswers(), "neither taken nor refused");
+        node.settle();
+        node.tick(1);
+        assertEquals(
+                List.of(new StorageAnswer.Appended(P0, 1, Incarnation.of(1, 1), 5)),
+                node.takeAnswers());
+    }
+
+    @Test
+    void it_is_refused_while_no_checkpoint_can_be_made() throws Exception {
+        journalTooLong();
+        node.disk.failSyncs("checkpoint");
+        node.settle();
+        node.tick(1);
+        handleAppend(4);
+        StorageAnswer.Refused refused =
+                assertInstanceOf(StorageAnswer.Refused.class, node.takeAnswers().getFirst());
+        assertEquals(Refusal.DISK_FULL, refused.reason());
+        assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "it still obeys");
+    }
+
+    @Test
+    void a_stop_that_cannot_sync_a_log_leaves_the_journal_to_the_next_start() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            node.append(i, 1, "v".repeat(400));
+        }
+        node.disk.failSyncs("partitions/" + P0);
+        assertThrows(IOException.class, node::close);
+        node.disk.failSyncs(null);
+        node.disk.losePower(0);
+        node = node.reopen("boot-2");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        assertEquals(4, fenced.logEnd(), "all that was acknowledged");
+    }
+
+    @Test
+    void a_fence_of_the_same_epoch_puts_nothing_into_the_journal() {
+        node.takeAnswers();
+        node.handle(SESSION, new StorageRequest.Fence(P0, 1));
+        assertNull(node.engine.beginSync());
+        assertInstanceOf(StorageAnswer.Fenced.class, node.takeAnswers().getFirst());
     }
 }

@@ -379,4 +379,10 @@ class RulesTest {
         node = node.reopen("boot-2");
         assertEquals(new StorageAnswer.Missing(P0, 2), fence(SESSION, 2));
     }
+
+    @Test
+    void a_frame_that_is_larger_than_allowed_is_refused() {
+        ByteBuffer frame = Frames.of(P0, 4, 1, "x".repeat(EngineSettings.SMALL.maxFrameBytes()));
+        refused(Refusal.CORRUPT_FRAME, 4, append(SESSION, 1, frame));
+    }
 }

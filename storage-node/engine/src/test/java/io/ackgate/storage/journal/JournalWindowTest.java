@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -49,5 +50,25 @@ class JournalWindowTest {
         JournalWindow window = window();
         check(window, 2 * WINDOW + 17, 56);
         check(window, SIZE - 1, 1);
+    }
+
+    @Test
+    void a_look_may_go_back() throws Exception {
+        JournalWindow window = window();
+        check(window, 2 * WINDOW + 17, 56);
+        check(window, 2 * WINDOW, 56);
+        check(window, 5, 56);
+    }
+
+    @Test
+    void what_has_been_read_is_not_read_again_up_to_its_last_byte() throws Exception {
+        SimDisk disk = new SimDisk();
+        DiskFile file = disk.create("file");
+        file.write(ByteBuffer.allocate(SIZE), 0);
+        JournalWindow window = new JournalWindow(file);
+        window.at(WINDOW, 56);
+        disk.faults().fail(Operation.READ, "file");
+        assertEquals(WINDOW, window.at(WINDOW, WINDOW).remaining());
+        assertEquals(1, window.at(2 * WINDOW - 1, 1).remaining());
     }
 }

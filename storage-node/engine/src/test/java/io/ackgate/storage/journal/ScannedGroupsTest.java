@@ -67,4 +67,19 @@ class ScannedGroupsTest {
         assertEquals(START, groups.follow(START, START));
         assertEquals(List.of(), followed());
     }
+
+    private void addTorn(JournalPosition begin, JournalPosition follows, int bytes) {
+        JournalPosition end = at(begin.generation(), begin.offset() + bytes);
+        groups.add(new ScannedGroup(begin, at(0, 0), follows, end, false, true, 0));
+    }
+
+    @Test
+    void a_group_that_is_torn_counts_only_if_it_was_synced() {
+        add(START, START, 512);
+        addTorn(at(3, 1_024), at(3, 1_024), 512);
+        assertEquals(at(3, 1_024), groups.follow(START, START), "nobody says that it was");
+        assertEquals(at(3, 1_024), groups.follow(START, at(3, 1_024)), "up to it, and no further");
+        assertEquals(at(3, 1_536), groups.follow(START, at(3, 1_536)));
+        assertEquals(List.of(START, at(3, 1_024)), followed());
+    }
 }

@@ -3,6 +3,7 @@ package io.ackgate.storage.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
@@ -63,5 +64,31 @@ class SegmentIndexFilesTest {
     void one_without_the_other_is_not_believed() throws Exception {
         disk.delete(folder.path(5, LogFiles.TIME_INDEX));
         assertNull(SegmentIndexFiles.read(folder, 5, BYTES));
+    }
+
+    @Test
+    void those_of_which_a_bit_has_changed_are_not_believed() throws Exception {
+        for (String suffix : new String[] {LogFiles.INDEX, LogFiles.TIME_INDEX}) {
+            String path = folder.path(5, suffix);
+            int bytes = disk.content(path).length;
+            assertTrue(bytes > 20);
+            for (int at = 0; at < bytes; at++) {
+                disk.flipBit(path, 8L * at);
+                assertNull(SegmentIndexFiles.read(folder, 5, BYTES), suffix + " at " + at);
+                disk.flipBit(path, 8L * at);
+            }
+        }
+        assertNotNull(SegmentIndexFiles.read(folder, 5, BYTES), "changed back");
+    }
+
+    @Test
+    void they_are_written_anew_where_others_stand() throws Exception {
+        SparseIndex index = new SparseIndex(100);
+        SegmentIndexFiles.write(folder, 5, 2 * BYTES, new SegmentIndexFiles.Loaded(index, 11));
+        assertNull(SegmentIndexFiles.read(folder, 5, BYTES));
+        SegmentIndexFiles.Loaded read = SegmentIndexFiles.read(folder, 5, 2 * BYTES);
+        assertNotNull(read);
+        assertEquals(11, read.maxTimestamp());
+        assertEquals(0, read.index().size());
     }
 }

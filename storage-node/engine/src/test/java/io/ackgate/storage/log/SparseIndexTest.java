@@ -40,4 +40,18 @@ class SparseIndexTest {
         assertEquals(120, index.positionForTimestamp(5_000));
         assertEquals(360, index.positionForTimestamp(9_000));
     }
+
+    @Test
+    void it_grows_and_forgets_nothing() {
+        SparseIndex index = new SparseIndex(100);
+        for (int i = 0; i < 50; i++) {
+            index.add(3 * i, 100 * i, 7L * i);
+        }
+        assertEquals(50, index.size());
+        for (int i = 0; i < 50; i++) {
+            assertEquals(3 * i, index.relativeOffset(i));
+            assertEquals(100 * i, index.position(i));
+            assertEquals(7L * i, index.timestampBefore(i));
+        }
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.recovery;
+
+import org.jspecify.annotations.NullMarked;
