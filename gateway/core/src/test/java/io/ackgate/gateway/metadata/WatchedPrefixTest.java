@@ -1,22 +1,26 @@
 package io.ackgate.gateway.metadata;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 class WatchedPrefixTest {
     /** A store whose list is answered, and whose watch is told, when the test says so. */
     private static final class SlowStore implements MetadataStore {
         final CompletableFuture<List<Entry>> list = new CompletableFuture<>();
         @Nullable Consumer<Entry> watch;
+        boolean watchIsOver;
 
         void tell(String key, long version, String value) {
             if (watch == null) {
@@ -36,7 +40,7 @@ class WatchedPrefixTest {
         @Override
         public AutoCloseable watch(String prefix, Consumer<Entry> listener) {
             watch = listener;
-            return () -> {};
+            return () -> watchIsOver = true;
         }
 
         @Override
@@ -120,7 +124,9 @@ class WatchedPrefixTest {
     void nothing_is_told_after_it_was_closed() {
         CompletableFuture<WatchedPrefix> opened = open();
         store.list.complete(List.of());
+        assertEquals(false, store.watchIsOver);
         opened.join().close();
+        assertEquals(true, store.watchIsOver);
         store.tell("p/a", 1, "late");
         assertEquals(List.of(), seen);
     }

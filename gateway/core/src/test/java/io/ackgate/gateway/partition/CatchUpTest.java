@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-import java.util.Objects;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** A replica that is far behind: each read ends when it holds the records, or will not. */
 class CatchUpTest {
@@ -151,5 +156,37 @@ class CatchUpTest {
         cluster.pass(10);
         cluster.settle();
         assertEquals(10, cluster.replica(three).frames.size());
+    }
+
+    private void leaderAnswers(StorageAnswer.ReadStatus status, long logStart, ByteBuffer frames) {
+        var read = (StorageRequest.Read) Cluster.lastRequest(owner, one);
+        Objects.requireNonNull(owner.outbox.get(one)).removeLast();
+        owner.hears(
+                one,
+                new StorageAnswer.Records(
+                        Cluster.ID, 1, read.requestId(), status, frames, logStart, 10));
+    }
+
+    @Test
+    void what_belongs_to_another_partition_is_given_to_nobody() {
+        ByteBuffer foreign = Cluster.batch("x");
+        BatchFrame.stampInPlace(foreign, 1, 2, 7, 0, 1, 1_000);
+        leaderAnswers(StorageAnswer.ReadStatus.OK, 0, foreign);
+        owner.deliver(three);
+        assertEquals(0, cluster.replica(three).frames.size());
+        cluster.run(1_000);
+        assertEquals(10, cluster.replica(three).frames.size());
+        assertTrue(
+                cluster.replica(three).frames.stream()
+                        .allMatch(f -> BatchFrame.partition(f, 0) == 0));
+    }
+
+    @Test
+    void a_replica_that_retention_has_passed_by_starts_again() {
+        leaderAnswers(StorageAnswer.ReadStatus.OUT_OF_RANGE, 4, ByteBuffer.allocate(0));
+        assertFalse(owner.turns.containsKey(three));
+        assertFalse(
+                Objects.requireNonNull(owner.outbox.get(one)).stream()
+                        .anyMatch(s -> s.request() instanceof StorageRequest.Read));
     }
 }

@@ -12,6 +12,7 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.TopicId;
+
 import org.junit.jupiter.api.Test;
 
 /** What another replica's answer says about the log of a leader. */
@@ -42,6 +43,23 @@ class LogOutlineTest {
     @Test
     void what_a_replica_has_lost_itself_proves_nothing() {
         assertNull(LEADER.lacks(replica(5, 8, ONE)));
+        assertNotNull(LEADER.lacks(replica(5, 11, ONE)), "the leader has lost it as well");
+        assertNotNull(LEADER.lacks(replica(5, 11, ONE.append(2, 5))));
+    }
+
+    @Test
+    void a_log_that_starts_behind_the_end_of_another_lacks_what_is_before() {
+        StorageAnswer.Fenced later =
+                new StorageAnswer.Fenced(
+                        ID, 2, Incarnation.of(1, 1), 11, 11, 0, EpochChain.EMPTY.append(1, 11));
+        assertNotNull(LEADER.lacks(later), "retention took only what was committed");
+    }
+
+    @Test
+    void what_retention_has_taken_from_the_leader_is_not_lacking() {
+        LogOutline leader = new LogOutline(9, 50, EpochChain.EMPTY.append(2, 9));
+        assertNull(leader.lacks(replica(3, 3, ONE)));
+        assertNull(leader.lacks(replica(9, 9, ONE)));
     }
 
     private static boolean mayPart(long start, long end, long highWatermark, EpochChain chain) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.ackgate.storage.api.NodeId;
+
 import org.junit.jupiter.api.Test;
 
 /** What consumers see: committed records, and nothing else. */
@@ -97,5 +98,34 @@ class ReadsTest {
         assertEquals(
                 3, owner.steps.stream().filter(ProduceStep.Persisted.class::isInstance).count());
         assertInstanceOf(ProduceStep.Committed.class, owner.steps.get(owner.steps.size() - 1));
+    }
+
+    private long committedSteps() {
+        return owner.steps.stream().filter(ProduceStep.Committed.class::isInstance).count();
+    }
+
+    @Test
+    void a_tracked_produce_is_told_once_that_it_is_committed() {
+        owner.produce(Acks.ALL, Cluster.batch("x"), true);
+        cluster.settle();
+        owner.produce(Acks.ALL, "y");
+        cluster.settle();
+        assertEquals(2, owner.partition.status().highWatermark());
+        assertEquals(1, committedSteps());
+    }
+
+    @Test
+    void the_earliest_position_is_where_retention_has_left_the_log() {
+        owner.produce(Acks.ALL, "x");
+        owner.produce(Acks.ALL, "y");
+        cluster.settle();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        long whole = owner.find(PartitionInput.Position.EARLIEST);
+        cluster.settle();
+        assertEquals(new FetchOutcome.Position(0, -1, 1), owner.replies.get(whole));
+        cluster.replica(leader).logStart = 1;
+        long cut = owner.find(PartitionInput.Position.EARLIEST);
+        cluster.settle();
+        assertEquals(new FetchOutcome.Position(1, -1, 1), owner.replies.get(cut));
     }
 }
