@@ -264,10 +264,7 @@ public final class PartitionHost {
     private void electUnclean(HostInput.ElectUnclean elect) {
         if (elections.begin(elect.token(), partition.status(), broken != null, candidacy, out)) {
             stepAnew(new PartitionInput.ElectUnclean(elect.mandate()));
-            if (isIdle()) {
-                String detail = "none of its replicas can be reached";
-                elections.end(new ElectionOutcome.Failed(detail), out);
-            }
+            elections.begun(elect.token(), isIdle(), out);
         }
     }
 
@@ -334,6 +331,7 @@ public final class PartitionHost {
         } catch (RuntimeException | Error bug) {
             breakDown(input, bug);
         }
+        elections.stepped(partition, out);
         if (broken != null) {
             abandon(broken);
         }
@@ -377,7 +375,7 @@ public final class PartitionHost {
             broken = detail;
         }
         out.take(effect);
-        elections.happened(event, partition, out);
+        elections.happened(event);
         if (event instanceof PartitionEvent.Serving) {
             offline.over();
         } else if (event instanceof PartitionEvent.TakeoverFailed failed

@@ -6,6 +6,7 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SteppedPartition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operators that wait for the election they asked for, of one partition: answered when it serves,
@@ -13,6 +14,9 @@ import java.util.List;
  */
 final class PendingElections {
     private final List<Long> waiting = new ArrayList<>();
+
+    /** What ends the elections that wait, of the step that is under way; null if nothing does. */
+    private @Nullable PartitionEvent ending;
 
     /**
      * An operator asks for a leader. One who needs none, or cannot have one from this gateway, is
@@ -37,11 +41,25 @@ final class PendingElections {
             answer = new ElectionOutcome.Failed(detail);
         }
         if (answer == null) {
-            waiting.add(token);
             return true;
         }
         out.take(new HostEffect.ElectionEnded(token, answer));
         return false;
+    }
+
+    /**
+     * The partition has been asked to elect a leader. The operator waits from now on: what that
+     * step ended belongs to the epoch before.
+     *
+     * @param idle whether the partition did not begin a takeover
+     */
+    void begun(long token, boolean idle, HostEffect.Taker out) {
+        if (idle) {
+            String detail = "none of its replicas can be reached";
+            out.take(new HostEffect.ElectionEnded(token, new ElectionOutcome.Failed(detail)));
+        } else {
+            waiting.add(token);
+        }
     }
 
     /** Whether a partition has a leader that its owner reaches. */
@@ -50,10 +68,21 @@ final class PendingElections {
                 .anyMatch(replica -> replica.leader() && replica.stage().equals("JOINED"));
     }
 
-    void happened(PartitionEvent event, SteppedPartition partition, HostEffect.Taker out) {
-        if (waiting.isEmpty()) {
-            return;
+    /** The partition has emitted an event, in a step that is not over. */
+    void happened(PartitionEvent event) {
+        boolean ends =
+                event instanceof PartitionEvent.Serving
+                        || event instanceof PartitionEvent.TakeoverFailed
+                        || event instanceof PartitionEvent.Stopped;
+        if (ends && ending == null && !waiting.isEmpty()) {
+            ending = event;
         }
+    }
+
+    /** A step is over. The status of a partition is that of its new role from here on only. */
+    void stepped(SteppedPartition partition, HostEffect.Taker out) {
+        PartitionEvent event = ending;
+        ending = null;
         if (event instanceof PartitionEvent.Serving) {
             end(new ElectionOutcome.Elected(partition.status()), out);
         } else if (event instanceof PartitionEvent.TakeoverFailed failed) {

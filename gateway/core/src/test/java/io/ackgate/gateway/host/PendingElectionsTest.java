@@ -60,6 +60,34 @@ class PendingElectionsTest extends ScriptedHost {
     }
 
     @Test
+    void an_owner_that_resigns_for_an_election_does_not_end_it() {
+        mayClaim();
+        idle = false;
+        script =
+                (input, out) ->
+                        out.accept(
+                                new PartitionEffect.Happened(
+                                        new PartitionEvent.Stopped(1, "an operator elects", 0)));
+        electUnclean();
+        assertEquals(List.of(), elections());
+    }
+
+    @Test
+    void the_status_that_an_operator_is_told_is_of_the_end_of_the_step() {
+        mayClaim();
+        idle = false;
+        electUnclean();
+        var serving = PartitionStatus.notOwner(PartitionStatus.Phase.SERVING, UNOWNED, List.of());
+        script =
+                (input, out) -> {
+                    out.accept(new PartitionEffect.Happened(new PartitionEvent.Serving(1, 1)));
+                    status = serving;
+                };
+        tickAfter(0);
+        assertEquals(List.of(new ElectionOutcome.Elected(serving)), elections());
+    }
+
+    @Test
     void nobody_is_elected_where_a_leader_is_reached() {
         mayClaim();
         idle = false;
