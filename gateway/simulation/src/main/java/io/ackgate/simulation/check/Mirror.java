@@ -76,6 +76,11 @@ final class Mirror {
         return decayed || rotten;
     }
 
+    /** Whether this log has rotted, by whatever name it is known. */
+    boolean isRotten() {
+        return rotten;
+    }
+
     void setDecayed(boolean now) {
         decayed = now;
         rotten &= now;

@@ -183,6 +183,10 @@ final class PartitionWatch {
             return;
         }
         mirror.setIncarnation(view.incarnation(), view.logStart() == view.logEnd());
+        if (mirror.isRotten()) {
+            // A rotten log that is kept under another name has lost what it had lost before.
+            premise.harm(node, view.incarnation(), Harmed.DECAYED, states.stored());
+        }
         mirror.setProducers(view.producers());
         mayHaveDeleted(node, mirror, view.logStart());
         if (view.logStart() < mirror.start() || view.logStart() > mirror.end()) {
