@@ -162,13 +162,13 @@ public interface AckgateConfig {
         Duration replicaLagTimeMax();
 
         /**
-         * How long a storage node may be gone before its replicas are in sync no more; 0 to 1m.
+         * How long a storage node may be gone before its replicas are in sync no more; 50ms to 1m.
          * What acks=all writes waits as long.
          */
         @WithDefault("300ms")
         Duration disconnectGrace();
 
-        /** How long taking a partition over may last before it is tried anew; 1s to 10m. */
+        /** How long taking a partition over may last before it is tried anew; 5s to 10m. */
         @WithDefault("10s")
         Duration takeoverTimeout();
     }

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.config;
 
+import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.runtime.RuntimeSettings;
 import io.ackgate.process.Hosts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,15 @@ public final class SettingsCheck {
     private static final int MAX_REQUESTS = 100_000;
     private static final int MAX_GROUPS = 1_000_000;
     private static final int MAX_POSITIONS = 10_000_000;
+
+    /** One read that fails is not a disk that cannot be read: it is asked again within this. */
+    private static final Duration LEAST_DISCONNECT_GRACE = Duration.ofMillis(50);
+
+    /** A takeover waits for the last resort of its election, and then publishes who leads. */
+    private static final Duration LEAST_TAKEOVER_TIMEOUT =
+            Duration.ofNanos(
+                    PartitionSettings.DEFAULTS.fenceLastResortNanos()
+                            + RuntimeSettings.defaults().casTimeoutNanos());
 
     private final List<String> problems = new ArrayList<>();
 
@@ -134,12 +145,12 @@ public final class SettingsCheck {
         within(
                 "ackgate.partitions.disconnect-grace",
                 partitions.disconnectGrace(),
-                Duration.ZERO,
+                LEAST_DISCONNECT_GRACE,
                 Duration.ofMinutes(1));
         within(
                 "ackgate.partitions.takeover-timeout",
                 partitions.takeoverTimeout(),
-                Duration.ofSeconds(1),
+                LEAST_TAKEOVER_TIMEOUT,
                 Duration.ofMinutes(10));
         config.produce()
                 .memory()

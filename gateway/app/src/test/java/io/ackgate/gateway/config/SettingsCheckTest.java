@@ -62,12 +62,24 @@ class SettingsCheckTest {
         assertEquals(true, partition.uncleanWhenAllAnswered());
     }
 
+    @Test
+    void the_least_times_that_are_allowed_are_right_for_the_core() {
+        AckgateConfig config =
+                config("partitions.disconnect-grace", "50ms", "partitions.takeover-timeout", "5s");
+        assertEquals(List.of(), SettingsCheck.problems(config, LOOPBACK));
+        PartitionSettings partition = CoreSettings.of(config).partition();
+        assertEquals(Duration.ofSeconds(5).toNanos(), partition.takeoverTimeoutNanos());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "partitions.threads | 0 | 1 to 256",
                 "partitions.max-pending-requests | 10 | 1000 to 10000000",
+                "partitions.disconnect-grace | 0s | 50 ms to 60000 ms; ms, s, m and h may be used",
+                "partitions.takeover-timeout | 4999ms | 5000 ms to 600000 ms; ms, s, m and h may be"
+                        + " used",
                 "produce.memory | 1M | 32M or more",
                 "shutdown.delay | 30s | 0s to ackgate.shutdown.timeout",
                 "advertised-address | gateway | host:port",

@@ -9,11 +9,14 @@ import io.ackgate.storage.api.ReplicaSettings;
  * @param replica what each replica is configured with
  * @param lagMaxNanos how long a replica of the ISR may be behind the log end offset (Kafka's
  *     replica.lag.time.max.ms)
- * @param disconnectGraceNanos how long its stream may be down before it leaves the ISR
+ * @param disconnectGraceNanos how long its stream may be down before it leaves the ISR, 1 or more:
+ *     without any, one read that fails would count as a disk that cannot be read
  * @param fencePatienceNanos how long a takeover waits for the members of the ISR that have not
- *     answered when min.insync.replicas of them have
- * @param fenceLastResortNanos how long it waits when fewer have, at least one
- * @param takeoverTimeoutNanos how long an epoch may stay unpublished before its taker lets go
+ *     answered when min.insync.replicas of them have; 0 or more
+ * @param fenceLastResortNanos how long it waits when fewer have, at least one; {@code
+ *     fencePatienceNanos} or more
+ * @param takeoverTimeoutNanos how long an epoch may stay unpublished before its taker lets go; more
+ *     than {@code fenceLastResortNanos}, or nobody would ever lead by the last resort
  * @param casRetryNanos pause before a compare-and-set of unknown outcome is sent again
  * @param maxPendingBytes bytes of batches that the ISR does not hold yet; above it requests are
  *     refused
@@ -58,6 +61,27 @@ public record PartitionSettings(
                     256 << 10,
                     8 << 20,
                     false);
+
+    /** Refuses times by which no takeover could end. */
+    public PartitionSettings {
+        if (disconnectGraceNanos < 1) {
+            throw new IllegalArgumentException(
+                    "a disconnect grace of %d ns was given: give 1 ns or more"
+                            .formatted(disconnectGraceNanos));
+        }
+        boolean inOrder =
+                0 <= fencePatienceNanos
+                        && fencePatienceNanos <= fenceLastResortNanos
+                        && fenceLastResortNanos < takeoverTimeoutNanos;
+        if (!inOrder) {
+            throw new IllegalArgumentException(
+                    "a fence patience of %d ns, a last resort of %d ns and a takeover timeout of %d ns were given: give a patience of 0 ns or more, a last resort that is no less, and a timeout that is more than the last resort"
+                            .formatted(
+                                    fencePatienceNanos,
+                                    fenceLastResortNanos,
+                                    takeoverTimeoutNanos));
+        }
+    }
 
     /** Settings by which nobody leads who is not in sync. */
     public PartitionSettings(

@@ -46,6 +46,37 @@ class HeldRequestsTest {
     }
 
     @Test
+    void one_batch_is_held_though_it_is_larger_than_the_bound() {
+        PartitionSettings of = PartitionSettings.DEFAULTS;
+        Cluster small =
+                new Cluster(
+                        3,
+                        new PartitionSettings(
+                                2,
+                                of.replica(),
+                                of.lagMaxNanos(),
+                                of.disconnectGraceNanos(),
+                                of.fencePatienceNanos(),
+                                of.fenceLastResortNanos(),
+                                of.takeoverTimeoutNanos(),
+                                of.casRetryNanos(),
+                                100,
+                                of.maxInFlightBytes(),
+                                of.maxReadBytes(),
+                                of.maxFetchBytes()));
+        Cluster.Gateway taker = small.gateway();
+        taker.takeOver();
+        long large = taker.produce(Acks.ALL, "x".repeat(200));
+        assertNull(taker.outcome(large));
+        long second = taker.produce(Acks.ALL, "x");
+        assertEquals(
+                ErrorCode.THROTTLING_QUOTA_EXCEEDED,
+                assertInstanceOf(ProduceOutcome.Failed.class, taker.outcome(second)).error());
+        small.settle();
+        assertInstanceOf(ProduceOutcome.Written.class, taker.outcome(large));
+    }
+
+    @Test
     void a_read_that_is_cancelled_leaves_its_place() {
         owner.takeOver();
         List<Long> reads = new ArrayList<>();

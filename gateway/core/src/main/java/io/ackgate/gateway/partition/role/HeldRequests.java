@@ -39,7 +39,9 @@ public final class HeldRequests {
     public void hold(Request request) {
         if (request instanceof Produce produce) {
             int size = produce.frame().remaining();
-            if (produces >= MAX_REQUESTS || bytes + size > context.settings.maxPendingBytes()) {
+            // One batch is always held, however large: a serving owner takes it, too.
+            if (produces >= MAX_REQUESTS
+                    || (bytes > 0 && bytes + size > context.settings.maxPendingBytes())) {
                 context.fail(
                         produce.token(),
                         ErrorCode.THROTTLING_QUOTA_EXCEEDED,

@@ -183,9 +183,7 @@ public final class Takeover implements Role {
             case StorageAnswer.Missing missing -> without(node, missing);
             case StorageAnswer.Faulty faulty -> without(node, faulty);
             case StorageAnswer.Refused refused -> refused(node, refused);
-            case StorageAnswer.Joined joined -> this;
-            case StorageAnswer.Damaged damaged -> this;
-            case StorageAnswer.Whole whole -> this;
+            case StorageAnswer.Joined _, StorageAnswer.Damaged _, StorageAnswer.Whole _ -> this;
             case StorageAnswer.Appended appended -> this;
             case StorageAnswer.Records records -> this;
             case StorageAnswer.OffsetFound found -> this;
@@ -293,15 +291,29 @@ public final class Takeover implements Role {
     @Override
     public Role tick() {
         held.expire();
-        if (context.watched - watchedSince >= context.settings.takeoverTimeoutNanos()) {
-            return switch (stage) {
-                case FENCING -> giveUp(Cause.OFFLINE, offline());
-                case CLAIMING, PUBLISHING ->
-                        giveUp(Cause.OTHER, "the metadata store did not answer");
-                case ASSIGNING ->
-                        giveUp(Cause.OTHER, unclean + " did not take its new incarnation");
-            };
+        Stage before = stage;
+        Role next = electIfDecided();
+        if (next != this || stage != before) {
+            // What has become due with the end of the time is not given up.
+            return next;
         }
+        if (context.watched - watchedSince >= context.settings.takeoverTimeoutNanos()) {
+            return tooLate();
+        }
+        sendAgain();
+        return this;
+    }
+
+    private Role tooLate() {
+        return switch (stage) {
+            case FENCING -> giveUp(Cause.OFFLINE, offline());
+            case CLAIMING, PUBLISHING -> giveUp(Cause.OTHER, "the metadata store did not answer");
+            case ASSIGNING -> giveUp(Cause.OTHER, unclean + " did not take its new incarnation");
+        };
+    }
+
+    /** Repeats a change whose outcome is unknown, and fences that were refused. */
+    private void sendAgain() {
         boolean worthIt = stage != Stage.CLAIMING || context.reachesElectorateOf(claimed);
         if (worthIt) {
             change.repeatIfDue();
@@ -316,7 +328,6 @@ public final class Takeover implements Role {
                             }
                             return due;
                         });
-        return electIfDecided();
     }
 
     private String offline() {
