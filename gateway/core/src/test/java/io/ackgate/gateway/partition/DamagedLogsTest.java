@@ -120,6 +120,35 @@ class DamagedLogsTest {
         allAreWholeAgain(before, one);
     }
 
+    /** It is the nearest: each time another holds what it held, it holds more. */
+    @Test
+    void one_that_is_always_ahead_of_the_others_is_made_anew() {
+        begin(2);
+        Incarnation before = cluster.replica(one).incarnation;
+        isDamaged(one);
+        for (int i = 0; i < 10; i++) {
+            owner.produce(Acks.LEADER, "more");
+            while (owner.deliver(one)) {}
+            owner.sync(one);
+            while (owner.receive(one)) {}
+            if (i == 0) {
+                owner.store();
+                assertEquals(two, cluster.state.leader().orElseThrow());
+            } else {
+                // The other one takes what it was sent before, and not the newest batch.
+                owner.deliver(two);
+                owner.sync(two);
+                while (owner.receive(two)) {}
+            }
+        }
+        assertEquals(1, owner.events(PartitionEvent.ReplicaLost.class).size());
+        cluster.run(1_000);
+        assertNotEquals(before, cluster.replica(one).incarnation);
+        assertEquals(2, cluster.state.isr().size());
+        cluster.nodes.forEach(node -> assertEquals(11, cluster.replica(node).frames.size()));
+        isServed();
+    }
+
     /** Two leads by then; its new log is stored, and the assignment is not sent yet. */
     private Incarnation oneIsLetGo() {
         begin(2);

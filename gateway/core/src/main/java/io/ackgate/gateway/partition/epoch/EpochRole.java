@@ -233,6 +233,7 @@ public abstract class EpochRole implements Role {
             context.happened(
                     new PartitionEvent.LeaderChanged(
                             before.leader().orElseThrow(), replication.leader().node(), why));
+            replication.leaderChanged(before);
             leaderGone();
         }
         if (isr.committedSize() < before.isr().size()) {

@@ -7,6 +7,7 @@ import io.ackgate.gateway.partition.replicas.Reconciliation;
 import io.ackgate.gateway.partition.replicas.ReplicaProgress;
 import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
 import io.ackgate.gateway.partition.replicas.Replication;
+import io.ackgate.gateway.partition.replicas.StandingLog;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
@@ -216,11 +217,12 @@ final class IsrChanges {
     }
 
     /**
-     * The same of one that holds all that may be committed, as far as is known, and all of a
-     * damaged log that is let go: it may have led, and have acknowledged its end with acks=1.
+     * The same of one that holds all that may be committed, as far as is known, and what a damaged
+     * log that is let go has acknowledged with acks=1 while it led.
      */
     private boolean aWholeMemberStays(NodeId leader, ReplicaProgress replica) {
-        long end = Math.max(replica.logEnd(), replica.log().letGoEnd());
+        StandingLog log = replica.log();
+        long end = Math.max(log.acknowledgedAsLeader(replica.logEnd()), log.letGoEnd());
         return anotherMember(leader, replica, Math.max(completeFrom(), end), false);
     }
 

@@ -109,6 +109,14 @@ public final class Replication {
         return leader;
     }
 
+    /** Another replica leads than in the state before. */
+    public void leaderChanged(PartitionState before) {
+        ReplicaProgress old = before.leader().map(replicas::get).orElse(null);
+        if (old != null) {
+            old.log().ceasedToLead(log.end());
+        }
+    }
+
     /**
      * The least durable log end offset over the maximal ISR; -1 while one of them does not count.
      */

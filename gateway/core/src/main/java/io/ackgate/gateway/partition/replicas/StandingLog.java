@@ -15,8 +15,11 @@ public final class StandingLog {
     /** The damaged log that this owner has let go last; it may be whole by now. */
     private Incarnation letGo = Incarnation.NONE;
 
-    /** Where that log ended, as long as it may be there; 0 when none is let go. */
+    /** What that log must have, as long as it may be there; 0 when none is let go. */
     private long letGoEnd;
+
+    /** Where the owner's log ended when the replica last ceased to lead; 0 if it has not led. */
+    private long ledUpTo;
 
     private final Damage damage = new Damage();
 
@@ -50,10 +53,24 @@ public final class StandingLog {
         keep = kept;
     }
 
+    /** Another replica leads from now on, and alone completes what waits for the leader. */
+    void ceasedToLead(long ownerEnd) {
+        ledUpTo = ownerEnd;
+    }
+
+    /**
+     * How much of it may be acknowledged with acks=1 for its sake, if it ends at {@code logEnd}.
+     * What it has taken since it led is not: it may be ahead of all others for as long as there is
+     * something to take.
+     */
+    public long acknowledgedAsLeader(long logEnd) {
+        return Math.min(logEnd, ledUpTo);
+    }
+
     /** It is damaged, and another is to take its place. */
     void letGo(long logEnd) {
         letGo = incarnation;
-        letGoEnd = logEnd;
+        letGoEnd = acknowledgedAsLeader(logEnd);
     }
 
     /** Whether this owner itself has let go the log that is there. */
@@ -61,7 +78,7 @@ public final class StandingLog {
         return !letGo.equals(Incarnation.NONE) && letGo.equals(incarnation);
     }
 
-    /** Where the log ended that another one takes the place of; 0 if that does not matter. */
+    /** What another log must hold that takes the place of this one; 0 if that does not matter. */
     public long letGoEnd() {
         return letGoEnd;
     }
