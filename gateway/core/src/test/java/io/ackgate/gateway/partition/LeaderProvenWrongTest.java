@@ -187,11 +187,16 @@ class LeaderProvenWrongTest {
         everythingIsThere(cluster, two, three);
     }
 
-    @Test
-    void after_an_unclean_election_a_log_with_a_new_name_is_judged_by_the_leaders() {
+    /** An operator has decided that node-1 counts: the others lose the names of their logs. */
+    private Cluster nodeOneIsElected() {
         Cluster cluster = committed();
         loseSilently(cluster, one);
-        // An operator has decided that node-1 counts: the others lose the names of their logs.
+        named(cluster, Incarnation.NONE);
+        return cluster;
+    }
+
+    /** Node 1 leads since an unclean election, and the logs of the others are to have this name. */
+    private void named(Cluster cluster, Incarnation others) {
         cluster.state =
                 new PartitionState(
                         cluster.state.owner(),
@@ -200,18 +205,17 @@ class LeaderProvenWrongTest {
                         Optional.of(one),
                         List.of(
                                 cluster.state.replica(one).orElseThrow(),
-                                cluster.state
-                                        .replica(two)
-                                        .orElseThrow()
-                                        .withIncarnation(Incarnation.NONE),
-                                cluster.state
-                                        .replica(three)
-                                        .orElseThrow()
-                                        .withIncarnation(Incarnation.NONE)),
+                                cluster.state.replica(two).orElseThrow().withIncarnation(others),
+                                cluster.state.replica(three).orElseThrow().withIncarnation(others)),
                         1,
                         cluster.state.leaderEpoch(),
                         0);
         cluster.version++;
+    }
+
+    @Test
+    void after_an_unclean_election_a_log_with_a_new_name_is_judged_by_the_leaders() {
+        Cluster cluster = nodeOneIsElected();
         cluster.replica(two).incarnation = Incarnation.NONE;
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
@@ -219,5 +223,33 @@ class LeaderProvenWrongTest {
         assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
         assertEquals(3, cluster.state.isr().size());
         assertEquals(0, cluster.replica(two).frames.size());
+    }
+
+    /** The leader is damaged, so that nobody is emptied beside it; and then its owner changes. */
+    private void assertTheNextOwnerServes(Cluster cluster) {
+        cluster.replica(one).damaged = true;
+        for (int owners = 0; owners < 3; owners++) {
+            Cluster.Gateway owner = cluster.gateway();
+            owner.takeOver();
+            cluster.run(4_000);
+            assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+            assertEquals(1, cluster.state.isr().size());
+            everythingIsThere(cluster, two, three);
+            owner.step(new PartitionInput.Resign("test"));
+            cluster.nodes.forEach(owner::disconnect);
+        }
+    }
+
+    @Test
+    void after_an_unclean_election_a_log_that_contradicts_the_leader_is_not_named() {
+        assertTheNextOwnerServes(nodeOneIsElected());
+    }
+
+    /** An owner has recorded new logs for them, and they have not heard of it. */
+    @Test
+    void nor_is_one_named_that_was_to_be_replaced() {
+        Cluster cluster = nodeOneIsElected();
+        named(cluster, Incarnation.of(cluster.state.leaderEpoch(), 9));
+        assertTheNextOwnerServes(cluster);
     }
 }

@@ -82,14 +82,21 @@ public final class Reconciliation {
         }
         if (!named || fenced.incarnation().equals(Incarnation.NONE)) {
             // A log that is void, or that no state names since an unclean election, may be cut to
-            // the leader's.
+            // the leader's, unless the election has decided against what it holds: if a state named
+            // it, it would prove the leader wrong to the next owner.
+            boolean decidedAgainst =
+                    published.uncleanElections() > 0 && replication.outline().lacks(fenced) != null;
+            boolean unknown =
+                    fenced.incarnation().equals(Incarnation.NONE)
+                            || ref.incarnation().equals(Incarnation.NONE);
             lost(
                     replica,
-                    fenced.incarnation().equals(Incarnation.NONE)
-                            || ref.incarnation().equals(Incarnation.NONE),
+                    unknown && !decidedAgainst,
                     "its log is %s, %s is expected"
                             .formatted(fenced.incarnation(), ref.incarnation()));
-            replica.foundUnnamed();
+            if (!decidedAgainst) {
+                replica.foundUnnamed();
+            }
             return;
         }
         reconcile(replica, fenced);
