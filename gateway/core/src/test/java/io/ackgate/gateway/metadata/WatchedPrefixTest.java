@@ -1,19 +1,16 @@
 package io.ackgate.gateway.metadata;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class WatchedPrefixTest {
     /** A store whose list is answered, and whose watch is told, when the test says so. */

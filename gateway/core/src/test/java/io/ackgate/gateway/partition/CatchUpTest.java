@@ -9,12 +9,10 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** A replica that is far behind: each read ends when it holds the records, or will not. */
 class CatchUpTest {

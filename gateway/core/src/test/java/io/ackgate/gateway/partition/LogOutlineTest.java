@@ -12,7 +12,6 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.TopicId;
-
 import org.junit.jupiter.api.Test;
 
 /** What another replica's answer says about the log of a leader. */

@@ -8,10 +8,8 @@ import io.ackgate.gateway.partition.replicas.ReadFrames;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 /** Which frames are an answer to a read, and which are those of another log. */
 class ReadFramesTest {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.ackgate.storage.api.NodeId;
-
 import org.junit.jupiter.api.Test;
 
 /** What consumers see: committed records, and nothing else. */

@@ -11,9 +11,7 @@ import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
-
 import org.junit.jupiter.api.Test;
-
 
 /** What requests and the metadata store meet before an epoch has begun. */
 class TakeoverUnderWayTest {

@@ -10,10 +10,8 @@ import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 /** What a gateway takes, and what it counts of it. */
 class AdmissionTest {

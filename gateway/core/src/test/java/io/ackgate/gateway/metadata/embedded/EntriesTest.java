@@ -8,7 +8,6 @@ import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
-
 import org.junit.jupiter.api.Test;
 
 /** What a store holds in memory, and how much of it. */
