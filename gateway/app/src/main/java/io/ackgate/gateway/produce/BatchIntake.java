@@ -52,8 +52,9 @@ final class BatchIntake {
         if (shape != null) {
             return refused(command, topic, shape);
         }
-        boolean byDefault = command.acks() == null;
-        Acks acks = byDefault ? topic.settings().defaultAcks() : command.acks();
+        Acks asked = command.acks();
+        boolean byDefault = asked == null;
+        Acks acks = asked == null ? topic.settings().defaultAcks() : asked;
         Batches made =
                 switch (command.payload()) {
                     case Payload.Records records ->
@@ -120,9 +121,10 @@ final class BatchIntake {
 
     private static IntakeVerdict refused(ProduceCommand command, Topic topic, Failure failure) {
         Integer partition = command.partition();
-        boolean known = partition != null && partition >= 0 && partition < topic.partitions();
-        return new IntakeVerdict.Refused(
-                failure, known ? List.of(topic.partition(partition)) : List.of());
+        if (partition == null || partition < 0 || partition >= topic.partitions()) {
+            return new IntakeVerdict.Refused(failure, List.of());
+        }
+        return new IntakeVerdict.Refused(failure, List.of(topic.partition(partition)));
     }
 
     /** Looks at what can be told without looking at a record. */

@@ -26,10 +26,11 @@ class PartitionSettingsTest {
     }
 
     private static String refusal(long grace, long patience, long lastResort, long timeout) {
-        return assertThrows(
+        var refused =
+                assertThrows(
                         IllegalArgumentException.class,
-                        () -> times(grace, patience, lastResort, timeout))
-                .getMessage();
+                        () -> times(grace, patience, lastResort, timeout));
+        return String.valueOf(refused.getMessage());
     }
 
     @Test
