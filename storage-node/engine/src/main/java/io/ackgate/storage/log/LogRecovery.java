@@ -286,11 +286,12 @@ public final class LogRecovery {
 
     /**
      * Makes all of the log that is not known to be synced ready to be synced, for topics of which
-     * the journal is about to be void.
+     * the journal is about to be void, and where a sync has failed: the system takes what it could
+     * not write for written, and another sync would not write it.
      */
     private void writeAgain() throws IOException {
         for (Segment segment : segments) {
-            if (expected.journaled() && segment.unsynced()) {
+            if ((expected.journaled() || expected.doubtful()) && segment.unsynced()) {
                 segment.writeAgain();
             }
         }
