@@ -65,6 +65,9 @@ record NodeFiles(Path root) {
     private static FileTime lastWritten(Path file) {
         try {
             return Files.getLastModifiedTime(file);
+        } catch (NoSuchFileException renamed) {
+            // The node has taken it for its next one meanwhile.
+            return FileTime.fromMillis(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
