@@ -172,7 +172,8 @@ final class NumberedLoad implements AutoCloseable {
                         && receipt.getPartition() == batch.place().partition()
                         && receipt.hasBaseOffset()
                         && receipt.getRecordCount() == Batch.RECORDS
-                        && receipt.getIsrSize() >= 2
+                        // A retry is told of the ISR as it is now; its batch was committed before.
+                        && (receipt.getIsrSize() >= 2 || receipt.getDuplicate())
                         && receipt.getReplicasCount() >= receipt.getIsrSize()
                         && (batch.attempts() > 1 || !receipt.getDuplicate());
         if (!right) {
