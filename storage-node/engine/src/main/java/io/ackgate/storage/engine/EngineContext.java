@@ -196,11 +196,6 @@ final class EngineContext {
         return journal.gathering() ? gathering : underWay;
     }
 
-    /** Whether everything that was journaled is durable. */
-    boolean durable() {
-        return waiters() == null;
-    }
-
     /** Acknowledges everything up to the log end once the journal has it. */
     void acknowledgeWhenDurable(Replica replica, StreamSession session, Answers out) {
         SyncWaiters waiters = waiters();

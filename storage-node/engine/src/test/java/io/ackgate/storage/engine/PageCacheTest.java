@@ -14,6 +14,7 @@ import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.disk.simulated.Chance;
 import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
+import io.ackgate.storage.disk.simulated.SimDisk;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ class PageCacheTest {
     private static final Incarnation FIRST = Incarnation.of(1, 1);
 
     private static EngineDriver written() throws Exception {
-        EngineDriver node = new EngineDriver();
+        return written(new EngineDriver());
+    }
+
+    private static EngineDriver written(EngineDriver node) throws Exception {
         node.ready(P0, 1, PAGE_CACHE);
         for (int i = 0; i < 12; i++) {
             node.append(i, 1, "a" + i + "v".repeat(400));
@@ -126,6 +130,34 @@ class PageCacheTest {
             node.tick(60);
             node.disk.faults().heal();
             node.disk.closeHandles();
+            requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
+        }
+    }
+
+    /**
+     * A start reads a log from the page cache that a failed sync has left there and nowhere else.
+     * What a later sync makes of it has to be on the disk.
+     */
+    @Test
+    void what_is_synced_after_a_failed_sync_and_a_start_is_on_the_disk() throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            EngineDriver node =
+                    written(new EngineDriver(new SimDisk(Chance.of(new Random(seed))), "boot-1"));
+            List<String> all = node.read(P0, 1, 0);
+            node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 12));
+            node.tick(200);
+            node.disk.failSyncs(P0.toString());
+            node.tick(6_000);
+            node.tick(60);
+            node.disk.failSyncs(null);
+            node.disk.closeHandles();
+            node = node.reopen("boot-1");
+            node.fence(2);
+            node.tick(6_000);
+            node.tick(60);
+            node.tick(6_000);
+            node.tick(60);
+            node.disk.losePower(0);
             requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
         }
     }
