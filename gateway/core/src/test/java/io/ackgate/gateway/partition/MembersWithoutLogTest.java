@@ -3,6 +3,7 @@ package io.ackgate.gateway.partition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import java.util.List;
@@ -21,6 +22,12 @@ class MembersWithoutLogTest {
 
     /** Node 1 is alone in the ISR, and its disk is replaced; node 2 is back with its log. */
     private Cluster.Gateway lost(PartitionSettings settings, Consumer<Cluster> others) {
+        return lost(settings, ModelReplica::wipe, others);
+    }
+
+    /** Node 1 is alone in the ISR, and comes to harm; node 2 is back with its log. */
+    private Cluster.Gateway lost(
+            PartitionSettings settings, Consumer<ModelReplica> harm, Consumer<Cluster> others) {
         Cluster cluster = new Cluster(3, settings);
         Cluster.Gateway owner = cluster.owner();
         owner.produce(Acks.ALL, "x");
@@ -32,7 +39,7 @@ class MembersWithoutLogTest {
         owner.produce(Acks.ALL, "y");
         cluster.settle();
         owner.disconnect(one);
-        cluster.replica(one).wipe();
+        harm.accept(cluster.replica(one));
         others.accept(cluster);
         owner.connect(one);
         owner.connect(two);
@@ -53,7 +60,9 @@ class MembersWithoutLogTest {
     private void theEpochEnds(Consumer<Cluster> others) {
         Cluster.Gateway owner = lost(BY_ITSELF, others);
         assertEquals(
-                List.of("no member of the ISR has a log any more, and all replicas have answered"),
+                List.of(
+                        "no member of the ISR has a log that counts, and all replicas have"
+                                + " answered"),
                 stopped(owner));
     }
 
@@ -69,6 +78,44 @@ class MembersWithoutLogTest {
                     cluster.replica(three).wipe();
                     connectThree(cluster);
                 });
+    }
+
+    @Test
+    void the_epoch_ends_when_the_members_log_has_another_name() {
+        assertEquals(
+                List.of(
+                        "no member of the ISR has a log that counts, and all replicas have"
+                                + " answered"),
+                stopped(lost(BY_ITSELF, this::losePower, this::connectThree)));
+    }
+
+    @Test
+    void the_next_takeover_elects_the_longest_log_whatever_its_name_was() {
+        Cluster[] made = new Cluster[1];
+        Cluster.Gateway owner =
+                lost(
+                        BY_ITSELF,
+                        this::losePower,
+                        cluster -> {
+                            made[0] = cluster;
+                            connectThree(cluster);
+                        });
+        owner.step(new PartitionInput.TakeOver());
+        made[0].run(4_000);
+        assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+        assertEquals(one, made[0].state.leader().orElseThrow());
+        assertEquals(1, made[0].state.uncleanElections());
+    }
+
+    @Test
+    void an_operator_decides_over_a_log_that_has_another_name() {
+        assertTrue(stopped(lost(BY_HAND, this::losePower, this::connectThree)).isEmpty());
+    }
+
+    /** As a page-cache log does: the records are there, and it is not the log that acknowledged. */
+    private void losePower(ModelReplica replica) {
+        replica.crash();
+        replica.incarnation = Incarnation.NONE;
     }
 
     @Test

@@ -72,7 +72,7 @@ final class IsrChanges {
             } else if (nobodyHasALog()) {
                 return "no replica has a log that can be used any more";
             } else if (context.settings.uncleanWhenAllAnswered() && onlyOthersHaveLogs()) {
-                return "no member of the ISR has a log any more, and all replicas have answered";
+                return "no member of the ISR has a log that counts, and all replicas have answered";
             }
         }
         keepUnnamed(leader);
@@ -259,9 +259,10 @@ final class IsrChanges {
     }
 
     /**
-     * Whether no member of the ISR has a log, as each has said, and each other replica has answered
-     * with its log or that it has none. Such an owner waits for nobody; a takeover elects without
-     * an operator, where the topic allows it. A faulty log may be whole, and is waited for.
+     * Whether no member of the ISR has a log that the state names, as each has said, and each other
+     * replica has answered with its log or that it has none. Such an owner waits for nobody; a
+     * takeover elects without an operator, where the topic allows it. A faulty log may be whole,
+     * and is waited for.
      */
     private boolean onlyOthersHaveLogs() {
         return isr.committed().replicas().stream().allMatch(this::hasSpoken);
@@ -271,6 +272,7 @@ final class IsrChanges {
         ReplicaProgress replica = replication.replica(ref.node());
         return replica != null
                 && (replica.isMissing()
+                        || (ref.inSync() && replica.hasLostItsLog() && replica.isUnnamed())
                         || (!ref.inSync() && (replica.isJoined() || replica.awaitsLeader())));
     }
 
