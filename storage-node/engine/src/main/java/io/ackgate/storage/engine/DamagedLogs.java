@@ -9,6 +9,7 @@ import io.ackgate.storage.log.LogScrub;
 import io.ackgate.storage.log.PartitionLog;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,14 @@ final class DamagedLogs {
         }
     }
 
+    /** Retention, or a leader's log start, may have passed all that is lost of a log. */
+    private void takeBackWhatIsDeleted(Replica replica) {
+        Damage damage = damaged.get(replica);
+        if (damage != null) {
+            isWhole(replica, damage.log, Long.MAX_VALUE, damage.log.logStart());
+        }
+    }
+
     private void found(Replica replica, Damage damage) {
         Damage known = damaged.get(replica);
         damage.met = ++met;
@@ -227,6 +236,9 @@ final class DamagedLogs {
         whole.tell(out);
         damaged.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log));
         unread.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log()));
+        if (!damaged.isEmpty()) {
+            List.copyOf(damaged.keySet()).forEach(this::takeBackWhatIsDeleted);
+        }
         for (Map.Entry<Replica, Damage> one : damaged.entrySet()) {
             Replica replica = one.getKey();
             Damage damage = one.getValue();
@@ -238,6 +250,7 @@ final class DamagedLogs {
 
     /** Tells the owner that has joined, whose join is about to be answered. */
     void joined(Replica replica, Answers out) {
+        takeBackWhatIsDeleted(replica);
         Damage damage = damaged.get(replica);
         if (damage != null && stands(replica, damage.log)) {
             tell(replica, damage, out);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.ReplicaSettings;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.ReadStatus;
@@ -93,6 +95,23 @@ class NotedDamageTest {
         start();
         assertEquals(1, node.engine.scrub().rottenReplicas());
         requireToldOf(2);
+    }
+
+    @Test
+    void what_retention_has_passed_is_not_lost() throws Exception {
+        var keepsLittle =
+                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 100, 86_400_000);
+        node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, FRAMES));
+        node.handle(SESSION, new StorageRequest.Configure(P0, 1, keepsLittle));
+        sync();
+        for (int i = 0; i < 8; i++) {
+            node.now += 60_000;
+            node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
+            sync();
+        }
+        assertTrue(Objects.requireNonNull(node.engine.describe(P0)).logStart() > 2);
+        assertEquals(0, node.engine.scrub().rottenReplicas());
+        assertEquals(List.of(), toldInFrontOfJoin(2, FIRST, FRAMES));
     }
 
     @Test
