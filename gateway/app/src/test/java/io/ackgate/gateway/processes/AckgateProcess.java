@@ -23,6 +23,7 @@ final class AckgateProcess implements AutoCloseable {
             Pattern.compile("Listening on: http://\\S+:(\\d+)");
     private static final Pattern NODE_LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
     private static final int PATIENCE_SECONDS = 60;
+    private static final int LAST_LINES = 12;
 
     /** The heap of a process of which nothing else is asked. */
     static final String HEAP = "512m";
@@ -44,7 +45,8 @@ final class AckgateProcess implements AutoCloseable {
     /**
      * Starts a gateway and does not wait.
      *
-     * @param port 0 for any that is free
+     * @param port 0 for any that is free; {@link FreePorts} has those that stay free while it does
+     *     not run
      * @param settings further settings, as {@code name=value}
      */
     static AckgateProcess gateway(Path dataDir, int port, String... settings) {
@@ -124,7 +126,16 @@ final class AckgateProcess implements AutoCloseable {
         } catch (IOException e) {
             port.completeExceptionally(e);
         }
-        port.completeExceptionally(new IllegalStateException(name + " has ended"));
+        port.completeExceptionally(
+                new IllegalStateException(name + " has ended; it said last: " + lastLines()));
+    }
+
+    private String lastLines() {
+        synchronized (log) {
+            List<String> lines = log.toString().lines().toList();
+            return String.join(
+                    " | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        }
     }
 
     /** The port it listens on; waits until it does. */

@@ -152,7 +152,7 @@ class DrainIT {
     }
 
     private AckgateProcess start() {
-        return start(0);
+        return start(FreePorts.next());
     }
 
     private AckgateProcess start(int port) {

@@ -4,10 +4,12 @@ import java.util.Collection;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /** Tells with a failure what the processes have said. */
-final class FailedWithLogs implements TestExecutionExceptionHandler {
+final class FailedWithLogs
+        implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
     private final Supplier<Collection<AckgateProcess>> processes;
 
     FailedWithLogs(Supplier<Collection<AckgateProcess>> processes) {
@@ -17,11 +19,21 @@ final class FailedWithLogs implements TestExecutionExceptionHandler {
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure)
             throws Throwable {
+        throw withLogs(failure);
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(
+            ExtensionContext context, Throwable failure) throws Throwable {
+        throw withLogs(failure);
+    }
+
+    private Throwable withLogs(Throwable failure) {
         failure.addSuppressed(
                 new AssertionError(
                         processes.get().stream()
                                 .map(AckgateProcess::log)
                                 .collect(Collectors.joining("\n", "\n", ""))));
-        throw failure;
+        return failure;
     }
 }

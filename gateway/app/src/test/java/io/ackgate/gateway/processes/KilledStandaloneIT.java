@@ -27,7 +27,7 @@ class KilledStandaloneIT {
     @Test
     void what_was_acknowledged_survives_kill_9_and_a_retry_is_written_once(TestReporter reporter)
             throws Exception {
-        GatewayAccess gateway = start(0);
+        GatewayAccess gateway = start(FreePorts.next());
         try (NumberedLoad load = new NumberedLoad(gateway, Topics.create(gateway))) {
             // A kill that finds nothing under way shows nothing.
             for (int kill = 1; kill <= 2 || load.unanswered() == 0; kill++) {

@@ -172,9 +172,11 @@ final class NumberedLoad implements AutoCloseable {
                         && receipt.getPartition() == batch.place().partition()
                         && receipt.hasBaseOffset()
                         && receipt.getRecordCount() == Batch.RECORDS
-                        // A retry is told of the ISR as it is now; its batch was committed before.
-                        && (receipt.getIsrSize() >= 2 || receipt.getDuplicate())
-                        && receipt.getReplicasCount() >= receipt.getIsrSize()
+                        // A retry is told of replicas and ISR as the leader knows them now; its
+                        // batch was committed before.
+                        && (receipt.getDuplicate()
+                                || (receipt.getIsrSize() >= 2
+                                        && receipt.getReplicasCount() >= receipt.getIsrSize()))
                         && (batch.attempts() > 1 || !receipt.getDuplicate());
         if (!right) {
             history.wrong("%s was answered with %s".formatted(batch, answer));

@@ -58,7 +58,7 @@ final class SeparateProcesses implements AutoCloseable {
     /** Starts those of the nodes that do not run, at once; returns when they listen. */
     void startNodes(Collection<Integer> which) {
         which.forEach(this::launchNode);
-        which.forEach(node -> ports.put(node, node(node).port()));
+        which.forEach(node -> node(node).port());
     }
 
     /** Starts a node unless it runs, and does not wait. */
@@ -74,7 +74,7 @@ final class SeparateProcesses implements AutoCloseable {
                 AckgateProcess.storageNode(
                         node,
                         dataOf(node),
-                        ports.getOrDefault(node, 0),
+                        ports.computeIfAbsent(node, any -> FreePorts.next()),
                         nodeHeap,
                         nodeSettings,
                         environment);
@@ -112,7 +112,7 @@ final class SeparateProcesses implements AutoCloseable {
                 ports.values().stream()
                         .map(port -> "127.0.0.1:" + port)
                         .collect(Collectors.joining(","));
-        int port = process == null ? 0 : process.port();
+        int port = process == null ? FreePorts.next() : process.port();
         AckgateProcess started =
                 AckgateProcess.gateway(
                         data.resolve("gateway"), port, "ackgate.storage.nodes=" + addresses);
