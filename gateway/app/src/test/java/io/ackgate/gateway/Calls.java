@@ -12,8 +12,8 @@ import com.google.rpc.ErrorInfo;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.OffsetSpec;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerServiceGrpc;
-import io.ackgate.v1.Record;
 import io.ackgate.v1.SubscribeRequest;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
@@ -56,12 +56,12 @@ public final class Calls {
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
-    public static Record record(String key, String value) {
-        return Record.newBuilder().setKey(utf8(key)).setValue(utf8(value)).build();
+    public static ProducerRecord record(String key, String value) {
+        return ProducerRecord.newBuilder().setKey(utf8(key)).setValue(utf8(value)).build();
     }
 
-    public static Record record(String value) {
-        return Record.newBuilder().setValue(utf8(value)).build();
+    public static ProducerRecord record(String value) {
+        return ProducerRecord.newBuilder().setValue(utf8(value)).build();
     }
 
     public static ByteString utf8(String text) {

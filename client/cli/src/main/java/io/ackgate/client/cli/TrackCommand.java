@@ -8,9 +8,9 @@ import io.ackgate.client.Acks;
 import io.ackgate.client.DeliveryException;
 import io.ackgate.client.wire.GatewayError;
 import io.ackgate.v1.ProduceRequest;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
-import io.ackgate.v1.Record;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
 import io.grpc.CallOptions;
@@ -95,7 +95,8 @@ final class TrackCommand implements Runnable {
     }
 
     private TrackProduceRequest request() {
-        Record.Builder record = Record.newBuilder().setValue(ByteString.copyFromUtf8(value));
+        ProducerRecord.Builder record =
+                ProducerRecord.newBuilder().setValue(ByteString.copyFromUtf8(value));
         if (key != null) {
             record.setKey(ByteString.copyFrom(key, StandardCharsets.UTF_8));
         }

@@ -8,10 +8,10 @@ import io.ackgate.v1.BatchCommitted;
 import io.ackgate.v1.ClusterServiceGrpc;
 import io.ackgate.v1.DescribeTopicRequest;
 import io.ackgate.v1.DescribeTopicResponse;
-import io.ackgate.v1.Error;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
 import io.ackgate.v1.ReplicaPersisted;
+import io.ackgate.v1.RequestError;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
 import io.ackgate.v1.WriteStatus;
@@ -120,7 +120,7 @@ class TrackCommandTest {
     void an_error_tells_what_became_of_the_record() {
         steps.add(
                 at(9).setError(
-                                Error.newBuilder()
+                                RequestError.newBuilder()
                                         .setCode("REQUEST_TIMED_OUT")
                                         .setMessage("too late")
                                         .setRetriable(true)
@@ -133,7 +133,7 @@ class TrackCommandTest {
         steps.clear();
         steps.add(
                 at(9).setError(
-                                Error.newBuilder()
+                                RequestError.newBuilder()
                                         .setCode("NOT_ENOUGH_REPLICAS")
                                         .setWriteStatus(WriteStatus.WRITE_STATUS_NOT_WRITTEN))
                         .build());

@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.ackgate.client.WriteStatus;
-import io.ackgate.v1.Error;
+import io.ackgate.v1.RequestError;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -57,7 +57,7 @@ public record GatewayError(
     }
 
     /** What a stream answered. */
-    public static GatewayError of(Error error) {
+    public static GatewayError of(RequestError error) {
         return new GatewayError(
                 error.getCode(),
                 error.getMessage(),

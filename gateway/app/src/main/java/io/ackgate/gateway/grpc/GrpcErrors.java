@@ -9,8 +9,8 @@ import com.google.rpc.Status;
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.produce.ProduceAnswer;
-import io.ackgate.v1.Error;
 import io.ackgate.v1.PartitionError;
+import io.ackgate.v1.RequestError;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -98,8 +98,8 @@ public final class GrpcErrors {
     }
 
     /** The message that tells it in a stream. */
-    static Error message(Failure failure) {
-        return Error.newBuilder()
+    static RequestError message(Failure failure) {
+        return RequestError.newBuilder()
                 .setCode(failure.code().name())
                 .setMessage(failure.detail())
                 .setRetriable(failure.code().retriable())

@@ -11,7 +11,7 @@ import io.ackgate.gateway.produce.ProducerSequence;
 import io.ackgate.gateway.produce.Receipt;
 import io.ackgate.v1.Header;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,7 @@ public final class ProduceMessages {
     }
 
     /** The records of a request as they lie in it. */
-    private record Records(List<Record> list) implements Payload.Records {
+    private record Records(List<ProducerRecord> list) implements Payload.Records {
         @Override
         public int count() {
             return list.size();
@@ -77,25 +77,25 @@ public final class ProduceMessages {
 
         @Override
         public @Nullable ByteBuffer key(int index) {
-            Record record = list.get(index);
+            ProducerRecord record = list.get(index);
             return record.hasKey() ? record.getKey().asReadOnlyByteBuffer() : null;
         }
 
         @Override
         public @Nullable ByteBuffer value(int index) {
-            Record record = list.get(index);
+            ProducerRecord record = list.get(index);
             return record.hasValue() ? record.getValue().asReadOnlyByteBuffer() : null;
         }
 
         @Override
         public int contentBytes(int index) {
-            Record record = list.get(index);
+            ProducerRecord record = list.get(index);
             return record.getKey().size() + record.getValue().size();
         }
 
         @Override
         public long timestampMillis(int index, long unset) {
-            Record record = list.get(index);
+            ProducerRecord record = list.get(index);
             return record.hasTimestampMs() ? record.getTimestampMs() : unset;
         }
 

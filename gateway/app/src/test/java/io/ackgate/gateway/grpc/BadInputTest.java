@@ -24,8 +24,8 @@ import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamResponse;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerSequence;
-import io.ackgate.v1.Record;
 import io.ackgate.v1.WriteStatus;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -140,7 +140,7 @@ class BadInputTest {
                         good(topic)
                                 .clearRecords()
                                 .addRecords(
-                                        Record.newBuilder()
+                                        ProducerRecord.newBuilder()
                                                 .setValue(
                                                         ByteString.copyFrom(
                                                                 new byte[MAX_MESSAGE_BYTES])))));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -62,7 +62,8 @@ class CompressedRequestsTest {
                         ProduceRequest.newBuilder()
                                 .setTopic(topic)
                                 .addRecords(
-                                        Record.newBuilder().setValue(ByteString.copyFromUtf8("a")))
+                                        ProducerRecord.newBuilder()
+                                                .setValue(ByteString.copyFromUtf8("a")))
                                 .build());
         assertEquals(List.of("a"), readValues(channel, topic));
     }

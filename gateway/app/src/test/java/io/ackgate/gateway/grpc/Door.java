@@ -7,11 +7,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.ackgate.record.RecordBatchBuilder;
-import io.ackgate.v1.Error;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamResponse;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.Receipt;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.RequestError;
 import io.ackgate.v1.TrackProduceRequest;
 import io.ackgate.v1.TrackProduceResponse;
 import io.grpc.Channel;
@@ -76,7 +76,7 @@ enum Door {
         return answer.hasError() ? told(answer.getError()) : new Told(answer.getReceipts(0), null);
     }
 
-    static Told told(Error error) {
+    static Told told(RequestError error) {
         String writeStatus = error.getWriteStatus().name().substring("WRITE_STATUS_".length());
         return new Told(null, error.getCode() + " " + writeStatus);
     }
@@ -98,7 +98,7 @@ enum Door {
                 request.getProducer().getProducerId(),
                 (short) request.getProducer().getProducerEpoch(),
                 request.getProducer().getBaseSequence());
-        for (Record record : request.getRecordsList()) {
+        for (ProducerRecord record : request.getRecordsList()) {
             batch.append(record.getTimestampMs(), null, record.getValue().toByteArray());
         }
         ByteBuffer built = batch.build();

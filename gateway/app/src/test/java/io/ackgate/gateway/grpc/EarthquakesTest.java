@@ -19,8 +19,8 @@ import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.InitProducerResponse;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceStreamResponse;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerSequence;
-import io.ackgate.v1.Record;
 import io.grpc.Channel;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
@@ -56,8 +56,8 @@ class EarthquakesTest {
                     net.getBytes(java.nio.charset.StandardCharsets.UTF_8), PARTITIONS);
         }
 
-        Record record() {
-            return Record.newBuilder().setKey(utf8(net)).setValue(utf8(line)).build();
+        ProducerRecord record() {
+            return ProducerRecord.newBuilder().setKey(utf8(net)).setValue(utf8(line)).build();
         }
     }
 

@@ -14,7 +14,7 @@ import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.Header;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.RecordFormat;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,8 +30,8 @@ class FetchTest extends ReadingFixture {
     @Test
     void what_was_written_is_read_as_it_was() {
         String topic = topic(1, Map.of());
-        Record written =
-                Record.newBuilder()
+        ProducerRecord written =
+                ProducerRecord.newBuilder()
                         .setKey(ByteString.EMPTY)
                         .setTimestampMs(123)
                         .addHeaders(Header.newBuilder().setKey("h").setValue(ByteString.EMPTY))

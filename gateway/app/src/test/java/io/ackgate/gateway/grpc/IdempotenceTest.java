@@ -15,9 +15,9 @@ import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.ProduceRequest;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerSequence;
 import io.ackgate.v1.Receipt;
-import io.ackgate.v1.Record;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcClient;
@@ -171,8 +171,8 @@ class IdempotenceTest {
     void records_that_bring_no_timestamp_are_the_same_on_a_retry(Door door) throws Exception {
         String topic = topic(1, Map.of());
         long id = newProducer();
-        Record dated = record("dated").toBuilder().setTimestampMs(1_000_000).build();
-        Record later = record("later").toBuilder().setTimestampMs(1_000_777).build();
+        ProducerRecord dated = record("dated").toBuilder().setTimestampMs(1_000_000).build();
+        ProducerRecord later = record("later").toBuilder().setTimestampMs(1_000_777).build();
         for (int attempt = 0; attempt < 3; attempt++) {
             long before = System.currentTimeMillis();
             Receipt receipt =
@@ -188,7 +188,7 @@ class IdempotenceTest {
             // The next attempt arrives at another millisecond.
             await(() -> System.currentTimeMillis() > before);
         }
-        Record another = dated.toBuilder().setTimestampMs(1_000_001).build();
+        ProducerRecord another = dated.toBuilder().setTimestampMs(1_000_001).build();
         assertEquals(
                 OTHER_RECORDS,
                 door.send(

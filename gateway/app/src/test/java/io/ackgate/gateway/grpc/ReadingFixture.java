@@ -15,7 +15,7 @@ import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.ListOffsetsRequest;
 import io.ackgate.v1.PartitionOffset;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.Channel;
@@ -54,7 +54,7 @@ abstract class ReadingFixture {
                 .fetch(FetchRequest.newBuilder().setTopic(topic).setOffset(offset).build());
     }
 
-    void produce(String topic, int partition, List<Record> records) {
+    void produce(String topic, int partition, List<ProducerRecord> records) {
         producer(channel)
                 .produce(
                         ProduceRequest.newBuilder()

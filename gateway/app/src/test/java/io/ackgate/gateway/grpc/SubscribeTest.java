@@ -13,7 +13,7 @@ import io.ackgate.v1.CommittedOffset;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.GetCommittedOffsetsRequest;
 import io.ackgate.v1.OffsetSpec;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.Status;
@@ -121,7 +121,7 @@ class SubscribeTest extends ReadingFixture {
                     topic,
                     0,
                     IntStream.range(0, 10)
-                            .mapToObj(j -> Record.newBuilder().setValue(large).build())
+                            .mapToObj(j -> ProducerRecord.newBuilder().setValue(large).build())
                             .toList());
         }
         AssertSubscriber<SubscribeResponse> slow = AssertSubscriber.create(0);

@@ -6,8 +6,8 @@ import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceResponse;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerServiceGrpc;
-import io.ackgate.v1.Record;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.util.List;
@@ -54,7 +54,7 @@ final class Flood implements AutoCloseable {
                                 ProduceRequest.newBuilder()
                                         .setTopic(place.topic())
                                         .setPartition(place.partition())
-                                        .addRecords(Record.newBuilder().setValue(value))
+                                        .addRecords(ProducerRecord.newBuilder().setValue(value))
                                         .build()),
                 new FutureCallback<ProduceResponse>() {
                     @Override

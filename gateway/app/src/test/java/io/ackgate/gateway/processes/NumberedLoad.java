@@ -2,11 +2,11 @@ package io.ackgate.gateway.processes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ackgate.v1.Error;
 import io.ackgate.v1.ProduceStreamRequest;
 import io.ackgate.v1.ProduceStreamResponse;
 import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.Receipt;
+import io.ackgate.v1.RequestError;
 import io.ackgate.v1.WriteStatus;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -191,7 +191,7 @@ final class NumberedLoad implements AutoCloseable {
         lastAcknowledgedNanos = now;
     }
 
-    private void refused(Lane lane, Batch batch, Error error) {
+    private void refused(Lane lane, Batch batch, RequestError error) {
         refusals.merge(error.getCode(), 1, Integer::sum);
         boolean behindAnother =
                 error.getCode().equals("OUT_OF_ORDER_SEQUENCE_NUMBER") && lane.hasFailed();

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.processes;
 
 import com.google.protobuf.ByteString;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,8 +25,8 @@ final class Quakes {
         }
     }
 
-    static Record record(long number) {
-        return Record.newBuilder()
+    static ProducerRecord record(long number) {
+        return ProducerRecord.newBuilder()
                 .setKey(ByteString.copyFromUtf8(Long.toString(number)))
                 .setValue(value(number))
                 .build();

@@ -14,7 +14,7 @@ import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
 import io.ackgate.v1.OffsetSpec;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.CallOptions;
@@ -90,7 +90,7 @@ class SlowReadersIT {
                         ProduceRequest.newBuilder()
                                 .setTopic(TOPIC)
                                 .setPartition(partition)
-                                .addRecords(Record.newBuilder().setValue(value))
+                                .addRecords(ProducerRecord.newBuilder().setValue(value))
                                 .build());
     }
 

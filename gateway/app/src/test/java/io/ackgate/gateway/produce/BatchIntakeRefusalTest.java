@@ -8,8 +8,8 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.grpc.ProduceMessages;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.v1.ProduceRequest;
+import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerSequence;
-import io.ackgate.v1.Record;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,8 @@ class BatchIntakeRefusalTest extends IntakeFixture {
     @Test
     void over_max_message_bytes() {
         topics.add("small", 1, Map.of("max.message.bytes", "1024"));
-        Record large = Record.newBuilder().setValue(ByteString.copyFrom(new byte[1024])).build();
+        ProducerRecord large =
+                ProducerRecord.newBuilder().setValue(ByteString.copyFrom(new byte[1024])).build();
         assertRefused(
                 ErrorCode.MESSAGE_TOO_LARGE,
                 "records[1]",
@@ -119,7 +120,7 @@ class BatchIntakeRefusalTest extends IntakeFixture {
                 ErrorCode.INVALID_TIMESTAMP,
                 "records[0].timestamp_ms",
                 "-5",
-                request().addRecords(Record.newBuilder().setTimestampMs(-5)));
+                request().addRecords(ProducerRecord.newBuilder().setTimestampMs(-5)));
     }
 
     @Test

@@ -10,7 +10,7 @@ import io.ackgate.record.Murmur2;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.Header;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class BatchIntakeTest extends IntakeFixture {
                 request()
                         .setPartition(2)
                         .addRecords(
-                                Record.newBuilder()
+                                ProducerRecord.newBuilder()
                                         .setKey(utf8("k"))
                                         .setValue(utf8("v"))
                                         .setTimestampMs(5)
@@ -32,7 +32,7 @@ class BatchIntakeTest extends IntakeFixture {
                                                 Header.newBuilder()
                                                         .setKey("h")
                                                         .setValue(utf8("x"))))
-                        .addRecords(Record.newBuilder().setValue(ByteString.EMPTY))
+                        .addRecords(ProducerRecord.newBuilder().setValue(ByteString.EMPTY))
                         .build();
 
         IntakeVerdict.Taken taken = taken(request);
@@ -86,7 +86,7 @@ class BatchIntakeTest extends IntakeFixture {
     void records_without_a_key_stay_together() {
         ProduceRequest.Builder request = request();
         for (int i = 0; i < 10; i++) {
-            request.addRecords(Record.newBuilder().setValue(utf8("v" + i)));
+            request.addRecords(ProducerRecord.newBuilder().setValue(utf8("v" + i)));
         }
         assertEquals(List.of(), onlyBatch(taken(request.build())).recordIndexes());
     }

@@ -17,7 +17,7 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.record.UnreadableBatchException;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -98,8 +98,8 @@ abstract class IntakeFixture {
                                 .setBaseSequence(100));
     }
 
-    static Record record(String key, String value) {
-        return Record.newBuilder().setKey(utf8(key)).setValue(utf8(value)).build();
+    static ProducerRecord record(String key, String value) {
+        return ProducerRecord.newBuilder().setKey(utf8(key)).setValue(utf8(value)).build();
     }
 
     static ByteString utf8(String text) {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.Record;
+import io.ackgate.v1.ProducerRecord;
 import io.grpc.Channel;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
@@ -40,7 +40,7 @@ class UntakenPageTest {
                                 .setTopic(topic)
                                 .setPartition(0)
                                 .addRecords(
-                                        Record.newBuilder()
+                                        ProducerRecord.newBuilder()
                                                 .setValue(
                                                         ByteString.copyFromUtf8(
                                                                 "a".repeat(RECORD_BYTES))))
