@@ -68,6 +68,7 @@ class AcknowledgementOrderTest {
         }
         cluster.nodes.forEach(owner::deliver);
         Set<NodeId> acknowledged = new LinkedHashSet<>();
+        Set<NodeId> holders = Set.of();
         for (NodeId node : order) {
             owner.sync(node);
             owner.receive(node);
@@ -81,6 +82,13 @@ class AcknowledgementOrderTest {
                         assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(token));
                 assertEquals(0, written.baseOffset());
                 assertEquals(isr.size(), written.isrSize());
+                if (holders.isEmpty()) {
+                    // It is told of those that have acknowledged by then, and of nobody else.
+                    holders = new LinkedHashSet<>(acknowledged);
+                    holders.retainAll(isr);
+                }
+                assertEquals(holders.size(), written.replicas().size());
+                assertEquals(holders, Set.copyOf(written.replicas()));
             } else {
                 assertNull(owner.outcome(token), () -> order + " after " + acknowledged);
             }
