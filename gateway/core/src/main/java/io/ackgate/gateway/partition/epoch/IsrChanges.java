@@ -67,7 +67,7 @@ final class IsrChanges {
             if (successor.isPresent()) {
                 leader = successor.get();
                 next = next.with(leader, next.replicas());
-            } else if (replication.leader().stage() != Stage.JOINED && anotherMemberIsUp(leader)) {
+            } else if (replication.leader().stage() != Stage.JOINED && aMemberIsUp()) {
                 return "the leader is gone (" + leaderFault + ") and nobody has all of its log";
             } else if (nobodyHasALog()) {
                 return "no replica has a log that can be used any more";
@@ -371,9 +371,8 @@ final class IsrChanges {
         return Optional.ofNullable(best).map(replica -> replica.node());
     }
 
-    private boolean anotherMemberIsUp(NodeId leader) {
+    private boolean aMemberIsUp() {
         return isr.committed().isr().stream()
-                .filter(ref -> !ref.node().equals(leader))
                 .map(ref -> replication.replica(ref.node()))
                 .anyMatch(replica -> replica != null && replica.isJoined());
     }
