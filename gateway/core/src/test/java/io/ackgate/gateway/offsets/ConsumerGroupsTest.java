@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.MemoryDisk;
@@ -224,5 +225,18 @@ class ConsumerGroupsTest {
         committed("a", ONE, 1);
         committed("b", ONE, 1);
         committed("c", ONE, 1);
+    }
+
+    @Test
+    void a_group_of_which_another_gateway_has_deleted_a_part_expires_all_the_same() {
+        committed("g", ONE, 1);
+        committed("g", TWO, 2);
+        // Of what follows this one hears nothing.
+        offsets.close();
+        String key = MetadataKeys.offset(TWO, "g");
+        await(store.delete(key, await(store.get(key)).version()));
+        assertEquals(1, await(offsets.expire(5_000)));
+        assertEquals(List.of(), names());
+        assertEquals(List.of(), await(store.list("offsets/")));
     }
 }

@@ -61,4 +61,41 @@ class RendezvousTest {
             assertEquals(others, Rendezvous.order(id, others));
         }
     }
+
+    /**
+     * Gateways of different versions must name the same owner: whoever changes the hash moves every
+     * partition, and has two gateways claim it from each other for as long as both versions run.
+     */
+    @Test
+    void the_hash_of_a_partition_never_changes() {
+        assertEquals(0xE220A8397B1DCDAFL, Rendezvous.mix(0));
+        assertEquals(0x910A2DEC89025CC1L, Rendezvous.mix(1));
+        assertEquals(0xE4D971771B652C20L, Rendezvous.mix(-1));
+        assertEquals(0x5FC468E3FA43F985L, hash(11, 12, 0));
+        assertEquals(0x6221EBA51CAFB02CL, hash(11, 12, 1));
+        assertEquals(0xCB35B1A892716745L, hash(12, 11, 0));
+        assertEquals(0xFFECF1DB85EDB171L, hash(0x0123_4567_89AB_CDEFL, 0xFEDC_BA98_7654_3210L, 31));
+    }
+
+    private static long hash(long high, long low, int partition) {
+        return Rendezvous.hash(new PartitionId(new TopicId(high, low), partition));
+    }
+
+    @Test
+    void the_order_of_the_gateways_never_changes_either() {
+        List<List<Integer>> orders =
+                List.of(
+                        List.of(1, 2, 3, 4),
+                        List.of(3, 1, 4, 2),
+                        List.of(1, 2, 3, 4),
+                        List.of(2, 1, 3, 4),
+                        List.of(2, 3, 1, 4),
+                        List.of(1, 4, 2, 3));
+        for (int partition = 0; partition < orders.size(); partition++) {
+            PartitionId id = new PartitionId(new TopicId(11, 12), partition);
+            assertEquals(
+                    orders.get(partition).stream().map(RendezvousTest::session).toList(),
+                    Rendezvous.order(id, FOUR));
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,5 +187,17 @@ class CatchUpTest {
         assertFalse(
                 Objects.requireNonNull(owner.outbox.get(one)).stream()
                         .anyMatch(s -> s.request() instanceof StorageRequest.Read));
+        cluster.pass(500);
+        assertInstanceOf(StorageRequest.Fence.class, Cluster.lastRequest(owner, three));
+    }
+
+    @Test
+    void what_the_leader_calls_corrupt_is_known_as_damage_of_its_log() {
+        leaderAnswers(StorageAnswer.ReadStatus.CORRUPT, 0, ByteBuffer.allocate(0));
+        assertEquals(
+                List.of(one),
+                owner.events(PartitionEvent.ReplicaDamaged.class).stream()
+                        .map(PartitionEvent.ReplicaDamaged::node)
+                        .toList());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.ackgate.storage.api.ProducerEntry;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,5 +33,16 @@ class StatusTest {
                 effect -> seen.add(owner.partition.status().phase()));
         assertEquals(PartitionStatus.Phase.SERVING, seen.getFirst());
         assertEquals(PartitionStatus.Phase.IDLE, owner.partition.status().phase());
+    }
+
+    @Test
+    void only_an_owner_knows_of_producers() {
+        owner.produce(Acks.ALL, Cluster.batch(7, (short) 0, 0, "x"), false);
+        cluster.settle();
+        assertEquals(
+                List.of(7L),
+                owner.partition.producers().stream().map(ProducerEntry::producerId).toList());
+        owner.step(new PartitionInput.Resign("test"));
+        assertEquals(List.of(), owner.partition.producers());
     }
 }

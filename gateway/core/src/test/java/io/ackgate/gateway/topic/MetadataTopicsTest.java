@@ -288,4 +288,13 @@ class MetadataTopicsTest {
                         await(topics.alter("t", TopicChange.set("retention.ms", "5"))));
         assertTrue(unknown.detail().startsWith("topic t may have been altered or not"));
     }
+
+    @Test
+    void what_stands_beside_the_partitions_of_a_topic_goes_with_it() {
+        Topic topic = done(topics.create(TopicSpec.named("t")));
+        String beside = MetadataKeys.partitions(topic.id()) + "note";
+        await(store.compareAndSet(beside, MetadataStore.ABSENT, new byte[] {1}));
+        done(topics.delete("t"));
+        assertEquals(List.of(), await(store.list(MetadataKeys.PARTITIONS)));
+    }
 }

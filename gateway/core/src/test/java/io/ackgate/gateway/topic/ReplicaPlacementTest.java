@@ -72,4 +72,48 @@ class ReplicaPlacementTest {
         }
         assertTrue(first.size() == 3, "first replicas on " + first);
     }
+
+    private static List<NodeId> of(int... nodes) {
+        return IntStream.of(nodes).mapToObj(NodeId::new).toList();
+    }
+
+    /** Followers go on from the first replica, one node further with each round. */
+    @Test
+    void two_rounds_over_five_nodes_and_a_bit() {
+        assertEquals(
+                List.of(
+                        of(3, 4, 5),
+                        of(4, 5, 1),
+                        of(5, 1, 2),
+                        of(1, 2, 3),
+                        of(2, 3, 4),
+                        of(3, 5, 1),
+                        of(4, 1, 2),
+                        of(5, 2, 3),
+                        of(1, 3, 4),
+                        of(2, 4, 5),
+                        of(3, 1, 2),
+                        of(4, 2, 3)),
+                ReplicaPlacement.assign(TOPIC, 0, 12, 3, nodes(5)));
+    }
+
+    /** As the java.lang.Long of {@code high ^ low} hashes: both halves of a topic's id count. */
+    @Test
+    void where_a_topic_begins_depends_on_all_of_its_id() {
+        List<NodeId> begin =
+                IntStream.range(0, 64)
+                        .mapToObj(bit -> new TopicId(0, 1L << bit))
+                        .map(id -> ReplicaPlacement.assign(id, 0, 1, 1, nodes(5)))
+                        .map(assigned -> assigned.getFirst().getFirst())
+                        .toList();
+        for (int bit = 0; bit < 64; bit++) {
+            TopicId high = new TopicId(1L << bit, 0);
+            assertEquals(
+                    begin.get(bit),
+                    ReplicaPlacement.assign(high, 0, 1, 1, nodes(5)).getFirst().getFirst());
+            assertTrue(!begin.get(bit).equals(new NodeId(1)), "bit " + bit + " counts");
+        }
+        TopicId alike = new TopicId(7, 7);
+        assertEquals(of(1), ReplicaPlacement.assign(alike, 0, 1, 1, nodes(5)).getFirst());
+    }
 }

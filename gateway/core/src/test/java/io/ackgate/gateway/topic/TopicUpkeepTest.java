@@ -186,4 +186,21 @@ class TopicUpkeepTest {
         assertEquals(topic.assignment().get(2), deletionOf(topic).partitions().get(2).nodes());
         assertEquals(5, deletionOf(topic).partitions().get(2).epoch());
     }
+
+    @Test
+    void looking_asks_the_store_nothing_while_nothing_is_amiss() throws Exception {
+        var counted = new CountedReads(store);
+        MetadataTopics mine = new MetadataTopics(counted, catalog, nodes, () -> 2_000);
+        try (TopicUpkeep looking = mine.upkeep()) {
+            await(looking.start());
+            done(mine.create(TopicSpec.named("stays").withPartitions(3)));
+            done(mine.create(TopicSpec.named("goes").withPartitions(2)));
+            done(mine.delete("goes"));
+            letWatchesCatchUp();
+            int before = counted.reads.get();
+            await(looking.look());
+            await(looking.look());
+            assertEquals(before, counted.reads.get());
+        }
+    }
 }

@@ -313,4 +313,24 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     private static void assertUnknown(CompletionStage<?> stage) {
         assertThrows(CompletionException.class, () -> await(stage));
     }
+
+    @Test
+    void a_bug_ends_the_store_and_is_told_to_all_who_ask_later() throws IOException {
+        MemoryDisk mine = new MemoryDisk();
+        try (MetadataStore store = openOn(mine)) {
+            mine.syncPermits =
+                    new Semaphore(0) {
+                        @Override
+                        public void acquireUninterruptibly() {
+                            throw new IllegalStateException("a bug");
+                        }
+                    };
+            assertUnknown(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
+            mine.syncPermits = null;
+            assertUnknown(store.get("a"));
+            assertEquals(
+                    "the metadata store is broken: java.lang.IllegalStateException: a bug",
+                    store.failure());
+        }
+    }
 }

@@ -1,0 +1,46 @@
+package io.ackgate.gateway.partition.replicas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ackgate.storage.api.Incarnation;
+import org.junit.jupiter.api.Test;
+
+class StandingLogTest {
+    private static final Incarnation OLD = Incarnation.of(1, 1);
+    private static final Incarnation NEW = Incarnation.of(2, 1);
+
+    private final StandingLog log = new StandingLog();
+
+    @Test
+    void only_the_log_that_was_let_go_is_known_to_be() {
+        assertFalse(log.isLetGo(), "none is there, and none was let go");
+        log.answered(OLD);
+        assertFalse(log.isLetGo());
+        log.letGo(9);
+        assertTrue(log.isLetGo());
+        log.answered(NEW);
+        assertFalse(log.isLetGo());
+        log.answered(OLD);
+        assertTrue(log.isLetGo());
+        log.isGone();
+        assertFalse(log.isLetGo());
+    }
+
+    @Test
+    void what_takes_its_place_must_hold_what_it_may_have_acknowledged_while_it_led() {
+        log.answered(OLD);
+        assertEquals(0, log.acknowledgedAsLeader(9), "it has not led");
+        log.ceasedToLead(7);
+        assertEquals(7, log.acknowledgedAsLeader(9));
+        assertEquals(5, log.acknowledgedAsLeader(5));
+        log.letGo(9);
+        assertEquals(7, log.letGoEnd());
+        log.joined();
+        assertEquals(0, log.letGoEnd());
+        log.letGo(9);
+        log.isGone();
+        assertEquals(0, log.letGoEnd());
+    }
+}
