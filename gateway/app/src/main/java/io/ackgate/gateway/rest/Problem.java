@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(description = "An error, as RFC 9457 has it")
 record Problem(
         @Schema(
-                        description = "Kind of problem; about:blank for what HTTP itself says",
-                        examples = "https://ackgate.io/errors/NOT_ENOUGH_REPLICAS")
+                        description =
+                                "Where this gateway explains the error; about:blank for what HTTP"
+                                        + " itself says",
+                        examples = "/errors/NOT_ENOUGH_REPLICAS")
                 String type,
         @Schema(examples = "NOT_ENOUGH_REPLICAS") String title,
         @Schema(description = "The HTTP status", examples = "503") int status,
@@ -35,12 +37,10 @@ record Problem(
 
     static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final String TYPES = "https://ackgate.io/errors/";
-
     static Problem of(Failure failure, String instance) {
         boolean retriable = failure.code().retriable();
         return new Problem(
-                TYPES + failure.code().name(),
+                ErrorsResource.PATH + failure.code().name(),
                 failure.code().name(),
                 failure.code().http(),
                 failure.detail(),
