@@ -21,6 +21,7 @@ public interface AckgateConfig {
         STANDALONE
     }
 
+    /** What this process is made of. */
     @WithDefault("standalone")
     Mode mode();
 
@@ -33,7 +34,8 @@ public interface AckgateConfig {
 
     /**
      * host:port that clients are told to use; by default what the gateway listens on. Must be given
-     * where it listens on all addresses (0.0.0.0), to which nobody can be sent.
+     * where it listens on all addresses (0.0.0.0), to which nobody can be sent. Kafka's
+     * advertised.listeners.
      */
     Optional<String> advertisedAddress();
 
@@ -69,7 +71,8 @@ public interface AckgateConfig {
     interface Leader {
         /**
          * Whether a replica that is not in sync may lead, for topics that do not set
-         * unclean.leader.election: false, or when-all-answered. Records may be lost by it.
+         * unclean.leader.election: false, or when-all-answered. Records may be lost by it. Kafka's
+         * unclean.leader.election.enable.
          */
         @WithDefault("false")
         UncleanElection election();
@@ -85,7 +88,10 @@ public interface AckgateConfig {
 
     /** Where things rest. */
     interface Data {
-        /** Holds the metadata and, in one process with them, the logs of all replicas. */
+        /**
+         * Holds the metadata and, in one process with them, the logs of all replicas. Kafka's
+         * log.dirs.
+         */
         @WithDefault("data")
         Path dir();
     }
@@ -128,7 +134,10 @@ public interface AckgateConfig {
          */
         Optional<List<String>> nodes();
 
-        /** The cluster that storage nodes of their own belong to: their ackgate.node.cluster-id. */
+        /**
+         * The cluster that storage nodes of their own belong to: their ackgate.node.cluster-id.
+         * Kafka's cluster.id.
+         */
         @WithDefault("ackgate")
         String clusterId();
     }

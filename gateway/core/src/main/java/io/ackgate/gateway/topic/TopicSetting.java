@@ -9,21 +9,43 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings a topic can be given, by Kafka's names where Kafka has them. */
 public enum TopicSetting {
+    /**
+     * In-sync replicas that there must be for a write with acks=all. By default 2 where there are 3
+     * replicas or more, else 1; Kafka's default is 1.
+     */
     MIN_INSYNC_REPLICAS("min.insync.replicas", 1, Integer.MAX_VALUE, false),
-    /** With its frame a batch must be one that storage nodes take: 16 MiB, the default there. */
+    /**
+     * Greatest size of a batch, bytes. With its frame a batch must be one that storage nodes take:
+     * 16 MiB, the default there.
+     */
     MAX_MESSAGE_BYTES(
             "max.message.bytes", 1_024, (16 << 20) - BatchFrame.FRAME_HEADER_BYTES, false),
+    /** Records older than this are deleted, a segment at a time, milliseconds. */
     RETENTION_MS("retention.ms", 1, Long.MAX_VALUE, true),
+    /** The oldest segments of a partition are deleted while it is larger than this, bytes. */
     RETENTION_BYTES("retention.bytes", 1, Long.MAX_VALUE, true),
+    /** A segment of the log is closed when it has this size, bytes; Kafka's default is 1 GiB. */
     SEGMENT_BYTES("segment.bytes", 1_024, 1 << 30, false),
+    /** A segment of the log is closed when it is as old as this, milliseconds. */
     SEGMENT_MS("segment.ms", 1, Long.MAX_VALUE, false),
+    /**
+     * A producer that has written nothing to a partition for so long is forgotten there,
+     * milliseconds: its retries are refused, not written again.
+     */
     PRODUCER_ID_EXPIRATION_MS("producer.id.expiration.ms", 1, Long.MAX_VALUE, false),
+    /**
+     * When a replica acknowledges: when its disk has synced the batch, or when its operating system
+     * has it, which is what Kafka does.
+     */
     DURABILITY("ackgate.durability", TopicSetting.FSYNC + "|" + TopicSetting.PAGE_CACHE),
+    /** What a write that leaves acks out asks for. */
     DEFAULT_ACKS("ackgate.default.acks", "0|1|all"),
-    /** 0 is no floor. */
+    /** A write with a lower acks is refused; 0 refuses none. */
     MIN_ACKS("ackgate.min.acks", "0|1|all"),
     /**
-     * Whether a replica that is not in sync may lead when nobody else can; default: the gateway's.
+     * Whether a replica that is not in sync may lead when nobody else can: false, only when an
+     * operator says so; when-all-answered, when all assigned replicas have answered; default, as
+     * the gateway is set.
      */
     UNCLEAN_LEADER_ELECTION(
             "unclean.leader.election",

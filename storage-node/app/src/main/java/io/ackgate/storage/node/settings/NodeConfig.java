@@ -14,21 +14,22 @@ import java.util.OptionalInt;
 public interface NodeConfig {
     /**
      * Number of the node, unique in the cluster, 1 or more. Required: no two nodes may share one.
+     * Kafka's node.id.
      */
     OptionalInt id();
 
-    /** Id of the cluster, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
+    /** Id of the cluster, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. Kafka's cluster.id. */
     @WithDefault("ackgate")
     String clusterId();
 
-    /** Directory of all data; {@code data/node-<id>} unless given. */
+    /** Directory of all data; {@code data/node-<id>} unless given. Kafka's log.dirs. */
     Optional<String> dataDir();
 
     /** Port of the gRPC server, 0 to 65535; 0 takes any that is free. */
     @WithDefault("9090")
     int port();
 
-    /** Threads that read and write sockets, 1 to 64. */
+    /** Threads that read and write sockets, 1 to 64. Kafka's num.network.threads. */
     @WithDefault("1")
     int ioThreads();
 
