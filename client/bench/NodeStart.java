@@ -49,7 +49,7 @@ public final class NodeStart implements StorageTransport.Listener {
     private final int windowBatches;
 
     private final Semaphore window;
-    private final CountDownLatch joined;
+    private final CountDownLatch reconciled;
     private long stream;
 
     /** When the node was started; 0 once the first append is acknowledged, or while nobody wants to know. */
@@ -64,7 +64,7 @@ public final class NodeStart implements StorageTransport.Listener {
         this.epoch = creating ? 1 : 2;
         this.logEnd = new long[partitions];
         this.sent = new long[partitions];
-        this.joined = new CountDownLatch(partitions);
+        this.reconciled = new CountDownLatch(partitions);
     }
 
     public static void main(String[] args) throws Exception {
@@ -77,7 +77,7 @@ public final class NodeStart implements StorageTransport.Listener {
         NodeStart load = new NodeStart(transport, partitions, fill, args.length > 3 ? Integer.parseInt(args[3]) : 100);
         if (fill) {
             transport.start(load);
-            load.joined.await();
+            load.reconciled.await();
             load.fill(Long.parseLong(args[2]));
             System.out.printf("%,d partitions, %s batches%n", partitions, args[2]);
         } else {
@@ -90,7 +90,7 @@ public final class NodeStart implements StorageTransport.Listener {
             health.start();
             transport.start(load);
             health.join();
-            load.joined.await();
+            load.reconciled.await();
             load.window.acquire(load.windowBatches);
             tell("an append to every partition acknowledged", started);
         }
@@ -181,12 +181,12 @@ public final class NodeStart implements StorageTransport.Listener {
             switch (answer) {
                 case StorageAnswer.Fenced fenced ->
                         send(
-                                new StorageRequest.Join(
+                                new StorageRequest.Reconcile(
                                         answer.partition(), epoch, fenced.incarnation(), fenced.logEnd()));
-                case StorageAnswer.Joined at -> {
+                case StorageAnswer.Reconciled at -> {
                     logEnd[p] = at.logEnd();
                     sent[p] = at.logEnd();
-                    joined.countDown();
+                    reconciled.countDown();
                     if (!creating) {
                         window.acquireUninterruptibly();
                         append(p);

@@ -30,7 +30,7 @@ public final class ServedPartitions implements PartitionEventListener {
             case PartitionEvent.IsrShrunk shrunk -> {}
             case PartitionEvent.IsrExpanded expanded -> {}
             case PartitionEvent.LeaderChanged changed -> {}
-            case PartitionEvent.ReplicaJoined joined -> {}
+            case PartitionEvent.ReplicaReconciled reconciled -> {}
             case PartitionEvent.ReplicaLost lost -> {}
             case PartitionEvent.ReplicaDamaged damaged -> {}
             case PartitionEvent.ReplicaWhole whole -> {}

@@ -149,7 +149,7 @@ public class PartitionMetrics implements PartitionEventListener {
             case PartitionEvent.Released released -> {}
             case PartitionEvent.Published published -> {}
             case PartitionEvent.LeaderChanged changed -> {}
-            case PartitionEvent.ReplicaJoined joined -> {}
+            case PartitionEvent.ReplicaReconciled reconciled -> {}
             case PartitionEvent.ReplicaLost lost -> {}
             case PartitionEvent.ReplicaDamaged damaged -> {}
             case PartitionEvent.ReplicaWhole whole -> {}

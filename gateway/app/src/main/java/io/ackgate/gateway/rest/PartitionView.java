@@ -112,7 +112,7 @@ record PartitionView(
                         ref.node().value(),
                         seen.leader(),
                         ref.inSync(),
-                        seen.stage(),
+                        seen.stage().name(),
                         known(seen.logEnd()),
                         known(seen.lag()));
             }

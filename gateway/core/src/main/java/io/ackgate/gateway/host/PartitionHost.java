@@ -240,7 +240,7 @@ public final class PartitionHost {
     private void opened(NodeId node, long stream) {
         if (nodes.contains(node)) {
             candidacy.opened(node, now);
-            step(new PartitionInput.SessionOpened(node, stream));
+            step(new PartitionInput.StreamOpened(node, stream));
         }
     }
 
@@ -249,7 +249,7 @@ public final class PartitionHost {
             if (streams.to(node).isEmpty()) {
                 candidacy.closed(node);
             }
-            step(new PartitionInput.SessionClosed(node, stream));
+            step(new PartitionInput.StreamClosed(node, stream));
         }
     }
 

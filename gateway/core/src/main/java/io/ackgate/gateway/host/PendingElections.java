@@ -65,7 +65,10 @@ final class PendingElections {
     /** Whether a partition has a leader that its owner reaches. */
     private static boolean hasLeader(PartitionStatus status) {
         return status.replicas().stream()
-                .anyMatch(replica -> replica.leader() && replica.stage().equals("JOINED"));
+                .anyMatch(
+                        replica ->
+                                replica.leader()
+                                        && replica.stage() == PartitionStatus.Stage.RECONCILED);
     }
 
     /** The partition has emitted an event, in a step that is not over. */

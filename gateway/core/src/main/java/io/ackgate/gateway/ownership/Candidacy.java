@@ -155,7 +155,7 @@ public final class Candidacy {
             case PartitionEvent.IsrShrunk ignored -> {}
             case PartitionEvent.IsrExpanded ignored -> {}
             case PartitionEvent.LeaderChanged ignored -> {}
-            case PartitionEvent.ReplicaJoined ignored -> {}
+            case PartitionEvent.ReplicaReconciled ignored -> {}
             case PartitionEvent.ReplicaLost ignored -> {}
             case PartitionEvent.ReplicaDamaged ignored -> {}
             case PartitionEvent.ReplicaWhole ignored -> {}

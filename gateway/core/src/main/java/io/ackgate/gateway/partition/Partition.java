@@ -11,9 +11,9 @@ import io.ackgate.gateway.partition.PartitionInput.Reconfigured;
 import io.ackgate.gateway.partition.PartitionInput.Release;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.PartitionInput.Resign;
-import io.ackgate.gateway.partition.PartitionInput.SessionClosed;
-import io.ackgate.gateway.partition.PartitionInput.SessionOpened;
 import io.ackgate.gateway.partition.PartitionInput.StateObserved;
+import io.ackgate.gateway.partition.PartitionInput.StreamClosed;
+import io.ackgate.gateway.partition.PartitionInput.StreamOpened;
 import io.ackgate.gateway.partition.PartitionInput.TakeOver;
 import io.ackgate.gateway.partition.PartitionInput.Tick;
 import io.ackgate.gateway.partition.role.Context;
@@ -119,10 +119,10 @@ public final class Partition implements SteppedPartition {
                             ? role.answered(answered)
                             : role;
             case Tick() -> role.tick();
-            case SessionOpened(var node, long stream) ->
+            case StreamOpened(var node, long stream) ->
                     context.opened(node, stream) ? role.sessionOpened(node, stream) : role;
-            case SessionClosed(var node, long stream) ->
-                    context.closed(node, stream) ? role.sessionClosed(node) : role;
+            case StreamClosed(var node, long stream) ->
+                    context.closed(node, stream) ? role.streamClosed(node) : role;
             case CasApplied applied -> role.casApplied(applied);
             case CasRefused refused -> {
                 context.observe(refused.version(), refused.stored());

@@ -63,7 +63,8 @@ public sealed interface PartitionEvent {
     record LeaderChanged(NodeId from, NodeId to, String reason) implements PartitionEvent {}
 
     /** A replica was reconciled with the leader's log. */
-    record ReplicaJoined(NodeId node, long logEnd, long truncatedFrom) implements PartitionEvent {}
+    record ReplicaReconciled(NodeId node, long logEnd, long truncatedFrom)
+            implements PartitionEvent {}
 
     /** A replica cannot count until it has a new log. */
     record ReplicaLost(NodeId node, String reason) implements PartitionEvent {}

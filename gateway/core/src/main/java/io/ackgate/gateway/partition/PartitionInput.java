@@ -53,7 +53,7 @@ public sealed interface PartitionInput {
             implements Request {}
 
     /** Name a position in the log. */
-    record FindPosition(long token, Position position, long timestampMillis, long deadlineNanos)
+    record ListOffset(long token, Position position, long timestampMillis, long deadlineNanos)
             implements Request {}
 
     /** The positions that can be asked for. */
@@ -73,10 +73,10 @@ public sealed interface PartitionInput {
     /**
      * A stream to a node is up, under a new number; whatever was sent on the one before is void.
      */
-    record SessionOpened(NodeId node, long stream) implements PartitionInput {}
+    record StreamOpened(NodeId node, long stream) implements PartitionInput {}
 
     /** The stream is gone. */
-    record SessionClosed(NodeId node, long stream) implements PartitionInput {}
+    record StreamClosed(NodeId node, long stream) implements PartitionInput {}
 
     /** A replica answered on a stream. */
     record Answered(NodeId node, long stream, StorageAnswer answer) implements PartitionInput {}

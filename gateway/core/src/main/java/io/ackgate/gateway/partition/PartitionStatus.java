@@ -98,9 +98,29 @@ public record PartitionStatus(
         FENCING,
         /** Leader and ISR are being published. */
         PUBLISHING,
-        /** Published; the leader is joining and the producer table is read. */
+        /** Published; the leader is reconciling and the producer table is read. */
         RECOVERING,
         SERVING
+    }
+
+    /** What the owner knows of a replica, and what it waits for. */
+    public enum Stage {
+        /** No open stream. */
+        DOWN,
+        /** Fence sent. */
+        FENCING,
+        /** Its log does not count: a new incarnation must be recorded. */
+        LOST,
+        /** A new incarnation is recorded, and the assignment sent. */
+        ASSIGNING,
+        /** Reconciliation sent. */
+        RECONCILING,
+        /** Refused for a reason that may pass: fence again when the pause is over. */
+        PAUSED,
+        /**
+         * Reconciled: appends flow, from memory or, if it is far behind, from the leader's disk.
+         */
+        RECONCILED
     }
 
     /**
@@ -110,5 +130,5 @@ public record PartitionStatus(
      * @param lag records behind the owner's log end offset; -1 when not known
      */
     public record Replica(
-            NodeId node, boolean leader, boolean inSync, String stage, long logEnd, long lag) {}
+            NodeId node, boolean leader, boolean inSync, Stage stage, long logEnd, long lag) {}
 }

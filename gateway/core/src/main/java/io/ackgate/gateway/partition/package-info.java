@@ -13,7 +13,7 @@
  *          TakeOver, ElectUnclean             published
  * Idle ------------------------> Takeover ------------------> Recovering
  *  ^                                |                             |
- *  |  outrun, offline, too late     |                             | the leader has joined and
+ *  |  outrun, offline, too late     |                             | the leader has reconciled and
  *  |<-------------------------------'                             | told its producer table
  *  |                                                              v
  *  |<------------- Resign, a higher epoch, no leader -------- Leading

@@ -54,7 +54,7 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.Stopped stopped -> Level.INFO;
             case PartitionEvent.TakeoverStarted started -> Level.DEBUG;
             case PartitionEvent.Published published -> Level.DEBUG;
-            case PartitionEvent.ReplicaJoined joined -> Level.DEBUG;
+            case PartitionEvent.ReplicaReconciled reconciled -> Level.DEBUG;
             case PartitionEvent.DuplicateFound duplicate -> Level.DEBUG;
         };
     }
@@ -92,10 +92,10 @@ final class EventLog implements PartitionEventListener {
             case PartitionEvent.IsrShrunk(var node, String reason, var state) ->
                     "%s left the ISR because %s: %s".formatted(node, reason, state);
             case PartitionEvent.IsrExpanded(var node, var state) ->
-                    "%s joined the ISR: %s".formatted(node, state);
+                    "%s entered the ISR: %s".formatted(node, state);
             case PartitionEvent.LeaderChanged(var from, var to, String reason) ->
                     "%s leads instead of %s because %s".formatted(to, from, reason);
-            case PartitionEvent.ReplicaJoined(var node, long logEnd, long truncatedFrom) ->
+            case PartitionEvent.ReplicaReconciled(var node, long logEnd, long truncatedFrom) ->
                     truncatedFrom > logEnd
                             ? "%s was reconciled: cut from %d to %d"
                                     .formatted(node, truncatedFrom, logEnd)

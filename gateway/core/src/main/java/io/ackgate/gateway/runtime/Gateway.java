@@ -229,7 +229,7 @@ public final class Gateway implements GatewayRuntime {
                         partition,
                         deadline,
                         token ->
-                                new PartitionInput.FindPosition(
+                                new PartitionInput.ListOffset(
                                         token, position, timestampMillis, deadline),
                         null,
                         0,

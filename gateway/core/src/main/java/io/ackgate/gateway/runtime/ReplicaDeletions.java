@@ -39,7 +39,7 @@ final class ReplicaDeletions {
 
     private final MetadataStore metadata;
     private final StorageTransport transport;
-    private final Function<PartitionId, CompletionStage<Void>> letGo;
+    private final Function<PartitionId, CompletionStage<Void>> release;
     private final TopicRemoval removal;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<NodeId, Long> streams = new HashMap<>();
@@ -67,10 +67,10 @@ final class ReplicaDeletions {
     ReplicaDeletions(
             MetadataStore metadata,
             StorageTransport transport,
-            Function<PartitionId, CompletionStage<Void>> letGo) {
+            Function<PartitionId, CompletionStage<Void>> release) {
         this.metadata = metadata;
         this.transport = transport;
-        this.letGo = letGo;
+        this.release = release;
         this.removal = new TopicRemoval(metadata);
         this.thread =
                 new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "ackgate-deletions"));
@@ -105,14 +105,15 @@ final class ReplicaDeletions {
                             var partition,
                             int epoch,
                             var reason,
-                            long value,
+                            int heldEpoch,
+                            long logEnd,
                             var detail) ->
                     execute(
                             () ->
                                     refused(
                                             new Replica(partition, node),
                                             reason == StorageAnswer.Refusal.STALE_EPOCH
-                                                    ? (int) value + 1
+                                                    ? heldEpoch + 1
                                                     : epoch));
             // To the fence, and then the deletion was done all the same; or to the deletion.
             case StorageAnswer.Faulty(
@@ -127,11 +128,11 @@ final class ReplicaDeletions {
             case StorageAnswer.Missing ignored -> {}
             case StorageAnswer.Damaged ignored -> {}
             case StorageAnswer.Whole ignored -> {}
-            case StorageAnswer.Joined ignored -> {}
+            case StorageAnswer.Reconciled ignored -> {}
             case StorageAnswer.Appended ignored -> {}
             case StorageAnswer.Configured ignored -> {}
             case StorageAnswer.Records ignored -> {}
-            case StorageAnswer.OffsetFound ignored -> {}
+            case StorageAnswer.OffsetListed ignored -> {}
             case StorageAnswer.Producers ignored -> {}
         }
     }
@@ -187,7 +188,7 @@ final class ReplicaDeletions {
     private CompletionStage<Void> letGoOf(TopicDeletion topic) {
         CompletableFuture<?>[] gone = new CompletableFuture<?>[topic.partitions().size()];
         for (int index = 0; index < gone.length; index++) {
-            gone[index] = letGo.apply(new PartitionId(topic.id(), index)).toCompletableFuture();
+            gone[index] = release.apply(new PartitionId(topic.id(), index)).toCompletableFuture();
         }
         return CompletableFuture.allOf(gone);
     }

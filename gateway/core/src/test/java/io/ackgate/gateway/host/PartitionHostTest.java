@@ -40,7 +40,7 @@ class PartitionHostTest extends ScriptedHost {
         step(new HostInput.Observed(1, UNOWNED));
         assertEquals(
                 List.of(
-                        new PartitionInput.SessionOpened(NODE, 9),
+                        new PartitionInput.StreamOpened(NODE, 9),
                         new PartitionInput.StateObserved(1, UNOWNED)),
                 inputs());
     }
@@ -200,7 +200,7 @@ class PartitionHostTest extends ScriptedHost {
         assertEquals(1, host.life());
         assertEquals(
                 List.of(
-                        new PartitionInput.SessionOpened(NODE, 1),
+                        new PartitionInput.StreamOpened(NODE, 1),
                         new PartitionInput.StateObserved(2, UNOWNED),
                         TAKE_OVER),
                 inputs());

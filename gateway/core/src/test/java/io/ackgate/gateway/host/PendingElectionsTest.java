@@ -99,7 +99,9 @@ class PendingElectionsTest extends ScriptedHost {
                         0,
                         0,
                         0,
-                        List.of(new PartitionStatus.Replica(NODE, true, true, "JOINED", 0, 0)),
+                        List.of(
+                                new PartitionStatus.Replica(
+                                        NODE, true, true, PartitionStatus.Stage.RECONCILED, 0, 0)),
                         List.of());
         electUnclean();
         assertEquals(List.of(new ElectionOutcome.NotNeeded(status)), elections());

@@ -96,7 +96,7 @@ class BehindLogStartTest {
         owner.deliver(three);
         owner.receive(three);
         StorageRequest answer = Cluster.lastRequest(owner, three);
-        assertEquals(1, assertInstanceOf(StorageRequest.Join.class, answer).truncateTo());
+        assertEquals(1, assertInstanceOf(StorageRequest.Reconcile.class, answer).truncateTo());
         cluster.settle();
         assertEquals(1, cluster.replica(three).frames.size());
         assertTrue(owner.events(PartitionEvent.IsrShrunk.class).isEmpty());

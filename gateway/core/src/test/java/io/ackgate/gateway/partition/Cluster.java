@@ -94,7 +94,7 @@ final class Cluster {
             streams.put(node, stream);
             outbox.remove(node);
             inbox.remove(node);
-            step(new PartitionInput.SessionOpened(node, stream));
+            step(new PartitionInput.StreamOpened(node, stream));
         }
 
         void disconnect(NodeId node) {
@@ -102,7 +102,7 @@ final class Cluster {
             outbox.remove(node);
             inbox.remove(node);
             if (stream != null) {
-                step(new PartitionInput.SessionClosed(node, stream));
+                step(new PartitionInput.StreamClosed(node, stream));
             }
         }
 
@@ -201,7 +201,7 @@ final class Cluster {
 
         long find(PartitionInput.Position position) {
             long token = ++lastToken;
-            step(new PartitionInput.FindPosition(token, position, 1_000, now + 100 * MILLIS));
+            step(new PartitionInput.ListOffset(token, position, 1_000, now + 100 * MILLIS));
             return token;
         }
 

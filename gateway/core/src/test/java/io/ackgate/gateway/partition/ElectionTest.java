@@ -25,7 +25,7 @@ class ElectionTest {
     }
 
     private static StorageAnswer stale(int epoch, int held) {
-        return new StorageAnswer.Refused(Cluster.ID, epoch, Refusal.STALE_EPOCH, held, "");
+        return new StorageAnswer.Refused(Cluster.ID, epoch, Refusal.STALE_EPOCH, held, 0, "");
     }
 
     @Test
@@ -144,7 +144,7 @@ class ElectionTest {
     }
 
     @Test
-    void an_answer_of_a_stream_that_has_ended_does_not_join_its_replica() {
+    void an_answer_of_a_stream_that_has_ended_does_not_reconcile_its_replica() {
         Cluster cluster = resign();
         Cluster.Gateway taker = cluster.gateway();
         taker.takeOver();
@@ -159,9 +159,11 @@ class ElectionTest {
         assertEquals(PartitionStatus.Phase.RECOVERING, taker.partition.status().phase());
         assertFalse(
                 taker.outbox.getOrDefault(three, new ArrayDeque<>()).stream()
-                        .anyMatch(send -> send.request() instanceof StorageRequest.Join),
+                        .anyMatch(send -> send.request() instanceof StorageRequest.Reconcile),
                 "it is fenced on its new stream first");
         cluster.settle();
-        assertEquals("JOINED", taker.partition.status().replicas().get(2).stage());
+        assertEquals(
+                PartitionStatus.Stage.RECONCILED,
+                taker.partition.status().replicas().get(2).stage());
     }
 }

@@ -104,7 +104,9 @@ class LastReplicaTest {
 
         cluster.replica(one).fault = null;
         cluster.run(6_000);
-        assertEquals("JOINED", owner.partition.status().replicas().get(0).stage());
+        assertEquals(
+                PartitionStatus.Stage.RECONCILED,
+                owner.partition.status().replicas().get(0).stage());
         assertEquals(1, cluster.replica(one).frames.size());
         long token = owner.produce(Acks.LEADER, "y");
         cluster.settle();

@@ -26,7 +26,7 @@ final class ModelReplica {
     int synced;
     int epoch;
     long stream;
-    boolean joined;
+    boolean reconciled;
     Incarnation incarnation = Incarnation.NONE;
     boolean exists;
     long logStart;
@@ -74,7 +74,7 @@ final class ModelReplica {
         }
         highWatermark = Math.min(highWatermark, logEnd());
         stream = 0;
-        joined = false;
+        reconciled = false;
     }
 
     /** Loses everything but its name. */
@@ -111,31 +111,32 @@ final class ModelReplica {
             return null;
         }
         synced = frames.size();
-        return joined ? new StorageAnswer.Appended(id, epoch, incarnation, logEnd()) : null;
+        return reconciled ? new StorageAnswer.Appended(id, epoch, incarnation, logEnd()) : null;
     }
 
     List<StorageAnswer> handle(StorageRequest request, long onStream) {
         if (request instanceof StorageRequest.AdvanceHighWatermark advance) {
-            if (joined && onStream == stream && advance.epoch() == epoch) {
+            if (reconciled && onStream == stream && advance.epoch() == epoch) {
                 highWatermark =
                         Math.max(highWatermark, Math.min(advance.highWatermark(), logEnd()));
             }
             return List.of();
         }
         if (request.epoch() < epoch) {
-            return List.of(refused(request, Refusal.STALE_EPOCH, epoch));
+            return List.of(refused(request, Refusal.STALE_EPOCH));
         }
         return switch (request) {
             case StorageRequest.Fence fence -> fence(fence, onStream);
             case StorageRequest.Assign assign -> assign(assign, onStream);
-            case StorageRequest.Join join -> join(join, join.truncateTo(), onStream);
-            case StorageRequest.Restart restart -> restart(restart);
+            case StorageRequest.Reconcile reconcile ->
+                    reconcile(reconcile, reconcile.truncateTo(), onStream);
+            case StorageRequest.TruncateFullyAndStartAt truncate -> truncateFully(truncate);
             case StorageRequest.Append append -> append(append, onStream);
             case StorageRequest.Read read -> List.of(read(read));
             case StorageRequest.ReadProducers read -> List.of(producers(read));
-            case StorageRequest.FindOffset find ->
+            case StorageRequest.ListOffset find ->
                     List.of(
-                            new StorageAnswer.OffsetFound(
+                            new StorageAnswer.OffsetListed(
                                     id,
                                     find.epoch(),
                                     find.requestId(),
@@ -156,7 +157,7 @@ final class ModelReplica {
 
     private List<StorageAnswer> fence(StorageRequest.Fence fence, long onStream) {
         if (refusal != null) {
-            return List.of(refused(fence, refusal, logEnd()));
+            return List.of(refused(fence, refusal));
         }
         if (!exists) {
             return List.of(new StorageAnswer.Missing(id, fence.epoch()));
@@ -171,7 +172,7 @@ final class ModelReplica {
     private List<StorageAnswer> fenced(int newEpoch, long onStream) {
         epoch = newEpoch;
         stream = onStream;
-        joined = false;
+        reconciled = false;
         synced = frames.size();
         return List.of(
                 new StorageAnswer.Fenced(
@@ -193,63 +194,63 @@ final class ModelReplica {
         return fenced(assign.epoch(), onStream);
     }
 
-    private List<StorageAnswer> join(StorageRequest.Join join, long to, long onStream) {
-        if (join.epoch() > epoch) {
-            return List.of(refused(join, Refusal.NOT_FENCED, epoch));
+    private List<StorageAnswer> reconcile(
+            StorageRequest.Reconcile reconcile, long to, long onStream) {
+        if (reconcile.epoch() > epoch) {
+            return List.of(refused(reconcile, Refusal.NOT_FENCED));
         }
         if (onStream != stream) {
-            return List.of(refused(join, Refusal.STALE_SESSION, logEnd()));
+            return List.of(refused(reconcile, Refusal.STALE_SESSION));
         }
-        if (to > logEnd() || to < highWatermark || (joined && to < logEnd())) {
-            return List.of(refused(join, Refusal.UNSAFE_TRUNCATION, logEnd()));
+        if (to > logEnd() || to < highWatermark || (reconciled && to < logEnd())) {
+            return List.of(refused(reconcile, Refusal.UNSAFE_TRUNCATION));
         }
         while (!frames.isEmpty() && logEnd() > to) {
-            if (BatchFrame.leaderEpoch(frames.get(frames.size() - 1), 0) == join.epoch()) {
-                return List.of(refused(join, Refusal.UNSAFE_TRUNCATION, logEnd()));
+            if (BatchFrame.leaderEpoch(frames.get(frames.size() - 1), 0) == reconcile.epoch()) {
+                return List.of(refused(reconcile, Refusal.UNSAFE_TRUNCATION));
             }
             frames.remove(frames.size() - 1);
         }
         synced = frames.size();
-        joined = true;
-        StorageAnswer answer = new StorageAnswer.Joined(id, epoch, incarnation, logEnd());
+        reconciled = true;
+        StorageAnswer answer = new StorageAnswer.Reconciled(id, epoch, incarnation, logEnd());
         return damaged ? List.of(isDamaged(), answer) : List.of(answer);
     }
 
-    /** What its node says in front of the answer to a join. */
+    /** What its node says in front of the answer to a reconcile. */
     private StorageAnswer isDamaged() {
         return new StorageAnswer.Damaged(
                 id, epoch, incarnation, StorageAnswer.Fault.CORRUPT, "a bit");
     }
 
-    private List<StorageAnswer> restart(StorageRequest.Restart restart) {
+    private List<StorageAnswer> truncateFully(StorageRequest.TruncateFullyAndStartAt truncate) {
         frames.clear();
         synced = 0;
-        logStart = restart.startOffset();
-        producersBelow = restart.producers();
-        joined = true;
-        return List.of(new StorageAnswer.Joined(id, epoch, incarnation, logEnd()));
+        logStart = truncate.startOffset();
+        producersBelow = truncate.producers();
+        reconciled = true;
+        return List.of(new StorageAnswer.Reconciled(id, epoch, incarnation, logEnd()));
     }
 
     private List<StorageAnswer> append(StorageRequest.Append append, long onStream) {
         if (append.epoch() > epoch) {
-            return List.of(refused(append, Refusal.NOT_FENCED, epoch));
+            return List.of(refused(append, Refusal.NOT_FENCED));
         }
-        if (onStream != stream || !joined) {
+        if (onStream != stream || !reconciled) {
             return List.of(
                     refused(
                             append,
-                            onStream != stream ? Refusal.STALE_SESSION : Refusal.NOT_JOINED,
-                            logEnd()));
+                            onStream != stream ? Refusal.STALE_SESSION : Refusal.NOT_RECONCILED));
         }
         if (diskFull) {
-            return List.of(refused(append, Refusal.DISK_FULL, logEnd()));
+            return List.of(refused(append, Refusal.DISK_FULL));
         }
         ByteBuffer frame = append.frame().slice();
         if (!(BatchFrame.verify(frame, 0) instanceof FrameVerdict.Ok)) {
-            return List.of(refused(append, Refusal.CORRUPT_FRAME, logEnd()));
+            return List.of(refused(append, Refusal.CORRUPT_FRAME));
         }
         if (BatchFrame.baseOffset(frame, 0) != logEnd()) {
-            return List.of(refused(append, Refusal.GAP, logEnd()));
+            return List.of(refused(append, Refusal.GAP));
         }
         frames.add(frame);
         highWatermark = Math.max(highWatermark, Math.min(append.highWatermark(), logEnd()));
@@ -289,10 +290,10 @@ final class ModelReplica {
     }
 
     private StorageAnswer.ReadStatus readStatus() {
-        if (joined && unreadable) {
+        if (reconciled && unreadable) {
             return StorageAnswer.ReadStatus.IO_ERROR;
         }
-        if (!joined) {
+        if (!reconciled) {
             return StorageAnswer.ReadStatus.NOT_AVAILABLE;
         }
         return rotten ? StorageAnswer.ReadStatus.CORRUPT : StorageAnswer.ReadStatus.OK;
@@ -308,7 +309,7 @@ final class ModelReplica {
                 id, read.epoch(), read.requestId(), logEnd(), table.known());
     }
 
-    private StorageAnswer refused(StorageRequest request, Refusal reason, long value) {
-        return new StorageAnswer.Refused(id, request.epoch(), reason, value, "");
+    private StorageAnswer refused(StorageRequest request, Refusal reason) {
+        return new StorageAnswer.Refused(id, request.epoch(), reason, epoch, logEnd(), "");
     }
 }

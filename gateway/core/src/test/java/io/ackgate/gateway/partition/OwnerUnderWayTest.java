@@ -93,7 +93,7 @@ class OwnerUnderWayTest {
     }
 
     @Test
-    void settings_reach_the_replicas_at_once_and_those_that_join_later() {
+    void settings_reach_the_replicas_at_once_and_those_that_reconcile_later() {
         Cluster cluster = new Cluster(3, 2);
         Cluster.Gateway owner = cluster.owner();
         owner.disconnect(three);

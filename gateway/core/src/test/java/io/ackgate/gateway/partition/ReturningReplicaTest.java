@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * All replicas come back to their owner after an outage that was longer than
- * replica.lag.time.max.ms, and one of them is slower to join than another.
+ * replica.lag.time.max.ms, and one of them is slower to reconcile than another.
  */
 class ReturningReplicaTest {
     private final Cluster cluster = new Cluster(3, 2);
@@ -59,7 +59,7 @@ class ReturningReplicaTest {
     }
 
     @Test
-    void who_does_not_join_is_judged_all_the_same() {
+    void who_does_not_reconcile_is_judged_all_the_same() {
         outage();
         for (int passed = 0; passed < 31_000; passed += 100) {
             cluster.pass(100);

@@ -267,7 +267,7 @@ class TakeoverTest {
         first.step(new PartitionInput.Resign("test"));
         Cluster.Gateway second = cluster.gateway();
         second.takeOver();
-        // The leader is reconciled and served from; the others have not joined yet.
+        // The leader is reconciled and served from; the others have not reconciled yet.
         while (second.store()) {}
         for (NodeId node : cluster.nodes) {
             second.deliver(node);

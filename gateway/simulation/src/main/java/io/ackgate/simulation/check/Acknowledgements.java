@@ -115,7 +115,7 @@ final class Acknowledgements {
             Placement one,
             PartitionState state,
             boolean duplicate) {
-        Mirror log = watch.mirror(leader);
+        ReplicaModel log = watch.mirror(leader);
         boolean said =
                 one.wasAcknowledgedBy(leader)
                         || (duplicate && watch.promises(leader).beganBehind(one));

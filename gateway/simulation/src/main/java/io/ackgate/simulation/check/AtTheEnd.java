@@ -12,7 +12,7 @@ final class AtTheEnd {
     /** Whether every replica is in the ISR and holds exactly what is committed. */
     static boolean isEverywhere(PartitionWatch watch, List<NodeId> replicas) {
         for (NodeId node : replicas) {
-            Mirror mirror = watch.mirror(node);
+            ReplicaModel mirror = watch.mirror(node);
             if (!watch.states().stored().isInSync(node, mirror.incarnation())
                     || mirror.end() != watch.truth().end()) {
                 return false;
@@ -23,7 +23,7 @@ final class AtTheEnd {
 
     static void require(PartitionWatch watch, List<NodeId> replicas) {
         for (NodeId node : replicas) {
-            Mirror mirror = watch.mirror(node);
+            ReplicaModel mirror = watch.mirror(node);
             if (mirror.isDecayed()) {
                 continue;
             }

@@ -17,7 +17,7 @@ public enum Invariant {
     PUBLISHED_ISR_HAS_ANSWERED(
             "Ownership 4 and 5: the ISR published is those that answered the fence of this epoch,"
                     + " with the incarnation that the ISR names"),
-    NO_ISR_WITHOUT_A_JOINED_MEMBER(
+    NO_ISR_WITHOUT_A_RECONCILED_MEMBER(
             "Invariant 9: no decision of an owner leaves a partition without promises; Appending:"
                 + " no ISR is proposed none of whose members is reconciled on its current stream"),
     ONE_OWNER_PER_EPOCH("Invariant 3: at most one accepted owner per (partition, epoch)"),

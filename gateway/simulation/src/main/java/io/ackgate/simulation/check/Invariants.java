@@ -335,10 +335,11 @@ public final class Invariants {
                 ReplicaAnswers.holds(watch, node, fenced, fenced.incarnation(), fenced.logEnd());
                 ReplicaAnswers.covers(watch, node, fenced);
             }
-            case StorageAnswer.Joined joined -> {
-                watch.promises(node).joined(to, joined.epoch());
+            case StorageAnswer.Reconciled reconciled -> {
+                watch.promises(node).reconciled(to, reconciled.epoch());
                 watch.mirror(node).cutAnswered();
-                ReplicaAnswers.holds(watch, node, joined, joined.incarnation(), joined.logEnd());
+                ReplicaAnswers.holds(
+                        watch, node, reconciled, reconciled.incarnation(), reconciled.logEnd());
             }
             case StorageAnswer.Appended appended -> {
                 ReplicaAnswers.onItsStream(watch, node, to, appended);
@@ -353,7 +354,7 @@ public final class Invariants {
             case StorageAnswer.Records records ->
                     ReplicaAnswers.sound(
                             watch, node, records, records.status() == ReadStatus.CORRUPT);
-            case StorageAnswer.OffsetFound found ->
+            case StorageAnswer.OffsetListed found ->
                     ReplicaAnswers.sound(watch, node, found, found.status() == ReadStatus.CORRUPT);
             case StorageAnswer.Missing _,
                     StorageAnswer.Whole _,

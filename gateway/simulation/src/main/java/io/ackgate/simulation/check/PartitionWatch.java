@@ -24,12 +24,12 @@ final class PartitionWatch {
     private int leastMinInsyncReplicas;
     private final boolean retained;
     private final Truth truth;
-    private final Silences silences;
+    private final ForgottenProducers silences;
     private final Placements placements;
-    private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
+    private final Map<NodeId, ReplicaModel> mirrors = new TreeMap<>();
     private final Map<NodeId, Promises> promises = new TreeMap<>();
     private final States states;
-    private final Premise premise;
+    private final Assumption premise;
     private final Proposals proposals = new Proposals();
     private final Owners owners;
     private final HighWatermarks highWatermarks = new HighWatermarks();
@@ -48,18 +48,18 @@ final class PartitionWatch {
         this.leastMinInsyncReplicas = minInsyncReplicas;
         this.retained = retained;
         this.truth = new Truth(new Sequences(expirationMillis));
-        this.silences = new Silences(truth.sequences());
-        this.premise = new Premise(id, story);
+        this.silences = new ForgottenProducers(truth.sequences());
+        this.premise = new Assumption(id, story);
         this.states = new States(created);
         this.placements = new Placements(ledger);
         this.owners = new Owners(this);
         for (ReplicaRef ref : created.replicas()) {
-            mirrors.put(ref.node(), new Mirror());
+            mirrors.put(ref.node(), new ReplicaModel());
             promises.put(ref.node(), new Promises());
         }
     }
 
-    Silences silences() {
+    ForgottenProducers silences() {
         return silences;
     }
 
@@ -75,7 +75,7 @@ final class PartitionWatch {
         return states;
     }
 
-    Premise premise() {
+    Assumption premise() {
         return premise;
     }
 
@@ -106,12 +106,12 @@ final class PartitionWatch {
         leastMinInsyncReplicas = Math.min(leastMinInsyncReplicas, minInsync);
     }
 
-    Map<NodeId, Mirror> mirrors() {
+    Map<NodeId, ReplicaModel> mirrors() {
         return mirrors;
     }
 
-    Mirror mirror(NodeId node) {
-        Mirror mirror = mirrors.get(node);
+    ReplicaModel mirror(NodeId node) {
+        ReplicaModel mirror = mirrors.get(node);
         if (mirror == null) {
             throw new IllegalArgumentException(node + " is no replica of " + id);
         }
@@ -153,7 +153,7 @@ final class PartitionWatch {
 
     /** Nothing can be read from a node's disk for a while. */
     void readsFail(NodeId node) {
-        Mirror mirror = mirrors.get(node);
+        ReplicaModel mirror = mirrors.get(node);
         if (mirror != null) {
             mirror.readsFail();
         }
@@ -175,7 +175,7 @@ final class PartitionWatch {
 
     /** A node's step may have changed its replica; null when it has none. */
     void replicaStepped(NodeId node, @Nullable ReplicaView view, FrameSource frames) {
-        Mirror mirror = mirror(node);
+        ReplicaModel mirror = mirror(node);
         mayHaveGivenUp(node, mirror, view == null ? Incarnation.NONE : view.incarnation());
         if (view == null) {
             mirror.setIncarnation(Incarnation.NONE);
@@ -216,7 +216,7 @@ final class PartitionWatch {
     }
 
     /** Retention deletes what is committed, where the topic asks for it. */
-    private void mayHaveDeleted(NodeId node, Mirror mirror, long logStart) {
+    private void mayHaveDeleted(NodeId node, ReplicaModel mirror, long logStart) {
         unless(
                 mirror.isDecayed() || logStart <= (retained ? truth.end() : 0),
                 Invariant.RETENTION_STAYS_BELOW_HIGH_WATERMARK,
@@ -245,7 +245,7 @@ final class PartitionWatch {
     }
 
     /** A log that does not count any more is lost to its ISR; there must have been a reason. */
-    private void mayHaveGivenUp(NodeId node, Mirror mirror, Incarnation now) {
+    private void mayHaveGivenUp(NodeId node, ReplicaModel mirror, Incarnation now) {
         Incarnation before = mirror.incarnation();
         if (before.equals(Incarnation.NONE) || !now.equals(Incarnation.NONE)) {
             return;
@@ -264,7 +264,7 @@ final class PartitionWatch {
 
     /** A node has started again: what it holds now is what counts. */
     void replicaRestarted(NodeId node, @Nullable ReplicaView view, FrameSource frames) {
-        Mirror mirror = mirror(node);
+        ReplicaModel mirror = mirror(node);
         long promised = mirror.promisedEnd();
         boolean same = view != null && view.incarnation().equals(mirror.promising());
         mirror.restart(view == null ? 0 : view.logStart());
@@ -277,7 +277,7 @@ final class PartitionWatch {
                                 .formatted(node, mirror.end(), promised));
     }
 
-    private void read(NodeId node, Mirror mirror, ByteBuffer frames) {
+    private void read(NodeId node, ReplicaModel mirror, ByteBuffer frames) {
         int position = frames.position();
         while (position < frames.limit()) {
             Placement placement = placements.known(node, frames, position);
@@ -293,7 +293,7 @@ final class PartitionWatch {
         }
     }
 
-    private void requireSameBytes(NodeId node, Mirror mirror, ReplicaView view) {
+    private void requireSameBytes(NodeId node, ReplicaModel mirror, ReplicaView view) {
         unless(
                 view.highWatermark() <= truth.end(),
                 Invariant.NOTHING_GOES_BACK,
@@ -324,7 +324,7 @@ final class PartitionWatch {
             return;
         }
         for (ReplicaRef ref : states.stored().isr()) {
-            Mirror mirror = mirror(ref.node());
+            ReplicaModel mirror = mirror(ref.node());
             if (!mirror.incarnation().equals(ref.incarnation()) || mirror.isDecayed()) {
                 continue;
             }
@@ -371,7 +371,7 @@ final class PartitionWatch {
                 return atLeader;
             }
         }
-        for (Mirror mirror : mirrors.values()) {
+        for (ReplicaModel mirror : mirrors.values()) {
             Placement elsewhere = mirror.at(baseOffset);
             if (elsewhere != null) {
                 return elsewhere;

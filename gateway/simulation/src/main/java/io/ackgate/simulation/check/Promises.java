@@ -34,12 +34,12 @@ final class Promises {
         fences.add(new Fence(epoch, incarnation));
     }
 
-    /** Whoever fences last has the replica; it writes again once it has joined. */
+    /** Whoever fences last has the replica; it writes again once it has reconciled. */
     void nobodyWrites() {
         reconciled = null;
     }
 
-    void joined(StreamSession session, int epoch) {
+    void reconciled(StreamSession session, int epoch) {
         reconciled = new Stream(session, epoch);
     }
 

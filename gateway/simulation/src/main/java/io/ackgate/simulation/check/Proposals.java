@@ -11,8 +11,6 @@ import java.util.Set;
 
 /** What owners ask the metadata store to store, and whether they had reason to. */
 final class Proposals {
-    private static final String JOINED = "JOINED";
-
     private final Set<PartitionState> made = new HashSet<>();
 
     /**
@@ -35,15 +33,18 @@ final class Proposals {
             return;
         }
         unless(
-                next.isr().stream().anyMatch(ref -> isJoined(ref, status)),
-                Invariant.NO_ISR_WITHOUT_A_JOINED_MEMBER,
+                next.isr().stream().anyMatch(ref -> isReconciled(ref, status)),
+                Invariant.NO_ISR_WITHOUT_A_RECONCILED_MEMBER,
                 () ->
-                        "%s asks for %s in the place of %s, and has joined none of the ISR: %s"
+                        "%s asks for %s in the place of %s, and none of the ISR is reconciled: %s"
                                 .formatted(owner, next, committed, status.replicas()));
     }
 
-    private static boolean isJoined(ReplicaRef ref, PartitionStatus status) {
+    private static boolean isReconciled(ReplicaRef ref, PartitionStatus status) {
         return status.replicas().stream()
-                .anyMatch(one -> one.node().equals(ref.node()) && one.stage().equals(JOINED));
+                .anyMatch(
+                        one ->
+                                one.node().equals(ref.node())
+                                        && one.stage() == PartitionStatus.Stage.RECONCILED);
     }
 }

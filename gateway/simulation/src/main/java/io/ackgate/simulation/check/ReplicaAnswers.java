@@ -23,7 +23,7 @@ final class ReplicaAnswers {
                 () ->
                         "%s is fenced in epoch %d and answers %s"
                                 .formatted(node, watch.promises(node).fencedEpoch(), answer));
-        Mirror mirror = watch.mirror(node);
+        ReplicaModel mirror = watch.mirror(node);
         if (incarnation.equals(Incarnation.NONE)
                 || incarnation.value() < mirror.incarnation().value()) {
             // Of a log that does not count, or does not any more: the answer was on its way out.
@@ -42,20 +42,20 @@ final class ReplicaAnswers {
         }
     }
 
-    /** Only the stream that joined last is told of appends. */
+    /** Only the stream that reconciled last is told of appends. */
     static void onItsStream(
             PartitionWatch watch, NodeId node, StreamSession to, StorageAnswer.Appended appended) {
         unless(
                 watch.promises(node).mayWrite(to, appended.epoch()),
                 Invariant.ONLY_THE_RECONCILED_STREAM_WRITES,
                 () ->
-                        "%s acknowledges on %s, which is not the stream that joined: %s"
+                        "%s acknowledges on %s, which is not the stream that reconciled: %s"
                                 .formatted(node, to, appended));
     }
 
     /** A fence's answer covers every acknowledgement ever sent for this log. */
     static void covers(PartitionWatch watch, NodeId node, StorageAnswer.Fenced fenced) {
-        Mirror mirror = watch.mirror(node);
+        ReplicaModel mirror = watch.mirror(node);
         unless(
                 mirror.isDecayed()
                         || !fenced.incarnation().equals(mirror.promising())

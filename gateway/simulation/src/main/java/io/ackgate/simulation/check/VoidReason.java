@@ -6,12 +6,14 @@ public enum VoidReason {
     POWER_LOST("every member of a stored ISR lost its power and kept records in its page cache"),
     /** Faults of other kinds, or of several, took every member of an ISR. */
     DISKS_LOST("every member of a stored ISR lost its log"),
-    /** The owner took members for joined that had just lost their logs, and dropped the rest. */
+    /**
+     * The owner took members for reconciled that had just lost their logs, and dropped the rest.
+     */
     UNHEARD_LOSS(
-            "an ISR shrank to members that were joined on streams whose end their owner had not"
+            "an ISR shrank to members that were reconciled on streams whose end their owner had not"
                     + " heard of"),
     /** As before, and a disk had decayed without anybody's knowledge. */
-    UNNOTICED_DECAY("an ISR shrank to members that were joined, one of them on a decayed disk");
+    UNNOTICED_DECAY("an ISR shrank to members that were reconciled, one of them on a decayed disk");
 
     private final String text;
 

@@ -46,7 +46,7 @@ public final class IdempotentProducer implements Producer {
     private final Invariants invariants;
     private final Load load;
     private final LongSupplier producerIds;
-    private final Habits habits;
+    private final ProducerSettings habits;
     private final boolean careless;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long producerId;
@@ -78,7 +78,7 @@ public final class IdempotentProducer implements Producer {
             Invariants invariants,
             Load load,
             LongSupplier producerIds,
-            Habits habits) {
+            ProducerSettings habits) {
         this.partition = partition;
         this.wire = wire;
         this.dice = wire.dice();

@@ -19,7 +19,7 @@ public final class Wire {
      * @param lossChance how probably an answer is lost
      * @param strayChance how probably a client asks another gateway than the owner it knows of
      */
-    public record Manners(
+    public record StoreFaults(
             long delayNanos,
             double stuckChance,
             long stuckNanos,
@@ -28,11 +28,11 @@ public final class Wire {
 
     private final Timeline timeline;
     private final Dice dice;
-    private final Manners manners;
+    private final StoreFaults manners;
     private final Gateways gateways;
     private final Map<Integer, Long> lastArrival = new HashMap<>();
 
-    public Wire(Timeline timeline, Dice dice, Manners manners, Gateways gateways) {
+    public Wire(Timeline timeline, Dice dice, StoreFaults manners, Gateways gateways) {
         this.timeline = timeline;
         this.dice = dice;
         this.manners = manners;

@@ -50,7 +50,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
     private final Map<PartitionId, SimHost> hosts = new LinkedHashMap<>();
     private final Backlog backlog = new Backlog();
     private final Callers callers;
-    private final Turns turns = new Turns();
+    private final CatchUpTurns turns = new CatchUpTurns();
     private final Map<NodeId, Long> openStreams = new HashMap<>();
 
     /**
@@ -324,7 +324,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                     read(
                             partition,
                             refusal,
-                            new PartitionInput.FindPosition(
+                            new PartitionInput.ListOffset(
                                     token, position, timestampMillis, deadline));
                 });
     }

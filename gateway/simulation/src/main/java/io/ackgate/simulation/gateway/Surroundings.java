@@ -21,5 +21,5 @@ record Surroundings(
         Invariants invariants,
         Story story,
         Callers callers,
-        Turns turns,
+        CatchUpTurns turns,
         Map<NodeId, Long> openStreams) {}

@@ -41,8 +41,8 @@ record WatchedPartition(PartitionId id, SteppedPartition real, Surroundings arou
             case PartitionInput.Resign _ -> !real.isIdle();
             case PartitionInput.Request _,
                     PartitionInput.Cancel _,
-                    PartitionInput.SessionOpened _,
-                    PartitionInput.SessionClosed _,
+                    PartitionInput.StreamOpened _,
+                    PartitionInput.StreamClosed _,
                     PartitionInput.Answered _,
                     PartitionInput.TakeOver _,
                     PartitionInput.Release _,

@@ -26,7 +26,7 @@ public final class SimMetadata {
 
     private final Timeline timeline;
     private final Dice dice;
-    private final Manners manners;
+    private final StoreFaults manners;
     private final Story story;
     private final StateListener listener;
     private final Map<PartitionId, Stored> states = new LinkedHashMap<>();
@@ -59,7 +59,11 @@ public final class SimMetadata {
     }
 
     public SimMetadata(
-            Timeline timeline, Dice dice, Manners manners, Story story, StateListener listener) {
+            Timeline timeline,
+            Dice dice,
+            StoreFaults manners,
+            Story story,
+            StateListener listener) {
         this.timeline = timeline;
         this.dice = dice;
         this.manners = manners;

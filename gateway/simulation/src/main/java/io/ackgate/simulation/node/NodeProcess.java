@@ -46,7 +46,7 @@ final class NodeProcess {
     private final Map<StreamSession, SimStream> streams = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
     private final Lane syncs;
-    private final Lane upkeep;
+    private final Lane backgroundWork;
 
     /** Two readers, so that reads may overtake each other. */
     private final List<Lane> readers;
@@ -67,7 +67,7 @@ final class NodeProcess {
         this.clock =
                 new NodeClock(around.clock()::millis, around.clock()::nanos, engine.knownMillis());
         this.syncs = lane();
-        this.upkeep = lane();
+        this.backgroundWork = lane();
         this.readers = List.of(reader(around.dice()), reader(around.dice()));
         this.scrubs = reader(new Dice(id.value()));
     }
@@ -107,7 +107,7 @@ final class NodeProcess {
     void end() {
         ended = true;
         syncs.drop();
-        upkeep.drop();
+        backgroundWork.drop();
         readers.forEach(Lane::drop);
         scrubs.drop();
         backlog.clear();
@@ -118,7 +118,7 @@ final class NodeProcess {
         resume();
         closing = true;
         hurry(syncs);
-        hurry(upkeep);
+        hurry(backgroundWork);
         readers.forEach(this::hurry);
         hurry(scrubs);
         engine.close(clock.now().latestMillis(), effect -> {});
@@ -161,7 +161,11 @@ final class NodeProcess {
                 () -> {
                     streams.put(from.session(), from);
                     around.story()
-                            .tell(() -> id + "    <- " + Told.request(from.session(), request));
+                            .tell(
+                                    () ->
+                                            id
+                                                    + "    <- "
+                                                    + StoryText.request(from.session(), request));
                     allowCuts(request);
                     step(
                             request.partition(),
@@ -173,10 +177,10 @@ final class NodeProcess {
     /** Only these may make a log shorter. */
     private void allowCuts(StorageRequest request) {
         switch (request) {
-            case StorageRequest.Join join ->
-                    around.invariants().mayCut(join.partition(), id, join.truncateTo());
-            case StorageRequest.Restart restart ->
-                    around.invariants().mayCut(restart.partition(), id, 0);
+            case StorageRequest.Reconcile reconcile ->
+                    around.invariants().mayCut(reconcile.partition(), id, reconcile.truncateTo());
+            case StorageRequest.TruncateFullyAndStartAt truncate ->
+                    around.invariants().mayCut(truncate.partition(), id, 0);
             case StorageRequest.Assign assign ->
                     around.invariants().mayCut(assign.partition(), id, 0);
             case StorageRequest.Delete delete ->
@@ -238,7 +242,8 @@ final class NodeProcess {
                             partition, id, view(partition), offset -> frames(partition, offset));
         }
         for (Answer answer : answers) {
-            around.story().tell(() -> id + "    -> " + Told.answer(answer.to(), answer.body()));
+            around.story()
+                    .tell(() -> id + "    -> " + StoryText.answer(answer.to(), answer.body()));
             around.invariants().answers(id, answer.to(), answer.body());
             around.probe().answered(node, answer.body());
             SimStream stream = streams.get(answer.to());
@@ -265,8 +270,9 @@ final class NodeProcess {
                     throw new IllegalStateException("answers out of turn: " + answer);
             case EngineEffect.StartSync(var sync) ->
                     syncs.begin(new Lane.Work(sync::run, new EngineInput.SyncDone(sync)));
-            case EngineEffect.StartUpkeep(var work) ->
-                    upkeep.begin(new Lane.Work(work::run, new EngineInput.UpkeepDone(work)));
+            case EngineEffect.StartBackgroundWork(var work) ->
+                    backgroundWork.begin(
+                            new Lane.Work(work::run, new EngineInput.BackgroundWorkDone(work)));
             case EngineEffect.StartLookup(var look) ->
                     freeReader().begin(new Lane.Work(look::run, new EngineInput.LookupDone(look)));
             case EngineEffect.StartScrub(var piece) ->

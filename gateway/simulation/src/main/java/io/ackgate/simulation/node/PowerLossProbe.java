@@ -82,7 +82,11 @@ public final class PowerLossProbe {
             throw new Violation(
                     Invariant.ACKNOWLEDGED_SURVIVES_POWER_LOSS,
                     "%s answers %s; if it lost power now it would have %s %s"
-                            .formatted(node.id(), Told.body(answer), view, open.engine().notes()));
+                            .formatted(
+                                    node.id(),
+                                    StoryText.body(answer),
+                                    view,
+                                    open.engine().notes()));
         }
     }
 }

@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A storage node's machine: its disk, its clock, and at most one process that runs the engine. */
 public final class SimNode implements NodeEnd {
-    /** Joins that may be repeated, at most. */
-    private static final int MAX_JOINS = 8;
+    /** Reconciles that may be repeated, at most. */
+    private static final int MAX_RECONCILES = 8;
 
     /** A request, and the stream that it came on. */
-    private record Received(SimStream from, StorageRequest.Join join) {}
+    private record Received(SimStream from, StorageRequest.Reconcile reconcile) {}
 
     private final NodeId id;
     private final Surroundings around;
     private final SimDisk disk;
     private final List<PartitionId> partitions;
-    private final List<Received> joins = new ArrayList<>();
+    private final List<Received> reconciles = new ArrayList<>();
     private @Nullable NodeProcess process;
     private int run;
     private long boot = 1;
@@ -55,7 +55,7 @@ public final class SimNode implements NodeEnd {
             SkewedClock clock,
             Invariants invariants,
             PowerLossProbe probe,
-            Veterans veterans,
+            OldProducers veterans,
             Story story,
             List<PartitionId> partitions,
             long syncNanos) {
@@ -183,7 +183,7 @@ public final class SimNode implements NodeEnd {
         }
         process = null;
         run++;
-        joins.clear();
+        reconciles.clear();
     }
 
     /** The process stands still (SIGSTOP): what arrives waits. */
@@ -224,13 +224,13 @@ public final class SimNode implements NodeEnd {
     }
 
     /**
-     * Lets Joins arrive again whose streams have been given up: between a stream and its successor
-     * anything may happen.
+     * Lets Reconciles arrive again whose streams have been given up: between a stream and its
+     * successor anything may happen.
      */
-    public void repeatJoins() {
-        for (Received one : List.copyOf(joins)) {
+    public void repeatReconciles() {
+        for (Received one : List.copyOf(reconciles)) {
             if (one.from().isGivenUp()) {
-                handle(one.from(), one.join());
+                handle(one.from(), one.reconcile());
             }
         }
     }
@@ -241,10 +241,10 @@ public final class SimNode implements NodeEnd {
         if (running == null) {
             return;
         }
-        if (request instanceof StorageRequest.Join join) {
-            joins.add(new Received(from, join));
-            if (joins.size() > MAX_JOINS) {
-                joins.remove(0);
+        if (request instanceof StorageRequest.Reconcile reconcile) {
+            reconciles.add(new Received(from, reconcile));
+            if (reconciles.size() > MAX_RECONCILES) {
+                reconciles.remove(0);
             }
         }
         running.handle(from, request);

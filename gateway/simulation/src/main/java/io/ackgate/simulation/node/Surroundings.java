@@ -13,5 +13,5 @@ record Surroundings(
         SkewedClock clock,
         Invariants invariants,
         PowerLossProbe probe,
-        Veterans veterans,
+        OldProducers veterans,
         Story story) {}

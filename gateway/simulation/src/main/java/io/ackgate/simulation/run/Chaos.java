@@ -20,7 +20,7 @@ final class Chaos {
             EnumSet.of(
                     Fault.LONELY_TAKER,
                     Fault.TAKEOVER,
-                    Fault.REPEATED_JOIN,
+                    Fault.REPEATED_RECONCILE,
                     Fault.CLOCK_JUMP,
                     Fault.RECONFIGURED);
 
@@ -255,7 +255,7 @@ final class Chaos {
                 }
             }
             case LONELY_TAKER -> takers.lonely(machine, anyPartition());
-            case REPEATED_JOIN -> node.repeatJoins();
+            case REPEATED_RECONCILE -> node.repeatReconciles();
             case AMBUSH -> {
                 // Lies in wait for as long as faults go on, see begin().
             }

@@ -54,8 +54,8 @@ public enum Fault {
     TAKEOVER,
     /** A gateway that reaches one or two nodes only takes a partition over. */
     LONELY_TAKER,
-    /** A Join of a stream that has been replaced arrives once more. */
-    REPEATED_JOIN,
+    /** A Reconcile of a stream that has been replaced arrives once more. */
+    REPEATED_RECONCILE,
     /** Another gateway takes over as soon as an ISR has changed; who was added is cut off. */
     AMBUSH,
     /** A gateway lets go of a partition. */

@@ -3,7 +3,7 @@ package io.ackgate.simulation.run;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.simulation.client.Load;
 import io.ackgate.simulation.client.Wire;
-import io.ackgate.simulation.metadata.Manners;
+import io.ackgate.simulation.metadata.StoreFaults;
 import io.ackgate.simulation.network.Weather;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.Timeline;
@@ -40,8 +40,8 @@ public record Setup(
         Map<PartitionId, List<NodeId>> replicas,
         Map<PartitionId, PartitionSettings> settings,
         Weather weather,
-        Manners metadata,
-        Wire.Manners wire,
+        StoreFaults metadata,
+        Wire.StoreFaults wire,
         Load load,
         double epochBumpChance,
         Set<Fault> faults,
@@ -186,9 +186,9 @@ public record Setup(
                 dice.chance(0.5) ? 0.5 : 0.1);
     }
 
-    private static Manners metadata(Dice dice) {
+    private static StoreFaults metadata(Dice dice) {
         boolean bad = dice.chance(0.5);
-        return new Manners(
+        return new StoreFaults(
                 dice.between(100_000L, 4 * MILLIS),
                 dice.between(20, 60) * MILLIS,
                 bad ? dice.between(0, 0.15) : 0,
@@ -198,9 +198,9 @@ public record Setup(
                 dice.between(500_000L, 40 * MILLIS));
     }
 
-    private static Wire.Manners wire(Dice dice) {
+    private static Wire.StoreFaults wire(Dice dice) {
         boolean bad = dice.chance(0.5);
-        return new Wire.Manners(
+        return new Wire.StoreFaults(
                 dice.between(50_000L, 2 * MILLIS),
                 bad ? 0.05 : 0,
                 dice.between(50, 400) * MILLIS,

@@ -7,10 +7,10 @@ import io.ackgate.simulation.Story;
 import io.ackgate.simulation.check.Invariant;
 import io.ackgate.simulation.check.Violation;
 import io.ackgate.simulation.check.VoidReason;
-import io.ackgate.simulation.client.Habits;
 import io.ackgate.simulation.client.IdempotentProducer;
 import io.ackgate.simulation.client.PlainProducer;
 import io.ackgate.simulation.client.Producer;
+import io.ackgate.simulation.client.ProducerSettings;
 import io.ackgate.simulation.client.SimConsumer;
 import io.ackgate.simulation.client.Wire;
 import io.ackgate.simulation.gateway.SimGateway;
@@ -167,7 +167,7 @@ public final class Simulation {
                         world.invariants(),
                         setup.load(),
                         () -> ++lastProducerId,
-                        Habits.of(
+                        ProducerSettings.of(
                                 habits,
                                 setup.epochBumpChance(),
                                 setup.settingsOf(partition).replica()));
@@ -276,7 +276,8 @@ public final class Simulation {
     /** Whether an owner's replicas have all lost their logs, so that nobody could lead. */
     private static boolean hasNoLog(PartitionStatus owner) {
         return !owner.replicas().isEmpty()
-                && owner.replicas().stream().allMatch(one -> one.stage().equals("LOST"));
+                && owner.replicas().stream()
+                        .allMatch(one -> one.stage() == PartitionStatus.Stage.LOST);
     }
 
     /** Whether a log is there that nobody else may give up, or none at all. */

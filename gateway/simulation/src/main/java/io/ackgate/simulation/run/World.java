@@ -12,9 +12,9 @@ import io.ackgate.simulation.gateway.NarrowWay;
 import io.ackgate.simulation.gateway.SimGateway;
 import io.ackgate.simulation.metadata.SimMetadata;
 import io.ackgate.simulation.network.SimNetwork;
+import io.ackgate.simulation.node.OldProducers;
 import io.ackgate.simulation.node.PowerLossProbe;
 import io.ackgate.simulation.node.SimNode;
-import io.ackgate.simulation.node.Veterans;
 import io.ackgate.simulation.time.Dice;
 import io.ackgate.simulation.time.SkewedClock;
 import io.ackgate.simulation.time.Timeline;
@@ -41,7 +41,7 @@ public final class World implements Gateways {
     private final Story story;
     private final Map<PartitionId, PartitionSettings> settings;
     private final Invariants invariants;
-    private final Veterans veterans;
+    private final OldProducers veterans;
     private final SimMetadata metadata;
     private final Map<NodeId, SimNode> nodes = new LinkedHashMap<>();
     private final SimNetwork network;
@@ -56,7 +56,7 @@ public final class World implements Gateways {
         this.story = story;
         this.settings = new LinkedHashMap<>(setup.settings());
         this.invariants = new Invariants(story);
-        this.veterans = new Veterans(clientClock());
+        this.veterans = new OldProducers(clientClock());
         metadata =
                 new SimMetadata(
                         timeline,

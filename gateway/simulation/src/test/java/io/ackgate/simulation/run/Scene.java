@@ -18,8 +18,8 @@ import io.ackgate.simulation.check.Batch;
 import io.ackgate.simulation.client.Load;
 import io.ackgate.simulation.client.Wire;
 import io.ackgate.simulation.gateway.SimGateway;
-import io.ackgate.simulation.metadata.Manners;
 import io.ackgate.simulation.metadata.SimMetadata;
+import io.ackgate.simulation.metadata.StoreFaults;
 import io.ackgate.simulation.network.SimStream;
 import io.ackgate.simulation.network.Weather;
 import io.ackgate.simulation.node.SimNode;
@@ -119,8 +119,8 @@ final class Scene {
                         Map.of(PARTITION, nodes),
                         Map.of(PARTITION, settings),
                         new Weather(MILLIS, 40 * MILLIS, 5 * MILLIS, 0, 0, 0, 0),
-                        new Manners(MILLIS, 30 * MILLIS, 0, 0, 0, 100 * MILLIS, 3 * MILLIS),
-                        new Wire.Manners(MILLIS, 0, 0, 0, 0),
+                        new StoreFaults(MILLIS, 30 * MILLIS, 0, 0, 0, 100 * MILLIS, 3 * MILLIS),
+                        new Wire.StoreFaults(MILLIS, 0, 0, 0, 0),
                         new Load(0, MILLIS, 1, 0, 0, 200 * MILLIS, 200 * MILLIS),
                         0,
                         EnumSet.noneOf(Fault.class),

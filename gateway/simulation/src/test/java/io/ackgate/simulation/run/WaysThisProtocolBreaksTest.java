@@ -32,18 +32,19 @@ class WaysThisProtocolBreaksTest {
     @Test
     void a_repeated_truncate_of_the_owners_own_epoch() {
         Scene scene = Scene.withMinInsyncReplicas(2);
-        List<Scene.Kept> joins = scene.copy(3, request -> request instanceof StorageRequest.Join);
+        List<Scene.Kept> reconciles =
+                scene.copy(3, request -> request instanceof StorageRequest.Reconcile);
         scene.takeOver(0);
         scene.write(0, scene.plain(Acks.ALL));
-        assertEquals(1, joins.size());
+        assertEquals(1, reconciles.size());
         scene.chapter("\"truncate to 0\" arrives again");
-        joins.get(0).arrives();
+        reconciles.get(0).arrives();
         scene.run(5);
         assertEquals(1, scene.logEnd(3));
         assertTrue(scene.isTold("Refused UNSAFE_TRUNCATION"), () -> scene.told(10));
         scene.chapter("and again, when another stream has taken the place of its own");
         scene.breakStream(0, 3).run(60);
-        joins.get(0).arrives();
+        reconciles.get(0).arrives();
         scene.run(5);
         assertTrue(scene.isTold("Refused STALE_SESSION"), () -> scene.told(10));
         scene.untilEverywhere();

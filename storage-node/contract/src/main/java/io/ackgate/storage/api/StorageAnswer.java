@@ -59,8 +59,8 @@ public sealed interface StorageAnswer {
     /**
      * Bytes in the middle of the log are lost, as its node has found by itself. All else in the log
      * is in use as before: it is read, appended to and fenced, and may stand nowhere else. Told
-     * once to each stream that joins an epoch, for each incarnation: in front of {@link Joined} if
-     * it is known by then.
+     * once to each stream that reconciles in an epoch, for each incarnation: in front of {@link
+     * Reconciled} if it is known by then.
      *
      * @param incarnation the log that is damaged
      * @param fault {@link Fault#CORRUPT} for bytes that are not what they were, {@link
@@ -75,7 +75,7 @@ public sealed interface StorageAnswer {
      * A log that was called {@link Damaged} in this epoch has been looked at again from its
      * beginning, after that, and every byte that is synced could be read and is what it was: the
      * disk gives it again, or retention has taken what was lost. Told once to each stream that is
-     * joined to the epoch.
+     * reconciled in the epoch.
      *
      * @param incarnation the log that is whole
      */
@@ -94,7 +94,7 @@ public sealed interface StorageAnswer {
     }
 
     /** Reconciled: appends are accepted from {@code logEnd} on. */
-    record Joined(PartitionId partition, int epoch, Incarnation incarnation, long logEnd)
+    record Reconciled(PartitionId partition, int epoch, Incarnation incarnation, long logEnd)
             implements StorageAnswer {}
 
     /** Everything below {@code logEnd} is durable by the topic's durability. Cumulative. */
@@ -104,10 +104,16 @@ public sealed interface StorageAnswer {
     /**
      * Not done, and nothing changed.
      *
-     * @param value the epoch held for {@link Refusal#STALE_EPOCH} and {@link Refusal#NOT_FENCED},
-     *     otherwise the log end offset held
+     * @param heldEpoch the epoch that the replica has promised itself to; 0 before the first
+     * @param logEnd its log end offset; 0 while it has no log in use
      */
-    record Refused(PartitionId partition, int epoch, Refusal reason, long value, String detail)
+    record Refused(
+            PartitionId partition,
+            int epoch,
+            Refusal reason,
+            int heldEpoch,
+            long logEnd,
+            String detail)
             implements StorageAnswer {}
 
     /** Why a request was refused. */
@@ -118,8 +124,8 @@ public sealed interface StorageAnswer {
         NOT_FENCED,
         /** A younger stream session, or none yet, is the replica's. */
         STALE_SESSION,
-        /** This stream session has fenced but not joined. */
-        NOT_JOINED,
+        /** This stream session has fenced but not reconciled. */
+        NOT_RECONCILED,
         /** The incarnation named is not the one held. */
         WRONG_INCARNATION,
         /** The base offset is above the log end offset. */
@@ -171,7 +177,7 @@ public sealed interface StorageAnswer {
          * answer. It says nothing about the bytes: try again later.
          */
         IO_ERROR,
-        /** Not joined in this epoch on this session, or missing. */
+        /** Not reconciled in this epoch on this session, or missing. */
         NOT_AVAILABLE
     }
 
@@ -181,7 +187,7 @@ public sealed interface StorageAnswer {
      * @param status how the search ended; without {@link ReadStatus#OK} the rest says nothing
      * @param offset -1 when every record is older
      */
-    record OffsetFound(
+    record OffsetListed(
             PartitionId partition,
             int epoch,
             long requestId,

@@ -33,7 +33,7 @@ public sealed interface StorageRequest {
      * every record below the answered log end offset, before the answer leaves.
      *
      * <p>Allowed again in the epoch already held, from the same or a younger stream session: the
-     * stream that fences last is the replica's only stream, and must {@link Join} before it
+     * stream that fences last is the replica's only stream, and must {@link Reconcile} before it
      * appends. Answers: {@link StorageAnswer.Fenced}, {@link StorageAnswer.Missing}, {@link
      * StorageAnswer.Faulty}, {@link StorageAnswer.Refused}.
      */
@@ -57,25 +57,25 @@ public sealed interface StorageRequest {
 
     /**
      * Reconcile with the leader's log: cut the log at {@code truncateTo}, after which appends of
-     * this epoch on this stream are accepted. Answer: {@link StorageAnswer.Joined}.
+     * this epoch on this stream are accepted. Answer: {@link StorageAnswer.Reconciled}.
      *
      * <p>Refused if it would remove a record that this epoch wrote, anything below the replica's
-     * own high watermark, or anything at all once the session has joined: a repeat that arrives
+     * own high watermark, or anything at all once the session has reconciled: a repeat that arrives
      * late must not cut what has been acknowledged since.
      *
      * @param truncateTo the new log end offset, at most the present one
      */
-    record Join(PartitionId partition, int epoch, Incarnation incarnation, long truncateTo)
+    record Reconcile(PartitionId partition, int epoch, Incarnation incarnation, long truncateTo)
             implements StorageRequest {}
 
     /**
-     * Join with an empty log that begins at {@code startOffset}, because the leader's log no longer
-     * holds what this replica would need next. Answer and refusals as {@link Join}.
+     * Reconcile with an empty log that begins at {@code startOffset}, because the leader's log no
+     * longer holds what this replica would need next. Answer and refusals as {@link Reconcile}.
      *
      * @param producers what the log below {@code startOffset} told of producers, who outlive their
      *     records
      */
-    record Restart(
+    record TruncateFullyAndStartAt(
             PartitionId partition,
             int epoch,
             Incarnation incarnation,
@@ -121,7 +121,7 @@ public sealed interface StorageRequest {
             implements Query {}
 
     /** The first offset whose record's timestamp is {@code timestampMillis} or later. */
-    record FindOffset(PartitionId partition, int epoch, long requestId, long timestampMillis)
+    record ListOffset(PartitionId partition, int epoch, long requestId, long timestampMillis)
             implements Query {}
 
     /** The producer table as of the log end offset. Answer: {@link StorageAnswer.Producers}. */

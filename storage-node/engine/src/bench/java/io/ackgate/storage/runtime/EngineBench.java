@@ -96,7 +96,7 @@ public final class EngineBench {
                         window.release();
                     }
                 }
-                case StorageAnswer.Fenced _, StorageAnswer.Joined _ -> window.release();
+                case StorageAnswer.Fenced _, StorageAnswer.Reconciled _ -> window.release();
                 default -> throw new IllegalStateException(answer.toString());
             }
         }
@@ -133,7 +133,7 @@ public final class EngineBench {
             loop.submit(
                     SESSION,
                     new StorageRequest.Assign(partition(i), 1, incarnation, settings, false));
-            loop.submit(SESSION, new StorageRequest.Join(partition(i), 1, incarnation, 0));
+            loop.submit(SESSION, new StorageRequest.Reconcile(partition(i), 1, incarnation, 0));
         }
         ByteBuffer template = template();
         long[] next = new long[partitions];

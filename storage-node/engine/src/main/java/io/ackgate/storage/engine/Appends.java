@@ -87,8 +87,8 @@ final class Appends {
             replica.answerFaulty(session, epoch, out);
             return false;
         }
-        if (objection == null && !replica.joined(session, epoch)) {
-            objection = Refusal.NOT_JOINED;
+        if (objection == null && !replica.reconciled(session, epoch)) {
+            objection = Refusal.NOT_RECONCILED;
         }
         if (objection == null) {
             detail = defect(replica.partition(), append.frame());

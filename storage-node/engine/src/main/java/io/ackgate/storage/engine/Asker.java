@@ -15,7 +15,7 @@ final class Asker {
     private final int tenure;
     private final int epoch;
 
-    /** The session that has just been found to have joined. */
+    /** The session that has just been found to have reconciled. */
     Asker(Replica replica, StreamSession session) {
         this.replica = replica;
         this.session = session;
@@ -37,7 +37,7 @@ final class Asker {
         boolean still =
                 replica.tenure() == tenure
                         && !replica.changing()
-                        && replica.joined(session, epoch)
+                        && replica.reconciled(session, epoch)
                         && replica.usableLog() == log;
         return still ? log : null;
     }

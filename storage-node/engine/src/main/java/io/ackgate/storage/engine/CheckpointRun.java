@@ -73,7 +73,7 @@ final class CheckpointRun {
     /**
      * The next piece of work; null while the journal is not durable up to the start, or at the end.
      */
-    Upkeep.@Nullable Work next() {
+    BackgroundWork.@Nullable Work next() {
         if (failed || written) {
             return null;
         }
@@ -113,7 +113,7 @@ final class CheckpointRun {
         return failed || written;
     }
 
-    private final class FlushWork implements Upkeep.Work {
+    private final class FlushWork implements BackgroundWork.Work {
         private final List<Unsynced> logs;
 
         FlushWork(List<Unsynced> logs) {
@@ -130,7 +130,7 @@ final class CheckpointRun {
             for (Unsynced one : logs) {
                 LogTrim trim = one.log().flushed(one.flush());
                 if (!trim.nothing()) {
-                    context.someday(new TrimWork(trim));
+                    context.addIdleWork(new TrimWork(trim));
                 }
                 IOException derived = one.flush().derivedFailure();
                 if (derived != null) {
@@ -157,7 +157,7 @@ final class CheckpointRun {
         }
     }
 
-    private final class WriteWork implements Upkeep.Work {
+    private final class WriteWork implements BackgroundWork.Work {
         @Override
         public void run() throws IOException {
             CheckpointFile.write(context.disk(), CheckpointCodec.encode(checkpoint));
@@ -182,7 +182,7 @@ final class CheckpointRun {
     }
 
     /** Deletes what is not needed any more. */
-    record TrimWork(LogTrim trim) implements Upkeep.Work {
+    record TrimWork(LogTrim trim) implements BackgroundWork.Work {
         @Override
         public void run() throws IOException {
             trim.run();

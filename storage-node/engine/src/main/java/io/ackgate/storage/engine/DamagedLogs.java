@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Logs in which bytes are lost, as the scrubber or a read has found. They stay in use, since all
  * that is whole in them can be read and may stand nowhere else.
  *
- * <p>Each owner is told once, when its stream joins an epoch and in front of the answer to that,
- * since it takes a log for whole from then on: it remembers, and has the log made anew as soon as
- * another one is known to be whole. It is told as well when a later look finds that the log is
- * whole. A later start of the node knows what was known, see {@link NotedDamage}.
+ * <p>Each owner is told once, when its stream reconciles in an epoch and in front of the answer to
+ * that, since it takes a log for whole from then on: it remembers, and has the log made anew as
+ * soon as another one is known to be whole. It is told as well when a later look finds that the log
+ * is whole. A later start of the node knows what was known, see {@link NotedDamage}.
  */
 final class DamagedLogs {
     /** What is wrong with a log, and who knows. */
@@ -248,8 +248,8 @@ final class DamagedLogs {
         }
     }
 
-    /** Tells the owner that has joined, whose join is about to be answered. */
-    void joined(Replica replica, Answers out) {
+    /** Tells the owner that has reconciled, whose reconcile is about to be answered. */
+    void reconciled(Replica replica, Answers out) {
         takeBackWhatIsDeleted(replica);
         Damage damage = damaged.get(replica);
         if (damage != null && stands(replica, damage.log)) {
@@ -258,7 +258,7 @@ final class DamagedLogs {
     }
 
     private static void tell(Replica replica, Damage damage, Answers out) {
-        StreamSession owner = replica.joinedBy();
+        StreamSession owner = replica.reconciledBy();
         if (owner == null) {
             return;
         }

@@ -47,10 +47,10 @@ final class EngineContext {
     private final ArrayDeque<EngineInput.Request> again = new ArrayDeque<>();
 
     /** Work that a request waits for. */
-    private final ArrayDeque<Upkeep.Work> urgent = new ArrayDeque<>();
+    private final ArrayDeque<BackgroundWork.Work> urgent = new ArrayDeque<>();
 
     /** Work that nobody waits for. */
-    private final ArrayDeque<Upkeep.Work> someday = new ArrayDeque<>();
+    private final ArrayDeque<BackgroundWork.Work> idle = new ArrayDeque<>();
 
     private static final int MAX_NEWS = 100;
 
@@ -61,7 +61,7 @@ final class EngineContext {
     private boolean journalTooLong;
 
     /** Urgent work that could not be done, to be tried again with the next tick. */
-    private final ArrayDeque<Upkeep.Work> later = new ArrayDeque<>();
+    private final ArrayDeque<BackgroundWork.Work> later = new ArrayDeque<>();
 
     /** Monotonic time of the last tick; null before the first. */
     private @Nullable Long tickedNanos;
@@ -137,8 +137,8 @@ final class EngineContext {
         if (log == null && directory == null) {
             return;
         }
-        someday(
-                new Upkeep.Work() {
+        addIdleWork(
+                new BackgroundWork.Work() {
                     @Override
                     public void run() throws IOException {
                         if (log != null) {
@@ -258,12 +258,12 @@ final class EngineContext {
         underWay = null;
     }
 
-    void urgent(Upkeep.Work work) {
+    void addUrgentWork(BackgroundWork.Work work) {
         urgent.add(work);
     }
 
-    void someday(Upkeep.Work work) {
-        someday.add(work);
+    void addIdleWork(BackgroundWork.Work work) {
+        idle.add(work);
     }
 
     /** Has something written down that an operator should know, as a sentence. */
@@ -305,7 +305,7 @@ final class EngineContext {
         tickedNanos = nanos;
     }
 
-    void later(Upkeep.Work work) {
+    void retryLater(BackgroundWork.Work work) {
         later.add(work);
     }
 
@@ -339,16 +339,16 @@ final class EngineContext {
         return creations;
     }
 
-    Upkeep.@Nullable Work takeUrgent() {
-        Upkeep.Work work = urgent.poll();
+    BackgroundWork.@Nullable Work takeUrgentWork() {
+        BackgroundWork.Work work = urgent.poll();
         return work == null ? creations.next() : work;
     }
 
-    Upkeep.@Nullable Work takeSomeday() {
-        return someday.poll();
+    BackgroundWork.@Nullable Work takeIdleWork() {
+        return idle.poll();
     }
 
     boolean workWaiting() {
-        return !urgent.isEmpty() || !later.isEmpty() || !creations.isEmpty() || !someday.isEmpty();
+        return !urgent.isEmpty() || !later.isEmpty() || !creations.isEmpty() || !idle.isEmpty();
     }
 }

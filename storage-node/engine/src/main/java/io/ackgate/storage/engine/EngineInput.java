@@ -67,7 +67,7 @@ public sealed interface EngineInput {
     sealed interface WorkDone extends EngineInput {}
 
     /** Work on files has been done. */
-    record UpkeepDone(Upkeep upkeep) implements WorkDone {}
+    record BackgroundWorkDone(BackgroundWork backgroundWork) implements WorkDone {}
 
     /** A look into files has been made. */
     record LookupDone(Lookup lookup) implements WorkDone {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Loads what a request needs to find its place in the log, beside the engine's thread; the request
  * is handled after that, and what came for the replica behind it waits.
  */
-final class IndexWork implements Upkeep.Work {
+final class IndexWork implements BackgroundWork.Work {
     private final EngineContext context;
     private final Replica replica;
     private final StreamSession session;
@@ -44,7 +44,7 @@ final class IndexWork implements Upkeep.Work {
         if (load == null) {
             return false;
         }
-        context.urgent(new IndexWork(context, replica, session, request, load));
+        context.addUrgentWork(new IndexWork(context, replica, session, request, load));
         return true;
     }
 
@@ -55,19 +55,19 @@ final class IndexWork implements Upkeep.Work {
     private static boolean mayAsk(Replica replica, StreamSession session, StorageRequest request) {
         int epoch = request.epoch();
         if (request instanceof StorageRequest.Append) {
-            return replica.objection(session, epoch) == null && replica.joined(session, epoch);
+            return replica.objection(session, epoch) == null && replica.reconciled(session, epoch);
         }
-        return request instanceof StorageRequest.Join join
+        return request instanceof StorageRequest.Reconcile reconcile
                 && replica.objection(session, epoch) == null
-                && join.incarnation().equals(replica.incarnation());
+                && reconcile.incarnation().equals(replica.incarnation());
     }
 
     /** An offset below the log end that the request has to be found at; -1 if there is none. */
     private static long soughtBelow(PartitionLog log, StorageRequest request) {
         long offset = -1;
-        if (request instanceof StorageRequest.Join join) {
+        if (request instanceof StorageRequest.Reconcile reconcile) {
             // The segment that keeps something.
-            offset = join.truncateTo() < log.logEnd() ? join.truncateTo() - 1 : -1;
+            offset = reconcile.truncateTo() < log.logEnd() ? reconcile.truncateTo() - 1 : -1;
         } else if (request instanceof StorageRequest.Append append
                 && append.frame().remaining() >= BatchFrame.HEAD_BYTES) {
             offset = BatchFrame.baseOffset(append.frame(), append.frame().position());

@@ -7,8 +7,8 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest.Assign;
-import io.ackgate.storage.api.StorageRequest.Join;
-import io.ackgate.storage.api.StorageRequest.Restart;
+import io.ackgate.storage.api.StorageRequest.Reconcile;
+import io.ackgate.storage.api.StorageRequest.TruncateFullyAndStartAt;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.UnreachableFileException;
@@ -119,8 +119,9 @@ final class LogChanges {
                 out);
     }
 
-    /** Joins with an empty log that begins further on. */
-    void restart(Replica replica, StreamSession session, Restart request) {
+    /** Reconciles with an empty log that begins further on. */
+    void truncateFullyAndStartAt(
+            Replica replica, StreamSession session, TruncateFullyAndStartAt request) {
         context.creations()
                 .create(
                         replica,
@@ -136,15 +137,15 @@ final class LogChanges {
                                                     serial,
                                                     request.startOffset()));
                             replica.restarted(serial, log);
-                            joined(replica, session, request.epoch(), replaced, nowMillis, out);
+                            reconciled(replica, session, request.epoch(), replaced, nowMillis, out);
                         });
     }
 
-    /** Cuts the log and joins. */
+    /** Cuts the log and reconciles. */
     void cut(
             Replica replica,
             StreamSession session,
-            Join request,
+            Reconcile request,
             LogCut cut,
             long nowMillis,
             Answers out) {
@@ -157,16 +158,16 @@ final class LogChanges {
                 session,
                 request.epoch(),
                 (now, answers) ->
-                        context.urgent(new CutWork(replica, change, session, request, cut)),
+                        context.addUrgentWork(new CutWork(replica, change, session, request, cut)),
                 nowMillis,
                 out);
     }
 
-    private final class CutWork implements Upkeep.Work {
+    private final class CutWork implements BackgroundWork.Work {
         private final Replica replica;
         private final int change;
         private final StreamSession session;
-        private final Join request;
+        private final Reconcile request;
         private final LogCut cut;
 
         /**
@@ -176,7 +177,7 @@ final class LogChanges {
 
         private boolean told;
 
-        CutWork(Replica replica, int change, StreamSession session, Join request, LogCut cut) {
+        CutWork(Replica replica, int change, StreamSession session, Reconcile request, LogCut cut) {
             this.replica = replica;
             this.change = change;
             this.session = session;
@@ -199,7 +200,7 @@ final class LogChanges {
                             || failure instanceof DiskFullException;
             if (failure != null && notNow && !refusedTooLong(failure)) {
                 // What was done of it is not undone: the cut goes on when that is possible again.
-                context.later(this);
+                context.retryLater(this);
                 tellOnce(failure);
                 return;
             }
@@ -217,7 +218,7 @@ final class LogChanges {
             replica.cuttingTo(-1);
             replica.pending().beginAt(cut.logEnd());
             context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
-            joined(replica, session, request.epoch(), null, nowMillis, out);
+            reconciled(replica, session, request.epoch(), null, nowMillis, out);
         }
 
         private boolean refusedTooLong(IOException failure) {
@@ -240,7 +241,7 @@ final class LogChanges {
         }
     }
 
-    private void joined(
+    private void reconciled(
             Replica replica,
             StreamSession session,
             int epoch,
@@ -249,10 +250,10 @@ final class LogChanges {
             Answers out) {
         boolean stillTheirs = replica.objection(session, epoch) == null;
         StorageAnswer answer =
-                new StorageAnswer.Joined(
+                new StorageAnswer.Reconciled(
                         replica.partition(), epoch, replica.incarnation(), replica.log().logEnd());
         if (stillTheirs) {
-            replica.join();
+            replica.reconcile();
         }
         context.whenDurable(
                 replica,
@@ -260,7 +261,7 @@ final class LogChanges {
                 epoch,
                 (now, answers) -> {
                     if (stillTheirs) {
-                        context.damaged().joined(replica, answers);
+                        context.damaged().reconciled(replica, answers);
                         answers.answer(session, answer);
                     }
                     retire(replaced);
@@ -291,11 +292,11 @@ final class LogChanges {
         if (replica.journaled() || next.durability() != Durability.FSYNC) {
             then.run(nowMillis, out);
         } else {
-            context.urgent(new SyncWork(replica, session, epoch, then));
+            context.addUrgentWork(new SyncWork(replica, session, epoch, then));
         }
     }
 
-    private final class SyncWork implements Upkeep.Work {
+    private final class SyncWork implements BackgroundWork.Work {
         private final Replica replica;
         private final StreamSession session;
         private final int epoch;
@@ -323,7 +324,7 @@ final class LogChanges {
         public void done(@Nullable IOException failed, long nowMillis, Answers out) {
             LogTrim trim = log.flushed(flush);
             if (!trim.nothing()) {
-                context.someday(new CheckpointRun.TrimWork(trim));
+                context.addIdleWork(new CheckpointRun.TrimWork(trim));
             }
             if (!replica.changing(change)) {
                 return;

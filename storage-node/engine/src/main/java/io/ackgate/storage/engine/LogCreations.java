@@ -46,7 +46,7 @@ final class LogCreations {
     }
 
     /** Takes some of what waits; null if nothing does. */
-    Upkeep.@Nullable Work next() {
+    BackgroundWork.@Nullable Work next() {
         List<Creation> some = new ArrayList<>();
         while (some.size() < AT_A_TIME && !waiting.isEmpty()) {
             some.add(waiting.remove());
@@ -54,7 +54,7 @@ final class LogCreations {
         return some.isEmpty() ? null : new Batch(some);
     }
 
-    private final class Batch implements Upkeep.Work {
+    private final class Batch implements BackgroundWork.Work {
         private final List<Creation> creations;
 
         Batch(List<Creation> creations) {

@@ -96,12 +96,12 @@ final class Maintenance {
     }
 
     /** The next piece of work, the most urgent first. */
-    Upkeep.@Nullable Work next() {
+    BackgroundWork.@Nullable Work next() {
         // What a request waits for comes first, unless the journal is eating into its reserve: then
         // nothing at all could go on without another file.
-        Upkeep.Work work = context.journal().onReserve() ? journalFile() : null;
+        BackgroundWork.Work work = context.journal().onReserve() ? journalFile() : null;
         if (work == null) {
-            work = context.takeUrgent();
+            work = context.takeUrgentWork();
         }
         if (work == null) {
             work = journalFile();
@@ -109,24 +109,24 @@ final class Maintenance {
         if (work == null && checkpoint != null) {
             work = checkpoint.next();
         }
-        return work == null ? context.takeSomeday() : work;
+        return work == null ? context.takeIdleWork() : work;
     }
 
-    @Nullable Upkeep nextForClose() {
-        Upkeep.Work work = context.takeUrgent();
+    @Nullable BackgroundWork nextForClose() {
+        BackgroundWork.Work work = context.takeUrgentWork();
         if (work == null) {
-            work = context.takeSomeday();
+            work = context.takeIdleWork();
         }
-        return work == null ? null : new Upkeep(work);
+        return work == null ? null : new BackgroundWork(work);
     }
 
-    private Upkeep.@Nullable Work journalFile() {
+    private BackgroundWork.@Nullable Work journalFile() {
         boolean retrying = retryingJournalFile && nowNanos - nextJournalFileNanos < 0;
         NextJournalFile file = retrying ? null : context.journal().prepare();
         if (file == null) {
             return null;
         }
-        return new Upkeep.Work() {
+        return new BackgroundWork.Work() {
             @Override
             public void run() {
                 file.run();
@@ -177,7 +177,7 @@ final class Maintenance {
         }
         retention(now, out);
         if (context.journal().needsVoucher()) {
-            context.journal().vouch();
+            context.journal().confirmLastGroup();
         }
     }
 
@@ -194,8 +194,8 @@ final class Maintenance {
             return;
         }
         nextReserveNanos = later(RESERVE_MILLIS);
-        context.someday(
-                new Upkeep.Work() {
+        context.addIdleWork(
+                new BackgroundWork.Work() {
                     @Override
                     public void run() throws IOException {
                         SpaceReserve.make(context.disk(), context.settings().reserveBytes());
@@ -305,7 +305,7 @@ final class Maintenance {
                         replica,
                         null,
                         replica.epoch(),
-                        (durableMillis, answers) -> context.someday(trim),
+                        (durableMillis, answers) -> context.addIdleWork(trim),
                         now.latestMillis(),
                         out);
             }

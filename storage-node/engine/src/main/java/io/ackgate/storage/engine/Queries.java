@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading. Only a session that has joined in the current epoch is answered: whatever else a replica
- * holds may be cut when it is reconciled.
+ * Reading. Only a session that has reconciled in the current epoch is answered: whatever else a
+ * replica holds may be cut when it is reconciled.
  */
 final class Queries {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -38,7 +38,7 @@ final class Queries {
                         && !replica.faulty()
                         && !replica.absent()
                         && !replica.changing()
-                        && replica.joined(session, query.epoch());
+                        && replica.reconciled(session, query.epoch());
         switch (query) {
             case StorageRequest.Read read -> {
                 if (readable && replica != null && lookups.hasRoom()) {
@@ -47,7 +47,7 @@ final class Queries {
                     out.answer(session, notAvailable(read));
                 }
             }
-            case StorageRequest.FindOffset find -> {
+            case StorageRequest.ListOffset find -> {
                 if (readable && replica != null && lookups.hasRoom()) {
                     lookups.add(session, new FindWork(replica, session, find));
                 } else {
@@ -86,7 +86,7 @@ final class Queries {
             replica.refuse(
                     session,
                     query.epoch(),
-                    objection == null ? Refusal.NOT_JOINED : objection,
+                    objection == null ? Refusal.NOT_RECONCILED : objection,
                     "",
                     out);
         }
@@ -181,13 +181,13 @@ final class Queries {
     /** A search by time on its way through a reader's thread. */
     private final class FindWork implements Lookup.Work {
         private final Asker asker;
-        private final StorageRequest.FindOffset find;
+        private final StorageRequest.ListOffset find;
         private final TimestampSearch search;
         private final long logStart;
         private TimestampSearch.Found found = TimestampSearch.Found.NONE;
         private ReadStatus status = ReadStatus.OK;
 
-        FindWork(Replica replica, StreamSession session, StorageRequest.FindOffset find) {
+        FindWork(Replica replica, StreamSession session, StorageRequest.ListOffset find) {
             this.asker = new Asker(replica, session);
             this.find = find;
             this.search = replica.log().search(find.timestampMillis());
@@ -219,7 +219,7 @@ final class Queries {
                 noteCorrupt(asker.replica(), log, status, log.logEnd() - 1, what);
                 out.answer(
                         asker.session(),
-                        new StorageAnswer.OffsetFound(
+                        new StorageAnswer.OffsetListed(
                                 find.partition(),
                                 find.epoch(),
                                 find.requestId(),

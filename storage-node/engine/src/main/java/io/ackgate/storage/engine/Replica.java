@@ -61,7 +61,7 @@ final class Replica {
     /** Whether its stream has ended: a repeat of what came on it must not be taken for news. */
     private boolean sessionEnded;
 
-    private boolean joined;
+    private boolean reconciled;
 
     /** Changes whenever what was promised to a session must not reach it any more. */
     private int tenure;
@@ -209,17 +209,17 @@ final class Replica {
         return askedEpoch == epoch && !younger ? Refusal.STALE_SESSION : null;
     }
 
-    boolean joined(StreamSession asker, int askedEpoch) {
-        return joined && askedEpoch == epoch && asker.equals(session);
+    boolean reconciled(StreamSession asker, int askedEpoch) {
+        return reconciled && askedEpoch == epoch && asker.equals(session);
     }
 
-    void join() {
-        joined = true;
+    void reconcile() {
+        reconciled = true;
     }
 
-    /** The session that has joined; null if none has. */
-    @Nullable StreamSession joinedBy() {
-        return joined ? session : null;
+    /** The session that has reconciled; null if none has. */
+    @Nullable StreamSession reconciledBy() {
+        return reconciled ? session : null;
     }
 
     /** Puts the replica into the hands of a session; what it had under way for another is void. */
@@ -227,7 +227,7 @@ final class Replica {
         session = by;
         sessionEnded = false;
         epoch = newEpoch;
-        joined = false;
+        reconciled = false;
         tenure++;
         toldHighWatermark = log == null ? toldHighWatermark : highWatermark();
     }
@@ -236,7 +236,7 @@ final class Replica {
         EngineInput.Request.dropAll(deferred, closed);
         if (closed.equals(session)) {
             sessionEnded = true;
-            joined = false;
+            reconciled = false;
             tenure++;
         }
     }
@@ -252,7 +252,7 @@ final class Replica {
 
     /** The replica is no more; what it had under way is void. */
     void retire() {
-        joined = false;
+        reconciled = false;
         tenure++;
     }
 
@@ -330,7 +330,7 @@ final class Replica {
         }
         fault = why;
         faultDetail = detail;
-        joined = false;
+        reconciled = false;
         tenure++;
         toldHighWatermark = acknowledgedHighWatermark();
         unusedLog.failed(why, log, cuttingTo, journaled());
@@ -362,10 +362,10 @@ final class Replica {
         }
     }
 
-    void refuse(StreamSession asker, int askedEpoch, Refusal reason, String detail, Answers out) {
-        boolean epochMatters = reason == Refusal.STALE_EPOCH || reason == Refusal.NOT_FENCED;
-        long value = epochMatters ? epoch : log == null ? 0 : log.logEnd();
-        out.answer(asker, new StorageAnswer.Refused(partition, askedEpoch, reason, value, detail));
+    void refuse(StreamSession asker, int askedEpoch, Refusal reason, String why, Answers out) {
+        long end = log == null ? 0 : log.logEnd();
+        var refused = new StorageAnswer.Refused(partition, askedEpoch, reason, epoch, end, why);
+        out.answer(asker, refused);
     }
 
     /** What a fence or an assignment is answered with, as of now. */

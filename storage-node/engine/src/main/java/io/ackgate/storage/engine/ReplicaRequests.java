@@ -62,8 +62,8 @@ final class ReplicaRequests {
                     context.gone().delete(session, delete, nowMillis, out);
             case StorageRequest.AdvanceHighWatermark _ -> {}
             case StorageRequest.Fence _,
-                    StorageRequest.Join _,
-                    StorageRequest.Restart _,
+                    StorageRequest.Reconcile _,
+                    StorageRequest.TruncateFullyAndStartAt _,
                     StorageRequest.Append _,
                     StorageRequest.Configure _,
                     StorageRequest.Query _ ->
@@ -81,7 +81,7 @@ final class ReplicaRequests {
             case StorageRequest.Append append ->
                     appends.append(replica, session, append, nowMillis, out);
             case StorageRequest.AdvanceHighWatermark advance -> {
-                if (replica.joined(session, advance.epoch())) {
+                if (replica.reconciled(session, advance.epoch())) {
                     replica.raiseHighWatermark(advance.highWatermark());
                 }
             }
@@ -91,8 +91,10 @@ final class ReplicaRequests {
                 }
             }
             case StorageRequest.Assign assign -> assign(replica, session, assign, nowMillis, out);
-            case StorageRequest.Join join -> join(replica, session, join, nowMillis, out);
-            case StorageRequest.Restart restart -> restart(replica, session, restart, out);
+            case StorageRequest.Reconcile reconcile ->
+                    reconcile(replica, session, reconcile, nowMillis, out);
+            case StorageRequest.TruncateFullyAndStartAt truncate ->
+                    truncateFullyAndStartAt(replica, session, truncate, out);
             case StorageRequest.Configure configure ->
                     configure(replica, session, configure, nowMillis, out);
             case StorageRequest.Delete delete -> delete(replica, session, delete, nowMillis, out);
@@ -170,6 +172,7 @@ final class ReplicaRequests {
                         assign.partition(),
                         assign.epoch(),
                         Refusal.WRONG_INCARNATION,
+                        replica == null ? 0 : replica.epoch(),
                         replica == null || replica.absent() ? 0 : replica.status().logEnd(),
                         "an assignment has to name an incarnation"));
         return false;
@@ -200,86 +203,90 @@ final class ReplicaRequests {
         return objection == null;
     }
 
-    private void join(
+    private void reconcile(
             Replica replica,
             StreamSession session,
-            StorageRequest.Join join,
+            StorageRequest.Reconcile reconcile,
             long nowMillis,
             Answers out) {
-        int epoch = join.epoch();
-        if (!mayChange(replica, session, epoch, join.incarnation(), out)) {
+        int epoch = reconcile.epoch();
+        if (!mayChange(replica, session, epoch, reconcile.incarnation(), out)) {
             return;
         }
         PartitionLog log = replica.log();
-        if (join.truncateTo() > log.logEnd()) {
+        if (reconcile.truncateTo() > log.logEnd()) {
             replica.refuse(session, epoch, Refusal.GAP, "ends before the cut", out);
-        } else if (join.truncateTo() == log.logEnd()) {
-            replica.join();
+        } else if (reconcile.truncateTo() == log.logEnd()) {
+            replica.reconcile();
             StorageAnswer answer =
-                    new StorageAnswer.Joined(
+                    new StorageAnswer.Reconciled(
                             replica.partition(), epoch, replica.incarnation(), log.logEnd());
             context.whenDurable(
                     replica,
                     session,
                     epoch,
                     (now, answers) -> {
-                        context.damaged().joined(replica, answers);
+                        context.damaged().reconciled(replica, answers);
                         answers.answer(session, answer);
                     },
                     nowMillis,
                     out);
         } else {
-            cut(replica, session, join, nowMillis, out);
+            cut(replica, session, reconcile, nowMillis, out);
         }
     }
 
     private void cut(
             Replica replica,
             StreamSession session,
-            StorageRequest.Join join,
+            StorageRequest.Reconcile reconcile,
             long nowMillis,
             Answers out) {
         PartitionLog log = replica.log();
         String unsafe = null;
-        if (replica.joined(session, join.epoch())) {
-            unsafe = "this session has joined";
-        } else if (log.chain().lastEpoch() >= join.epoch()) {
+        if (replica.reconciled(session, reconcile.epoch())) {
+            unsafe = "this session has reconciled";
+        } else if (log.chain().lastEpoch() >= reconcile.epoch()) {
             unsafe = "epoch " + log.chain().lastEpoch() + " wrote what would be removed";
-        } else if (join.truncateTo() < replica.highWatermark()) {
+        } else if (reconcile.truncateTo() < replica.highWatermark()) {
             unsafe = "the high watermark is " + replica.highWatermark();
         }
         try {
-            LogCut cut = unsafe == null ? log.planCut(join.truncateTo()) : null;
+            LogCut cut = unsafe == null ? log.planCut(reconcile.truncateTo()) : null;
             if (cut != null && cut.logEnd() < replica.highWatermark()) {
                 unsafe = "a batch that begins at " + cut.logEnd() + " would go";
             }
             if (cut == null || unsafe != null) {
                 String why = unsafe == null ? "" : unsafe;
-                replica.refuse(session, join.epoch(), Refusal.UNSAFE_TRUNCATION, why, out);
+                replica.refuse(session, reconcile.epoch(), Refusal.UNSAFE_TRUNCATION, why, out);
             } else {
-                changes.cut(replica, session, join, cut, nowMillis, out);
+                changes.cut(replica, session, reconcile, cut, nowMillis, out);
             }
         } catch (IOException e) {
-            Unreadable.answer(context, replica, session, join.epoch(), "finding the cut", e, out);
+            Unreadable.answer(
+                    context, replica, session, reconcile.epoch(), "finding the cut", e, out);
         }
     }
 
-    private void restart(
-            Replica replica, StreamSession session, StorageRequest.Restart restart, Answers out) {
-        int epoch = restart.epoch();
-        if (!mayChange(replica, session, epoch, restart.incarnation(), out)) {
+    private void truncateFullyAndStartAt(
+            Replica replica,
+            StreamSession session,
+            StorageRequest.TruncateFullyAndStartAt request,
+            Answers out) {
+        int epoch = request.epoch();
+        if (!mayChange(replica, session, epoch, request.incarnation(), out)) {
             return;
         }
         PartitionLog log = replica.log();
-        long start = restart.startOffset();
+        long start = request.startOffset();
         // What lies below the start is gone at the leader, by retention, and was committed. What
         // lies at or above it is in the way only if nobody relies on it.
         boolean unsafe =
                 start < log.logEnd()
                         && (start < replica.highWatermark() || log.chain().lastEpoch() >= epoch);
-        if (replica.joined(session, epoch)) {
+        if (replica.reconciled(session, epoch)) {
             replica.refuse(
-                    session, epoch, Refusal.UNSAFE_TRUNCATION, "this session has joined", out);
+                    session, epoch, Refusal.UNSAFE_TRUNCATION, "this session has reconciled", out);
         } else if (unsafe) {
             replica.refuse(
                     session,
@@ -288,7 +295,7 @@ final class ReplicaRequests {
                     "the log goes on behind " + start,
                     out);
         } else {
-            changes.restart(replica, session, restart);
+            changes.truncateFullyAndStartAt(replica, session, request);
         }
     }
 

@@ -71,7 +71,8 @@ public final class StorageEngine {
             case EngineInput.SyncWanted _ -> startSync(effects);
             case EngineInput.WorkWanted(int freeReaders) -> startWork(freeReaders, effects);
             case EngineInput.SyncDone(Sync sync) -> syncDone(sync, nowMillis, effects);
-            case EngineInput.UpkeepDone(Upkeep upkeep) -> upkeepDone(upkeep, nowMillis, effects);
+            case EngineInput.BackgroundWorkDone(BackgroundWork backgroundWork) ->
+                    backgroundWorkDone(backgroundWork, nowMillis, effects);
             case EngineInput.LookupDone(Lookup lookup) -> lookupDone(lookup, effects);
             case EngineInput.SessionClosed(StreamSession session) -> sessionClosed(session);
             case EngineInput.Tick(NodeTime now) -> tick(now, effects);
@@ -86,9 +87,9 @@ public final class StorageEngine {
     }
 
     private void startWork(int freeReaders, EngineEffects effects) {
-        Upkeep upkeep = beginUpkeep();
-        if (upkeep != null) {
-            effects.take(new EngineEffect.StartUpkeep(upkeep));
+        BackgroundWork backgroundWork = beginBackgroundWork();
+        if (backgroundWork != null) {
+            effects.take(new EngineEffect.StartBackgroundWork(backgroundWork));
         }
         Lookup lookup = freeReaders > 0 ? beginLookup() : null;
         for (int free = freeReaders - 1; lookup != null; free--) {
@@ -229,15 +230,15 @@ public final class StorageEngine {
     }
 
     /** Work on files that waits to be done; null if there is none or some is under way. */
-    @Nullable Upkeep beginUpkeep() {
-        Upkeep.Work work = upkeepUnderWay ? null : maintenance.next();
+    @Nullable BackgroundWork beginBackgroundWork() {
+        BackgroundWork.Work work = upkeepUnderWay ? null : maintenance.next();
         upkeepUnderWay |= work != null;
-        return work == null ? null : new Upkeep(work);
+        return work == null ? null : new BackgroundWork(work);
     }
 
-    void upkeepDone(Upkeep upkeep, long nowMillis, Answers out) {
+    void backgroundWorkDone(BackgroundWork backgroundWork, long nowMillis, Answers out) {
         upkeepUnderWay = false;
-        upkeep.done(nowMillis, out);
+        backgroundWork.done(nowMillis, out);
         handleStalled(nowMillis, out);
     }
 
@@ -346,14 +347,15 @@ public final class StorageEngine {
 
     /**
      * Shuts down in good order: everything is synced, and the next start need not recover. No sync,
-     * no upkeep and no look may be under way; looks that wait are dropped.
+     * no background work and no look may be under way; looks that wait are dropped.
      *
      * @throws IOException if that fails; the next start recovers
      */
     public void close(long nowMillis, EngineEffects out) throws IOException {
         boolean looks = context.lookups().underWay() || context.scrubber().underWay();
         if (syncUnderWay || upkeepUnderWay || looks) {
-            throw new IllegalStateException("close while a sync, upkeep or look is under way");
+            throw new IllegalStateException(
+                    "close while a sync, background work or look is under way");
         }
         if (!closed) {
             closed = true;
@@ -366,17 +368,17 @@ public final class StorageEngine {
         context.flush(nowMillis, out);
         boolean more = true;
         while (more) {
-            Upkeep upkeep = maintenance.nextForClose();
-            if (upkeep != null) {
-                upkeep.run();
-                upkeepDone(upkeep, nowMillis, out);
+            BackgroundWork backgroundWork = maintenance.nextForClose();
+            if (backgroundWork != null) {
+                backgroundWork.run();
+                backgroundWorkDone(backgroundWork, nowMillis, out);
             }
             Sync sync = beginSync();
             if (sync != null) {
                 sync.run();
                 syncDone(sync, nowMillis, out);
             }
-            more = upkeep != null || sync != null;
+            more = backgroundWork != null || sync != null;
         }
     }
 }

@@ -56,7 +56,7 @@ final class TailCopies {
         JournalPosition durable = context.journal().durable();
         if (!now.isEmpty() && !underWay && durable.compareTo(end) >= 0) {
             underWay = true;
-            context.someday(new CopyWork(now, durable));
+            context.addIdleWork(new CopyWork(now, durable));
         }
         return !now.isEmpty();
     }
@@ -85,7 +85,7 @@ final class TailCopies {
         }
     }
 
-    private final class CopyWork implements Upkeep.Work {
+    private final class CopyWork implements BackgroundWork.Work {
         private final Map<PartitionId, Long> serials;
         private final JournalPosition durable;
         private JournalTails.Copies copies = JournalTails.Copies.NONE;

@@ -14,8 +14,8 @@ final class Unreadable {
 
     /**
      * Answers the request that had to know what the log holds. A log in which bytes are lost stays
-     * in use: an owner that has not joined hears that it cannot be brought to its own, and may give
-     * it up; one that has joined hears of the damage when it joins again.
+     * in use: an owner that has not reconciled hears that it cannot be brought to its own, and may
+     * give it up; one that has reconciled hears of the damage when it reconciles again.
      */
     static void answer(
             EngineContext context,
@@ -31,7 +31,7 @@ final class Unreadable {
         if (damaged) {
             context.damaged().readCorrupt(replica, log, log.logEnd() - 1, detail);
         }
-        if (damaged && !replica.joined(asker, askedEpoch)) {
+        if (damaged && !replica.reconciled(asker, askedEpoch)) {
             out.answer(
                     asker,
                     new StorageAnswer.Faulty(

@@ -61,7 +61,7 @@ final class WholeLogs {
         for (Map.Entry<Replica, Whole> one : whole.entrySet()) {
             Replica replica = one.getKey();
             Whole found = one.getValue();
-            StreamSession owner = replica.changing() ? null : replica.joinedBy();
+            StreamSession owner = replica.changing() ? null : replica.reconciledBy();
             if (owner != null && !owner.equals(found.told)) {
                 found.told = owner;
                 out.answer(

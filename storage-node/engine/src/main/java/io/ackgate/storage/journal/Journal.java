@@ -281,14 +281,16 @@ public final class Journal {
 
     /**
      * Whether the last synced group would be taken for a torn one if a bit of it changed, because
-     * no later group vouches for it.
+     * no later group follows it.
      */
     public boolean needsVoucher() {
         return needsVoucher && settled() && roomForControl();
     }
 
-    /** Makes the next sync write an empty group, which vouches for the one before it. */
-    public void vouch() {
+    /**
+     * Makes the next sync write an empty group, by which the one before it is known to be whole.
+     */
+    public void confirmLastGroup() {
         groupFor(0);
     }
 

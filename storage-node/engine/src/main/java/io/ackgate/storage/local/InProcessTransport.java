@@ -76,7 +76,7 @@ public final class InProcessTransport implements StorageTransport, StorageNodes 
 
     private static void keepRunning(LocalNode node, Listener listener) {
         try {
-            node.buryTheDead(listener);
+            node.removeEnded(listener);
             node.tryToRun(listener);
         } catch (IOException | RuntimeException e) {
             // Kept in the node's state, logged when it changes, and tried again.

@@ -124,7 +124,7 @@ final class LocalNode {
     }
 
     /** Tells the end of a stream whose engine has ended by itself, so that it is started again. */
-    synchronized void buryTheDead(StorageTransport.Listener listener) {
+    synchronized void removeEnded(StorageTransport.Listener listener) {
         Session dead = running;
         if (dead != null && !dead.equals(open)) {
             end(dead, listener, "the engine has ended", dead.engine()::kill);

@@ -84,8 +84,12 @@ final class AnswerLog implements AnswerListener {
                                             fenced.logStart(),
                                             fenced.logEnd(),
                                             fenced.chain()));
-            case StorageAnswer.Joined joined ->
-                    log(Level.DEBUG, session, joined, "joins at offset " + joined.logEnd());
+            case StorageAnswer.Reconciled reconciled ->
+                    log(
+                            Level.DEBUG,
+                            session,
+                            reconciled,
+                            "reconciles at offset " + reconciled.logEnd());
             case StorageAnswer.Missing missing ->
                     log(Level.DEBUG, session, missing, "is asked for and not here");
             case StorageAnswer.Configured configured ->
@@ -109,8 +113,12 @@ final class AnswerLog implements AnswerListener {
                     Level.WARNING,
                     session,
                     refused,
-                    "refuses: %s, has %d %s"
-                            .formatted(refused.reason(), refused.value(), refused.detail()));
+                    "refuses: %s (epoch %d, log end %d) %s"
+                            .formatted(
+                                    refused.reason(),
+                                    refused.heldEpoch(),
+                                    refused.logEnd(),
+                                    refused.detail()));
         }
     }
 

@@ -307,12 +307,12 @@ public final class EngineLoop implements AutoCloseable {
                 workUnderWay++;
                 threads.handOut(() -> run(sync));
             }
-            case EngineEffect.StartUpkeep(var upkeep) -> {
+            case EngineEffect.StartBackgroundWork(var work) -> {
                 workUnderWay++;
-                workers.upkeep(
+                workers.backgroundWork(
                         () -> {
-                            upkeep.run();
-                            add(new LoopTask.Input(new EngineInput.UpkeepDone(upkeep)));
+                            work.run();
+                            add(new LoopTask.Input(new EngineInput.BackgroundWorkDone(work)));
                         });
             }
             case EngineEffect.StartLookup(var lookup) -> look(lookup);

@@ -151,7 +151,7 @@ final class EngineThreads {
     }
 
     /** Lets go of the engine; what has come meanwhile is not forgotten. */
-    private void letGo(Thread nextToWake) {
+    private void handOver(Thread nextToWake) {
         next = nextToWake;
         running.set(null);
     }
@@ -185,7 +185,7 @@ final class EngineThreads {
             LockSupport.unpark(other());
             return true;
         }
-        letGo(other());
+        handOver(other());
         if (engine.waits() || engine.stopping()) {
             LockSupport.unpark(other());
         }
@@ -200,7 +200,7 @@ final class EngineThreads {
      */
     private boolean sleep() {
         Thread me = Thread.currentThread();
-        letGo(me);
+        handOver(me);
         if (!engine.waits() && !engine.stopping()) {
             park(engine.due() - System.nanoTime());
         }

@@ -4,26 +4,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** The threads beside an engine's: for upkeep, and a few readers. */
+/** The threads beside an engine's: for background work, and a few readers. */
 final class Workers implements AutoCloseable {
-    private final Worker upkeeps;
+    private final Worker background;
     private final ExecutorService readers;
 
     /**
      * Starts the threads, of readers as many as are needed at a time.
      *
-     * @param failed told what upkeep has thrown that no I/O throws
+     * @param failed told what background work has thrown that no I/O throws
      */
     Workers(String name, Consumer<Throwable> failed) {
-        upkeeps = new Worker(name + "-upkeep", failed);
+        background = new Worker(name + "-background", failed);
         readers =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().name(name + "-reader-", 1).daemon(true).factory());
     }
 
-    /** Runs upkeep; that before must have told that it is done. */
-    void upkeep(Runnable work) {
-        upkeeps.run(work);
+    /** Runs background work; that before must have told that it is done. */
+    void backgroundWork(Runnable work) {
+        background.run(work);
     }
 
     /** Runs a look into files. */
@@ -33,7 +33,7 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
-        upkeeps.close();
+        background.close();
         readers.shutdown();
     }
 }

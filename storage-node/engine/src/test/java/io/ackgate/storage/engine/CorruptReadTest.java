@@ -70,12 +70,12 @@ class CorruptReadTest {
         node.takeAnswers();
     }
 
-    /** An owner takes a log for whole as soon as it hears that it has joined. */
+    /** An owner takes a log for whole as soon as it hears that it has reconciled. */
     private void requireToldInFront(int logEnd) {
         isRead(1);
         requireTold(1);
         node.ask(OTHER, new StorageRequest.Fence(P0, 2));
-        List<StorageAnswer> told = node.toldInFrontOfJoin(OTHER, 2, FIRST, logEnd);
+        List<StorageAnswer> told = node.toldInFrontOfReconciled(OTHER, 2, FIRST, logEnd);
         assertEquals(1, told.size(), told.toString());
         requireDamaged(told.getFirst(), 2);
         assertEquals(List.of(), told(), "it knows");
@@ -102,7 +102,7 @@ class CorruptReadTest {
     }
 
     @Test
-    void the_owner_of_the_next_epoch_is_told_before_its_join_is_answered() {
+    void the_owner_of_the_next_epoch_is_told_before_its_reconcile_is_answered() {
         requireToldInFront(11);
     }
 
@@ -114,8 +114,8 @@ class CorruptReadTest {
     @Test
     void a_search_finds_it_as_well() throws Exception {
         flip(300);
-        StorageAnswer found = node.ask(SESSION, new StorageRequest.FindOffset(P0, 1, 7, 0));
-        assertEquals(ReadStatus.CORRUPT, ((StorageAnswer.OffsetFound) found).status());
+        StorageAnswer found = node.ask(SESSION, new StorageRequest.ListOffset(P0, 1, 7, 0));
+        assertEquals(ReadStatus.CORRUPT, ((StorageAnswer.OffsetListed) found).status());
         node.takeAnswers();
         requireTold(1);
     }

@@ -183,7 +183,7 @@ class CrashPointTest {
                         : new StorageRequest.Fence(partition, LAST_EPOCH);
         StorageAnswer.Fenced fenced =
                 (StorageAnswer.Fenced) node.ask(EngineDriver.SESSION, takeOver);
-        node.join(partition, LAST_EPOCH, fenced.incarnation(), fenced.logEnd());
+        node.reconcile(partition, LAST_EPOCH, fenced.incarnation(), fenced.logEnd());
         assertEquals(status.logEnd(), fenced.logEnd());
         return node.read(partition, LAST_EPOCH, fenced.logStart());
     }

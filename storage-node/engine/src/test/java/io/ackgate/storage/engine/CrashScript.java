@@ -102,8 +102,10 @@ final class CrashScript {
         settle();
     }
 
-    void join(PartitionId partition, int epoch, int incarnationEpoch, long end) {
-        ask(new StorageRequest.Join(partition, epoch, Incarnation.of(incarnationEpoch, 1), end));
+    void reconcile(PartitionId partition, int epoch, int incarnationEpoch, long end) {
+        ask(
+                new StorageRequest.Reconcile(
+                        partition, epoch, Incarnation.of(incarnationEpoch, 1), end));
         settle();
     }
 
@@ -112,9 +114,9 @@ final class CrashScript {
         assign(P0, 1, FSYNC, false);
         assign(P1, 1, PAGE_CACHE, false);
         assign(P2, 1, FSYNC, false);
-        join(P0, 1, 1, 0);
-        join(P1, 1, 1, 0);
-        join(P2, 1, 1, 0);
+        reconcile(P0, 1, 1, 0);
+        reconcile(P1, 1, 1, 0);
+        reconcile(P2, 1, 1, 0);
         append(P0, 1, 6, 300);
         append(P1, 1, 6, 300);
         settle();
@@ -124,16 +126,18 @@ final class CrashScript {
         tick(60);
         // A cut within a segment and one across segments, with appends in its place.
         fence(P0, 2);
-        join(P0, 2, 1, 14);
+        reconcile(P0, 2, 1, 14);
         append(P0, 2, 4, 400);
         fence(P1, 2);
         settle();
-        join(P1, 2, 1, 8);
+        reconcile(P1, 2, 1, 8);
         append(P1, 2, 5, 350);
         settle();
         tick(150);
         fence(P2, 2);
-        ask(new StorageRequest.Restart(P2, 2, Incarnation.of(1, 1), 50, KnownProducers.NOBODY));
+        ask(
+                new StorageRequest.TruncateFullyAndStartAt(
+                        P2, 2, Incarnation.of(1, 1), 50, KnownProducers.NOBODY));
         settle();
         append(P2, 2, 3, 100);
         append(P0, 2, 2, 50);
@@ -148,17 +152,17 @@ final class CrashScript {
         append(P1, 2, 2, 60);
         settle();
         fence(P0, 3);
-        join(P0, 3, 1, 16);
+        reconcile(P0, 3, 1, 16);
         append(P0, 3, 2, 500);
         settle();
         ask(new StorageRequest.Configure(P1, 2, FSYNC));
         append(P1, 2, 4, 300);
         settle();
         assign(P2, 3, FSYNC, false);
-        join(P2, 3, 3, 0);
+        reconcile(P2, 3, 3, 0);
         append(P2, 3, 2, 30);
         assign(P0, 4, LITTLE, true);
-        join(P0, 4, 4, model(P0).last().end());
+        reconcile(P0, 4, 4, model(P0).last().end());
         highWatermark = model(P0).last().end();
         append(P0, 4, 8, 400);
         settle();

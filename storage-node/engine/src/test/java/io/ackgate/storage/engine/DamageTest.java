@@ -103,7 +103,7 @@ class DamageTest {
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, answer, where);
         assertEquals(FIRST, fenced.incarnation(), where);
         assertEquals(10, fenced.logEnd(), where + ": nothing is cut off silently");
-        node.join(partition, 2, FIRST, 10);
+        node.reconcile(partition, 2, FIRST, 10);
         int next = 0;
         while (next < 10) {
             StorageAnswer.Records records = node.readOnce(partition, 2, next);
@@ -138,7 +138,7 @@ class DamageTest {
         StorageAnswer.Fenced fenced =
                 assertInstanceOf(StorageAnswer.Fenced.class, again.assign(P0, 3, FSYNC));
         assertEquals(0, fenced.logEnd());
-        again.join(P0, 3, Incarnation.of(3, 1), 0);
+        again.reconcile(P0, 3, Incarnation.of(3, 1), 0);
         assertInstanceOf(StorageAnswer.Appended.class, again.append(0, 3, "fresh"));
     }
 
@@ -161,7 +161,7 @@ class DamageTest {
             if (answer instanceof StorageAnswer.Fenced fenced) {
                 // The journal still had all that stood in it.
                 assertEquals(10, fenced.logEnd());
-                again.join(P0, 2, FIRST, 10);
+                again.reconcile(P0, 2, FIRST, 10);
                 assertEquals(10, again.read(P0, 2, 0).size());
             } else {
                 StorageAnswer.Faulty faulty = assertInstanceOf(StorageAnswer.Faulty.class, answer);

@@ -65,7 +65,8 @@ class DamagedCutTest {
     private void cannotBeCut() {
         node.fence(2);
         StorageAnswer.Faulty faulty =
-                assertInstanceOf(StorageAnswer.Faulty.class, node.join(P0, 2, FIRST, FRAMES - 1));
+                assertInstanceOf(
+                        StorageAnswer.Faulty.class, node.reconcile(P0, 2, FIRST, FRAMES - 1));
         assertEquals(FIRST, faulty.incarnation());
         assertEquals(Fault.CORRUPT, faulty.fault());
     }
@@ -80,7 +81,7 @@ class DamagedCutTest {
     void the_log_stays_in_use() {
         cannotBeCut();
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
-        List<StorageAnswer> told = node.toldInFrontOfJoin(SESSION, 3, FIRST, FRAMES);
+        List<StorageAnswer> told = node.toldInFrontOfReconciled(SESSION, 3, FIRST, FRAMES);
         assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
         assertEquals(ReadStatus.OK, node.readOnce(P0, 3, 0).status());
         assertEquals(ReadStatus.OK, node.readOnce(P0, 3, FRAMES - 2 - 1).status());

@@ -63,13 +63,13 @@ class DoubtfulTailTest extends DoubtfulLogs {
         node.disk.failSyncs(lastSegment());
         node.now += 6_000;
         node.engine.tick(NodeTime.of(node.now), (to, answer) -> {});
-        Upkeep flush = node.engine.beginUpkeep();
+        BackgroundWork flush = node.engine.beginBackgroundWork();
         assertNotNull(flush);
         node.disk.failWrites(true);
         node.handle(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 14, 1, "x"), 0));
         node.disk.failWrites(false);
         flush.run();
-        node.engine.upkeepDone(flush, node.now, (to, answer) -> {});
+        node.engine.backgroundWorkDone(flush, node.now, (to, answer) -> {});
         checkpoint();
         assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
         requireAllAfterPowerLoss("the segment has nothing of it");
@@ -257,7 +257,7 @@ class DoubtfulTailTest extends DoubtfulLogs {
     void a_replica_that_is_made_anew_needs_no_copy() throws Exception {
         aSegmentCannotBeSynced();
         node.assign(P0, 3, FSYNC);
-        node.join(P0, 3, Incarnation.of(3, 1), 0);
+        node.reconcile(P0, 3, Incarnation.of(3, 1), 0);
         node.append(0, 3, "new");
         node.disk.failSyncs(null);
         checkpoint();

@@ -87,7 +87,7 @@ final class EngineDriver {
         switch (effect) {
             case EngineEffect.Answer(var session, var answer) -> take(session, answer);
             case EngineEffect.StartSync _,
-                    EngineEffect.StartUpkeep _,
+                    EngineEffect.StartBackgroundWork _,
                     EngineEffect.StartLookup _,
                     EngineEffect.StartScrub _ ->
                     throw new AssertionError("begun though nobody wanted it: " + effect);
@@ -119,10 +119,10 @@ final class EngineDriver {
                 sync.run();
                 engine.syncDone(sync, now, this::take);
             }
-            Upkeep upkeep = engine.beginUpkeep();
-            if (upkeep != null) {
-                upkeep.run();
-                engine.upkeepDone(upkeep, now, this::take);
+            BackgroundWork backgroundWork = engine.beginBackgroundWork();
+            if (backgroundWork != null) {
+                backgroundWork.run();
+                engine.backgroundWorkDone(backgroundWork, now, this::take);
             }
             Lookup lookup = engine.beginLookup();
             if (lookup != null) {
@@ -134,7 +134,7 @@ final class EngineDriver {
                 scrub.run();
                 engine.lookupDone(scrub, this::take);
             }
-            more = sync != null || upkeep != null || lookup != null || scrub != null;
+            more = sync != null || backgroundWork != null || lookup != null || scrub != null;
         }
     }
 
@@ -181,19 +181,19 @@ final class EngineDriver {
                         partition, epoch, Incarnation.of(epoch, 1), settings, false));
     }
 
-    StorageAnswer join(PartitionId partition, int epoch, Incarnation incarnation, long end) {
-        return ask(SESSION, new StorageRequest.Join(partition, epoch, incarnation, end));
+    StorageAnswer reconcile(PartitionId partition, int epoch, Incarnation incarnation, long end) {
+        return ask(SESSION, new StorageRequest.Reconcile(partition, epoch, incarnation, end));
     }
 
-    /** Joins with the log of P0, and gives what is said in front of the answer to that. */
-    List<StorageAnswer> toldInFrontOfJoin(
+    /** Reconciles with the log of P0, and gives what is said in front of the answer to that. */
+    List<StorageAnswer> toldInFrontOfReconciled(
             StreamSession session, int epoch, Incarnation incarnation, long end) {
         takeAnswers();
-        handle(session, new StorageRequest.Join(P0, epoch, incarnation, end));
+        handle(session, new StorageRequest.Reconcile(P0, epoch, incarnation, end));
         settle();
         List<StorageAnswer> taken = takeAnswers();
-        if (taken.isEmpty() || !(taken.getLast() instanceof StorageAnswer.Joined)) {
-            throw new AssertionError("it did not join: " + taken);
+        if (taken.isEmpty() || !(taken.getLast() instanceof StorageAnswer.Reconciled)) {
+            throw new AssertionError("it did not reconcile: " + taken);
         }
         return taken.subList(0, taken.size() - 1);
     }
@@ -201,7 +201,7 @@ final class EngineDriver {
     /** A new replica that accepts appends of an epoch. */
     void ready(PartitionId partition, int epoch, ReplicaSettings settings) {
         assign(partition, epoch, settings);
-        join(partition, epoch, Incarnation.of(epoch, 1), 0);
+        reconcile(partition, epoch, Incarnation.of(epoch, 1), 0);
     }
 
     StorageAnswer append(PartitionId partition, int epoch, ByteBuffer frame) {
@@ -212,7 +212,7 @@ final class EngineDriver {
         return append(P0, epoch, Frames.of(P0, offset, epoch, value));
     }
 
-    /** What a joined replica holds from an offset on, frame by frame. */
+    /** What a reconciled replica holds from an offset on, frame by frame. */
     List<String> read(PartitionId partition, int epoch, long from) {
         List<String> found = new ArrayList<>();
         long next = from;

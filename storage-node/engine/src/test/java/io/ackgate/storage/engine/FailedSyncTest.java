@@ -115,7 +115,7 @@ class FailedSyncTest {
         for (int at = 1; !started; at++) {
             EngineDriver node = written();
             node.fence(2);
-            node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 2));
+            node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 2));
             node.disk.failSyncs("journal/");
             Sync lost = node.engine.beginSync();
             assertNotNull(lost);
@@ -140,12 +140,12 @@ class FailedSyncTest {
         for (String unsyncable : List.of(P0 + ".", "000.log")) {
             EngineDriver node = written();
             node.fence(2);
-            node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 2));
+            node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 2));
             Sync intention = node.engine.beginSync();
             assertNotNull(intention);
             intention.run();
             node.engine.syncDone(intention, node.now, (to, answer) -> {});
-            Upkeep cut = node.engine.beginUpkeep();
+            BackgroundWork cut = node.engine.beginBackgroundWork();
             assertNotNull(cut);
             node.disk.failSyncs(unsyncable);
             cut.run();
@@ -171,7 +171,7 @@ class FailedSyncTest {
         node.disk.losePower(0);
         node = node.reopen("boot-2");
         node.fence(3);
-        node.join(P0, 3, FIRST, 20);
+        node.reconcile(P0, 3, FIRST, 20);
         assertEquals(2, RetentionTest.producers(node, 3).size(), "the silent one as well");
     }
 
@@ -216,7 +216,7 @@ class FailedSyncTest {
 
     private static void letRetentionRun(EngineDriver node, int epoch) {
         node.fence(epoch);
-        node.join(P0, epoch, FIRST, 20);
+        node.reconcile(P0, epoch, FIRST, 20);
         node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, epoch, 20));
         for (int i = 0; i < 8; i++) {
             node.tick(2_000);

@@ -54,7 +54,7 @@ class FaultTest {
         node.disk.space(5_000);
         StorageAnswer.Refused refused = assertInstanceOf(StorageAnswer.Refused.class, fill(4));
         assertEquals(Refusal.DISK_FULL, refused.reason());
-        long end = refused.value();
+        long end = refused.logEnd();
         assertTrue(end > 4, "some fitted");
         assertEquals(end, node.read(P0, 1, 0).size(), "nothing of what was refused is there");
         assertInstanceOf(
@@ -62,7 +62,7 @@ class FaultTest {
                 node.ask(new StreamSession(9, 1), new StorageRequest.Fence(P0, 2)),
                 "a full disk still obeys");
         node.fence(3);
-        node.join(P0, 3, FIRST, end);
+        node.reconcile(P0, 3, FIRST, end);
         node.disk.space(Long.MAX_VALUE);
         node.tick(1_000);
         assertEquals(
@@ -73,7 +73,7 @@ class FaultTest {
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes());
         node.fence(4);
-        node.join(P0, 4, FIRST, end + 1);
+        node.reconcile(P0, 4, FIRST, end + 1);
         assertEquals(all, node.read(P0, 4, 0));
     }
 
@@ -99,7 +99,7 @@ class FaultTest {
         node.tick(1_000);
         node.tick(1_000);
         assertFalse(node.engine.diskFull());
-        node.join(P0, 5, FIRST, end);
+        node.reconcile(P0, 5, FIRST, end);
         assertInstanceOf(StorageAnswer.Appended.class, node.append(end, 5, "again"));
     }
 
@@ -129,10 +129,10 @@ class FaultTest {
         assertEquals(Incarnation.NONE, looked.incarnation(), "but it counts for nothing");
         assertTrue(looked.logEnd() >= 4, "what was acknowledged is there: " + looked);
         node.ask(SESSION, new StorageRequest.Fence(P1, 3));
-        node.join(P1, 3, FIRST, 5);
+        node.reconcile(P1, 3, FIRST, 5);
         assertEquals(5, node.read(P1, 3, 0).size());
         assertInstanceOf(StorageAnswer.Fenced.class, node.assign(P0, 3, FSYNC));
-        node.join(P0, 3, Incarnation.of(3, 1), 0);
+        node.reconcile(P0, 3, Incarnation.of(3, 1), 0);
         assertEquals(
                 new StorageAnswer.Appended(P0, 3, Incarnation.of(3, 1), 1),
                 node.append(0, 3, "new life"));
@@ -196,7 +196,7 @@ class FaultTest {
         assertFalse(node.engine.failed(), "a file that can be written ends it");
         assertInstanceOf(StorageAnswer.Faulty.class, node.fence(51));
         assertInstanceOf(StorageAnswer.Fenced.class, node.assign(P0, 52, FSYNC));
-        node.join(P0, 52, Incarnation.of(52, 1), 0);
+        node.reconcile(P0, 52, Incarnation.of(52, 1), 0);
         node.append(0, 52, "again");
         node.disk.losePower(0);
         node = node.reopen("boot-2");

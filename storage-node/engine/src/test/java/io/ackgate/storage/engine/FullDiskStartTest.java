@@ -43,7 +43,7 @@ class FullDiskStartTest {
         node = node.reopen("boot-1");
         assertEquals(List.of(), node.engine.notes());
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
-        node.join(P0, 2, FIRST, 20);
+        node.reconcile(P0, 2, FIRST, 20);
         assertEquals(all, node.read(P0, 2, 0));
         node.disk.space(Long.MAX_VALUE);
         node.tick(61_000);
@@ -112,7 +112,7 @@ class FullDiskStartTest {
         node.disk.failSyncs(null);
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, FIRST, 20);
+        node.reconcile(P0, 2, FIRST, 20);
         assertEquals(all, node.read(P0, 2, 0));
     }
 
@@ -135,7 +135,7 @@ class FullDiskStartTest {
             node.disk.failOneSyncAfter(Long.MAX_VALUE);
             assertEquals(List.of(), node.engine.notes(), "after " + syncs + " syncs");
             node.fence(epoch);
-            node.join(P0, epoch, FIRST, 20);
+            node.reconcile(P0, epoch, FIRST, 20);
             assertEquals(all, node.read(P0, epoch++, 0), "after " + syncs + " syncs");
         }
         assertTrue(epoch > 8, "a start syncs more than " + epoch + " times");

@@ -68,7 +68,7 @@ class GoneLogsTest {
         StorageAnswer.Fenced fenced =
                 assertInstanceOf(StorageAnswer.Fenced.class, node.fence(epoch));
         assertEquals(FIRST, fenced.incarnation());
-        node.join(P0, epoch, FIRST, 12);
+        node.reconcile(P0, epoch, FIRST, 12);
         assertEquals(all, node.read(P0, epoch, 0));
     }
 

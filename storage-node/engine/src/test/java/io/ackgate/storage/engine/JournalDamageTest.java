@@ -157,7 +157,7 @@ class JournalDamageTest {
     void nothing_is_acknowledged_once_the_directory_is_gone() throws Exception {
         node = node.reopen("boot-1");
         fence(P0);
-        node.join(P0, 2, io.ackgate.storage.api.Incarnation.of(1, 1), 3);
+        node.reconcile(P0, 2, io.ackgate.storage.api.Incarnation.of(1, 1), 3);
         node.disk.deleteRecursively("journal");
         node.takeAnswers();
         node.handle(SESSION, new StorageRequest.Append(P0, 2, Frames.of(P0, 3, 2, "x"), 0));

@@ -45,13 +45,14 @@ class LogChangesTest {
     }
 
     private void cutTo(int epoch, long end) {
-        node.handle(SESSION, new StorageRequest.Join(P0, epoch, FIRST, end));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, epoch, FIRST, end));
     }
 
     private StorageAnswer restartAt(int epoch, long start) {
         return node.ask(
                 SESSION,
-                new StorageRequest.Restart(P0, epoch, FIRST, start, KnownProducers.NOBODY));
+                new StorageRequest.TruncateFullyAndStartAt(
+                        P0, epoch, FIRST, start, KnownProducers.NOBODY));
     }
 
     private List<String> logsOf(PartitionId partition) throws Exception {
@@ -66,11 +67,11 @@ class LogChangesTest {
         assertTrue(node.engine.journalBytes() < 1_000, "a checkpoint has been made");
     }
 
-    private Upkeep begun() {
-        Upkeep upkeep = node.engine.beginUpkeep();
-        assertNotNull(upkeep);
-        upkeep.run();
-        return upkeep;
+    private BackgroundWork begun() {
+        BackgroundWork backgroundWork = node.engine.beginBackgroundWork();
+        assertNotNull(backgroundWork);
+        backgroundWork.run();
+        return backgroundWork;
     }
 
     private void sync() {
@@ -81,8 +82,9 @@ class LogChangesTest {
         }
     }
 
-    private void done(Upkeep upkeep) {
-        node.engine.upkeepDone(upkeep, node.now, (to, answer) -> node.answers.add(answer));
+    private void done(BackgroundWork backgroundWork) {
+        node.engine.backgroundWorkDone(
+                backgroundWork, node.now, (to, answer) -> node.answers.add(answer));
     }
 
     /** Nothing can be journaled any more. */
@@ -109,20 +111,20 @@ class LogChangesTest {
         node.settle();
         assertEquals(
                 List.of(
-                        new StorageAnswer.Joined(P0, 2, FIRST, 1),
+                        new StorageAnswer.Reconciled(P0, 2, FIRST, 1),
                         new StorageAnswer.Appended(P0, 2, FIRST, 2)),
                 node.takeAnswers());
         node.fence(3);
         node.takeAnswers();
         cutTo(3, 1);
         node.settle();
-        assertEquals(List.of(new StorageAnswer.Joined(P0, 3, FIRST, 1)), node.takeAnswers());
+        assertEquals(List.of(new StorageAnswer.Reconciled(P0, 3, FIRST, 1)), node.takeAnswers());
     }
 
     @Test
     void what_lies_below_a_restarted_logs_begin_counts_as_committed() throws Exception {
         node.fence(2);
-        assertEquals(new StorageAnswer.Joined(P0, 2, FIRST, 100), restartAt(2, 100));
+        assertEquals(new StorageAnswer.Reconciled(P0, 2, FIRST, 100), restartAt(2, 100));
         assertEquals(100, fenced(3).highWatermark());
         node.disk.losePower(0);
         node = node.reopen("boot-2");
@@ -146,7 +148,7 @@ class LogChangesTest {
     @Test
     void a_cut_that_is_done_is_not_done_again_by_the_next_start() throws Exception {
         node.fence(2);
-        node.join(P0, 2, FIRST, 1);
+        node.reconcile(P0, 2, FIRST, 1);
         for (int i = 1; i < 4; i++) {
             node.append(i, 2, "c".repeat(600));
         }
@@ -201,7 +203,7 @@ class LogChangesTest {
         assertEquals(List.of(), node.takeAnswers());
         node.disk.faults().heal();
         node.tick(60);
-        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 1)), node.takeAnswers());
+        assertEquals(List.of(new StorageAnswer.Reconciled(P0, 2, FIRST, 1)), node.takeAnswers());
     }
 
     @Test
@@ -209,7 +211,7 @@ class LogChangesTest {
         node.fence(2);
         cutTo(2, 1);
         sync();
-        Upkeep cut = begun();
+        BackgroundWork cut = begun();
         node.takeAnswers();
         theJournalFails();
         assertTrue(
@@ -229,7 +231,7 @@ class LogChangesTest {
         Sync sync = node.engine.beginSync();
         assertNotNull(sync);
         node.handle(SESSION, new StorageRequest.Assign(P0, 2, Incarnation.of(2, 1), FSYNC, false));
-        Upkeep creation = begun();
+        BackgroundWork creation = begun();
         assertEquals(2, logsOf(P0).size());
         node.disk.failSyncs("journal/");
         sync.run();
@@ -245,7 +247,7 @@ class LogChangesTest {
     @Test
     void and_so_is_one_for_a_session_that_has_ended() throws Exception {
         node.handle(SESSION, new StorageRequest.Assign(P0, 2, Incarnation.of(2, 1), FSYNC, false));
-        Upkeep creation = begun();
+        BackgroundWork creation = begun();
         node.engine.sessionClosed(SESSION);
         done(creation);
         refused(Refusal.STALE_SESSION, node.takeAnswers().getFirst());
@@ -273,7 +275,7 @@ class LogChangesTest {
     @Test
     void one_that_is_synced_when_the_journal_has_no_room_stays_as_it_is() {
         node.handle(SESSION, new StorageRequest.Configure(P1, 1, FSYNC));
-        Upkeep flush = begun();
+        BackgroundWork flush = begun();
         node.disk.faults().fail(Operation.CREATE, "journal/");
         node.disk.faults().fail(Operation.RENAME, "journal/");
         node.takeAnswers();
@@ -290,7 +292,7 @@ class LogChangesTest {
     @Test
     void one_that_is_synced_behind_the_journals_end_changes_nothing() {
         node.handle(SESSION, new StorageRequest.Configure(P1, 1, FSYNC));
-        Upkeep flush = begun();
+        BackgroundWork flush = begun();
         theJournalFails();
         node.takeAnswers();
         done(flush);

@@ -82,9 +82,9 @@ final class LogModel {
                                     now.bases(),
                                     now.end())
                             : empty(assign.epoch(), assign.incarnation(), 0);
-            case StorageRequest.Restart restart ->
-                    empty(now.epoch(), now.incarnation(), restart.startOffset());
-            case StorageRequest.Join join -> cut(now, join.truncateTo());
+            case StorageRequest.TruncateFullyAndStartAt truncate ->
+                    empty(now.epoch(), now.incarnation(), truncate.startOffset());
+            case StorageRequest.Reconcile reconcile -> cut(now, reconcile.truncateTo());
             case StorageRequest.Append append -> appended(now, append.frame());
             case StorageRequest.Delete _ ->
                     new State(false, 0, Incarnation.NONE, 0, List.of(), List.of(), 0);
@@ -141,9 +141,9 @@ final class LogModel {
             case StorageAnswer.Fenced _ ->
                     request instanceof StorageRequest.Fence
                             || request instanceof StorageRequest.Assign;
-            case StorageAnswer.Joined _ ->
-                    request instanceof StorageRequest.Join
-                            || request instanceof StorageRequest.Restart;
+            case StorageAnswer.Reconciled _ ->
+                    request instanceof StorageRequest.Reconcile
+                            || request instanceof StorageRequest.TruncateFullyAndStartAt;
             case StorageAnswer.Appended appended ->
                     request instanceof StorageRequest.Append
                             && states.get(one.state()).end() <= appended.logEnd()

@@ -68,11 +68,11 @@ class LookupTest {
     }
 
     @Test
-    void a_log_cut_and_joined_again_meanwhile_is_not_answered_from_before() {
+    void a_log_cut_and_reconciled_again_meanwhile_is_not_answered_from_before() {
         Lookup lookup = begin(19);
         lookup.run();
         node.ask(SESSION, new StorageRequest.Fence(P0, 2));
-        node.ask(SESSION, new StorageRequest.Join(P0, 2, FIRST, 5));
+        node.ask(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 5));
         assertEquals(ReadStatus.NOT_AVAILABLE, end(lookup).status());
     }
 
@@ -119,17 +119,17 @@ class LookupTest {
     void a_cut_loads_no_index_on_the_engines_thread() throws Exception {
         restart();
         readsFail(true);
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 19));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 19));
         assertEquals(List.of(), node.takeAnswers());
         readsFail(false);
         node.settle();
-        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 19)), node.takeAnswers());
+        assertEquals(List.of(new StorageAnswer.Reconciled(P0, 2, FIRST, 19)), node.takeAnswers());
     }
 
     @Test
     void nor_does_a_repeat_of_what_is_held() throws Exception {
         restart();
-        node.join(P0, 2, FIRST, 20);
+        node.reconcile(P0, 2, FIRST, 20);
         node.takeAnswers();
         readsFail(true);
         node.handle(
@@ -146,7 +146,7 @@ class LookupTest {
         restart();
         StorageRequest.Append repeat =
                 new StorageRequest.Append(P0, 2, Frames.of(P0, 19, 1, "a19" + "v".repeat(300)), 0);
-        refusedAtOnce(SESSION, repeat, StorageAnswer.Refusal.NOT_JOINED);
+        refusedAtOnce(SESSION, repeat, StorageAnswer.Refusal.NOT_RECONCILED);
         refusedAtOnce(OTHER, repeat, StorageAnswer.Refusal.STALE_SESSION);
         refusedAtOnce(
                 SESSION,
@@ -154,11 +154,11 @@ class LookupTest {
                 StorageAnswer.Refusal.STALE_EPOCH);
         refusedAtOnce(
                 SESSION,
-                new StorageRequest.Join(P0, 1, FIRST, 19),
+                new StorageRequest.Reconcile(P0, 1, FIRST, 19),
                 StorageAnswer.Refusal.STALE_EPOCH);
         refusedAtOnce(
                 SESSION,
-                new StorageRequest.Join(P0, 2, Incarnation.of(9, 9), 19),
+                new StorageRequest.Reconcile(P0, 2, Incarnation.of(9, 9), 19),
                 StorageAnswer.Refusal.WRONG_INCARNATION);
         node.engine.sessionClosed(SESSION);
         refusedAtOnce(SESSION, repeat, StorageAnswer.Refusal.STALE_SESSION);
@@ -178,9 +178,10 @@ class LookupTest {
         restart();
         readsFail(true);
         StorageAnswer.Refused refused =
-                assertInstanceOf(StorageAnswer.Refused.class, node.join(P0, 2, FIRST, 19));
+                assertInstanceOf(StorageAnswer.Refused.class, node.reconcile(P0, 2, FIRST, 19));
         assertEquals(StorageAnswer.Refusal.STORAGE_ERROR, refused.reason());
         readsFail(false);
-        assertEquals(new StorageAnswer.Joined(P0, 2, FIRST, 19), node.join(P0, 2, FIRST, 19));
+        assertEquals(
+                new StorageAnswer.Reconciled(P0, 2, FIRST, 19), node.reconcile(P0, 2, FIRST, 19));
     }
 }

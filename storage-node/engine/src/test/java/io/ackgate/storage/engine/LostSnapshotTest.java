@@ -64,7 +64,7 @@ class LostSnapshotTest {
         node = node.reopen("boot-1");
         assertEquals(List.of(), node.engine.notes());
         node.fence(2);
-        node.join(P0, 2, FIRST, 40);
+        node.reconcile(P0, 2, FIRST, 40);
         node.ask(SESSION, new StorageRequest.Configure(P0, 2, THREE_SEGMENTS));
         append(node, 2, 40, 60);
         for (int i = 0; i < 4; i++) {

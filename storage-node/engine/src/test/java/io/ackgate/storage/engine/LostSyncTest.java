@@ -107,7 +107,7 @@ class LostSyncTest extends DoubtfulLogs {
     @Test
     void nor_is_it_missed_behind_a_cut() throws Exception {
         node.ask(SESSION, new StorageRequest.Fence(P1, 2));
-        node.join(P1, 2, FIRST, 10);
+        node.reconcile(P1, 2, FIRST, 10);
         node.handle(SESSION, new StorageRequest.Append(P1, 2, Frames.of(P1, 10, 2, "lost"), 100));
         node.disk.failSyncs("journal/");
         node.settle();
@@ -142,10 +142,10 @@ class LostSyncTest extends DoubtfulLogs {
             node.now += 6_000;
             node.engine.tick(NodeTime.of(node.now), (to, answer) -> {});
             assertTrue(i > 0 || logStart() <= 14, "no segment behind it is synced yet");
-            for (Upkeep one = node.engine.beginUpkeep(); one != null; ) {
+            for (BackgroundWork one = node.engine.beginBackgroundWork(); one != null; ) {
                 one.run();
-                node.engine.upkeepDone(one, node.now, (to, answer) -> {});
-                one = node.engine.beginUpkeep();
+                node.engine.backgroundWorkDone(one, node.now, (to, answer) -> {});
+                one = node.engine.beginBackgroundWork();
             }
         }
         assertTrue(logStart() > 14, "log start " + logStart());

@@ -66,7 +66,7 @@ class MisplacedFilesTest {
             assertEquals(StorageAnswer.Fault.CORRUPT, faulty.fault());
             return ReadStatus.CORRUPT;
         }
-        node.join(partition, 2, FIRST, ((StorageAnswer.Fenced) answer).logEnd());
+        node.reconcile(partition, 2, FIRST, ((StorageAnswer.Fenced) answer).logEnd());
         return node.readOnce(partition, 2, 0).status();
     }
 
@@ -100,9 +100,9 @@ class MisplacedFilesTest {
         swap(segment(node.disk, P0, 0), segment(node.disk, P1, 0));
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, FIRST, 10);
-        StorageAnswer answer = node.ask(SESSION, new StorageRequest.FindOffset(P0, 2, 1, 0));
-        assertEquals(ReadStatus.CORRUPT, ((StorageAnswer.OffsetFound) answer).status());
+        node.reconcile(P0, 2, FIRST, 10);
+        StorageAnswer answer = node.ask(SESSION, new StorageRequest.ListOffset(P0, 2, 1, 0));
+        assertEquals(ReadStatus.CORRUPT, ((StorageAnswer.OffsetListed) answer).status());
     }
 
     @Test
@@ -112,7 +112,7 @@ class MisplacedFilesTest {
         overwrite(own, node.disk.content(segment(node.disk, P1, 0)));
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, FIRST, 10);
+        node.reconcile(P0, 2, FIRST, 10);
         // The journal has all of it still, and has put it right.
         List<String> held = node.read(P0, 2, 0);
         assertEquals(10, held.size());

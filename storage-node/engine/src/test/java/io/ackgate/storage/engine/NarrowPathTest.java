@@ -33,7 +33,8 @@ class NarrowPathTest {
         EngineDriver node = new EngineDriver();
         StorageAnswer assigned = node.assign(P0, 1, FSYNC);
         assertEquals(new StorageAnswer.Fenced(P0, 1, FIRST, 0, 0, 0, EpochChain.EMPTY), assigned);
-        assertEquals(new StorageAnswer.Joined(P0, 1, FIRST, 0), node.join(P0, 1, FIRST, 0));
+        assertEquals(
+                new StorageAnswer.Reconciled(P0, 1, FIRST, 0), node.reconcile(P0, 1, FIRST, 0));
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ByteBuffer frame = Frames.of(P0, i, 1, "value-" + i + "x".repeat(i * 7));
@@ -84,7 +85,7 @@ class NarrowPathTest {
                     new StorageAnswer.Fenced(
                             partition, 2, FIRST, 0, 20, 0, EpochChain.EMPTY.append(1, 0)),
                     fenced);
-            again.join(partition, 2, FIRST, 20);
+            again.reconcile(partition, 2, FIRST, 20);
         }
         assertEquals(p0, again.read(P0, 2, 0));
         assertEquals(p1, again.read(P1, 2, 0));
@@ -107,13 +108,13 @@ class NarrowPathTest {
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, again.fence(2));
         assertEquals(200, fenced.logEnd());
         assertEquals(FIRST, fenced.incarnation());
-        again.join(P0, 2, FIRST, 200);
+        again.reconcile(P0, 2, FIRST, 200);
         assertEquals(sent, again.read(P0, 2, 0));
         assertEquals(new StorageAnswer.Appended(P0, 2, FIRST, 201), again.append(200, 2, "more"));
     }
 
     @Test
-    void a_join_cuts_the_log_and_new_records_take_the_place() throws Exception {
+    void a_reconcile_cuts_the_log_and_new_records_take_the_place() throws Exception {
         EngineDriver node = new EngineDriver();
         node.ready(P0, 1, FSYNC);
         for (int i = 0; i < 60; i++) {
@@ -121,7 +122,8 @@ class NarrowPathTest {
         }
         List<String> before = node.read(P0, 1, 0);
         node.fence(2);
-        assertEquals(new StorageAnswer.Joined(P0, 2, FIRST, 23), node.join(P0, 2, FIRST, 23));
+        assertEquals(
+                new StorageAnswer.Reconciled(P0, 2, FIRST, 23), node.reconcile(P0, 2, FIRST, 23));
         assertEquals(before.subList(0, 23), node.read(P0, 2, 0));
         for (int i = 23; i < 40; i++) {
             node.append(i, 2, "new" + i);
@@ -132,7 +134,7 @@ class NarrowPathTest {
         EngineDriver again = node.reopen("boot-2");
         assertEquals(List.of(), again.engine.notes());
         again.fence(3);
-        again.join(P0, 3, FIRST, 40);
+        again.reconcile(P0, 3, FIRST, 40);
         assertEquals(after, again.read(P0, 3, 0));
     }
 

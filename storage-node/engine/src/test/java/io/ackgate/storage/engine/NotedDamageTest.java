@@ -75,13 +75,14 @@ class NotedDamageTest {
         node = node.reopen("boot-1");
     }
 
-    private List<StorageAnswer> toldInFrontOfJoin(int epoch, Incarnation incarnation, long end) {
+    private List<StorageAnswer> toldInFrontOfReconciled(
+            int epoch, Incarnation incarnation, long end) {
         node.fence(epoch);
-        return node.toldInFrontOfJoin(SESSION, epoch, incarnation, end);
+        return node.toldInFrontOfReconciled(SESSION, epoch, incarnation, end);
     }
 
     private void requireToldOf(int epoch) {
-        List<StorageAnswer> told = toldInFrontOfJoin(epoch, FIRST, FRAMES);
+        List<StorageAnswer> told = toldInFrontOfReconciled(epoch, FIRST, FRAMES);
         assertEquals(1, told.size(), told.toString());
         StorageAnswer.Damaged damaged =
                 assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
@@ -91,7 +92,7 @@ class NotedDamageTest {
     }
 
     @Test
-    void the_next_owner_is_told_in_front_of_the_answer_to_its_join() throws Exception {
+    void the_next_owner_is_told_in_front_of_the_answer_to_its_reconcile() throws Exception {
         start();
         assertEquals(1, node.engine.scrub().rottenReplicas());
         requireToldOf(2);
@@ -111,7 +112,7 @@ class NotedDamageTest {
         }
         assertTrue(Objects.requireNonNull(node.engine.describe(P0)).logStart() > 2);
         assertEquals(0, node.engine.scrub().rottenReplicas());
-        assertEquals(List.of(), toldInFrontOfJoin(2, FIRST, FRAMES));
+        assertEquals(List.of(), toldInFrontOfReconciled(2, FIRST, FRAMES));
     }
 
     @Test
@@ -134,7 +135,7 @@ class NotedDamageTest {
         }
         assertEquals(0, node.engine.scrub().rottenReplicas());
         start();
-        assertEquals(List.of(), toldInFrontOfJoin(2, FIRST, FRAMES));
+        assertEquals(List.of(), toldInFrontOfReconciled(2, FIRST, FRAMES));
     }
 
     @Test
@@ -153,7 +154,7 @@ class NotedDamageTest {
         Incarnation second = Incarnation.of(2, 1);
         node.ask(SESSION, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
         start();
-        assertEquals(List.of(), toldInFrontOfJoin(3, second, 0));
+        assertEquals(List.of(), toldInFrontOfReconciled(3, second, 0));
     }
 
     @Test
@@ -162,7 +163,7 @@ class NotedDamageTest {
         node.ask(SESSION, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
         checkpoint();
         start();
-        assertEquals(List.of(), toldInFrontOfJoin(3, second, 0));
+        assertEquals(List.of(), toldInFrontOfReconciled(3, second, 0));
     }
 
     @Test
@@ -171,6 +172,6 @@ class NotedDamageTest {
         node.ask(SESSION, new StorageRequest.Assign(P0, 2, second, FSYNC, true));
         start();
         assertInstanceOf(
-                StorageAnswer.Damaged.class, toldInFrontOfJoin(3, second, FRAMES).getFirst());
+                StorageAnswer.Damaged.class, toldInFrontOfReconciled(3, second, FRAMES).getFirst());
     }
 }

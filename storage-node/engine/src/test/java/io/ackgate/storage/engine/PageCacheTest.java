@@ -58,7 +58,7 @@ class PageCacheTest {
         node = node.reopen("boot-1");
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(FIRST, fenced.incarnation());
-        node.join(P0, 2, FIRST, 12);
+        node.reconcile(P0, 2, FIRST, 12);
         assertEquals(all, node.read(P0, 2, 0));
     }
 
@@ -74,7 +74,8 @@ class PageCacheTest {
             assertEquals(Incarnation.NONE, fenced.incarnation());
             StorageAnswer.Refused refused =
                     assertInstanceOf(
-                            StorageAnswer.Refused.class, node.join(P0, 2, FIRST, fenced.logEnd()));
+                            StorageAnswer.Refused.class,
+                            node.reconcile(P0, 2, FIRST, fenced.logEnd()));
             assertEquals(Refusal.WRONG_INCARNATION, refused.reason());
             // It stays so, also through a start in good order.
             node.close();
@@ -89,7 +90,7 @@ class PageCacheTest {
                                     SESSION,
                                     new StorageRequest.Assign(P0, 3, second, PAGE_CACHE, true)));
             assertEquals(fenced.logEnd(), kept.logEnd());
-            node.join(P0, 3, second, kept.logEnd());
+            node.reconcile(P0, 3, second, kept.logEnd());
             List<String> left = node.read(P0, 3, 0);
             assertEquals(all.subList(0, left.size()), left, "seed " + seed);
             node.append(kept.logEnd(), 3, "goes on");
@@ -168,7 +169,7 @@ class PageCacheTest {
         assertEquals(Incarnation.NONE, fenced.incarnation(), where);
         Incarnation second = Incarnation.of(3, 1);
         node.ask(SESSION, new StorageRequest.Assign(P0, 3, second, PAGE_CACHE, true));
-        node.join(P0, 3, second, fenced.logEnd());
+        node.reconcile(P0, 3, second, fenced.logEnd());
         List<String> left = node.read(P0, 3, 0);
         assertEquals(all.subList(0, left.size()), left, where);
     }
@@ -191,7 +192,7 @@ class PageCacheTest {
         node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, FIRST, 12);
+        node.reconcile(P0, 2, FIRST, 12);
         node.append(12, 2, "after");
         node.disk.losePower(0);
         node = node.reopen("boot-2");
@@ -211,7 +212,7 @@ class PageCacheTest {
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
         assertEquals(FIRST, fenced.incarnation());
         assertEquals(13, fenced.logEnd());
-        node.join(P0, 2, FIRST, 13);
+        node.reconcile(P0, 2, FIRST, 13);
         assertEquals(13, node.read(P0, 2, 0).size());
     }
 

@@ -62,14 +62,14 @@ class ProducerRecoveryTest {
                 node.disk.losePower(Chance.of(new Random(seed)), 0.5);
                 node = node.reopen("boot-" + seed);
                 node.fence(2 + seed);
-                node.join(P0, 2 + seed, FIRST, 2L * batches);
+                node.reconcile(P0, 2 + seed, FIRST, 2L * batches);
                 assertEquals(wanted, table(node, 2 + seed));
             }
             node.close();
             node.disk.closeHandles();
             node = node.reopen("boot-9");
             node.fence(20);
-            node.join(P0, 20, FIRST, 2L * batches);
+            node.reconcile(P0, 20, FIRST, 2L * batches);
             assertEquals(wanted, table(node, 20));
         }
     }
@@ -80,7 +80,7 @@ class ProducerRecoveryTest {
             List<String> wanted = keep == 0 ? List.of() : table(written(keep), 1);
             EngineDriver node = written(60);
             node.fence(2);
-            node.join(P0, 2, FIRST, 2L * keep);
+            node.reconcile(P0, 2, FIRST, 2L * keep);
             assertEquals(wanted, table(node, 2), "cut at " + 2 * keep);
             // And on the other history that takes its place the old snapshots have no say.
             for (int i = keep; i < 40 + keep; i++) {
@@ -90,7 +90,7 @@ class ProducerRecoveryTest {
             node.disk.losePower(Chance.of(new Random(keep)), 0.5);
             node = node.reopen("boot-2");
             node.fence(3);
-            node.join(P0, 3, FIRST, 2L * (40 + keep));
+            node.reconcile(P0, 3, FIRST, 2L * (40 + keep));
             assertEquals(after, table(node, 3));
         }
     }
@@ -108,7 +108,7 @@ class ProducerRecoveryTest {
         node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, FIRST, 120);
+        node.reconcile(P0, 2, FIRST, 120);
         assertEquals(wanted, table(node, 2));
     }
 
@@ -128,7 +128,7 @@ class ProducerRecoveryTest {
             node.disk.losePower(Chance.of(new Random(at)), 0.5);
             node = node.reopen("boot-2");
             node.fence(2);
-            node.join(P0, 2, FIRST, 120);
+            node.reconcile(P0, 2, FIRST, 120);
             assertEquals(wanted, table(node, 2), "crash at " + at);
         }
     }

@@ -20,8 +20,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that lives by chance: requests, syncs, upkeep and time come in any order that they may,
- * and now and then everything stops. Every request is one that must succeed.
+ * A node that lives by chance: requests, syncs, background work and time come in any order that
+ * they may, and now and then everything stops. Every request is one that must succeed.
  */
 final class RandomLife {
     private static final int PARTITIONS = 3;
@@ -29,7 +29,7 @@ final class RandomLife {
     private final Random random;
     private final SimDisk disk = new SimDisk();
     private final Map<PartitionId, LogModel> models = new LinkedHashMap<>();
-    private final Map<PartitionId, Boolean> joined = new LinkedHashMap<>();
+    private final Map<PartitionId, Boolean> reconciled = new LinkedHashMap<>();
     private final Map<PartitionId, ReplicaSettings> settings = new LinkedHashMap<>();
     private final Map<PartitionId, Long> highWatermarks = new LinkedHashMap<>();
     private long time = 1_000;
@@ -38,8 +38,8 @@ final class RandomLife {
     private int boot = 1;
     private @Nullable Sync sync;
     private boolean syncRun;
-    private @Nullable Upkeep upkeep;
-    private boolean upkeepRun;
+    private @Nullable BackgroundWork backgroundWork;
+    private boolean backgroundWorkRun;
 
     /** What happened, for the message of a failure. */
     final List<String> story = new ArrayList<>();
@@ -50,7 +50,7 @@ final class RandomLife {
         for (int i = 0; i < PARTITIONS; i++) {
             PartitionId partition = new PartitionId(EngineDriver.TOPIC, i);
             models.put(partition, new LogModel());
-            joined.put(partition, false);
+            reconciled.put(partition, false);
             settings.put(partition, EngineDriver.FSYNC);
             highWatermarks.put(partition, 0L);
         }
@@ -86,7 +86,7 @@ final class RandomLife {
                 node.engine.tick(NodeTime.of(node.now), this::take);
             }
             case 1, 2 -> stepSync();
-            case 3, 4 -> stepUpkeep();
+            case 3, 4 -> stepBackgroundWork();
             case 5 -> node.engine.flush(node.now, this::take);
             default -> request();
         }
@@ -117,17 +117,17 @@ final class RandomLife {
         }
     }
 
-    private void stepUpkeep() {
-        if (upkeep == null) {
-            upkeep = node.engine.beginUpkeep();
-            upkeepRun = false;
-        } else if (!upkeepRun) {
-            upkeep.run();
-            upkeepRun = true;
+    private void stepBackgroundWork() {
+        if (backgroundWork == null) {
+            backgroundWork = node.engine.beginBackgroundWork();
+            backgroundWorkRun = false;
+        } else if (!backgroundWorkRun) {
+            backgroundWork.run();
+            backgroundWorkRun = true;
         } else {
-            Upkeep done = upkeep;
-            upkeep = null;
-            node.engine.upkeepDone(done, node.now, this::take);
+            BackgroundWork done = backgroundWork;
+            backgroundWork = null;
+            node.engine.backgroundWorkDone(done, node.now, this::take);
         }
     }
 
@@ -156,8 +156,8 @@ final class RandomLife {
             assign(partition, state.epoch() + 1, false);
             return;
         }
-        if (!get(joined, partition)) {
-            join(partition, state);
+        if (!get(reconciled, partition)) {
+            reconcile(partition, state);
             return;
         }
         switch (random.nextInt(40)) {
@@ -168,7 +168,7 @@ final class RandomLife {
             case 5 -> {
                 if (random.nextInt(3) == 0) {
                     ask(new StorageRequest.Delete(partition, state.epoch()));
-                    joined.put(partition, false);
+                    reconciled.put(partition, false);
                     highWatermarks.put(partition, 0L);
                 }
             }
@@ -208,7 +208,7 @@ final class RandomLife {
     }
 
     private void fence(PartitionId partition, int epoch) {
-        joined.put(partition, false);
+        reconciled.put(partition, false);
         ask(new StorageRequest.Fence(partition, epoch));
     }
 
@@ -222,7 +222,7 @@ final class RandomLife {
                         random.nextInt(3) == 0 ? 20_000 : -1,
                         random.nextInt(3) == 0 ? 6_000 : -1,
                         86_400_000);
-        joined.put(partition, false);
+        reconciled.put(partition, false);
         settings.put(partition, chosen);
         if (!keepLog) {
             highWatermarks.put(partition, 0L);
@@ -236,9 +236,9 @@ final class RandomLife {
                         keepLog));
     }
 
-    private void join(PartitionId partition, LogModel.State state) {
+    private void reconcile(PartitionId partition, LogModel.State state) {
         long least = Math.max(state.start(), get(highWatermarks, partition));
-        joined.put(partition, true);
+        reconciled.put(partition, true);
         boolean own =
                 !state.frames().isEmpty()
                         && state.frames().getLast().startsWith(state.epoch() + "@");
@@ -246,7 +246,7 @@ final class RandomLife {
             long start = state.end() + random.nextInt(20);
             highWatermarks.put(partition, start);
             ask(
-                    new StorageRequest.Restart(
+                    new StorageRequest.TruncateFullyAndStartAt(
                             partition,
                             state.epoch(),
                             state.incarnation(),
@@ -263,7 +263,7 @@ final class RandomLife {
                 }
             }
         }
-        ask(new StorageRequest.Join(partition, state.epoch(), state.incarnation(), end));
+        ask(new StorageRequest.Reconcile(partition, state.epoch(), state.incarnation(), end));
     }
 
     private void configure(PartitionId partition, LogModel.State state) {
@@ -306,14 +306,14 @@ final class RandomLife {
             disk.crashAt(disk.operations() + 1 + random.nextInt(60));
         }
         sync = null;
-        upkeep = null;
+        backgroundWork = null;
         long now = node.now;
         node = new EngineDriver(disk, "boot-" + boot);
         node.now = now;
         disk.crashAt(Long.MAX_VALUE);
         session = new StreamSession(session.gateway() + 1, 1);
         new RandomLifeCheck(node, session, powerLost).check(models, settings, highWatermarks);
-        joined.replaceAll((partition, before) -> true);
+        reconciled.replaceAll((partition, before) -> true);
         node.takeAnswers();
         disk.crashAt(disk.operations() + 1 + random.nextInt(400));
     }

@@ -81,7 +81,9 @@ final class RandomLifeCheck {
         } else {
             node.ask(session, new StorageRequest.Fence(partition, epoch));
         }
-        node.ask(session, new StorageRequest.Join(partition, epoch, incarnation, status.logEnd()));
+        node.ask(
+                session,
+                new StorageRequest.Reconcile(partition, epoch, incarnation, status.logEnd()));
         LogModel.State found = read(partition, status, epoch);
         new TimestampCheck(node, session, partition, epoch).check(status);
         new ProducersCheck(node, session, partition, epoch).check(status);

@@ -102,7 +102,7 @@ class RecoveryMemoryTest {
         for (StorageRequest request :
                 List.of(
                         new StorageRequest.Assign(P, 1, FIRST, settings, false),
-                        new StorageRequest.Join(P, 1, FIRST, 0))) {
+                        new StorageRequest.Reconcile(P, 1, FIRST, 0))) {
             engine.step(new EngineInput.Request(SESSION, request, () -> {}), 1, effect -> {});
             settle(engine);
         }
@@ -133,12 +133,12 @@ class RecoveryMemoryTest {
                 sync.run();
                 engine.syncDone(sync, 1, (session, answer) -> {});
             }
-            Upkeep upkeep = engine.beginUpkeep();
-            if (upkeep != null) {
-                upkeep.run();
-                engine.upkeepDone(upkeep, 1, (session, answer) -> {});
+            BackgroundWork backgroundWork = engine.beginBackgroundWork();
+            if (backgroundWork != null) {
+                backgroundWork.run();
+                engine.backgroundWorkDone(backgroundWork, 1, (session, answer) -> {});
             }
-            more = sync != null || upkeep != null;
+            more = sync != null || backgroundWork != null;
         }
     }
 }

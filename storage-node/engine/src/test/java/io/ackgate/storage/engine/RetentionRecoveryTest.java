@@ -85,7 +85,7 @@ class RetentionRecoveryTest {
             node.tick(6_000);
             node.tick(60);
             node.fence(2);
-            node.join(P0, 2, FIRST, 6);
+            node.reconcile(P0, 2, FIRST, 6);
             for (int i = 6; i < 10; i++) {
                 append(node, i, 2, 5, 1_800);
             }
@@ -98,7 +98,7 @@ class RetentionRecoveryTest {
 
             node = killed(node);
             node.fence(3);
-            node.join(P0, 3, FIRST, 10);
+            node.reconcile(P0, 3, FIRST, 10);
             assertEquals(4, node.read(P0, 3, 6).size());
             assertEquals(before, RetentionTest.producers(node, 3));
         }
@@ -111,7 +111,7 @@ class RetentionRecoveryTest {
         node.tick(6_000);
         node.tick(60);
         node.fence(2);
-        node.join(P0, 2, FIRST, 1);
+        node.reconcile(P0, 2, FIRST, 1);
         for (int i = 1; i < 10; i++) {
             append(node, i, 2, i == 1 ? 77 : 5, 1_800);
         }
@@ -122,7 +122,7 @@ class RetentionRecoveryTest {
 
         node = killed(node);
         node.fence(3);
-        node.join(P0, 3, FIRST, 10);
+        node.reconcile(P0, 3, FIRST, 10);
         assertEquals(before, RetentionTest.producers(node, 3));
     }
 }

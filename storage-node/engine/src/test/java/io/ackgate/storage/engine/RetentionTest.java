@@ -91,7 +91,7 @@ class RetentionTest {
         advance(node, 20);
         passes(node, 3 * HOUR);
         node.fence(2);
-        node.join(P0, 2, FIRST, 20);
+        node.reconcile(P0, 2, FIRST, 20);
         assertEquals(new StorageAnswer.Appended(P0, 2, FIRST, 21), node.append(20, 2, "next"));
         node.disk.losePower(0);
         node = node.reopen("boot-2");
@@ -114,7 +114,7 @@ class RetentionTest {
             node.disk.losePower(0);
             node = node.reopen("boot-" + (2 + crash));
             node.fence(2 + crash);
-            node.join(P0, 2 + crash, FIRST, 20);
+            node.reconcile(P0, 2 + crash, FIRST, 20);
             List<ProducerEntry> after = producers(node, 2 + crash);
             assertEquals(before.size(), after.size());
             for (int i = 0; i < before.size(); i++) {
@@ -134,10 +134,10 @@ class RetentionTest {
                 new ProducerEntry(
                         77, (short) 3, false, 0, List.of(new ProducerEntry.Batch(4, 5, 8, 2, 6)));
         assertEquals(
-                new StorageAnswer.Joined(P0, 2, FIRST, 100),
+                new StorageAnswer.Reconciled(P0, 2, FIRST, 100),
                 node.ask(
                         SESSION,
-                        new StorageRequest.Restart(
+                        new StorageRequest.TruncateFullyAndStartAt(
                                 P0, 2, FIRST, 100, new KnownProducers(5, List.of(silent)))));
         node.append(100, 2, "after it");
         for (int epoch = 2; epoch < 5; epoch++) {
@@ -152,7 +152,7 @@ class RetentionTest {
             node.now = now;
             assertEquals(List.of(), node.engine.notes());
             node.fence(epoch + 1);
-            node.join(P0, epoch + 1, FIRST, 101);
+            node.reconcile(P0, epoch + 1, FIRST, 101);
         }
     }
 
@@ -173,7 +173,7 @@ class RetentionTest {
         node.disk.losePower(0);
         node = node.reopen("boot-2");
         node.fence(2);
-        node.join(P0, 2, FIRST, 22);
+        node.reconcile(P0, 2, FIRST, 22);
         assertEquals(24 * HOUR + 1, producers(node, 2).get(2).lastAppendMillis());
     }
 

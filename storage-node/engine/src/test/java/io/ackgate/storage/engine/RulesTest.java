@@ -39,15 +39,17 @@ class RulesTest {
     private void refused(Refusal reason, long value, StorageAnswer answer) {
         StorageAnswer.Refused refused = assertInstanceOf(StorageAnswer.Refused.class, answer);
         assertEquals(reason, refused.reason(), refused.detail());
-        assertEquals(value, refused.value(), refused.toString());
+        boolean epochMatters = reason == Refusal.STALE_EPOCH || reason == Refusal.NOT_FENCED;
+        assertEquals(
+                value, epochMatters ? refused.heldEpoch() : refused.logEnd(), refused.toString());
     }
 
     private StorageAnswer fence(StreamSession session, int epoch) {
         return node.ask(session, new StorageRequest.Fence(P0, epoch));
     }
 
-    private StorageAnswer join(StreamSession session, int epoch, long end) {
-        return node.ask(session, new StorageRequest.Join(P0, epoch, FIRST, end));
+    private StorageAnswer reconcile(StreamSession session, int epoch, long end) {
+        return node.ask(session, new StorageRequest.Reconcile(P0, epoch, FIRST, end));
     }
 
     private StorageAnswer append(StreamSession session, int epoch, ByteBuffer frame) {
@@ -59,7 +61,7 @@ class RulesTest {
         fence(OTHER_GATEWAY, 5);
         refused(Refusal.STALE_EPOCH, 5, fence(SESSION, 4));
         refused(Refusal.STALE_EPOCH, 5, append(SESSION, 1, Frames.of(P0, 4, 1, "zombie")));
-        refused(Refusal.STALE_EPOCH, 5, join(SESSION, 1, 4));
+        refused(Refusal.STALE_EPOCH, 5, reconcile(SESSION, 1, 4));
         refused(
                 Refusal.STALE_EPOCH,
                 5,
@@ -81,7 +83,7 @@ class RulesTest {
     @Test
     void a_higher_epoch_has_to_fence_first() {
         refused(Refusal.NOT_FENCED, 1, append(SESSION, 2, Frames.of(P0, 4, 2, "early")));
-        refused(Refusal.NOT_FENCED, 1, join(SESSION, 2, 4));
+        refused(Refusal.NOT_FENCED, 1, reconcile(SESSION, 2, 4));
         refused(Refusal.NOT_FENCED, 1, node.ask(SESSION, new StorageRequest.Delete(P0, 2)));
     }
 
@@ -90,7 +92,7 @@ class RulesTest {
         fence(YOUNGER, 1);
         refused(Refusal.STALE_SESSION, 4, fence(SESSION, 1));
         refused(Refusal.STALE_SESSION, 4, append(SESSION, 1, Frames.of(P0, 4, 1, "late")));
-        refused(Refusal.STALE_SESSION, 4, join(SESSION, 1, 4));
+        refused(Refusal.STALE_SESSION, 4, reconcile(SESSION, 1, 4));
         assertInstanceOf(StorageAnswer.Fenced.class, fence(YOUNGER, 1), "again is fine");
     }
 
@@ -101,10 +103,10 @@ class RulesTest {
     }
 
     @Test
-    void a_session_has_to_join_before_it_appends_again_after_each_fence() {
+    void a_session_has_to_reconcile_before_it_appends_again_after_each_fence() {
         fence(SESSION, 1);
-        refused(Refusal.NOT_JOINED, 4, append(SESSION, 1, Frames.of(P0, 4, 1, "x")));
-        join(SESSION, 1, 4);
+        refused(Refusal.NOT_RECONCILED, 4, append(SESSION, 1, Frames.of(P0, 4, 1, "x")));
+        reconcile(SESSION, 1, 4);
         assertEquals(
                 new StorageAnswer.Appended(P0, 1, FIRST, 5),
                 append(SESSION, 1, Frames.of(P0, 4, 1, "x")));
@@ -174,7 +176,7 @@ class RulesTest {
         refused(Refusal.CONFLICT, 4, append(SESSION, 1, Frames.of(P0, 2, 1, "other")));
         assertEquals(4, node.read(P0, 1, 0).size());
         fence(SESSION, 2);
-        join(SESSION, 2, 4);
+        reconcile(SESSION, 2, 4);
         refused(Refusal.CONFLICT, 4, append(SESSION, 2, Frames.of(P0, 2, 2, "a2")));
         assertEquals(
                 new StorageAnswer.Appended(P0, 2, FIRST, 4),
@@ -198,7 +200,7 @@ class RulesTest {
     @Test
     void a_batch_of_an_older_epoch_than_the_logs_last_does_not_fit() {
         fence(SESSION, 3);
-        join(SESSION, 3, 4);
+        reconcile(SESSION, 3, 4);
         append(SESSION, 3, Frames.of(P0, 4, 3, "new"));
         refused(Refusal.CONFLICT, 5, append(SESSION, 3, Frames.of(P0, 5, 2, "old")));
         refused(Refusal.CONFLICT, 5, append(SESSION, 3, Frames.of(P0, 5, 4, "of the future")));
@@ -221,13 +223,13 @@ class RulesTest {
     }
 
     @Test
-    void a_join_must_name_the_incarnation() {
+    void a_reconcile_must_name_the_incarnation() {
         fence(SESSION, 2);
         Incarnation other = Incarnation.of(2, 1);
         refused(
                 Refusal.WRONG_INCARNATION,
                 4,
-                node.ask(SESSION, new StorageRequest.Join(P0, 2, other, 4)));
+                node.ask(SESSION, new StorageRequest.Reconcile(P0, 2, other, 4)));
     }
 
     @Test
@@ -236,45 +238,45 @@ class RulesTest {
         refused(
                 Refusal.UNSAFE_TRUNCATION,
                 4,
-                node.ask(YOUNGER, new StorageRequest.Join(P0, 1, FIRST, 2)));
+                node.ask(YOUNGER, new StorageRequest.Reconcile(P0, 1, FIRST, 2)));
     }
 
     @Test
     void nothing_below_the_high_watermark_is_cut() {
         node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, 3));
         fence(SESSION, 2);
-        refused(Refusal.UNSAFE_TRUNCATION, 4, join(SESSION, 2, 2));
-        assertEquals(new StorageAnswer.Joined(P0, 2, FIRST, 3), join(SESSION, 2, 3));
+        refused(Refusal.UNSAFE_TRUNCATION, 4, reconcile(SESSION, 2, 2));
+        assertEquals(new StorageAnswer.Reconciled(P0, 2, FIRST, 3), reconcile(SESSION, 2, 3));
     }
 
     @Test
-    void a_repeated_join_cuts_nothing() {
+    void a_repeated_reconcile_cuts_nothing() {
         fence(SESSION, 2);
-        join(SESSION, 2, 4);
+        reconcile(SESSION, 2, 4);
         append(SESSION, 2, Frames.of(P0, 4, 2, "x"));
-        refused(Refusal.UNSAFE_TRUNCATION, 5, join(SESSION, 2, 4));
+        refused(Refusal.UNSAFE_TRUNCATION, 5, reconcile(SESSION, 2, 4));
         assertEquals(
-                new StorageAnswer.Joined(P0, 2, FIRST, 5),
-                join(SESSION, 2, 5),
+                new StorageAnswer.Reconciled(P0, 2, FIRST, 5),
+                reconcile(SESSION, 2, 5),
                 "one that cuts nothing is only a repeat");
     }
 
     @Test
-    void nobody_joins_beyond_the_end() {
+    void nobody_reconciles_beyond_the_end() {
         fence(SESSION, 2);
-        refused(Refusal.GAP, 4, join(SESSION, 2, 6));
+        refused(Refusal.GAP, 4, reconcile(SESSION, 2, 6));
     }
 
     @Test
     void appends_wait_until_the_cut_is_done() {
         fence(SESSION, 2);
         node.takeAnswers();
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
         node.handle(SESSION, new StorageRequest.Append(P0, 2, Frames.of(P0, 1, 2, "y"), 0));
         node.settle();
         assertEquals(
                 List.of(
-                        new StorageAnswer.Joined(P0, 2, FIRST, 1),
+                        new StorageAnswer.Reconciled(P0, 2, FIRST, 1),
                         new StorageAnswer.Appended(P0, 2, FIRST, 2)),
                 node.takeAnswers());
     }
@@ -288,12 +290,14 @@ class RulesTest {
                 4,
                 node.ask(
                         SESSION,
-                        new StorageRequest.Restart(P0, 2, FIRST, 2, KnownProducers.NOBODY)));
+                        new StorageRequest.TruncateFullyAndStartAt(
+                                P0, 2, FIRST, 2, KnownProducers.NOBODY)));
         assertEquals(
-                new StorageAnswer.Joined(P0, 2, FIRST, 100),
+                new StorageAnswer.Reconciled(P0, 2, FIRST, 100),
                 node.ask(
                         SESSION,
-                        new StorageRequest.Restart(P0, 2, FIRST, 100, KnownProducers.NOBODY)));
+                        new StorageRequest.TruncateFullyAndStartAt(
+                                P0, 2, FIRST, 100, KnownProducers.NOBODY)));
         append(SESSION, 2, Frames.of(P0, 100, 1, "caught up"));
         assertEquals(1, node.read(P0, 2, 100).size());
         assertEquals(StorageAnswer.ReadStatus.OUT_OF_RANGE, node.readOnce(P0, 2, 3).status());
@@ -302,19 +306,20 @@ class RulesTest {
                 101,
                 node.ask(
                         SESSION,
-                        new StorageRequest.Restart(P0, 2, FIRST, 200, KnownProducers.NOBODY)));
+                        new StorageRequest.TruncateFullyAndStartAt(
+                                P0, 2, FIRST, 200, KnownProducers.NOBODY)));
     }
 
     @Test
     void what_arrives_once_more_of_a_stream_that_has_ended_cuts_nothing() throws Exception {
         fence(SESSION, 2);
-        node.join(P0, 2, FIRST, 4);
+        node.reconcile(P0, 2, FIRST, 4);
         append(SESSION, 2, Frames.of(P0, 4, 1, "caught up, so that its epoch protects nothing"));
         node.engine.sessionClosed(SESSION);
         refused(
                 Refusal.STALE_SESSION,
                 5,
-                node.ask(SESSION, new StorageRequest.Join(P0, 2, FIRST, 2)));
+                node.ask(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 2)));
         refused(Refusal.STALE_SESSION, 5, node.ask(SESSION, new StorageRequest.Fence(P0, 2)));
         fence(new StreamSession(SESSION.gateway(), SESSION.stream() + 1), 2);
     }
@@ -334,20 +339,20 @@ class RulesTest {
     }
 
     @Test
-    void reads_are_for_the_session_that_has_joined() {
+    void reads_are_for_the_session_that_has_reconciled() {
         assertEquals(StorageAnswer.ReadStatus.OK, node.readOnce(P0, 1, 0).status());
         fence(SESSION, 2);
         assertEquals(StorageAnswer.ReadStatus.NOT_AVAILABLE, node.readOnce(P0, 2, 0).status());
         assertEquals(StorageAnswer.ReadStatus.NOT_AVAILABLE, node.readOnce(P0, 1, 0).status());
         assertEquals(StorageAnswer.ReadStatus.NOT_AVAILABLE, node.readOnce(P1, 1, 0).status());
         refused(
-                Refusal.NOT_JOINED,
+                Refusal.NOT_RECONCILED,
                 4,
                 node.ask(SESSION, new StorageRequest.ReadProducers(P0, 2, 1)));
         refused(
                 Refusal.STALE_EPOCH,
                 2,
-                node.ask(SESSION, new StorageRequest.FindOffset(P0, 1, 1, 0)));
+                node.ask(SESSION, new StorageRequest.ListOffset(P0, 1, 1, 0)));
     }
 
     @Test

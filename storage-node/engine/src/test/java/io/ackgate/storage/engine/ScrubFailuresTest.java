@@ -115,13 +115,14 @@ class ScrubFailuresTest {
     }
 
     /**
-     * The owner's stream breaks, and it joins on the next one; what it is told in front of that.
+     * The owner's stream breaks, and it reconciles on the next one; what it is told in front of
+     * that.
      */
-    private List<StorageAnswer> joinsAgain() {
+    private List<StorageAnswer> reconcilesAgain() {
         node.engine.sessionClosed(SESSION);
         StreamSession next = new StreamSession(SESSION.gateway(), SESSION.stream() + 1);
         node.ask(next, new StorageRequest.Fence(P0, 1));
-        return node.toldInFrontOfJoin(next, 1, Incarnation.of(1, 1), FRAMES);
+        return node.toldInFrontOfReconciled(next, 1, Incarnation.of(1, 1), FRAMES);
     }
 
     private void cannotBeRead() {
@@ -155,7 +156,7 @@ class ScrubFailuresTest {
         cannotBeRead();
         node.disk.faults().heal();
         assertEquals(List.of(whole(1)), round());
-        assertEquals(List.of(), joinsAgain());
+        assertEquals(List.of(), reconcilesAgain());
         assertEquals(List.of(whole(1)), rest(), "what was told on the other may not have come");
         assertEquals(List.of(), round());
     }
@@ -166,7 +167,7 @@ class ScrubFailuresTest {
         node.fence(2);
         node.disk.faults().heal();
         round();
-        node.join(P0, 2, Incarnation.of(1, 1), FRAMES);
+        node.reconcile(P0, 2, Incarnation.of(1, 1), FRAMES);
         assertEquals(List.of(), rest());
         assertEquals(List.of(), round());
     }
@@ -179,7 +180,7 @@ class ScrubFailuresTest {
         fail(Operation.READ, 1);
         assertEquals(List.of(), round());
         assertEquals(Fault.IO_ERROR, only(round()).fault());
-        assertEquals(Fault.IO_ERROR, only(joinsAgain()).fault(), "not what held before");
+        assertEquals(Fault.IO_ERROR, only(reconcilesAgain()).fault(), "not what held before");
         node.disk.faults().heal();
         assertEquals(List.of(whole(1)), round());
     }
@@ -227,7 +228,7 @@ class ScrubFailuresTest {
     void and_so_is_one_that_was_changing_at_its_turn() throws Exception {
         flip(1);
         node.fence(2);
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, Incarnation.of(1, 1), FRAMES - 1));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, Incarnation.of(1, 1), FRAMES - 1));
         node.takeAnswers();
         node.now += HOUR_MILLIS;
         node.engine.tick(NodeTime.of(node.now), (session, answer) -> {});
@@ -238,7 +239,7 @@ class ScrubFailuresTest {
             piece = node.engine.beginScrub();
         }
         node.settle();
-        assertInstanceOf(StorageAnswer.Joined.class, node.takeAnswers().getFirst());
+        assertInstanceOf(StorageAnswer.Reconciled.class, node.takeAnswers().getFirst());
         assertEquals(2, only(rest()).epoch());
     }
 

@@ -109,7 +109,7 @@ class ScrubGrowingLogTest {
         isReadCorrupt(0);
         round();
         node.ask(OTHER, new StorageRequest.Fence(P0, 2));
-        List<StorageAnswer> told = node.toldInFrontOfJoin(OTHER, 2, FIRST, end);
+        List<StorageAnswer> told = node.toldInFrontOfReconciled(OTHER, 2, FIRST, end);
         assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
     }
 
@@ -138,7 +138,7 @@ class ScrubGrowingLogTest {
     void a_search_may_have_come_to_the_growing_segment() throws Exception {
         round();
         flip(0);
-        node.ask(SESSION, new StorageRequest.FindOffset(P0, 1, 7, 0));
+        node.ask(SESSION, new StorageRequest.ListOffset(P0, 1, 7, 0));
         assertEquals(1, node.engine.scrub().rottenReplicas());
         round();
         assertEquals(1, node.engine.scrub().rottenReplicas());

@@ -161,15 +161,15 @@ class ScrubTest {
         }
         node.ask(OTHER, new StorageRequest.Fence(P0, 2));
         node.tick(10);
-        assertEquals(List.of(), node.takeAnswers(), "nobody has joined");
+        assertEquals(List.of(), node.takeAnswers(), "nobody has reconciled");
         assertInstanceOf(
                 StorageAnswer.Damaged.class,
-                node.toldInFrontOfJoin(OTHER, 2, FIRST, 11).getFirst());
+                node.toldInFrontOfReconciled(OTHER, 2, FIRST, 11).getFirst());
         node.tick(10);
         assertEquals(List.of(), node.takeAnswers(), "it knows");
         Incarnation second = Incarnation.of(2, 1);
         node.ask(OTHER, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
-        node.ask(OTHER, new StorageRequest.Join(P0, 2, second, 0));
+        node.ask(OTHER, new StorageRequest.Reconcile(P0, 2, second, 0));
         assertEquals(List.of(), round());
         assertEquals(0, node.engine.scrub().rottenReplicas());
     }
@@ -180,7 +180,7 @@ class ScrubTest {
         assertEquals(1, round().size());
         assertEquals(List.of(), round(), "it knows");
         node.fence(1);
-        node.join(P0, 1, FIRST, 11);
+        node.reconcile(P0, 1, FIRST, 11);
         assertEquals(List.of(), round(), "it has chosen to go on with the same log");
         node.tick(700_000);
         assertEquals(List.of(), round(), "however long ago that was");
@@ -188,7 +188,7 @@ class ScrubTest {
         node.fence(2);
         assertEquals(
                 1,
-                node.toldInFrontOfJoin(SESSION, 2, FIRST, 11).size(),
+                node.toldInFrontOfReconciled(SESSION, 2, FIRST, 11).size(),
                 "the owner of another epoch knows nothing yet");
         assertEquals(List.of(), round());
         assertEquals(1, node.engine.scrub().rotFound(), "it is the same");
@@ -207,7 +207,7 @@ class ScrubTest {
         node.ask(next, new StorageRequest.Fence(P0, 1));
         assertEquals(
                 1,
-                node.toldInFrontOfJoin(next, 1, FIRST, 11).size(),
+                node.toldInFrontOfReconciled(next, 1, FIRST, 11).size(),
                 "what was told on the other may not have come");
         assertEquals(List.of(), round());
     }
@@ -221,7 +221,7 @@ class ScrubTest {
         StorageAnswer.Damaged damaged =
                 assertInstanceOf(
                         StorageAnswer.Damaged.class,
-                        node.toldInFrontOfJoin(SESSION, 1, second, 11).getFirst());
+                        node.toldInFrontOfReconciled(SESSION, 1, second, 11).getFirst());
         assertEquals(second, damaged.incarnation());
         assertEquals(List.of(), round());
     }

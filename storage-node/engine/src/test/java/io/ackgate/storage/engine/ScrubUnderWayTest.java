@@ -130,7 +130,7 @@ class ScrubUnderWayTest {
     void a_cut_takes_what_was_found_away() throws Exception {
         Lookup piece = found();
         node.fence(2);
-        node.join(P0, 2, FIRST, 1);
+        node.reconcile(P0, 2, FIRST, 1);
         assertEquals(List.of(), giveBack(piece));
         for (int i = 1; i < FRAMES; i++) {
             append(i, 2);
@@ -143,7 +143,7 @@ class ScrubUnderWayTest {
     void a_cut_that_has_begun_does_so_too() throws Exception {
         Lookup piece = found();
         node.fence(2);
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
         assertEquals(List.of(), giveBack(piece));
         node.settle();
         requireNothing();
@@ -154,7 +154,7 @@ class ScrubUnderWayTest {
         Lookup piece = nextRound();
         piece.run();
         node.fence(2);
-        node.join(P0, 2, FIRST, 1);
+        node.reconcile(P0, 2, FIRST, 1);
         for (int i = 1; i < FRAMES; i++) {
             append(i, 2);
         }
@@ -224,7 +224,7 @@ class ScrubUnderWayTest {
         Lookup piece = found();
         Incarnation second = Incarnation.of(2, 1);
         node.ask(SESSION, new StorageRequest.Assign(P0, 2, second, FSYNC, false));
-        node.join(P0, 2, second, 0);
+        node.reconcile(P0, 2, second, 0);
         assertEquals(List.of(), giveBack(piece));
         requireNothing();
     }

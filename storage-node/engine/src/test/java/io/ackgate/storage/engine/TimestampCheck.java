@@ -44,9 +44,9 @@ final class TimestampCheck {
                             .findFirst()
                             .orElse(-1);
             StorageAnswer answer =
-                    node.ask(session, new StorageRequest.FindOffset(partition, epoch, 1, probe));
+                    node.ask(session, new StorageRequest.ListOffset(partition, epoch, 1, probe));
             boolean right =
-                    answer instanceof StorageAnswer.OffsetFound found
+                    answer instanceof StorageAnswer.OffsetListed found
                             && found.status() == StorageAnswer.ReadStatus.OK
                             && found.offset() == expected;
             if (!right) {

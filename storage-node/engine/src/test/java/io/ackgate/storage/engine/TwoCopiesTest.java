@@ -61,7 +61,7 @@ class TwoCopiesTest {
         node = node.reopen("boot-2");
         assertEquals(List.of(), node.engine.notes(), where);
         node.fence(2);
-        node.join(P0, 2, Incarnation.of(1, 1), BATCHES);
+        node.reconcile(P0, 2, Incarnation.of(1, 1), BATCHES);
         assertEquals(all, node.read(P0, 2, 0), where);
     }
 

@@ -50,7 +50,7 @@ class UnreachableFilesTest {
         assertEquals(List.of(), node.engine.notes());
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(9));
         assertEquals(end, fenced.logEnd());
-        node.join(P0, 9, FIRST, end);
+        node.reconcile(P0, 9, FIRST, end);
         return node.read(P0, 9, 0);
     }
 
@@ -67,7 +67,7 @@ class UnreachableFilesTest {
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2), "it still obeys");
         node.disk.faults().heal();
         node.tick(1_000);
-        node.join(P0, 2, FIRST, end);
+        node.reconcile(P0, 2, FIRST, end);
         assertEquals(
                 new StorageAnswer.Appended(P0, 2, FIRST, end + 1), node.append(end, 2, "again"));
         List<String> all = node.read(P0, 2, 0);
@@ -79,10 +79,10 @@ class UnreachableFilesTest {
     void a_read_that_fails_says_nothing_about_the_bytes() {
         node.disk.faults().fail(Operation.READ, ".log");
         assertEquals(ReadStatus.IO_ERROR, node.readOnce(P0, 1, 0).status());
-        StorageAnswer found = node.ask(SESSION, new StorageRequest.FindOffset(P0, 1, 7, 0));
+        StorageAnswer found = node.ask(SESSION, new StorageRequest.ListOffset(P0, 1, 7, 0));
         assertEquals(
                 ReadStatus.IO_ERROR,
-                assertInstanceOf(StorageAnswer.OffsetFound.class, found).status());
+                assertInstanceOf(StorageAnswer.OffsetListed.class, found).status());
         assertEquals(
                 Refusal.STORAGE_ERROR,
                 reason(node.append(1, 1, "a".repeat(600))),
@@ -123,7 +123,7 @@ class UnreachableFilesTest {
         assertInstanceOf(
                 StorageAnswer.Missing.class, node.ask(SESSION, new StorageRequest.Fence(other, 1)));
         node.fence(3);
-        node.join(P0, 3, FIRST, 4);
+        node.reconcile(P0, 3, FIRST, 4);
         assertEquals(before, node.read(P0, 3, 0));
         assertInstanceOf(StorageAnswer.Fenced.class, node.assign(other, 1, FSYNC));
         assertInstanceOf(
@@ -144,14 +144,14 @@ class UnreachableFilesTest {
             node.fence(2);
             node.takeAnswers();
             node.disk.faults().fail(operation, "partitions");
-            node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+            node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
             node.settle();
             node.tick(60);
             assertEquals(List.of(), node.takeAnswers(), operation + " failed");
             node.disk.faults().heal();
             node.tick(60);
             assertEquals(
-                    List.of(new StorageAnswer.Joined(P0, 2, FIRST, 1)),
+                    List.of(new StorageAnswer.Reconciled(P0, 2, FIRST, 1)),
                     node.takeAnswers(),
                     operation + " works again");
             node.append(1, 2, "new");
@@ -178,7 +178,7 @@ class UnreachableFilesTest {
         node.disk.failSyncs(null);
         node.tick(1_000);
         node.tick(1_000);
-        node.join(P0, 2, FIRST, end);
+        node.reconcile(P0, 2, FIRST, end);
         assertInstanceOf(StorageAnswer.Appended.class, node.append(end, 2, "again"));
     }
 
@@ -210,7 +210,7 @@ class UnreachableFilesTest {
             }
         }
         again.fence(2);
-        again.join(P0, 2, FIRST, 4);
+        again.reconcile(P0, 2, FIRST, 4);
         assertEquals(ReadStatus.CORRUPT, again.readOnce(P0, 2, 0).status());
     }
 
@@ -248,7 +248,7 @@ class UnreachableFilesTest {
         assertEquals(4, fenced.logEnd());
         Incarnation second = Incarnation.of(2, 1);
         node.ask(SESSION, new StorageRequest.Assign(P0, 2, second, FSYNC, true));
-        node.join(P0, 2, second, 4);
+        node.reconcile(P0, 2, second, 4);
         assertEquals(all, node.read(P0, 2, 0));
     }
 }

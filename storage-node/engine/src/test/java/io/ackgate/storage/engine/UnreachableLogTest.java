@@ -87,7 +87,7 @@ class UnreachableLogTest {
         assertEquals(List.of(), node.engine.notes());
         StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, fence(P0, 9));
         assertEquals(FIRST, fenced.incarnation());
-        node.join(P0, 9, FIRST, 6);
+        node.reconcile(P0, 9, FIRST, 6);
         assertEquals(all, node.read(P0, 9, 0));
     }
 
@@ -106,7 +106,7 @@ class UnreachableLogTest {
             two_replicas();
             node.fence(2);
             node.disk.faults().fail(operation, LOG);
-            node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+            node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
             node.settle();
             node.disk.closeHandles();
             node = node.reopen("boot-1");
@@ -152,7 +152,7 @@ class UnreachableLogTest {
         node.fence(2);
         node.takeAnswers();
         node.disk.faults().fail(Operation.TRUNCATE, LOG);
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
         node.settle();
         assertEquals(List.of(), node.takeAnswers());
         assertTrue(news().stream().anyMatch(one -> one.contains("cannot be cut to 1 yet")));
@@ -177,7 +177,7 @@ class UnreachableLogTest {
     void a_cut_waits_for_reads_that_fail_for_a_while_however_often_it_is_tried() {
         node.fence(2);
         node.takeAnswers();
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 5));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 5));
         node.disk.faults().fail(Operation.READ, LOG);
         for (int i = 0; i < 300; i++) {
             node.tick(3);
@@ -186,7 +186,7 @@ class UnreachableLogTest {
         assertTrue(news().stream().anyMatch(one -> one.contains("cannot be cut to 5 yet")));
         node.disk.faults().heal();
         node.tick(3);
-        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 5)), node.takeAnswers());
+        assertEquals(List.of(new StorageAnswer.Reconciled(P0, 2, FIRST, 5)), node.takeAnswers());
     }
 
     @Test
@@ -194,14 +194,14 @@ class UnreachableLogTest {
         node.fence(2);
         node.takeAnswers();
         node.disk.faults().outOfDescriptors();
-        node.handle(SESSION, new StorageRequest.Join(P0, 2, FIRST, 1));
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 1));
         for (int i = 0; i < 300; i++) {
             node.tick(50);
         }
         assertEquals(List.of(), node.takeAnswers());
         node.disk.faults().heal();
         node.tick(50);
-        assertEquals(List.of(new StorageAnswer.Joined(P0, 2, FIRST, 1)), node.takeAnswers());
+        assertEquals(List.of(new StorageAnswer.Reconciled(P0, 2, FIRST, 1)), node.takeAnswers());
     }
 
     @Test
@@ -217,7 +217,7 @@ class UnreachableLogTest {
         node.fence(9);
         Incarnation again = Incarnation.of(9, 1);
         node.ask(SESSION, new StorageRequest.Assign(P0, 9, again, FSYNC, true));
-        node.join(P0, 9, again, 6);
+        node.reconcile(P0, 9, again, 6);
         assertEquals(all, node.read(P0, 9, 0), "what it had is in its copy");
     }
 

@@ -80,7 +80,9 @@ class AnswerLogTest {
             tell(refused(P, Refusal.GAP));
         }
         assertEquals(1, lines.size());
-        assertTrue(lines.getFirst().contains("refuses: GAP, has 12 sent 14"), lines::toString);
+        assertTrue(
+                lines.getFirst().contains("refuses: GAP (epoch 3, log end 12) sent 14"),
+                lines::toString);
         tell(refused(Q, Refusal.GAP));
         tell(refused(P, Refusal.DISK_FULL));
         assertEquals(3, lines.size());
@@ -97,7 +99,7 @@ class AnswerLogTest {
         List<StorageAnswer> answers =
                 List.of(
                         new StorageAnswer.Appended(P, 1, Incarnation.of(1, 1), 5),
-                        new StorageAnswer.OffsetFound(P, 1, 1, StorageAnswer.ReadStatus.OK, 2, 3),
+                        new StorageAnswer.OffsetListed(P, 1, 1, StorageAnswer.ReadStatus.OK, 2, 3),
                         refused(P, Refusal.GAP),
                         refused(P, Refusal.GAP));
         log.answers(SESSION, answers);
@@ -106,7 +108,7 @@ class AnswerLogTest {
     }
 
     private static StorageAnswer refused(PartitionId partition, Refusal reason) {
-        return new StorageAnswer.Refused(partition, 1, reason, 12, "sent 14");
+        return new StorageAnswer.Refused(partition, 1, reason, 3, 12, "sent 14");
     }
 
     private void tell(StorageAnswer answer) {

@@ -102,13 +102,13 @@ class EngineLoopTest {
             long timestamp)
             throws Exception {
         loop.submit(SESSION, new StorageRequest.Assign(partition, 1, FIRST, settings, false));
-        loop.submit(SESSION, new StorageRequest.Join(partition, 1, FIRST, 0));
+        loop.submit(SESSION, new StorageRequest.Reconcile(partition, 1, FIRST, 0));
         for (int i = 0; i < count; i++) {
             ByteBuffer frame = frame(partition, i, timestamp);
             loop.submit(SESSION, new StorageRequest.Append(partition, 1, frame, 0));
         }
         assertInstanceOf(StorageAnswer.Fenced.class, next());
-        assertInstanceOf(StorageAnswer.Joined.class, next());
+        assertInstanceOf(StorageAnswer.Reconciled.class, next());
         long end = 0;
         int acks = 0;
         while (end < count) {

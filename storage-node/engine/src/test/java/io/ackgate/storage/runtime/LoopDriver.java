@@ -92,9 +92,9 @@ final class LoopDriver implements AutoCloseable {
         ReplicaSettings settings =
                 new ReplicaSettings(durability, 4096, 604_800_000, -1, -1, 86_400_000);
         loop.submit(SESSION, new StorageRequest.Assign(partition, 1, FIRST, settings, false));
-        loop.submit(SESSION, new StorageRequest.Join(partition, 1, FIRST, 0));
+        loop.submit(SESSION, new StorageRequest.Reconcile(partition, 1, FIRST, 0));
         assertInstanceOf(StorageAnswer.Fenced.class, next());
-        assertInstanceOf(StorageAnswer.Joined.class, next());
+        assertInstanceOf(StorageAnswer.Reconciled.class, next());
         return partition;
     }
 

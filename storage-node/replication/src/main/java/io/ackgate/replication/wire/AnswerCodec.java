@@ -9,10 +9,10 @@ import io.ackgate.storage.v1.DamagedAnswer;
 import io.ackgate.storage.v1.DeletedAnswer;
 import io.ackgate.storage.v1.FaultyAnswer;
 import io.ackgate.storage.v1.FencedAnswer;
-import io.ackgate.storage.v1.JoinedAnswer;
 import io.ackgate.storage.v1.MissingAnswer;
-import io.ackgate.storage.v1.OffsetFoundAnswer;
+import io.ackgate.storage.v1.OffsetListedAnswer;
 import io.ackgate.storage.v1.ProducersAnswer;
+import io.ackgate.storage.v1.ReconciledAnswer;
 import io.ackgate.storage.v1.RecordsAnswer;
 import io.ackgate.storage.v1.RefusedAnswer;
 import io.ackgate.storage.v1.ReplicaAnswer;
@@ -56,11 +56,11 @@ public final class AnswerCodec {
             case StorageAnswer.Whole whole ->
                     message.setWhole(
                             WholeAnswer.newBuilder().setIncarnation(whole.incarnation().value()));
-            case StorageAnswer.Joined joined ->
-                    message.setJoined(
-                            JoinedAnswer.newBuilder()
-                                    .setIncarnation(joined.incarnation().value())
-                                    .setLogEnd(joined.logEnd()));
+            case StorageAnswer.Reconciled reconciled ->
+                    message.setReconciled(
+                            ReconciledAnswer.newBuilder()
+                                    .setIncarnation(reconciled.incarnation().value())
+                                    .setLogEnd(reconciled.logEnd()));
             case StorageAnswer.Appended appended ->
                     message.setAppended(
                             AppendedAnswer.newBuilder()
@@ -70,7 +70,8 @@ public final class AnswerCodec {
                     message.setRefused(
                             RefusedAnswer.newBuilder()
                                     .setReason(AnswerEnums.encode(refused.reason()))
-                                    .setValue(refused.value())
+                                    .setHeldEpoch(refused.heldEpoch())
+                                    .setLogEnd(refused.logEnd())
                                     .setDetail(refused.detail()));
             case StorageAnswer.Records records ->
                     message.setRecords(
@@ -80,9 +81,9 @@ public final class AnswerCodec {
                                     .setFrames(FrameBytes.share(records.frames()))
                                     .setLogStart(records.logStart())
                                     .setLogEnd(records.logEnd()));
-            case StorageAnswer.OffsetFound found ->
-                    message.setOffsetFound(
-                            OffsetFoundAnswer.newBuilder()
+            case StorageAnswer.OffsetListed found ->
+                    message.setOffsetListed(
+                            OffsetListedAnswer.newBuilder()
                                     .setRequestId(found.requestId())
                                     .setStatus(AnswerEnums.encode(found.status()))
                                     .setOffset(found.offset())
@@ -141,12 +142,12 @@ public final class AnswerCodec {
             case WHOLE ->
                     new StorageAnswer.Whole(
                             partition, epoch, new Incarnation(message.getWhole().getIncarnation()));
-            case JOINED ->
-                    new StorageAnswer.Joined(
+            case RECONCILED ->
+                    new StorageAnswer.Reconciled(
                             partition,
                             epoch,
-                            new Incarnation(message.getJoined().getIncarnation()),
-                            message.getJoined().getLogEnd());
+                            new Incarnation(message.getReconciled().getIncarnation()),
+                            message.getReconciled().getLogEnd());
             case APPENDED ->
                     new StorageAnswer.Appended(
                             partition,
@@ -158,7 +159,8 @@ public final class AnswerCodec {
                             partition,
                             epoch,
                             AnswerEnums.decode(message.getRefused().getReason()),
-                            message.getRefused().getValue(),
+                            message.getRefused().getHeldEpoch(),
+                            message.getRefused().getLogEnd(),
                             message.getRefused().getDetail());
             case RECORDS -> {
                 RecordsAnswer records = message.getRecords();
@@ -171,9 +173,9 @@ public final class AnswerCodec {
                         records.getLogStart(),
                         records.getLogEnd());
             }
-            case OFFSET_FOUND -> {
-                OffsetFoundAnswer found = message.getOffsetFound();
-                yield new StorageAnswer.OffsetFound(
+            case OFFSET_LISTED -> {
+                OffsetListedAnswer found = message.getOffsetListed();
+                yield new StorageAnswer.OffsetListed(
                         partition,
                         epoch,
                         found.getRequestId(),

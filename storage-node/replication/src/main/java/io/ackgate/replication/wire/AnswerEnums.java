@@ -29,7 +29,7 @@ final class AnswerEnums {
             case STALE_EPOCH -> Refusal.REFUSAL_STALE_EPOCH;
             case NOT_FENCED -> Refusal.REFUSAL_NOT_FENCED;
             case STALE_SESSION -> Refusal.REFUSAL_STALE_SESSION;
-            case NOT_JOINED -> Refusal.REFUSAL_NOT_JOINED;
+            case NOT_RECONCILED -> Refusal.REFUSAL_NOT_RECONCILED;
             case WRONG_INCARNATION -> Refusal.REFUSAL_WRONG_INCARNATION;
             case GAP -> Refusal.REFUSAL_GAP;
             case CONFLICT -> Refusal.REFUSAL_CONFLICT;
@@ -45,7 +45,7 @@ final class AnswerEnums {
             case REFUSAL_STALE_EPOCH -> StorageAnswer.Refusal.STALE_EPOCH;
             case REFUSAL_NOT_FENCED -> StorageAnswer.Refusal.NOT_FENCED;
             case REFUSAL_STALE_SESSION -> StorageAnswer.Refusal.STALE_SESSION;
-            case REFUSAL_NOT_JOINED -> StorageAnswer.Refusal.NOT_JOINED;
+            case REFUSAL_NOT_RECONCILED -> StorageAnswer.Refusal.NOT_RECONCILED;
             case REFUSAL_WRONG_INCARNATION -> StorageAnswer.Refusal.WRONG_INCARNATION;
             case REFUSAL_GAP -> StorageAnswer.Refusal.GAP;
             case REFUSAL_CONFLICT -> StorageAnswer.Refusal.CONFLICT;

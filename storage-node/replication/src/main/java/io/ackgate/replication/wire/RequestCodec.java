@@ -10,12 +10,12 @@ import io.ackgate.storage.v1.AssignRequest;
 import io.ackgate.storage.v1.ConfigureRequest;
 import io.ackgate.storage.v1.DeleteRequest;
 import io.ackgate.storage.v1.FenceRequest;
-import io.ackgate.storage.v1.FindOffsetRequest;
-import io.ackgate.storage.v1.JoinRequest;
+import io.ackgate.storage.v1.ListOffsetRequest;
 import io.ackgate.storage.v1.ReadProducersRequest;
 import io.ackgate.storage.v1.ReadRequest;
+import io.ackgate.storage.v1.ReconcileRequest;
 import io.ackgate.storage.v1.ReplicaRequest;
-import io.ackgate.storage.v1.RestartRequest;
+import io.ackgate.storage.v1.TruncateFullyAndStartAtRequest;
 
 /** {@link StorageRequest} to {@link ReplicaRequest} and back. */
 public final class RequestCodec {
@@ -38,17 +38,17 @@ public final class RequestCodec {
                                     .setIncarnation(assign.incarnation().value())
                                     .setSettings(SettingsCodec.encode(assign.settings()))
                                     .setKeepLog(assign.keepLog()));
-            case StorageRequest.Join join ->
-                    message.setJoin(
-                            JoinRequest.newBuilder()
-                                    .setIncarnation(join.incarnation().value())
-                                    .setTruncateTo(join.truncateTo()));
-            case StorageRequest.Restart restart ->
-                    message.setRestart(
-                            RestartRequest.newBuilder()
-                                    .setIncarnation(restart.incarnation().value())
-                                    .setStartOffset(restart.startOffset())
-                                    .setProducers(ProducerCodec.encode(restart.producers())));
+            case StorageRequest.Reconcile reconcile ->
+                    message.setReconcile(
+                            ReconcileRequest.newBuilder()
+                                    .setIncarnation(reconcile.incarnation().value())
+                                    .setTruncateTo(reconcile.truncateTo()));
+            case StorageRequest.TruncateFullyAndStartAt truncate ->
+                    message.setTruncateFullyAndStartAt(
+                            TruncateFullyAndStartAtRequest.newBuilder()
+                                    .setIncarnation(truncate.incarnation().value())
+                                    .setStartOffset(truncate.startOffset())
+                                    .setProducers(ProducerCodec.encode(truncate.producers())));
             case StorageRequest.Append append ->
                     message.setAppend(
                             AppendRequest.newBuilder()
@@ -65,9 +65,9 @@ public final class RequestCodec {
                                     .setOffset(read.offset())
                                     .setMaxBytes(read.maxBytes())
                                     .setUpTo(read.upTo()));
-            case StorageRequest.FindOffset find ->
-                    message.setFindOffset(
-                            FindOffsetRequest.newBuilder()
+            case StorageRequest.ListOffset find ->
+                    message.setListOffset(
+                            ListOffsetRequest.newBuilder()
                                     .setRequestId(find.requestId())
                                     .setTimestampMillis(find.timestampMillis()));
             case StorageRequest.ReadProducers read ->
@@ -108,19 +108,20 @@ public final class RequestCodec {
                         SettingsCodec.decode(assign.hasSettings(), assign.getSettings()),
                         assign.getKeepLog());
             }
-            case JOIN ->
-                    new StorageRequest.Join(
+            case RECONCILE ->
+                    new StorageRequest.Reconcile(
                             partition,
                             epoch,
-                            new Incarnation(message.getJoin().getIncarnation()),
-                            message.getJoin().getTruncateTo());
-            case RESTART ->
-                    new StorageRequest.Restart(
+                            new Incarnation(message.getReconcile().getIncarnation()),
+                            message.getReconcile().getTruncateTo());
+            case TRUNCATE_FULLY_AND_START_AT ->
+                    new StorageRequest.TruncateFullyAndStartAt(
                             partition,
                             epoch,
-                            new Incarnation(message.getRestart().getIncarnation()),
-                            message.getRestart().getStartOffset(),
-                            ProducerCodec.decode(message.getRestart().getProducers()));
+                            new Incarnation(message.getTruncateFullyAndStartAt().getIncarnation()),
+                            message.getTruncateFullyAndStartAt().getStartOffset(),
+                            ProducerCodec.decode(
+                                    message.getTruncateFullyAndStartAt().getProducers()));
             case APPEND ->
                     new StorageRequest.Append(
                             partition,
@@ -140,12 +141,12 @@ public final class RequestCodec {
                         read.getMaxBytes(),
                         read.getUpTo());
             }
-            case FIND_OFFSET ->
-                    new StorageRequest.FindOffset(
+            case LIST_OFFSET ->
+                    new StorageRequest.ListOffset(
                             partition,
                             epoch,
-                            message.getFindOffset().getRequestId(),
-                            message.getFindOffset().getTimestampMillis());
+                            message.getListOffset().getRequestId(),
+                            message.getListOffset().getTimestampMillis());
             case READ_PRODUCERS ->
                     new StorageRequest.ReadProducers(
                             partition, epoch, message.getReadProducers().getRequestId());

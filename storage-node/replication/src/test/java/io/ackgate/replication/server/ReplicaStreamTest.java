@@ -88,7 +88,7 @@ class ReplicaStreamTest {
         List<StorageRequest> requests =
                 List.of(
                         FENCE,
-                        new StorageRequest.Join(PARTITION, 1, Incarnation.of(1, 1), 0),
+                        new StorageRequest.Reconcile(PARTITION, 1, Incarnation.of(1, 1), 0),
                         new StorageRequest.Delete(PARTITION, 1));
 
         stream.call.sendMessage(ReplicaMethods.message(requests.subList(0, 2)));

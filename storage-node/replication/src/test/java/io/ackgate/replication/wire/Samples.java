@@ -36,11 +36,13 @@ final class Samples {
                         ReplicaSettings.DEFAULTS,
                         false));
         all.add(new StorageRequest.Assign(PARTITION, 1, Incarnation.of(1, 0), odd, true));
-        all.add(new StorageRequest.Join(PARTITION, 2, INCARNATION, Long.MAX_VALUE));
-        all.add(new StorageRequest.Restart(PARTITION, 2, INCARNATION, 0, KnownProducers.NOBODY));
+        all.add(new StorageRequest.Reconcile(PARTITION, 2, INCARNATION, Long.MAX_VALUE));
+        all.add(
+                new StorageRequest.TruncateFullyAndStartAt(
+                        PARTITION, 2, INCARNATION, 0, KnownProducers.NOBODY));
         ProducerEntry.Batch batch = new ProducerEntry.Batch(7, 9, 5, 3, -77);
         all.add(
-                new StorageRequest.Restart(
+                new StorageRequest.TruncateFullyAndStartAt(
                         PARTITION,
                         2,
                         INCARNATION,
@@ -54,7 +56,7 @@ final class Samples {
         all.add(new StorageRequest.Append(PARTITION, 3, bytes(0), 0));
         all.add(new StorageRequest.AdvanceHighWatermark(PARTITION, 3, Long.MAX_VALUE));
         all.add(new StorageRequest.Read(PARTITION, 3, -1, 5, Integer.MAX_VALUE, Long.MAX_VALUE));
-        all.add(new StorageRequest.FindOffset(PARTITION, 3, 9, -1));
+        all.add(new StorageRequest.ListOffset(PARTITION, 3, 9, -1));
         all.add(new StorageRequest.ReadProducers(PARTITION, 3, Long.MIN_VALUE));
         all.add(new StorageRequest.Configure(PARTITION, 3, odd));
         all.add(new StorageRequest.Delete(PARTITION, 3));
@@ -79,14 +81,14 @@ final class Samples {
             all.add(new StorageAnswer.Damaged(PARTITION, 4, INCARNATION, fault, "at byte 7"));
         }
         all.add(new StorageAnswer.Whole(PARTITION, 4, INCARNATION));
-        all.add(new StorageAnswer.Joined(PARTITION, 4, INCARNATION, 3));
+        all.add(new StorageAnswer.Reconciled(PARTITION, 4, INCARNATION, 3));
         all.add(new StorageAnswer.Appended(PARTITION, 4, INCARNATION, Long.MAX_VALUE));
         for (StorageAnswer.Refusal reason : StorageAnswer.Refusal.values()) {
-            all.add(new StorageAnswer.Refused(PARTITION, 4, reason, -1, ""));
+            all.add(new StorageAnswer.Refused(PARTITION, 4, reason, 7, Long.MAX_VALUE, ""));
         }
         for (StorageAnswer.ReadStatus status : StorageAnswer.ReadStatus.values()) {
             all.add(new StorageAnswer.Records(PARTITION, 4, 6, status, bytes(100_000), 1, 2));
-            all.add(new StorageAnswer.OffsetFound(PARTITION, 4, 6, status, -1, -1));
+            all.add(new StorageAnswer.OffsetListed(PARTITION, 4, 6, status, -1, -1));
         }
         ProducerEntry entry =
                 new ProducerEntry(

@@ -8,11 +8,11 @@ import io.ackgate.gateway.partition.PartitionInput.Answered;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.isr.Isr;
 import io.ackgate.gateway.partition.isr.IsrState;
 import io.ackgate.gateway.partition.replicas.Reconciliation;
 import io.ackgate.gateway.partition.replicas.ReplicaProgress;
-import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
 import io.ackgate.gateway.partition.replicas.Replication;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.gateway.partition.role.Idle;
@@ -44,7 +44,7 @@ public abstract class EpochRole implements Role {
 
     // ---- what differs
 
-    /** A replica joined, or holds more than before, or more is committed by what it holds. */
+    /** A replica reconciled, or holds more than before, or more is committed by what it holds. */
     protected abstract void advanced(ReplicaProgress replica);
 
     /** The stream of the leader has ended, or another replica leads. */
@@ -57,7 +57,7 @@ public abstract class EpochRole implements Role {
     protected abstract void read(StorageAnswer.Records records);
 
     /** The leader has answered where a timestamp is found. */
-    protected abstract void found(StorageAnswer.OffsetFound found);
+    protected abstract void found(StorageAnswer.OffsetListed found);
 
     /** The leader has told its producer table. Returns the role that goes on. */
     protected abstract EpochRole told(StorageAnswer.Producers producers);
@@ -87,7 +87,7 @@ public abstract class EpochRole implements Role {
     }
 
     @Override
-    public Role sessionClosed(NodeId node) {
+    public Role streamClosed(NodeId node) {
         ReplicaProgress replica = replication.replica(node);
         if (replica != null) {
             replica.toDown(context.watched);
@@ -111,8 +111,8 @@ public abstract class EpochRole implements Role {
                 }
             }
             case StorageAnswer.Fenced fenced -> reconciliation.fenced(replica, fenced);
-            case StorageAnswer.Joined joined -> {
-                if (reconciliation.joined(replica, joined)) {
+            case StorageAnswer.Reconciled reconciled -> {
+                if (reconciliation.reconciled(replica, reconciled)) {
                     advanced(replica);
                 }
             }
@@ -127,13 +127,14 @@ public abstract class EpochRole implements Role {
             case StorageAnswer.Whole whole -> reconciliation.whole(replica, whole.incarnation());
             case StorageAnswer.Refused refused -> {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
-                        && refused.value() > epoch.number) {
-                    context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
+                        && refused.heldEpoch() > epoch.number) {
+                    context.refusedEpoch = Math.max(context.refusedEpoch, refused.heldEpoch());
                     return resign(
-                            "%s is fenced by epoch %d".formatted(replica.node(), refused.value()));
+                            "%s is fenced by epoch %d"
+                                    .formatted(replica.node(), refused.heldEpoch()));
                 }
                 reconciliation.refused(replica, refused);
-                if (!replica.isJoined() && replica == replication.leader()) {
+                if (!replica.isReconciled() && replica == replication.leader()) {
                     leaderGone();
                 }
             }
@@ -142,7 +143,7 @@ public abstract class EpochRole implements Role {
                     read(records);
                 }
             }
-            case StorageAnswer.OffsetFound found -> found(found);
+            case StorageAnswer.OffsetListed found -> found(found);
             case StorageAnswer.Producers producers -> {
                 return told(producers).settle();
             }
@@ -278,7 +279,7 @@ public abstract class EpochRole implements Role {
 
     @Override
     public Role electUnclean(Mandate mandate) {
-        return replication.leader().isJoined() ? this : resign("an operator elects a leader");
+        return replication.leader().isReconciled() ? this : resign("an operator elects a leader");
     }
 
     @Override

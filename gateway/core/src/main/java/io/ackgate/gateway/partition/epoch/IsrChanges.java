@@ -2,10 +2,10 @@ package io.ackgate.gateway.partition.epoch;
 
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.isr.IsrState;
 import io.ackgate.gateway.partition.replicas.Reconciliation;
 import io.ackgate.gateway.partition.replicas.ReplicaProgress;
-import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
 import io.ackgate.gateway.partition.replicas.Replication;
 import io.ackgate.gateway.partition.replicas.StandingLog;
 import io.ackgate.gateway.partition.role.Context;
@@ -67,7 +67,7 @@ final class IsrChanges {
             if (successor.isPresent()) {
                 leader = successor.get();
                 next = next.with(leader, next.replicas());
-            } else if (replication.leader().stage() != Stage.JOINED && aMemberIsUp()) {
+            } else if (replication.leader().stage() != Stage.RECONCILED && aMemberIsUp()) {
                 return "the leader is gone (" + leaderFault + ") and nobody has all of its log";
             } else if (nobodyHasALog()) {
                 return "no replica has a log that can be used any more";
@@ -116,7 +116,7 @@ final class IsrChanges {
                     ? ref.withInSync(false)
                     : ref;
         }
-        return mayJoinIsr(replica, ref) ? ref.withInSync(true) : ref;
+        return mayEnterIsr(replica, ref) ? ref.withInSync(true) : ref;
     }
 
     // ---- logs that are lost
@@ -128,7 +128,7 @@ final class IsrChanges {
      */
     private void replaceDamaged(NodeId leader) {
         for (ReplicaProgress replica : replication.replicas()) {
-            if (replica.isJoined()
+            if (replica.isReconciled()
                     && replica.isDamaged()
                     && !replica.node().equals(leader)
                     && aWholeMemberStays(leader, replica)
@@ -156,10 +156,10 @@ final class IsrChanges {
     private boolean allOthersAreInSync(ReplicaProgress replica) {
         return isr.committed().replicas().stream()
                 .filter(ref -> !ref.node().equals(replica.node()))
-                .allMatch(ref -> ref.inSync() && isJoined(ref));
+                .allMatch(ref -> ref.inSync() && isReconciled(ref));
     }
 
-    private boolean isJoined(ReplicaRef ref) {
+    private boolean isReconciled(ReplicaRef ref) {
         ReplicaProgress replica = replication.replica(ref.node());
         return replica != null && replica.logEndOf(ref) >= 0;
     }
@@ -222,7 +222,7 @@ final class IsrChanges {
      */
     private boolean aWholeMemberStays(NodeId leader, ReplicaProgress replica) {
         StandingLog log = replica.log();
-        long end = Math.max(log.acknowledgedAsLeader(replica.logEnd()), log.letGoEnd());
+        long end = Math.max(log.acknowledgedAsLeader(replica.logEnd()), log.discardedEnd());
         return anotherMember(leader, replica, Math.max(completeFrom(), end), false);
     }
 
@@ -273,7 +273,7 @@ final class IsrChanges {
         return replica != null
                 && (replica.isMissing()
                         || (ref.inSync() && replica.hasLostItsLog() && replica.isUnnamed())
-                        || (!ref.inSync() && (replica.isJoined() || replica.awaitsLeader())));
+                        || (!ref.inSync() && (replica.isReconciled() || replica.awaitsLeader())));
     }
 
     /**
@@ -298,8 +298,8 @@ final class IsrChanges {
      * log at the start of the epoch. The high watermark alone does not suffice: a new owner knows
      * only a lower bound of what was committed before it.
      */
-    private boolean mayJoinIsr(ReplicaProgress replica, ReplicaRef ref) {
-        return replica.isJoined()
+    private boolean mayEnterIsr(ReplicaProgress replica, ReplicaRef ref) {
+        return replica.isReconciled()
                 && replica.logEndOf(ref) >= completeFrom()
                 && replica.nextOffset() >= replication.log().start();
     }
@@ -374,6 +374,6 @@ final class IsrChanges {
     private boolean aMemberIsUp() {
         return isr.committed().isr().stream()
                 .map(ref -> replication.replica(ref.node()))
-                .anyMatch(replica -> replica != null && replica.isJoined());
+                .anyMatch(replica -> replica != null && replica.isReconciled());
     }
 }

@@ -92,7 +92,7 @@ public final class Leading extends EpochRole {
     }
 
     @Override
-    protected void found(StorageAnswer.OffsetFound found) {
+    protected void found(StorageAnswer.OffsetListed found) {
         reads.found(found);
     }
 

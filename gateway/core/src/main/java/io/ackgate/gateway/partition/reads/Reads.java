@@ -4,7 +4,7 @@ import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.InvariantBrokenException;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionInput.Fetch;
-import io.ackgate.gateway.partition.PartitionInput.FindPosition;
+import io.ackgate.gateway.partition.PartitionInput.ListOffset;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.reads.AskedReads.Asked;
@@ -85,7 +85,7 @@ public final class Reads {
     }
 
     private void leaderReady() {
-        if (waiting.anyForLeader() && replication.leader().isJoined() && retryAt == 0) {
+        if (waiting.anyForLeader() && replication.leader().isReconciled() && retryAt == 0) {
             waiting.takeForLeader().forEach(this::attempt);
         }
     }
@@ -107,7 +107,7 @@ public final class Reads {
     private void attempt(Request request) {
         switch (request) {
             case Fetch fetch -> fetch(fetch);
-            case FindPosition find -> find(find);
+            case ListOffset find -> find(find);
             case PartitionInput.Produce produce ->
                     throw new InvariantBrokenException("a produce request among the reads");
         }
@@ -123,7 +123,7 @@ public final class Reads {
                             replication.logStart(), namedHighWatermark(), epoch));
         } else if (fetch.offset() >= highWatermark) {
             waitOrEnd(fetch, moreThanNothing(fetch));
-        } else if (!replication.leader().isJoined()) {
+        } else if (!replication.leader().isReconciled()) {
             waitOrEnd(fetch, WaitingReads.LEADER);
         } else {
             ask(
@@ -182,27 +182,27 @@ public final class Reads {
         }
     }
 
-    private void find(FindPosition find) {
+    private void find(ListOffset find) {
         if (find.position() == Position.EARLIEST) {
             earliest(find);
         } else if (!replication.highWatermarkKnown()) {
             waitOrEnd(find, new Until.HighWatermark(epochStart - 1));
         } else if (find.position() == Position.LATEST) {
             position(find, replication.highWatermark(), -1);
-        } else if (!replication.leader().isJoined()) {
+        } else if (!replication.leader().isReconciled()) {
             waitOrEnd(find, WaitingReads.LEADER);
         } else {
             ask(
                     find,
                     requestId ->
-                            new StorageRequest.FindOffset(
+                            new StorageRequest.ListOffset(
                                     context.id, epoch, requestId, find.timestampMillis()));
         }
     }
 
     /** Retention moves the log's start without a word: the leader says where it is now. */
-    private void earliest(FindPosition find) {
-        if (!replication.leader().isJoined()) {
+    private void earliest(ListOffset find) {
+        if (!replication.leader().isReconciled()) {
             waitOrEnd(find, WaitingReads.LEADER);
             return;
         }
@@ -213,7 +213,7 @@ public final class Reads {
                         new StorageRequest.Read(context.id, epoch, requestId, known, 1, known));
     }
 
-    private void position(FindPosition find, long offset, long timestampMillis) {
+    private void position(ListOffset find, long offset, long timestampMillis) {
         context.reply(find.token(), new FetchOutcome.Position(offset, timestampMillis, epoch));
     }
 
@@ -221,12 +221,12 @@ public final class Reads {
         Asked one = asked.remove(records.requestId());
         switch (one == null ? null : one.request()) {
             case Fetch fetch -> records(fetch, Objects.requireNonNull(one), records);
-            case FindPosition find -> logStart(find, records);
+            case ListOffset find -> logStart(find, records);
             case null, default -> {}
         }
     }
 
-    private void logStart(FindPosition find, StorageAnswer.Records records) {
+    private void logStart(ListOffset find, StorageAnswer.Records records) {
         if (records.status() == StorageAnswer.ReadStatus.NOT_AVAILABLE) {
             askAgainLater(find);
         } else {
@@ -304,9 +304,9 @@ public final class Reads {
                         frames, replication.logStart(), namedHighWatermark(), epoch));
     }
 
-    public void found(StorageAnswer.OffsetFound found) {
+    public void found(StorageAnswer.OffsetListed found) {
         Asked one = asked.remove(found.requestId());
-        if (one == null || !(one.request() instanceof FindPosition find)) {
+        if (one == null || !(one.request() instanceof ListOffset find)) {
             return;
         }
         var sought = new FailedReads.Sought(find.timestampMillis(), 0);
@@ -322,7 +322,7 @@ public final class Reads {
         }
     }
 
-    private void found(FindPosition find, StorageAnswer.OffsetFound found) {
+    private void found(ListOffset find, StorageAnswer.OffsetListed found) {
         boolean committed = found.offset() < replication.highWatermark();
         position(find, committed ? found.offset() : -1, committed ? found.timestampMillis() : -1);
     }
@@ -357,7 +357,7 @@ public final class Reads {
                 && fetch.offset() <= replication.log().end()
                 && replication.highWatermarkKnown()
                 && fetch.offset() >= replication.highWatermark()
-                && replication.leader().isJoined()) {
+                && replication.leader().isReconciled()) {
             fetched(fetch, NOTHING);
         } else {
             context.reply(request.token(), ReadRefusals.notYet(context.id));

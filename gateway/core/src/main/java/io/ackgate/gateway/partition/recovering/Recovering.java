@@ -16,7 +16,7 @@ import io.ackgate.storage.api.StorageRequest;
 import java.util.Map;
 
 /**
- * The owner of a published epoch that does not serve yet: the leader replica joins, and its
+ * The owner of a published epoch that does not serve yet: the leader replica reconciles, and its
  * producer table is read. Requests are held until then; all else of an epoch goes on.
  */
 public final class Recovering extends EpochRole {
@@ -31,7 +31,7 @@ public final class Recovering extends EpochRole {
     }
 
     /** Begins with what was promised; who is on another stream by now is fenced again. */
-    public Role join(Map<NodeId, Promise> promises) {
+    public Role reconcile(Map<NodeId, Promise> promises) {
         for (ReplicaProgress replica : replication.replicas()) {
             Promise promise = promises.get(replica.node());
             // A promise is forgotten together with the stream that it came on.
@@ -47,7 +47,7 @@ public final class Recovering extends EpochRole {
 
     @Override
     protected void advanced(ReplicaProgress replica) {
-        if (producersRequest == 0 && replica.isJoined() && replica == replication.leader()) {
+        if (producersRequest == 0 && replica.isReconciled() && replica == replication.leader()) {
             producersRequest = context.nextRequestId();
             replication.send(
                     replica,
@@ -84,7 +84,7 @@ public final class Recovering extends EpochRole {
     protected void read(StorageAnswer.Records records) {}
 
     @Override
-    protected void found(StorageAnswer.OffsetFound found) {}
+    protected void found(StorageAnswer.OffsetListed found) {}
 
     // ---- requests
 

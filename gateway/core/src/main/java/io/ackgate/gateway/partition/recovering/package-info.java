@@ -1,6 +1,6 @@
 /**
- * The owner of a published epoch until its leader replica has joined and told its producer table.
- * Requests are held.
+ * The owner of a published epoch until its leader replica has reconciled and told its producer
+ * table. Requests are held.
  */
 @NullMarked
 package io.ackgate.gateway.partition.recovering;

@@ -22,7 +22,7 @@ public final class CatchUp {
         for (ReplicaProgress replica : replication.replicas()) {
             if (replica.catchUp().awaits(records.requestId())) {
                 replica.catchUp().ended();
-                if (replica.isJoined()) {
+                if (replica.isReconciled()) {
                     caughtUp(replica, records);
                 }
                 return true;

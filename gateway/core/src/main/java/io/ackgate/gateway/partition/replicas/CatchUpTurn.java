@@ -9,7 +9,7 @@ import io.ackgate.gateway.partition.role.Context;
 final class CatchUpTurn {
     private final CatchUpReads sizes = new CatchUpReads();
 
-    /** The read under way, 0 when none is; 0 unless the replica is joined. */
+    /** The read under way, 0 when none is; 0 unless the replica is reconciled. */
     private long request;
 
     /** The offset that the last read asked for; at most {@link #readUpTo}. */
@@ -70,8 +70,8 @@ final class CatchUpTurn {
     }
 
     /** Whether a replica holds all that its turn brought, or will not. */
-    public boolean isOver(boolean joined, long logEnd) {
-        return turn != 0 && (!joined || (request == 0 && logEnd >= turnUpTo));
+    public boolean isOver(boolean reconciled, long logEnd) {
+        return turn != 0 && (!reconciled || (request == 0 && logEnd >= turnUpTo));
     }
 
     void turnEnded() {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the disk of one replica has been asked for and has not given, since the replica joined.
+ * What the disk of one replica has been asked for and has not given, since the replica reconciled.
  *
  * <p>Each failure is known by what was sought, and only the same read takes it back: beside a bad
  * sector the rest of the disk can be read, and the tail of the log comes from memory. All failures

@@ -18,7 +18,7 @@ final class LagClock {
 
     private long markAt;
 
-    /** Whether a stream has opened since the replica was joined last. */
+    /** Whether a stream has opened since the replica was reconciled last. */
     private boolean returned;
 
     LagClock(long watched) {
@@ -27,7 +27,7 @@ final class LagClock {
 
     /**
      * A stream is open again: what it lagged behind while nobody reached it says nothing of it.
-     * Until it has joined only the first stream counts, so that one that breaks again and again
+     * Until it has reconciled only the first stream counts, so that one that breaks again and again
      * gives it no more time.
      */
     void returns(long watched) {
@@ -38,7 +38,7 @@ final class LagClock {
     }
 
     /** It is reconciled, and holds all up to {@code end}. */
-    public void joined(long end, long watched) {
+    public void reconciled(long end, long watched) {
         returned = false;
         caughtUpAt = watched;
         markOffset = end;

@@ -4,19 +4,20 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.InvariantBrokenException;
 import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.isr.IsrState;
-import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
+import io.ackgate.storage.api.LogOutline;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a replica to the owner's log, on every new stream and after every refusal: fence, cut it
- * where its epoch chain leaves the leader's, join. A log that does not count gets a new incarnation
- * first.
+ * where its epoch chain leaves the leader's, reconcile. A log that does not count gets a new
+ * incarnation first.
  */
 public final class Reconciliation {
     private final Context context;
@@ -71,11 +72,11 @@ public final class Reconciliation {
         ReplicaRef ref = isr.committed().replica(replica.node()).orElseThrow();
         boolean named = fenced.incarnation().equals(ref.incarnation());
         if (named && log.isKept() && log.isDamaged()) {
-            // Its node says that it is damaged only when it has joined.
+            // Its node says that it is damaged only when it has reconciled.
             log.keptAs(fenced.incarnation());
         }
         log.answered(fenced.incarnation());
-        if (!named && (log.isDamaged() || log.isLetGo())) {
+        if (!named && (log.isDamaged() || log.isDiscarded())) {
             // It was let go for its damage alone, and has not heard of it.
             leave(replica, true, log.damage().detail());
             return;
@@ -113,17 +114,17 @@ public final class Reconciliation {
         if (fenced.logEnd() < log.start()
                 || (!isMember(replica) && log.mayPartBelowStart(fenced))) {
             // Nothing that it holds is in the leader's log any more, or is known to have been.
-            restart(replica);
+            truncateFully(replica);
             return;
         }
         long cut = log.agreesUpTo(fenced);
         if (cut < fenced.logEnd()) {
             context.happened(
-                    new PartitionEvent.ReplicaJoined(replica.node(), cut, fenced.logEnd()));
+                    new PartitionEvent.ReplicaReconciled(replica.node(), cut, fenced.logEnd()));
         }
         replication.send(
                 replica,
-                new StorageRequest.Join(context.id, epoch, replica.log().incarnation(), cut));
+                new StorageRequest.Reconcile(context.id, epoch, replica.log().incarnation(), cut));
     }
 
     /**
@@ -157,10 +158,10 @@ public final class Reconciliation {
      * and a member cannot have parted from that. A replica outside the ISR can, below the start
      * where nothing shows it: it was appended to by an owner whose epoch came to nothing.
      */
-    private void restart(ReplicaProgress replica) {
+    private void truncateFully(ReplicaProgress replica) {
         long start = replication.logStart();
         KnownProducers below = producers.below(start);
-        if (below == null || isMember(replica) || !replication.leader().isJoined()) {
+        if (below == null || isMember(replica) || !replication.leader().isReconciled()) {
             // The leader has still to tell them, or the replica has still to leave the ISR.
             replica.toPausedForLeader(
                     context.now, context.watched, context.settings.casRetryNanos());
@@ -168,7 +169,7 @@ public final class Reconciliation {
         }
         replication.send(
                 replica,
-                new StorageRequest.Restart(
+                new StorageRequest.TruncateFullyAndStartAt(
                         context.id, epoch, replica.log().incarnation(), start, below));
     }
 
@@ -177,23 +178,26 @@ public final class Reconciliation {
     }
 
     /** True if the replica is reconciled by that, and is sent what it lacks. */
-    public boolean joined(ReplicaProgress replica, StorageAnswer.Joined joined) {
-        if (replica.stage() != Stage.JOINING
-                || !joined.incarnation().equals(replica.log().incarnation())) {
+    public boolean reconciled(ReplicaProgress replica, StorageAnswer.Reconciled reconciled) {
+        if (replica.stage() != Stage.RECONCILING
+                || !reconciled.incarnation().equals(replica.log().incarnation())) {
             return false;
         }
         InvariantBrokenException.check(
-                joined.logEnd() <= replication.log().end(),
+                reconciled.logEnd() <= replication.log().end(),
                 () ->
-                        "%s joined at %d, beyond the owner's end %d"
+                        "%s reconciled at %d, beyond the owner's end %d"
                                 .formatted(
-                                        replica.node(), joined.logEnd(), replication.log().end()));
-        replica.toJoined(joined.logEnd(), replication.log().end(), context.watched);
+                                        replica.node(),
+                                        reconciled.logEnd(),
+                                        replication.log().end()));
+        replica.toReconciled(reconciled.logEnd(), replication.log().end(), context.watched);
         replication.send(
                 replica,
                 new StorageRequest.Configure(context.id, epoch, context.settings.replica()));
         context.happened(
-                new PartitionEvent.ReplicaJoined(replica.node(), joined.logEnd(), joined.logEnd()));
+                new PartitionEvent.ReplicaReconciled(
+                        replica.node(), reconciled.logEnd(), reconciled.logEnd()));
         replication.pumpAfter(replica);
         return true;
     }
@@ -254,7 +258,7 @@ public final class Reconciliation {
 
     /** Lets a damaged log go that might go on, since another one is whole. */
     public void replace(ReplicaProgress replica) {
-        replica.log().letGo(replica.logEnd());
+        replica.log().discarded(replica.logEnd());
         leave(replica, false, replica.log().damage().detail());
     }
 
@@ -301,10 +305,12 @@ public final class Reconciliation {
 
     /** Something was refused: once more from the fence, unless that cannot help. */
     public void refused(ReplicaProgress replica, StorageAnswer.Refused refused) {
-        boolean reconciling = replica.stage() == Stage.JOINING;
+        boolean reconciling = replica.stage() == Stage.RECONCILING;
         if (reconciling && refused.reason() == StorageAnswer.Refusal.UNSAFE_TRUNCATION) {
             contradicted(replica, "it may not be cut to it: " + refused.detail());
-        } else if (replica.isJoined() || reconciling || fenceRefused(replica, refused.reason())) {
+        } else if (replica.isReconciled()
+                || reconciling
+                || fenceRefused(replica, refused.reason())) {
             context.happened(
                     new PartitionEvent.ReplicaRefused(
                             replica.node(), refused.reason() + " " + refused.detail()));
@@ -323,7 +329,7 @@ public final class Reconciliation {
                             DISK_FULL,
                             STORAGE_ERROR ->
                             true;
-                    case NOT_JOINED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
+                    case NOT_RECONCILED, GAP, CONFLICT, CORRUPT_FRAME, UNSAFE_TRUNCATION -> false;
                 };
     }
 }

@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition.replicas;
 
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.InvariantBrokenException;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.NodeId;
 import java.util.ArrayDeque;
@@ -10,30 +11,10 @@ import java.util.ArrayDeque;
  * How far one replica is in this epoch, on its present stream.
  *
  * <p>Whatever was acknowledged on another stream, or before reconciliation, never counts: leaving
- * {@link Stage#JOINED} forgets it. The transitions between the stages are the methods named {@code
- * to...}; each refuses a stage from which it makes no sense.
+ * {@link Stage#RECONCILED} forgets it. The transitions between the stages are the methods named
+ * {@code to...}; each refuses a stage from which it makes no sense.
  */
 public final class ReplicaProgress {
-    /** What is known, and awaited. */
-    public enum Stage {
-        /** No open stream. */
-        DOWN,
-        /** Fence sent. */
-        FENCING,
-        /** Its log does not count: a new incarnation must be recorded. */
-        LOST,
-        /** A new incarnation is recorded, and the assignment sent. */
-        ASSIGNING,
-        /** Reconciliation sent. */
-        JOINING,
-        /** Refused for a reason that may pass: fence again when the pause is over. */
-        PAUSED,
-        /**
-         * Reconciled: appends flow, from memory or, if it is far behind, from the leader's disk.
-         */
-        JOINED
-    }
-
     private record Sent(long endOffset, int bytes) {}
 
     private final NodeId node;
@@ -48,7 +29,10 @@ public final class ReplicaProgress {
     /** Whether it is paused until the leader is there, and has answered with its log. */
     private boolean awaitsLeader;
 
-    /** Durable log end offset acknowledged since the join; -1 unless joined. Only ever grows. */
+    /**
+     * Durable log end offset acknowledged since it was reconciled; -1 unless reconciled. Only ever
+     * grows.
+     */
     private long logEnd = -1;
 
     /** Next offset to be sent; at least {@link #logEnd}. */
@@ -69,7 +53,7 @@ public final class ReplicaProgress {
     /** Bytes of {@link #inFlight}. */
     private long inFlightBytes;
 
-    /** How often in a row its log was lost; 0 after it has joined. */
+    /** How often in a row its log was lost; 0 after it has reconciled. */
     private int losses;
 
     /** Whether it has refused something and taken nothing since. */
@@ -98,8 +82,8 @@ public final class ReplicaProgress {
         return stage;
     }
 
-    public boolean isJoined() {
-        return stage == Stage.JOINED;
+    public boolean isReconciled() {
+        return stage == Stage.RECONCILED;
     }
 
     // ---- transitions
@@ -132,22 +116,22 @@ public final class ReplicaProgress {
 
     /** It has answered a fence or an assignment, with the log that is named. */
     void toReconciling() {
-        from(isFencing(), Stage.JOINING);
-        enter(Stage.JOINING);
+        from(isFencing(), Stage.RECONCILING);
+        enter(Stage.RECONCILING);
     }
 
     /** It has been cut to the owner's log, and holds it up to {@code end}. */
-    void toJoined(long end, long ownerEnd, long watched) {
-        from(stage == Stage.JOINING, Stage.JOINED);
-        enter(Stage.JOINED);
-        log.joined();
+    void toReconciled(long end, long ownerEnd, long watched) {
+        from(stage == Stage.RECONCILING, Stage.RECONCILED);
+        enter(Stage.RECONCILED);
+        log.reconciled();
         losses = 0;
         failedReads.clear();
         catchUp.sizes().reset();
         refusing &= end < ownerEnd;
         logEnd = end;
         nextOffset = end;
-        lag.joined(end, watched);
+        lag.reconciled(end, watched);
         toldHighWatermark = -1;
     }
 
@@ -182,7 +166,7 @@ public final class ReplicaProgress {
         }
     }
 
-    /** Leaves the joined stage, if it was in it, and forgets what its stream has brought. */
+    /** Leaves the reconciled stage, if it was in it, and forgets what its stream has brought. */
     private void enter(Stage next) {
         stage = next;
         missing = false;
@@ -270,7 +254,7 @@ public final class ReplicaProgress {
 
     // ---- append and acknowledge
 
-    /** Durable log end offset acknowledged since the join; -1 unless joined. */
+    /** Durable log end offset acknowledged since it was reconciled; -1 unless reconciled. */
     public long logEnd() {
         return logEnd;
     }
@@ -332,7 +316,7 @@ public final class ReplicaProgress {
 
     /** It is looked at: if it is at the log end offset, it was caught up now. */
     public void lookedAt(long ownerEnd, long watched) {
-        if (isJoined() && logEnd >= ownerEnd) {
+        if (isReconciled() && logEnd >= ownerEnd) {
             lag.isCaughtUp(watched);
         }
     }
@@ -341,7 +325,7 @@ public final class ReplicaProgress {
      * Whether it has not been at the log end offset at any time of the last {@code lagMaxNanos}.
      */
     public boolean lags(long ownerEnd, long watched, long lagMaxNanos) {
-        return !(isJoined() && logEnd >= ownerEnd) && lag.isBehindFor(watched, lagMaxNanos);
+        return !(isReconciled() && logEnd >= ownerEnd) && lag.isBehindFor(watched, lagMaxNanos);
     }
 
     // ---- reads from the leader's disk, for it
@@ -353,7 +337,7 @@ public final class ReplicaProgress {
 
     /** Whether the replica holds all that its turn brought, or will not. */
     boolean turnIsOver() {
-        return catchUp.isOver(isJoined(), logEnd);
+        return catchUp.isOver(isReconciled(), logEnd);
     }
 
     /**

@@ -4,10 +4,11 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.InvariantBrokenException;
 import io.ackgate.gateway.partition.PartitionStatus;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.isr.IsrState;
-import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.LogOutline;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
@@ -166,7 +167,7 @@ public final class Replication {
 
     /** Takes in what a replica says that it holds; true if that is more than before. */
     public boolean acknowledged(ReplicaProgress replica, StorageAnswer.Appended appended) {
-        if (!replica.isJoined()
+        if (!replica.isReconciled()
                 || !appended.incarnation().equals(replica.log().incarnation())
                 || !replica.acknowledged(appended.logEnd(), log.end(), context.watched)) {
             return false;
@@ -184,9 +185,9 @@ public final class Replication {
         }
     }
 
-    /** Sends what a joined replica has not been sent, as far as its window allows. */
+    /** Sends what a reconciled replica has not been sent, as far as its window allows. */
     public void pump(ReplicaProgress replica) {
-        while (replica.isJoined()
+        while (replica.isReconciled()
                 && replica.nextOffset() < log.end()
                 && replica.inFlightBytes() < context.settings.maxInFlightBytes()
                 && context.budget.hasRoom(replica.node())) {
@@ -208,7 +209,7 @@ public final class Replication {
     /** Tells replicas that nothing was sent to lately how far the log is committed. */
     public void tellHighWatermark() {
         for (ReplicaProgress replica : replicas.values()) {
-            if (replica.isJoined() && !replica.knows(highWatermark)) {
+            if (replica.isReconciled() && !replica.knows(highWatermark)) {
                 replica.told(highWatermark);
                 send(
                         replica,
@@ -227,7 +228,7 @@ public final class Replication {
         if (log.bytes() < context.settings.maxPendingBytes() / 2) {
             int readBytes = context.settings.maxReadBytes();
             for (ReplicaProgress replica : replicas.values()) {
-                if (replica.isJoined()) {
+                if (replica.isReconciled()) {
                     upTo = Math.min(upTo, replica.needsFrom(log, readBytes));
                 }
             }
@@ -253,7 +254,9 @@ public final class Replication {
     }
 
     private boolean hasAll(ReplicaProgress replica) {
-        return replica.isJoined() && replica.logEnd() == log.end() && replica.knows(highWatermark);
+        return replica.isReconciled()
+                && replica.logEnd() == log.end()
+                && replica.knows(highWatermark);
     }
 
     /** After every step: says which reads from the leader's disk are over. */
@@ -273,7 +276,7 @@ public final class Replication {
 
     public void reconfigured() {
         for (ReplicaProgress replica : replicas.values()) {
-            if (replica.isJoined()) {
+            if (replica.isReconciled()) {
                 send(
                         replica,
                         new StorageRequest.Configure(
@@ -327,7 +330,7 @@ public final class Replication {
                                         state.leader().filter(replica.node()::equals).isPresent(),
                                         state.isr().stream()
                                                 .anyMatch(r -> r.node().equals(replica.node())),
-                                        replica.stage().name(),
+                                        replica.stage(),
                                         replica.logEnd(),
                                         replica.logEnd() < 0 ? -1 : log.end() - replica.logEnd()))
                 .toList();

@@ -13,10 +13,10 @@ public final class StandingLog {
     private boolean keep;
 
     /** The damaged log that this owner has let go last; it may be whole by now. */
-    private Incarnation letGo = Incarnation.NONE;
+    private Incarnation discarded = Incarnation.NONE;
 
     /** What that log must have, as long as it may be there; 0 when none is let go. */
-    private long letGoEnd;
+    private long discardedEnd;
 
     /** Where the owner's log ended when the replica last ceased to lead; 0 if it has not led. */
     private long ledUpTo;
@@ -34,13 +34,13 @@ public final class StandingLog {
 
     /** No log stands there that counts. */
     void isGone() {
-        letGoEnd = 0;
+        discardedEnd = 0;
         incarnation = Incarnation.NONE;
     }
 
     /** The replica is reconciled with the log that stands there. */
-    public void joined() {
-        letGoEnd = 0;
+    public void reconciled() {
+        discardedEnd = 0;
     }
 
     /** Whether its records are kept when it gets a new incarnation. */
@@ -68,19 +68,19 @@ public final class StandingLog {
     }
 
     /** It is damaged, and another is to take its place. */
-    void letGo(long logEnd) {
-        letGo = incarnation;
-        letGoEnd = acknowledgedAsLeader(logEnd);
+    void discarded(long logEnd) {
+        discarded = incarnation;
+        discardedEnd = acknowledgedAsLeader(logEnd);
     }
 
     /** Whether this owner itself has let go the log that is there. */
-    boolean isLetGo() {
-        return !letGo.equals(Incarnation.NONE) && letGo.equals(incarnation);
+    boolean isDiscarded() {
+        return !discarded.equals(Incarnation.NONE) && discarded.equals(incarnation);
     }
 
     /** What another log must hold that takes the place of this one; 0 if that does not matter. */
-    public long letGoEnd() {
-        return letGoEnd;
+    public long discardedEnd() {
+        return discardedEnd;
     }
 
     /** What is known of damage to the replica's logs. */

@@ -13,9 +13,9 @@
  * any but DOWN -- its log does not count, or is let go --> LOST
  *
  * LOST      -- its new incarnation is stored, and sent --> ASSIGNING
- * FENCING   -- it answers with the log that is named ----> JOINING
- * ASSIGNING -- it answers with its new incarnation ------> JOINING
- * JOINING   -- it is cut to the owner's log -------------> JOINED
+ * FENCING   -- it answers with the log that is named ----> RECONCILING
+ * ASSIGNING -- it answers with its new incarnation ------> RECONCILING
+ * RECONCILING -- it is cut to the owner's log -----------> RECONCILED
  * }</pre>
  */
 @NullMarked

@@ -12,7 +12,7 @@ import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
 import io.ackgate.gateway.partition.PartitionInput.CasUnknown;
 import io.ackgate.gateway.partition.PartitionInput.Fetch;
-import io.ackgate.gateway.partition.PartitionInput.FindPosition;
+import io.ackgate.gateway.partition.PartitionInput.ListOffset;
 import io.ackgate.gateway.partition.PartitionInput.Produce;
 import io.ackgate.gateway.partition.PartitionInput.Request;
 import io.ackgate.gateway.partition.PartitionStatus;
@@ -49,7 +49,7 @@ public record Idle(Context context) implements Role {
                             WriteStatus.NOT_WRITTEN,
                             detail);
             case Fetch fetch -> context.reply(fetch.token(), new FetchOutcome.Unavailable(detail));
-            case FindPosition find ->
+            case ListOffset find ->
                     context.reply(find.token(), new FetchOutcome.Unavailable(detail));
         }
     }
@@ -92,7 +92,7 @@ public record Idle(Context context) implements Role {
     }
 
     @Override
-    public Role sessionClosed(NodeId node) {
+    public Role streamClosed(NodeId node) {
         return this;
     }
 

@@ -28,7 +28,7 @@ public interface Role {
 
     Role sessionOpened(NodeId node, long stream);
 
-    Role sessionClosed(NodeId node);
+    Role streamClosed(NodeId node);
 
     /** Only answers of the node's open stream arrive here. */
     Role answered(Answered answered);

@@ -52,6 +52,6 @@ final class EpochStart {
         context.happened(new PartitionEvent.Published(published, highWatermark, leader.logEnd()));
         Epoch begun =
                 new Epoch(context, published, version, leader, highWatermark, takeoverStartedAt);
-        return new Recovering(begun, held).join(promises);
+        return new Recovering(begun, held).reconcile(promises);
     }
 }

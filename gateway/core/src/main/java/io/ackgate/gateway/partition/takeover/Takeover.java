@@ -183,10 +183,10 @@ public final class Takeover implements Role {
             case StorageAnswer.Missing missing -> without(node, missing);
             case StorageAnswer.Faulty faulty -> without(node, faulty);
             case StorageAnswer.Refused refused -> refused(node, refused);
-            case StorageAnswer.Joined _, StorageAnswer.Damaged _, StorageAnswer.Whole _ -> this;
+            case StorageAnswer.Reconciled _, StorageAnswer.Damaged _, StorageAnswer.Whole _ -> this;
             case StorageAnswer.Appended appended -> this;
             case StorageAnswer.Records records -> this;
-            case StorageAnswer.OffsetFound found -> this;
+            case StorageAnswer.OffsetListed found -> this;
             case StorageAnswer.Producers producers -> this;
             case StorageAnswer.Configured configured -> this;
             case StorageAnswer.Deleted deleted -> this;
@@ -200,8 +200,8 @@ public final class Takeover implements Role {
 
     private Role refused(NodeId node, StorageAnswer.Refused refused) {
         if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH) {
-            context.refusedEpoch = Math.max(context.refusedEpoch, (int) refused.value());
-            return giveUp(Cause.OTHER, node + " is fenced by epoch " + refused.value());
+            context.refusedEpoch = Math.max(context.refusedEpoch, refused.heldEpoch());
+            return giveUp(Cause.OTHER, node + " is fenced by epoch " + refused.heldEpoch());
         }
         election.without(node, refused);
         if (unclean != null) {
@@ -221,7 +221,7 @@ public final class Takeover implements Role {
     }
 
     @Override
-    public Role sessionClosed(NodeId node) {
+    public Role streamClosed(NodeId node) {
         election.forget(node);
         return this;
     }

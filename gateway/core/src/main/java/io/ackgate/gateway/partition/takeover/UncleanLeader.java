@@ -1,9 +1,9 @@
 package io.ackgate.gateway.partition.takeover;
 
 import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.partition.replicas.LogOutline;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.Incarnation;
+import io.ackgate.storage.api.LogOutline;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;

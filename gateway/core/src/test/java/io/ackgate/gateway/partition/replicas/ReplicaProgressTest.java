@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.partition.InvariantBrokenException;
-import io.ackgate.gateway.partition.replicas.ReplicaProgress.Stage;
+import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.storage.api.NodeId;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +16,10 @@ class ReplicaProgressTest {
 
     private final ReplicaProgress replica = new ReplicaProgress(new NodeId(1), 0);
 
-    private void join(long end) {
+    private void reconcile(long end) {
         replica.toFencing(0);
         replica.toReconciling();
-        replica.toJoined(end, end, 0);
+        replica.toReconciled(end, end, 0);
     }
 
     private static void isRefused(Runnable transition) {
@@ -28,7 +28,7 @@ class ReplicaProgressTest {
 
     @Test
     void what_is_on_its_way_is_counted_until_it_is_acknowledged() {
-        join(3);
+        reconcile(3);
         replica.sent(5, 100, 3);
         replica.sent(9, 40, 3);
         assertEquals(140, replica.inFlightBytes());
@@ -44,7 +44,7 @@ class ReplicaProgressTest {
 
     @Test
     void an_acknowledgement_that_says_nothing_new_changes_nothing() {
-        join(3);
+        reconcile(3);
         replica.sent(5, 100, 3);
         assertFalse(replica.acknowledged(3, 5, 0));
         assertTrue(replica.acknowledged(5, 5, 0));
@@ -55,14 +55,14 @@ class ReplicaProgressTest {
 
     @Test
     void nobody_holds_what_was_not_sent() {
-        join(3);
+        reconcile(3);
         isRefused(() -> replica.acknowledged(4, 9, 0));
         assertEquals(3, replica.logEnd());
     }
 
     @Test
     void what_its_stream_has_brought_ends_with_the_stream() {
-        join(3);
+        reconcile(3);
         replica.sent(5, 100, 3);
         assertTrue(replica.acknowledged(4, 5, 0));
         replica.toDown(7);
@@ -76,25 +76,25 @@ class ReplicaProgressTest {
     void no_stage_is_left_out() {
         isRefused(replica::toAssigning);
         isRefused(replica::toReconciling);
-        isRefused(() -> replica.toJoined(0, 0, 0));
+        isRefused(() -> replica.toReconciled(0, 0, 0));
         isRefused(() -> replica.toLost(false, 0, 0, PAUSE));
         isRefused(() -> replica.toPaused(0, 0, PAUSE));
         assertEquals(Stage.DOWN, replica.stage());
         replica.toFenced();
         isRefused(replica::toFenced);
-        isRefused(() -> replica.toJoined(0, 0, 0));
+        isRefused(() -> replica.toReconciled(0, 0, 0));
         isRefused(replica::toAssigning);
         replica.toReconciling();
         isRefused(replica::toReconciling);
-        replica.toJoined(0, 0, 0);
+        replica.toReconciled(0, 0, 0);
         replica.toLost(false, 0, 0, PAUSE);
         replica.toAssigning();
         replica.toReconciling();
-        assertEquals(Stage.JOINING, replica.stage());
+        assertEquals(Stage.RECONCILING, replica.stage());
     }
 
     @Test
-    void each_loss_in_a_row_is_waited_for_longer_and_a_join_ends_the_row() {
+    void each_loss_in_a_row_is_waited_for_longer_and_a_reconcile_ends_the_row() {
         replica.toFencing(0);
         replica.toLost(false, 0, 0, PAUSE);
         assertTrue(replica.hasWaited(0, 0), "the first is mended at once");
@@ -110,7 +110,7 @@ class ReplicaProgressTest {
         }
         assertFalse(replica.hasWaited(25 * PAUSE - 1, 0));
         assertTrue(replica.hasWaited(25 * PAUSE, 0));
-        join(0);
+        reconcile(0);
         assertFalse(replica.hasWaited(Long.MAX_VALUE, 0), "nothing is waited for");
         replica.toLost(false, 0, 0, PAUSE);
         assertTrue(replica.hasWaited(0, 0));
@@ -118,7 +118,7 @@ class ReplicaProgressTest {
 
     @Test
     void who_refuses_does_so_until_it_takes_something() {
-        join(0);
+        reconcile(0);
         replica.sent(5, 10, 0);
         replica.toPaused(0, 3, PAUSE);
         assertFalse(replica.refuses(12, 10));
@@ -128,7 +128,7 @@ class ReplicaProgressTest {
         assertTrue(replica.refuses(13, 10), "since the first time");
         replica.toFencing(10);
         replica.toReconciling();
-        replica.toJoined(0, 5, 11);
+        replica.toReconciled(0, 5, 11);
         assertTrue(replica.refuses(13, 10), "it lacks what it refused");
         replica.sent(5, 10, 0);
         assertTrue(replica.acknowledged(5, 5, 12));
@@ -137,7 +137,7 @@ class ReplicaProgressTest {
 
     @Test
     void a_high_watermark_is_told_once_on_each_stream() {
-        join(0);
+        reconcile(0);
         assertFalse(replica.knows(0));
         replica.told(4);
         assertTrue(replica.knows(4));
@@ -146,7 +146,7 @@ class ReplicaProgressTest {
         replica.sent(9, 1, 6);
         assertTrue(replica.knows(6));
         replica.toDown(0);
-        join(9);
+        reconcile(9);
         assertFalse(replica.knows(0));
     }
 }

@@ -15,17 +15,17 @@ class StandingLogTest {
 
     @Test
     void only_the_log_that_was_let_go_is_known_to_be() {
-        assertFalse(log.isLetGo(), "none is there, and none was let go");
+        assertFalse(log.isDiscarded(), "none is there, and none was discarded");
         log.answered(OLD);
-        assertFalse(log.isLetGo());
-        log.letGo(9);
-        assertTrue(log.isLetGo());
+        assertFalse(log.isDiscarded());
+        log.discarded(9);
+        assertTrue(log.isDiscarded());
         log.answered(NEW);
-        assertFalse(log.isLetGo());
+        assertFalse(log.isDiscarded());
         log.answered(OLD);
-        assertTrue(log.isLetGo());
+        assertTrue(log.isDiscarded());
         log.isGone();
-        assertFalse(log.isLetGo());
+        assertFalse(log.isDiscarded());
     }
 
     @Test
@@ -35,12 +35,12 @@ class StandingLogTest {
         log.ceasedToLead(7);
         assertEquals(7, log.acknowledgedAsLeader(9));
         assertEquals(5, log.acknowledgedAsLeader(5));
-        log.letGo(9);
-        assertEquals(7, log.letGoEnd());
-        log.joined();
-        assertEquals(0, log.letGoEnd());
-        log.letGo(9);
+        log.discarded(9);
+        assertEquals(7, log.discardedEnd());
+        log.reconciled();
+        assertEquals(0, log.discardedEnd());
+        log.discarded(9);
         log.isGone();
-        assertEquals(0, log.letGoEnd());
+        assertEquals(0, log.discardedEnd());
     }
 }

@@ -25,7 +25,7 @@ final class FanOut implements StorageTransport.Listener {
     private static final class Lane {
         final PartitionId partition;
         final long[] ends = new long[COPIES];
-        final boolean[] joined = new boolean[COPIES];
+        final boolean[] reconciled = new boolean[COPIES];
         final long[] sentNanos;
         long next;
         long complete;
@@ -92,9 +92,9 @@ final class FanOut implements StorageTransport.Listener {
                         transport.send(
                                 node,
                                 stream,
-                                new StorageRequest.Join(
+                                new StorageRequest.Reconcile(
                                         lane.partition, 1, fenced.incarnation(), 0));
-                case StorageAnswer.Joined _ -> lane.joined[node.value() - 1] = true;
+                case StorageAnswer.Reconciled _ -> lane.reconciled[node.value() - 1] = true;
                 case StorageAnswer.Appended appended ->
                         lane.ends[node.value() - 1] = appended.logEnd();
                 default -> throw new IllegalStateException(answer.toString());
@@ -117,7 +117,7 @@ final class FanOut implements StorageTransport.Listener {
     }
 
     private void fill(Lane lane, long now) {
-        boolean ready = lane.joined[0] && lane.joined[1] && lane.joined[2];
+        boolean ready = lane.reconciled[0] && lane.reconciled[1] && lane.reconciled[2];
         while (ready && !paused && lane.next < lane.complete + window) {
             ByteBuffer frame = frame(lane);
             lane.sentNanos[(int) (lane.next % window)] = now;

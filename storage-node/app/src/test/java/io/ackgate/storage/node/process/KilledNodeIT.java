@@ -114,7 +114,7 @@ class KilledNodeIT {
                                     new StorageRequest.Fence(partition, epoch - 1),
                                     StorageAnswer.Refused.class);
                     assertEquals(StorageAnswer.Refusal.STALE_EPOCH, refused.reason());
-                    assertEquals(epoch, refused.value());
+                    assertEquals(epoch, refused.heldEpoch());
                 }
                 long end = LogReader.verify(gateway, node, partition, epoch + 1, FRAME_BYTES);
                 long acknowledged = load.acknowledged(node, partition);

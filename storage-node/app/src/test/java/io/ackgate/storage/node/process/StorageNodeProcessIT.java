@@ -56,7 +56,8 @@ class StorageNodeProcessIT {
         }
         try (StorageNodeProcess second = StorageNodeProcess.start(ONE, data, 0);
                 GrpcTransport transport = transport(second)) {
-            StorageAnswer.Fenced fenced = new TestGateway(transport).rejoin(ONE, PARTITION, 2);
+            StorageAnswer.Fenced fenced =
+                    new TestGateway(transport).reconcileAgain(ONE, PARTITION, 2);
             assertEquals(incarnation, fenced.incarnation());
             assertEquals(1, fenced.logEnd());
         }

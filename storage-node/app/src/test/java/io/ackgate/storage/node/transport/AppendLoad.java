@@ -23,7 +23,7 @@ public final class AppendLoad implements StorageTransport.Listener {
     private static final class Log {
         int epoch;
         boolean assigned;
-        boolean joined;
+        boolean reconciled;
         long next;
         long acknowledged;
     }
@@ -75,7 +75,7 @@ public final class AppendLoad implements StorageTransport.Listener {
                 (place, log) -> {
                     if (place.node().equals(node)) {
                         log.epoch++;
-                        log.joined = false;
+                        log.reconciled = false;
                         send(place, fence(place, log));
                     }
                 });
@@ -127,15 +127,15 @@ public final class AppendLoad implements StorageTransport.Listener {
                 log.next = fenced.logEnd();
                 send(
                         place,
-                        new StorageRequest.Join(
+                        new StorageRequest.Reconcile(
                                 place.partition(),
                                 log.epoch,
                                 fenced.incarnation(),
                                 fenced.logEnd()));
             }
-            case StorageAnswer.Joined joined -> {
-                log.joined = true;
-                log.acknowledged = Math.max(log.acknowledged, joined.logEnd());
+            case StorageAnswer.Reconciled reconciled -> {
+                log.reconciled = true;
+                log.acknowledged = Math.max(log.acknowledged, reconciled.logEnd());
                 fill(place, log);
             }
             case StorageAnswer.Appended appended -> {
@@ -147,7 +147,7 @@ public final class AppendLoad implements StorageTransport.Listener {
     }
 
     private void fill(Place place, Log log) {
-        while (!paused && log.joined && log.next < log.acknowledged + window) {
+        while (!paused && log.reconciled && log.next < log.acknowledged + window) {
             send(
                     place,
                     new StorageRequest.Append(

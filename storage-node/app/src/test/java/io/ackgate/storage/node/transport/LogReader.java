@@ -17,15 +17,16 @@ public final class LogReader {
     private LogReader() {}
 
     /**
-     * Fences and joins the replica, then reads it: every frame is whole, at its offset, and the one
-     * that {@link Frames} makes for this offset, so that nothing is lost, repeated or out of place.
+     * Fences and reconciles the replica, then reads it: every frame is whole, at its offset, and
+     * the one that {@link Frames} makes for this offset, so that nothing is lost, repeated or out
+     * of place.
      *
      * @return the log end offset
      */
     public static long verify(
             TestGateway gateway, NodeId node, PartitionId partition, int epoch, int frameBytes)
             throws InterruptedException {
-        long end = gateway.rejoin(node, partition, epoch).logEnd();
+        long end = gateway.reconcileAgain(node, partition, epoch).logEnd();
         long offset = 0;
         while (offset < end) {
             StorageAnswer.Records records =

@@ -202,7 +202,7 @@ abstract class StorageTransportContract {
         cluster.start(ONE);
 
         assertTrue(gateway.stream(ONE) > before);
-        assertEquals(1, gateway.rejoin(ONE, P, 2).logEnd());
+        assertEquals(1, gateway.reconcileAgain(ONE, P, 2).logEnd());
         assertEquals(
                 StorageAnswer.Refusal.STALE_EPOCH,
                 gateway.ask(ONE, new StorageRequest.Fence(P, 1), StorageAnswer.Refused.class)
@@ -226,8 +226,8 @@ abstract class StorageTransportContract {
         StorageAnswer.Refused refused =
                 gateway.ask(ONE, new StorageRequest.Fence(P, 4), StorageAnswer.Refused.class);
         assertEquals(StorageAnswer.Refusal.STALE_EPOCH, refused.reason());
-        assertEquals(5, refused.value());
-        assertEquals(100, gateway.rejoin(ONE, P, 5).logEnd());
+        assertEquals(5, refused.heldEpoch());
+        assertEquals(100, gateway.reconcileAgain(ONE, P, 5).logEnd());
     }
 
     @Test
@@ -245,7 +245,7 @@ abstract class StorageTransportContract {
                         new StorageRequest.Append(P, 1, Frames.frame(P, 0, 1), 0),
                         StorageAnswer.Refused.class);
         assertTrue(
-                refused.reason() == StorageAnswer.Refusal.NOT_JOINED
+                refused.reason() == StorageAnswer.Refusal.NOT_RECONCILED
                         || refused.reason() == StorageAnswer.Refusal.STALE_SESSION,
                 refused::toString);
     }

@@ -137,7 +137,7 @@ public final class TestGateway implements StorageTransport.Listener {
         return assertInstanceOf(expected, answer, answer::toString);
     }
 
-    /** Creates an empty replica and joins it; afterwards appends of the epoch are taken. */
+    /** Creates an empty replica and reconciles it; afterwards appends of the epoch are taken. */
     public Incarnation create(
             NodeId node, PartitionId partition, int epoch, ReplicaSettings settings)
             throws InterruptedException {
@@ -147,21 +147,22 @@ public final class TestGateway implements StorageTransport.Listener {
                 new StorageRequest.Assign(partition, epoch, incarnation, settings, false),
                 StorageAnswer.Fenced.class);
         assertEquals(
-                new StorageAnswer.Joined(partition, epoch, incarnation, 0),
-                ask(node, new StorageRequest.Join(partition, epoch, incarnation, 0)));
+                new StorageAnswer.Reconciled(partition, epoch, incarnation, 0),
+                ask(node, new StorageRequest.Reconcile(partition, epoch, incarnation, 0)));
         return incarnation;
     }
 
-    /** Fences and joins a replica that is there, without cutting it. */
-    public StorageAnswer.Fenced rejoin(NodeId node, PartitionId partition, int epoch)
+    /** Fences and reconciles a replica that is there, without cutting it. */
+    public StorageAnswer.Fenced reconcileAgain(NodeId node, PartitionId partition, int epoch)
             throws InterruptedException {
         StorageAnswer.Fenced fenced =
                 ask(node, new StorageRequest.Fence(partition, epoch), StorageAnswer.Fenced.class);
         assertEquals(
-                new StorageAnswer.Joined(partition, epoch, fenced.incarnation(), fenced.logEnd()),
+                new StorageAnswer.Reconciled(
+                        partition, epoch, fenced.incarnation(), fenced.logEnd()),
                 ask(
                         node,
-                        new StorageRequest.Join(
+                        new StorageRequest.Reconcile(
                                 partition, epoch, fenced.incarnation(), fenced.logEnd())));
         return fenced;
     }

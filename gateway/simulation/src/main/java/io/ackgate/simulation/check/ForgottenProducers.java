@@ -7,14 +7,14 @@ import java.util.List;
  * Owners that say that they have forgotten a producer. What an owner's clock showed when it said so
  * is not seen; it was no later than what it stamps its next batch with.
  */
-final class Silences {
+final class ForgottenProducers {
     /** A producer of which an owner knew this batch; its log had this end when it forgot it. */
     private record Forgotten(int epoch, Placement last, long logEnd) {}
 
     private final Sequences sequences;
     private final List<Forgotten> toldOf = new ArrayList<>();
 
-    Silences(Sequences sequences) {
+    ForgottenProducers(Sequences sequences) {
         this.sequences = sequences;
     }
 

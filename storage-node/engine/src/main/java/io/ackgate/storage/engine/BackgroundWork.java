@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work on files that must not hold up the engine's thread nor a group commit: journal files to
  * come, directories of new logs, cuts, checkpoints, deletions. Begun by {@link
- * EngineEffect.StartUpkeep}, {@link #run} on another thread than syncs, given back as {@link
- * EngineInput.UpkeepDone}.
+ * EngineEffect.StartBackgroundWork}, {@link #run} on another thread than syncs, given back as
+ * {@link EngineInput.BackgroundWorkDone}.
  */
-public final class Upkeep {
+public final class BackgroundWork {
     /** What there is to do. */
     interface Work {
         /** On the I/O side; touches nothing of the engine but files. */
@@ -22,7 +22,7 @@ public final class Upkeep {
     private final Work work;
     private @Nullable IOException failure;
 
-    Upkeep(Work work) {
+    BackgroundWork(Work work) {
         this.work = work;
     }
 

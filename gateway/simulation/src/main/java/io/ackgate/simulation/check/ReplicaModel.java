@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica's log holds, followed from step to step, and how far it agrees with the truth. */
-final class Mirror {
+final class ReplicaModel {
     private final List<Placement> log = new ArrayList<>();
     private Incarnation incarnation = Incarnation.NONE;
     private Incarnation promising = Incarnation.NONE;

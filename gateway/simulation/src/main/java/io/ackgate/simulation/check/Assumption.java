@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * with its disk. Once a stored ISR consists of harmed logs only, nothing is promised any more.
  *
  * <p>An owner's own change may end the promises only where it could not know better: some member
- * that stays was joined on a stream that was open as far as the owner could see ({@link
+ * that stays was reconciled on a stream that was open as far as the owner could see ({@link
  * Proposals}).
  */
-final class Premise {
+final class Assumption {
     private record Log(NodeId node, Incarnation incarnation) {}
 
     private final Map<Log, Harmed> harmed = new HashMap<>();
@@ -29,7 +29,7 @@ final class Premise {
     private final Story story;
     private @Nullable VoidReason lost;
 
-    Premise(PartitionId partition, Story story) {
+    Assumption(PartitionId partition, Story story) {
         this.partition = partition;
         this.story = story;
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads for replicas that catch up: each ends once, before the next one for the same replica. */
-final class Turns {
+final class CatchUpTurns {
     private record Of(PartitionId partition, NodeId replica) {}
 
     private record Turn(long requestId, long begun) {}
@@ -39,7 +39,7 @@ final class Turns {
 
     /** Reads that have not ended. */
     List<String> open() {
-        return open.keySet().stream().map(Turns::told).toList();
+        return open.keySet().stream().map(CatchUpTurns::told).toList();
     }
 
     private static String told(Of one) {

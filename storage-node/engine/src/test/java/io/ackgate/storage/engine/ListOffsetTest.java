@@ -10,13 +10,13 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import org.junit.jupiter.api.Test;
 
-class FindOffsetTest {
+class ListOffsetTest {
     private static StorageAnswer find(EngineDriver node, int epoch, long timestamp) {
-        return node.ask(SESSION, new StorageRequest.FindOffset(P0, epoch, 8, timestamp));
+        return node.ask(SESSION, new StorageRequest.ListOffset(P0, epoch, 8, timestamp));
     }
 
     private static StorageAnswer found(int epoch, long offset, long timestamp) {
-        return new StorageAnswer.OffsetFound(
+        return new StorageAnswer.OffsetListed(
                 P0, epoch, 8, StorageAnswer.ReadStatus.OK, offset, timestamp);
     }
 
@@ -59,7 +59,7 @@ class FindOffsetTest {
         node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(2);
-        node.join(P0, 2, Incarnation.of(1, 1), 120);
+        node.reconcile(P0, 2, Incarnation.of(1, 1), 120);
         checkAll(node, 2);
         for (String path : node.disk.files()) {
             if (path.endsWith("index")) {
@@ -69,7 +69,7 @@ class FindOffsetTest {
         node.disk.closeHandles();
         node = node.reopen("boot-1");
         node.fence(3);
-        node.join(P0, 3, Incarnation.of(1, 1), 120);
+        node.reconcile(P0, 3, Incarnation.of(1, 1), 120);
         checkAll(node, 3);
     }
 }

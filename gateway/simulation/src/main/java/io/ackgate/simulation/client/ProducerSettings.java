@@ -14,7 +14,7 @@ import io.ackgate.storage.api.ReplicaSettings;
  *     enough to be forgotten; 0 if it never does
  * @param patience how often a batch may be refused for its sequence before it starts anew
  */
-public record Habits(Acks acks, double epochBumpChance, long napNanos, int patience) {
+public record ProducerSettings(Acks acks, double epochBumpChance, long napNanos, int patience) {
     private static final int PATIENCE = 100;
 
     /** Where a refusal is the rule, and no batch that came late. */
@@ -25,12 +25,12 @@ public record Habits(Acks acks, double epochBumpChance, long napNanos, int patie
      *
      * @param settings of its replicas, which tell how long a producer may be silent
      */
-    public static Habits of(Dice dice, double epochBumpChance, ReplicaSettings settings) {
+    public static ProducerSettings of(Dice dice, double epochBumpChance, ReplicaSettings settings) {
         Acks acks = dice.chance(0.2) ? Acks.LEADER : Acks.ALL;
         boolean naps =
                 settings.producerExpirationMillis()
                         < ReplicaSettings.DEFAULTS.producerExpirationMillis();
-        return new Habits(
+        return new ProducerSettings(
                 acks,
                 epochBumpChance,
                 naps ? settings.producerExpirationMillis() * Timeline.MILLIS : 0,

@@ -1,7 +1,5 @@
-package io.ackgate.gateway.partition.replicas;
+package io.ackgate.storage.api;
 
-import io.ackgate.storage.api.EpochChain;
-import io.ackgate.storage.api.StorageAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**

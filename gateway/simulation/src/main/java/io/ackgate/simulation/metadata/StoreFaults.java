@@ -11,7 +11,7 @@ package io.ackgate.simulation.metadata;
  * @param lateNanos how long after, typically
  * @param watchNanos typical time until a watch tells of a change
  */
-public record Manners(
+public record StoreFaults(
         long delayNanos,
         long timeoutNanos,
         double requestLostChance,

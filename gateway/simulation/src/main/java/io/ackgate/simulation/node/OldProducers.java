@@ -17,7 +17,7 @@ import java.util.Map;
  * of such a producer, what its node tells is completed by its last batch. So sequences wrap after a
  * few batches and are held to the rule that production has.
  */
-public final class Veterans {
+public final class OldProducers {
     /**
      * Where the last batch of a veteran stood. It is above every offset, so that the owner takes
      * nothing of it for a part of the log that it sends to other replicas.
@@ -27,7 +27,7 @@ public final class Veterans {
     private final SkewedClock clock;
     private final Map<PartitionId, List<Batch.Sequenced>> next = new LinkedHashMap<>();
 
-    public Veterans(SkewedClock clock) {
+    public OldProducers(SkewedClock clock) {
         this.clock = clock;
     }
 

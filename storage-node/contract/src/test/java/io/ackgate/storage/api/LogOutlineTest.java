@@ -1,4 +1,4 @@
-package io.ackgate.gateway.partition;
+package io.ackgate.storage.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.partition.replicas.LogOutline;
-import io.ackgate.storage.api.EpochChain;
-import io.ackgate.storage.api.Incarnation;
-import io.ackgate.storage.api.PartitionId;
-import io.ackgate.storage.api.StorageAnswer;
-import io.ackgate.storage.api.TopicId;
 import org.junit.jupiter.api.Test;
 
 /** What another replica's answer says about the log of a leader. */

@@ -7,8 +7,8 @@ import io.ackgate.storage.api.StreamSession;
 import java.nio.ByteBuffer;
 
 /** Requests and answers as a story tells them: what matters of each, on one line. */
-public final class Told {
-    private Told() {}
+public final class StoryText {
+    private StoryText() {}
 
     /** A request, with the stream that it came on. */
     public static String request(StreamSession from, StorageRequest request) {
@@ -31,10 +31,16 @@ public final class Told {
                     "Assign %s%s"
                             .formatted(
                                     assign.incarnation(), assign.keepLog() ? ", keep the log" : "");
-            case StorageRequest.Join join ->
-                    "Join " + join.incarnation() + ", truncate to " + join.truncateTo();
-            case StorageRequest.Restart restart ->
-                    "Restart " + restart.incarnation() + " at " + restart.startOffset();
+            case StorageRequest.Reconcile reconcile ->
+                    "Reconcile "
+                            + reconcile.incarnation()
+                            + ", truncate to "
+                            + reconcile.truncateTo();
+            case StorageRequest.TruncateFullyAndStartAt truncate ->
+                    "TruncateFullyAndStartAt "
+                            + truncate.incarnation()
+                            + " at "
+                            + truncate.startOffset();
             case StorageRequest.Append append ->
                     "Append " + frame(append.frame()) + " hw " + append.highWatermark();
             case StorageRequest.AdvanceHighWatermark advance ->
@@ -42,7 +48,7 @@ public final class Told {
             case StorageRequest.Read read ->
                     "Read #%d from %d up to %d"
                             .formatted(read.requestId(), read.offset(), read.upTo());
-            case StorageRequest.FindOffset find -> "FindOffset #" + find.requestId();
+            case StorageRequest.ListOffset find -> "ListOffset #" + find.requestId();
             case StorageRequest.ReadProducers read -> "ReadProducers #" + read.requestId();
             case StorageRequest.Configure configure -> "Configure";
             case StorageRequest.Delete delete -> "Delete";
@@ -91,12 +97,16 @@ public final class Told {
                     "Damaged %s %s: %s"
                             .formatted(damaged.incarnation(), damaged.fault(), damaged.detail());
             case StorageAnswer.Whole whole -> "Whole " + whole.incarnation();
-            case StorageAnswer.Joined joined ->
-                    "Joined " + joined.incarnation() + " up to " + joined.logEnd();
+            case StorageAnswer.Reconciled reconciled ->
+                    "Reconciled " + reconciled.incarnation() + " up to " + reconciled.logEnd();
             case StorageAnswer.Appended appended -> "Appended up to " + appended.logEnd();
             case StorageAnswer.Refused refused ->
-                    "Refused %s %d: %s"
-                            .formatted(refused.reason(), refused.value(), refused.detail());
+                    "Refused %s, holds epoch %d up to %d: %s"
+                            .formatted(
+                                    refused.reason(),
+                                    refused.heldEpoch(),
+                                    refused.logEnd(),
+                                    refused.detail());
             case StorageAnswer.Records records ->
                     "Records #%d %s, %d bytes, log [%d, %d)"
                             .formatted(
@@ -105,8 +115,8 @@ public final class Told {
                                     records.frames().remaining(),
                                     records.logStart(),
                                     records.logEnd());
-            case StorageAnswer.OffsetFound found ->
-                    "OffsetFound #" + found.requestId() + " " + found.offset();
+            case StorageAnswer.OffsetListed found ->
+                    "OffsetListed #" + found.requestId() + " " + found.offset();
             case StorageAnswer.Producers producers ->
                     "Producers #%d of %d, %d of them"
                             .formatted(
