@@ -10,7 +10,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.offsets.ConsumerGroups.Group;
 import io.ackgate.storage.api.PartitionId;
@@ -36,7 +36,7 @@ class ConsumerGroupsTest {
     private static final PartitionId TWO = new PartitionId(new TopicId(1, 2), 30);
     private static final PartitionId OTHER = new PartitionId(new TopicId(7, 7), 0);
 
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
     private final MetadataStore store = open();
     private final AtomicLong clock = new AtomicLong(1_000);
     private final MetadataCommittedOffsets offsets =
@@ -215,13 +215,13 @@ class ConsumerGroupsTest {
 
     @Test
     void a_commit_that_was_not_stored_takes_no_place() {
-        disk.space = 10;
+        disk.space(10);
         for (int i = 0; i < 10; i++) {
             PartitionId partition = new PartitionId(new TopicId(1, 2), i);
             assertThrows(CompletionException.class, () -> commit("g", partition, 1));
         }
         assertEquals(List.of(), names());
-        disk.space = Long.MAX_VALUE;
+        disk.space(Long.MAX_VALUE);
         committed("a", ONE, 1);
         committed("b", ONE, 1);
         committed("c", ONE, 1);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.offsets.CommittedOffsets.Position;
 import io.ackgate.storage.api.PartitionId;
@@ -31,7 +31,7 @@ class MetadataCommittedOffsetsTest {
     private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 3);
     private static final PartitionId OTHER = new PartitionId(new TopicId(1, 2), 30);
 
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
 
     private MetadataStore open() throws IOException {
         return EmbeddedMetadataStore.open(disk, () -> {});

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class MetadataProducerIdsTest {
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
 
     private MetadataStore open() throws IOException {
         return EmbeddedMetadataStore.open(disk, () -> {});
@@ -120,10 +120,10 @@ class MetadataProducerIdsTest {
         ProducerIds ids;
         try (MetadataStore store = open()) {
             ids = new MetadataProducerIds(store);
-            disk.syncFails = true;
+            disk.syncsFail(true);
             assertThrows(CompletionException.class, () -> await(ids.init()));
             assertThrows(CompletionException.class, () -> await(ids.init()));
-            disk.syncFails = false;
+            disk.syncsFail(false);
         }
         try (MetadataStore store = open()) {
             // The block of unknown outcome was stored; it is skipped.

@@ -6,7 +6,7 @@ import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -55,7 +55,7 @@ final class GatewayFixture implements AutoCloseable {
 
     record Happened(PartitionId partition, PartitionEvent event) {}
 
-    final MemoryDisk disk;
+    final StoreDisk disk;
     final ModelStorage storage;
     final MetadataStore metadata;
     final TopicCatalog catalog = new TopicCatalog();
@@ -108,12 +108,12 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     GatewayFixture() throws IOException {
-        this(settings(), new MemoryDisk(), new ModelStorage(3), Partition::new);
+        this(settings(), new StoreDisk(), new ModelStorage(3), Partition::new);
     }
 
     GatewayFixture(
             RuntimeSettings settings,
-            MemoryDisk disk,
+            StoreDisk disk,
             ModelStorage storage,
             PartitionFactory partitions)
             throws IOException {
@@ -122,7 +122,7 @@ final class GatewayFixture implements AutoCloseable {
 
     GatewayFixture(
             RuntimeSettings settings,
-            MemoryDisk disk,
+            StoreDisk disk,
             ModelStorage storage,
             PartitionFactory partitions,
             Lease lease)

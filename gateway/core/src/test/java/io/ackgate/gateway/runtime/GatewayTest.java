@@ -16,7 +16,7 @@ import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -162,7 +162,7 @@ class GatewayTest {
         try (GatewayFixture at =
                 new GatewayFixture(
                         bounded(bound, 10_000),
-                        new MemoryDisk(),
+                        new StoreDisk(),
                         new ModelStorage(3),
                         Partition::new)) {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(4));
@@ -249,7 +249,7 @@ class GatewayTest {
 
     @Test
     void a_gateway_that_starts_again_serves_what_was_written() throws Exception {
-        MemoryDisk disk = new MemoryDisk();
+        StoreDisk disk = new StoreDisk();
         ModelStorage storage = new ModelStorage(3);
         PartitionId partition;
         GatewayFixture first =

@@ -5,7 +5,7 @@ import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ackgate.gateway.metadata.GatewaySession;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -75,7 +75,7 @@ class IdlePartitionsTest {
         try (GatewayFixture at =
                 new GatewayFixture(
                         GatewayFixture.settings(),
-                        new MemoryDisk(),
+                        new StoreDisk(),
                         new ModelStorage(3),
                         this::counted)) {
             Topic topic = at.serving(TopicSpec.named("t").withPartitions(PARTITIONS));

@@ -10,7 +10,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -39,7 +39,7 @@ class MisbehavingPartitionTest {
     private static GatewayFixture with(ScriptedPartition scripted) throws IOException {
         return new GatewayFixture(
                 GatewayFixture.settings(),
-                new MemoryDisk(),
+                new StoreDisk(),
                 new ModelStorage(3),
                 (id, me, settings, budget) ->
                         id.partition() == 0 ? scripted : new Partition(id, me, settings, budget));
@@ -295,7 +295,7 @@ class MisbehavingPartitionTest {
         try (GatewayFixture at =
                 new GatewayFixture(
                         GatewayFixture.settings(),
-                        new MemoryDisk(),
+                        new StoreDisk(),
                         new ModelStorage(3),
                         (id, me, settings, budget) -> scripted,
                         lease)) {

@@ -7,7 +7,7 @@ import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
@@ -26,7 +26,7 @@ class PartitionRouterTest {
             throws Exception {
         Admission admission = new Admission(1 << 20, 10, node -> true);
         ModelStorage storage = new ModelStorage(0);
-        try (MetadataStore metadata = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
+        try (MetadataStore metadata = EmbeddedMetadataStore.open(new StoreDisk(), () -> {})) {
             PartitionRouter loop =
                     new PartitionRouter(
                             new Ports(

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -27,7 +27,7 @@ class ReadMemoryOfGatewayTest {
     private static GatewayFixture fixture() throws Exception {
         return new GatewayFixture(
                 GatewayFixture.settings().withReadMemoryBytes(ROOM),
-                new MemoryDisk(),
+                new StoreDisk(),
                 new ModelStorage(3),
                 Partition::new);
     }

@@ -9,7 +9,7 @@ import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.topic.MetadataTopics;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicCatalog;
@@ -40,7 +40,7 @@ class ReplicaDeletionsTest {
     void the_older_version_does_not_take_the_place_of_the_newer() throws Exception {
         NodeId node = new NodeId(1);
         SentRequests transport = new SentRequests();
-        try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {});
+        try (MetadataStore store = EmbeddedMetadataStore.open(new StoreDisk(), () -> {});
                 TopicCatalog catalog = new TopicCatalog()) {
             ClusterNodes nodes = new ClusterNodes(store, () -> 0);
             for (int id = 1; id <= 3; id++) {
@@ -75,7 +75,7 @@ class ReplicaDeletionsTest {
             throws Exception {
         NodeId node = new NodeId(1);
         SentRequests transport = new SentRequests();
-        try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {});
+        try (MetadataStore store = EmbeddedMetadataStore.open(new StoreDisk(), () -> {});
                 TopicCatalog catalog = new TopicCatalog()) {
             ClusterNodes nodes = new ClusterNodes(store, () -> 0);
             await(nodes.register(node, "cookie"));

@@ -3,7 +3,7 @@ package io.ackgate.gateway.runtime;
 import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.topic.Topic;
@@ -32,7 +32,7 @@ class SlowCatchUpTest {
                         of.retryLeastNanos(),
                         of.retryMostNanos(),
                         of.partition()),
-                new MemoryDisk(),
+                new StoreDisk(),
                 new ModelStorage(3),
                 Partition::new);
     }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.metadata.MetadataKeys;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.ProduceOutcome;
@@ -80,7 +80,7 @@ class TopicDeletionTest {
 
     @Test
     void the_next_gateway_goes_on_with_it() throws Exception {
-        MemoryDisk disk = new MemoryDisk();
+        StoreDisk disk = new StoreDisk();
         ModelStorage storage = new ModelStorage(3);
         GatewayFixture first =
                 new GatewayFixture(GatewayFixture.settings(), disk, storage, Partition::new);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.Partition;
@@ -30,7 +30,7 @@ class WaitingRequestsTest {
         try (GatewayFixture at =
                 new GatewayFixture(
                         bounded(64 << 20, 10),
-                        new MemoryDisk(),
+                        new StoreDisk(),
                         new ModelStorage(3),
                         Partition::new)) {
             PartitionId partition = at.serving(TopicSpec.named("t")).partition(0);

@@ -15,7 +15,7 @@ import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.storage.api.NodeId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class MetadataTopicsTest {
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
     private final MetadataStore store = open();
     private final TopicCatalog catalog = new TopicCatalog();
     private final ClusterNodes nodes = new ClusterNodes(store, () -> 1_000);
@@ -260,8 +260,7 @@ class MetadataTopicsTest {
 
     @Test
     void a_full_store_refuses_a_topic_and_changes_nothing() throws IOException {
-        try (MetadataStore small =
-                EmbeddedMetadataStore.open(new MemoryDisk(), () -> {}, 4 << 10)) {
+        try (MetadataStore small = EmbeddedMetadataStore.open(new StoreDisk(), () -> {}, 4 << 10)) {
             ClusterNodes members = new ClusterNodes(small, () -> 1_000);
             for (int node = 1; node <= 3; node++) {
                 await(members.register(new NodeId(node), "cookie-" + node));
@@ -281,7 +280,7 @@ class MetadataTopicsTest {
     @Test
     void a_store_that_does_not_answer_leaves_the_outcome_unknown() {
         done(topics.create(TopicSpec.named("t")));
-        disk.syncFails = true;
+        disk.syncsFail(true);
         TopicOutcome.Unknown unknown =
                 assertInstanceOf(
                         TopicOutcome.Unknown.class,

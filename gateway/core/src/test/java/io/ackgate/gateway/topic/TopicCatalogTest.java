@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.storage.api.NodeId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class TopicCatalogTest {
 
     @Test
     void a_listener_hears_of_every_topic_until_the_catalog_is_closed() throws IOException {
-        try (MetadataStore store = EmbeddedMetadataStore.open(new MemoryDisk(), () -> {})) {
+        try (MetadataStore store = EmbeddedMetadataStore.open(new StoreDisk(), () -> {})) {
             TopicCatalog catalog = new TopicCatalog();
             catalog.addListener(
                     new TopicCatalog.Listener() {

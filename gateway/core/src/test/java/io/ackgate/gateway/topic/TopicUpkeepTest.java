@@ -12,7 +12,7 @@ import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.MemoryDisk;
+import io.ackgate.gateway.metadata.embedded.StoreDisk;
 import io.ackgate.storage.api.NodeId;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** What was begun with a topic and not ended is finished, without a restart. */
 @Timeout(60)
 class TopicUpkeepTest {
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
     private final MetadataStore store = open();
     private final TopicCatalog catalog = new TopicCatalog();
     private final ClusterNodes nodes = new ClusterNodes(store, () -> 1_000);
@@ -133,14 +133,14 @@ class TopicUpkeepTest {
         remove(MetadataKeys.partition(topic.partition(0)));
         letWatchesCatchUp();
         await(upkeep.look());
-        disk.space = 10;
+        disk.space(10);
         assertTrue(
                 upkeep.look()
                         .handle((done, failure) -> failure != null)
                         .toCompletableFuture()
                         .orTimeout(20, TimeUnit.SECONDS)
                         .join());
-        disk.space = Long.MAX_VALUE;
+        disk.space(Long.MAX_VALUE);
         await(upkeep.look());
         assertEquals(2, states(topic).size());
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The head has a checksum of its own so that the length can be believed before the body is
- * there, and the file's random id so that no value somebody stores can look like a frame.
+ * there, and the file's random id so that no stored value can look like a frame.
  */
 final class LogFrame {
     static final int HEAD_BYTES = 32;

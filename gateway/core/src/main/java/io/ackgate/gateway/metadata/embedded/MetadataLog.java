@@ -43,6 +43,9 @@ final class MetadataLog implements AutoCloseable {
     private long frames;
     private long end;
 
+    /** Where the last frame begins that opening has found; 0 if it has found none. */
+    private long lastFound;
+
     /** Size after the last compaction: what the entries need. */
     private long compactedBytes;
 
@@ -83,8 +86,7 @@ final class MetadataLog implements AutoCloseable {
             if (cut > 0) {
                 file.truncate(log.end);
             }
-            // A killed process may have left what it wrote in the page cache only.
-            file.sync();
+            log.makeDurable(reader);
             log.compactedBytes = LogHeader.BYTES + sizeOf(entries.values());
             return new Opened(log, nextVersion, cut);
         } catch (IOException | RuntimeException failed) {
@@ -110,9 +112,23 @@ final class MetadataLog implements AutoCloseable {
             }
             nextVersion = Math.max(nextVersion, replay(body, end, entries) + 1);
             frames++;
+            lastFound = end;
             end += LogFrame.HEAD_BYTES + head.bodyBytes();
         }
         return nextVersion;
+    }
+
+    /**
+     * A process that was killed may have left its last frame, or the name of a compacted log, in
+     * the page cache only. A frame whose sync has failed stands there as if it were on the disk,
+     * and no later sync writes it: it is written again.
+     */
+    private void makeDurable(LogReader reader) throws IOException {
+        if (lastFound > 0) {
+            file.write(reader.read(lastFound, Math.toIntExact(end - lastFound)), lastFound);
+        }
+        file.sync();
+        disk.syncDirectory("");
     }
 
     /** Applies the changes of one frame; the version of the last. */

@@ -8,6 +8,7 @@ import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.MetadataStoreContract;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract, and what this store promises beyond it: what it has answered survives. */
 class EmbeddedMetadataStoreTest extends MetadataStoreContract {
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
 
     @Override
     protected MetadataStore open() throws IOException {
@@ -29,16 +30,16 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Override
     protected MetadataStore openBounded(long maxBytes) throws IOException {
-        return EmbeddedMetadataStore.open(new MemoryDisk(), () -> {}, maxBytes);
+        return EmbeddedMetadataStore.open(new StoreDisk(), () -> {}, maxBytes);
     }
 
-    private static MetadataStore openOn(MemoryDisk disk) throws IOException {
+    private static MetadataStore openOn(StoreDisk disk) throws IOException {
         return EmbeddedMetadataStore.open(disk, () -> {});
     }
 
     @Test
     void everything_is_there_after_another_opening() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         long deleted;
         try (MetadataStore store = openOn(mine)) {
             applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
@@ -58,7 +59,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void a_group_of_changes_is_synced_once() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             Semaphore permits = new Semaphore(0);
             mine.syncPermits = permits;
@@ -78,7 +79,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void nothing_is_answered_before_it_is_synced() throws Exception {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             List<Entry> watched = new ArrayList<>();
             AutoCloseable watch = store.watch("", watched::add);
@@ -110,7 +111,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void the_bound_is_the_same_after_another_opening() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         byte[] value = new byte[40 << 10];
         try (MetadataStore store = EmbeddedMetadataStore.open(mine, () -> {}, 64 << 10)) {
             applied(store.compareAndSet("a", MetadataStore.ABSENT, value));
@@ -130,7 +131,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void bytes_that_wait_are_bounded() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             Semaphore permits = new Semaphore(0);
             mine.syncPermits = permits;
@@ -157,13 +158,13 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     @Test
     void after_a_failed_sync_nothing_is_answered_until_the_store_is_opened_again()
             throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
-            mine.syncFails = true;
+            mine.syncsFail(true);
             assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
-            mine.syncFails = false;
-            assertTrue(String.valueOf(store.failure()).contains("sync fails"), store.failure());
+            mine.syncsFail(false);
+            assertTrue(String.valueOf(store.failure()).contains("fsync failed"), store.failure());
             assertUnknown(store.get("a"));
             assertUnknown(store.compareAndSet("c", MetadataStore.ABSENT, bytes("3")));
         }
@@ -176,15 +177,15 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void a_full_disk_fails_what_is_under_way_and_nothing_else() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             long a = applied(store.compareAndSet("a", MetadataStore.ABSENT, bytes("1")));
-            mine.space = 20;
+            mine.space(20);
             assertUnknown(store.compareAndSet("a", a, bytes("2")));
             assertUnknown(store.compareAndSet("b", MetadataStore.ABSENT, bytes("2")));
             assertEquals("1", text(await(store.get("a"))));
             assertEquals(MetadataStore.ABSENT, await(store.get("b")).version());
-            mine.space = Long.MAX_VALUE;
+            mine.space(Long.MAX_VALUE);
             assertTrue(applied(store.compareAndSet("a", a, bytes("3"))) > a + 1);
         }
         try (MetadataStore store = openOn(mine)) {
@@ -195,7 +196,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     @Test
     void a_closed_store_finishes_what_was_asked_before_and_refuses_what_comes_after()
             throws IOException {
-        MetadataStore store = openOn(new MemoryDisk());
+        MetadataStore store = openOn(new StoreDisk());
         List<CompletionStage<Outcome>> stages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             stages.add(store.compareAndSet("k" + i, MetadataStore.ABSENT, bytes("v")));
@@ -208,7 +209,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void keys_and_values_are_bounded() throws IOException {
-        try (MetadataStore store = openOn(new MemoryDisk())) {
+        try (MetadataStore store = openOn(new StoreDisk())) {
             byte[] tooMuch = new byte[Entries.MAX_VALUE_BYTES + 1];
             assertThrows(
                     IllegalArgumentException.class,
@@ -228,7 +229,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void compaction_leaves_out_what_is_superseded_and_nothing_else() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         long deleted;
         long version = 0;
         try (MetadataStore store = openOn(mine)) {
@@ -256,7 +257,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void a_version_is_not_used_again_when_compaction_has_forgotten_it() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         long deleted;
         try (MetadataStore store = openOn(mine)) {
             // So much that it is the deletion that makes the log worth compacting.
@@ -273,18 +274,18 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void a_compaction_that_finds_no_space_is_left_for_later() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         long version;
         try (MetadataStore store = openOn(mine)) {
             byte[] large = new byte[400 << 10];
             version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
             version = applied(store.compareAndSet("k", version, large));
-            mine.space = (400 << 10) + 200;
+            mine.space((400 << 10) + 200);
             // Enough for the change, not for a second file.
             version = applied(store.compareAndSet("k", version, large));
-            mine.space = 10;
+            mine.space(10);
             assertUnknown(store.compareAndSet("k", version, large));
-            mine.space = Long.MAX_VALUE;
+            mine.space(Long.MAX_VALUE);
             version = applied(store.compareAndSet("k", version, bytes("end")));
         }
         try (MetadataStore store = openOn(mine)) {
@@ -296,15 +297,14 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     @Test
     void a_compaction_that_may_or_may_not_have_replaced_the_log_ends_the_store()
             throws IOException {
-        MemoryDisk mine = new MemoryDisk();
-        mine.renameFails = false;
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
-            mine.renameFails = true;
+            mine.fail(Operation.RENAME);
             byte[] large = new byte[1 << 20];
             long version = applied(store.compareAndSet("k", MetadataStore.ABSENT, large));
             assertUnknown(store.compareAndSet("k", version, bytes("v")));
         }
-        mine.renameFails = false;
+        mine.heal();
         try (MetadataStore store = openOn(mine)) {
             assertEquals(1 << 20, await(store.get("k")).value().length);
         }
@@ -316,7 +316,7 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
 
     @Test
     void a_bug_ends_the_store_and_is_told_to_all_who_ask_later() throws IOException {
-        MemoryDisk mine = new MemoryDisk();
+        StoreDisk mine = new StoreDisk();
         try (MetadataStore store = openOn(mine)) {
             mine.syncPermits =
                     new Semaphore(0) {

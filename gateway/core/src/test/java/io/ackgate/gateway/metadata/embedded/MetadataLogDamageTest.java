@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class MetadataLogDamageTest {
     private static final int FRAMES = 5;
 
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
 
     /** Where frame i begins; the last is the end of the log. */
     private final int[] frameAt = new int[FRAMES + 1];
@@ -51,7 +51,7 @@ class MetadataLogDamageTest {
             throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int size = frameAt[FRAMES - 1]; size < whole.length; size++) {
-            MemoryDisk torn = disk.copy();
+            StoreDisk torn = disk.copy();
             torn.put(MetadataLog.FILE, Arrays.copyOf(whole, size));
             assertLastFrameIsCut(torn, "cut at " + size);
         }
@@ -62,7 +62,7 @@ class MetadataLogDamageTest {
         // The file has got its size, but not all its bytes.
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int from = frameAt[FRAMES - 1]; from < whole.length; from++) {
-            MemoryDisk torn = disk.copy();
+            StoreDisk torn = disk.copy();
             byte[] bytes = whole.clone();
             Arrays.fill(bytes, from, bytes.length, (byte) 0);
             if (Arrays.equals(bytes, whole)) {
@@ -77,7 +77,7 @@ class MetadataLogDamageTest {
     void the_last_frame_with_its_first_bytes_missing_is_cut() throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int to = frameAt[FRAMES - 1] + 1; to <= whole.length; to++) {
-            MemoryDisk torn = disk.copy();
+            StoreDisk torn = disk.copy();
             byte[] bytes = whole.clone();
             Arrays.fill(bytes, frameAt[FRAMES - 1], to, (byte) 0);
             torn.put(MetadataLog.FILE, bytes);
@@ -85,7 +85,7 @@ class MetadataLogDamageTest {
         }
     }
 
-    private static void assertLastFrameIsCut(MemoryDisk torn, String how) throws IOException {
+    private static void assertLastFrameIsCut(StoreDisk torn, String how) throws IOException {
         SortedMap<String, Entry> entries = new TreeMap<>();
         try (MetadataLog log = MetadataLog.open(torn, entries).log()) {
             assertEquals(FRAMES, entries.size(), how + ": " + entries.keySet());
@@ -106,7 +106,7 @@ class MetadataLogDamageTest {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         for (int at = 0; at < frameAt[FRAMES - 1]; at++) {
             for (int mask : new int[] {0x01, 0x80, 0xFF}) {
-                MemoryDisk damaged = disk.copy();
+                StoreDisk damaged = disk.copy();
                 byte[] bytes = whole.clone();
                 bytes[at] ^= (byte) mask;
                 damaged.put(MetadataLog.FILE, bytes);
@@ -139,7 +139,7 @@ class MetadataLogDamageTest {
     }
 
     private void assertRefused(byte[] bytes) {
-        MemoryDisk damaged = disk.copy();
+        StoreDisk damaged = disk.copy();
         damaged.put(MetadataLog.FILE, bytes);
         assertThrows(
                 CorruptMetadataException.class, () -> MetadataLog.open(damaged, new TreeMap<>()));
@@ -164,7 +164,7 @@ class MetadataLogDamageTest {
             throws IOException {
         byte[] whole = disk.bytes(MetadataLog.FILE);
         byte[] frame = Arrays.copyOfRange(whole, frameAt[1], frameAt[2]);
-        MemoryDisk other = new MemoryDisk();
+        StoreDisk other = new StoreDisk();
         int tornAt;
         try (MetadataLog log = MetadataLog.open(other, new TreeMap<>()).log()) {
             log.append(List.of(change("k", 1, "v")));
@@ -204,7 +204,7 @@ class MetadataLogDamageTest {
         byte[] later = disk.bytes(MetadataLog.FILE);
         ByteBuffer header = ByteBuffer.wrap(later);
         header.putInt(8, 2).putInt(28, Crc32c.of(header, 0, 28));
-        MemoryDisk other = new MemoryDisk();
+        StoreDisk other = new StoreDisk();
         other.put(MetadataLog.FILE, later);
         CorruptMetadataException refused =
                 assertThrows(

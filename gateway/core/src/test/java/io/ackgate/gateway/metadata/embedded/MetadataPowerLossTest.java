@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
+import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -19,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 /** What the store has answered is there after a loss of power at any time. */
 @Timeout(60)
 class MetadataPowerLossTest {
-    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreDisk disk = new StoreDisk();
 
-    private static MetadataStore open(MemoryDisk disk) throws IOException {
+    private static MetadataStore open(StoreDisk disk) throws IOException {
         return EmbeddedMetadataStore.open(disk, () -> {});
     }
 
@@ -65,19 +67,37 @@ class MetadataPowerLossTest {
     }
 
     @Test
-    void what_a_killed_process_left_unsynced_is_synced_before_it_is_answered() throws IOException {
+    void a_frame_whose_sync_has_failed_is_written_again_before_it_is_answered() throws IOException {
         try (MetadataStore store = open(disk)) {
             put(store, "a", MetadataStore.ABSENT, "1".getBytes(UTF_8));
-            disk.syncFails = true;
+            disk.syncsFail(true);
             CompletionStage<Outcome> unknown =
                     store.compareAndSet("b", MetadataStore.ABSENT, "2".getBytes(UTF_8));
             assertThrows(CompletionException.class, () -> await(unknown));
         }
-        disk.syncFails = false;
+        disk.syncsFail(false);
         try (MetadataStore store = open(disk)) {
             assertEquals("2", valueOf(store, "b"));
             try (MetadataStore left = open(disk.afterPowerLoss())) {
                 assertEquals("1", valueOf(left, "a"));
+                assertEquals("2", valueOf(left, "b"));
+            }
+        }
+    }
+
+    @Test
+    void a_compacted_log_whose_name_was_not_synced_is_found_after_what_it_has_answered()
+            throws IOException {
+        try (MetadataStore store = open(disk)) {
+            disk.fail(Operation.OPEN_DIRECTORY);
+            put(store, "a", MetadataStore.ABSENT, new byte[1 << 20]);
+            CompletionStage<Entry> ended = store.get("a");
+            assertThrows(CompletionException.class, () -> await(ended));
+        }
+        disk.heal();
+        try (MetadataStore store = open(disk)) {
+            put(store, "b", MetadataStore.ABSENT, "2".getBytes(UTF_8));
+            try (MetadataStore left = open(disk.afterPowerLoss())) {
                 assertEquals("2", valueOf(left, "b"));
             }
         }
