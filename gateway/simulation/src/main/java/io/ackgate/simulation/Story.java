@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What happened, line by line. A run is so fast because it does not write its story; whoever wants
- * to read it runs the same seed again with a story that does.
+ * What happened, line by line. A run is so fast because it does not write its story; a reader who
+ * wants to read it runs the same seed again with a story that does.
  */
 public final class Story {
     private final Timeline timeline;

@@ -87,9 +87,6 @@ public final class RecordBatch {
     /** Attribute bit 5: the batch holds control records. */
     public static final int CONTROL_FLAG = 0x20;
 
-    /** Attribute bit 6: the base timestamp is the delete horizon of compaction. */
-    public static final int DELETE_HORIZON_FLAG = 0x40;
-
     private RecordBatch() {}
 
     /**

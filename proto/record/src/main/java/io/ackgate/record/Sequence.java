@@ -23,19 +23,6 @@ public final class Sequence {
     }
 
     /**
-     * The sequence that comes {@code decrement} records before {@code sequence}.
-     *
-     * @param sequence 0 to 2^31 - 1
-     * @param decrement records to go back by, 0 to 2^31 - 1
-     * @return 0 to 2^31 - 1
-     * @throws IllegalArgumentException if either is negative
-     */
-    public static int decrementSequence(int sequence, int decrement) {
-        requireBounds(sequence, decrement);
-        return (sequence - decrement) & Integer.MAX_VALUE;
-    }
-
-    /**
      * The sequence of the last record of a batch.
      *
      * @param baseSequence sequence of its first record, 0 to 2^31 - 1

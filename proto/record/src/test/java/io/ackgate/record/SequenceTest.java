@@ -15,8 +15,6 @@ class SequenceTest {
         assertEquals(MAX, Sequence.incrementSequence(MAX - 1, 1));
         assertEquals(0, Sequence.incrementSequence(MAX, 1));
         assertEquals(MAX - 1, Sequence.incrementSequence(MAX, MAX));
-        assertEquals(MAX, Sequence.decrementSequence(0, 1));
-        assertEquals(0, Sequence.decrementSequence(MAX, MAX));
         assertEquals(5, Sequence.lastSequence(5, 1));
         assertEquals(MAX, Sequence.lastSequence(MAX, 1));
         assertEquals(0, Sequence.lastSequence(MAX, 2));
@@ -31,9 +29,6 @@ class SequenceTest {
             assertEquals(
                     DefaultRecordBatch.incrementSequence(sequence, distance),
                     Sequence.incrementSequence(sequence, distance));
-            assertEquals(
-                    DefaultRecordBatch.decrementSequence(sequence, distance),
-                    Sequence.decrementSequence(sequence, distance));
         }
     }
 
@@ -44,7 +39,7 @@ class SequenceTest {
     @Test
     void refuses_what_is_no_sequence() {
         assertThrows(IllegalArgumentException.class, () -> Sequence.incrementSequence(-1, 1));
-        assertThrows(IllegalArgumentException.class, () -> Sequence.decrementSequence(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> Sequence.incrementSequence(1, -1));
         assertThrows(IllegalArgumentException.class, () -> Sequence.lastSequence(1, 0));
     }
 }

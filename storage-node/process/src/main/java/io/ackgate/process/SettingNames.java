@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The settings that a process has, by name. A name that is none of them is told to whoever gave it:
- * a misspelt setting would otherwise leave its default in force, and nobody would know.
+ * The settings that a process has, by name. A name that is none of them is told to the operator who
+ * gave it: a misspelt setting would otherwise leave its default in force, and nobody would know.
  */
 public final class SettingNames {
     private static final String PREFIX = "ackgate.";

@@ -33,7 +33,7 @@ public final class ClusterNodes {
         this.millis = millis;
     }
 
-    /** The cluster's id, a UUID; made by whoever asks first. */
+    /** The cluster's id, a UUID; made when it is asked for first. */
     public CompletionStage<String> clusterId() {
         return store.get(MetadataKeys.CLUSTER)
                 .thenCompose(

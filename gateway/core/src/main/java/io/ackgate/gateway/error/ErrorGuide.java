@@ -1,8 +1,8 @@
 package io.ackgate.gateway.error;
 
 /**
- * What an error means and what to do about it, for whoever looks it up: the page of the docs and
- * the address that an answer names are made from it. A new error does not compile unexplained.
+ * What an error means and what to do about it, for a reader who looks it up: the page of the docs
+ * and the address that an answer names are made from it. A new error does not compile unexplained.
  *
  * @param when when it is the answer, as sentences
  * @param remedy what to do, as sentences

@@ -31,8 +31,8 @@ public sealed interface HostInput {
     record LeaseLost(String reason) implements HostInput {}
 
     /**
-     * This gateway is to own the partition now, whoever has it and whatever the rules of the
-     * candidacy say. Safe as every takeover is.
+     * This gateway is to own the partition now, whichever gateway has it and whatever the rules of
+     * the candidacy say. Safe as every takeover is.
      */
     record TakeOver() implements HostInput {}
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every committed offset by its group, in memory, and what is on its way there. Any thread.
  *
- * <p>Bounded by {@link OffsetSettings}: whoever commits in a partition for the first time takes a
- * place before it is stored. What other gateways have stored is taken in all the same.
+ * <p>Bounded by {@link OffsetSettings}: a group that commits in a partition for the first time
+ * takes a place before it is stored. What other gateways have stored is taken in all the same.
  */
 final class GroupIndex {
     private final OffsetSettings settings;

@@ -293,7 +293,7 @@ public final class Candidacy {
             return CLAIM;
         }
         if (holder == Holder.OWNER) {
-            // Whoever serves it now reaches more than this gateway does.
+            // The gateway that serves it now reaches more than this gateway does.
             return NOT_OURS;
         }
         if (now - lastResortAt < 0) {

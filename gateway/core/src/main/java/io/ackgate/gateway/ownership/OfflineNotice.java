@@ -16,7 +16,7 @@ public final class OfflineNotice {
         return new PartitionEvent.Offline(reason);
     }
 
-    /** Somebody serves it: whatever comes next is new. */
+    /** A gateway serves the partition: what comes next is news again. */
     public void over() {
         told = null;
     }

@@ -1,6 +1,6 @@
 /**
- * Which gateway claims a partition's next epoch, and when. Nothing is safe by it, since epochs
- * alone are; everything lives by it.
+ * Which gateway claims a partition's next epoch, and when. Safety rests on epochs alone; these
+ * rules see to it that each partition has an owner.
  *
  * <p>A {@link io.ackgate.gateway.ownership.Candidacy} is one gateway's view of one partition: the
  * live gateways, the state as last seen, the open streams, and how its own attempts went. It is

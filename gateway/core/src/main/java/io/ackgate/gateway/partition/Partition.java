@@ -37,7 +37,7 @@ public final class Partition implements SteppedPartition {
     private final Context context;
     private Role role;
 
-    /** What it says of itself as of its last step; null until somebody asks. */
+    /** What it says of itself as of its last step; null until it is asked for. */
     private @Nullable PartitionStatus status;
 
     /** A partition that shares no bounds with others. */
@@ -63,7 +63,7 @@ public final class Partition implements SteppedPartition {
                     new PartitionEvent.InvariantBroken(String.valueOf(broken.getMessage())));
             role = role.resign("an invariant is broken: " + broken.getMessage());
         } finally {
-            // Whoever was told of an effect may have asked in the middle of the step.
+            // The taker of an effect may have asked in the middle of the step.
             status = null;
         }
     }

@@ -50,7 +50,7 @@ public sealed interface PartitionEvent {
             int epoch, NodeId leader, boolean byOperator, boolean keepsLog, String answers)
             implements PartitionEvent {}
 
-    /** This gateway leaves its epoch to whoever comes next. */
+    /** This gateway leaves its epoch to the next owner. */
     record Released(int epoch) implements PartitionEvent {}
 
     /** A member left the ISR. */

@@ -94,7 +94,7 @@ public sealed interface PartitionInput {
     /** A watch or a read saw this state. May be old, may come twice. */
     record StateObserved(long version, PartitionState stored) implements PartitionInput {}
 
-    /** This gateway is to own the partition: take it over, whoever has it. */
+    /** This gateway is to own the partition: take it over, whichever gateway has it. */
     record TakeOver() implements PartitionInput {}
 
     /**

@@ -31,7 +31,7 @@ public record PartitionStatus(
         List<Replica> replicas,
         List<ReplicaAnswer> answers) {
 
-    /** The status of whoever is not the owner. */
+    /** The status at a gateway that is not the owner. */
     public static PartitionStatus notOwner(
             Phase phase, @Nullable PartitionState state, List<ReplicaAnswer> answers) {
         return new PartitionStatus(phase, state, -1, -1, -1, 0, List.of(), answers);

@@ -5,7 +5,7 @@
  * <p>{@link io.ackgate.gateway.partition.Partition} is one mutable, thread-confined class that is
  * stepped by sealed {@link io.ackgate.gateway.partition.PartitionInput}s, each with the time, and
  * emits sealed {@link io.ackgate.gateway.partition.PartitionEffect}s. It has no clock, no thread,
- * no socket: whoever steps it carries the effects out, really or in the simulation.
+ * no socket: the host that steps it carries the effects out, really or in the simulation.
  *
  * <p>A partition's life at one gateway, as its roles follow each other:
  *

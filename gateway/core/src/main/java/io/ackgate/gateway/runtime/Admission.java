@@ -60,7 +60,7 @@ final class Admission implements SharedBudget {
         return null;
     }
 
-    /** Whoever waits for records takes no place from those that find some. */
+    /** A read that waits for records takes no place from those that find some. */
     private @Nullable String admitRead() {
         if (reads.incrementAndGet() - waitingReads.get() > maxRequests) {
             reads.decrementAndGet();
@@ -92,7 +92,7 @@ final class Admission implements SharedBudget {
      */
     void release(long heldBytes, int answeredReads, int answeredProduces, int served) {
         bytes.addAndGet(-heldBytes);
-        // Whoever has been answered waits no more: in this order nobody counts as under way.
+        // A read that has been answered waits no more: in this order it never counts as under way.
         reads.addAndGet(-answeredReads);
         waitingReads.addAndGet(-served);
         produces.addAndGet(-answeredProduces);

@@ -113,8 +113,8 @@ public final class Gateway implements GatewayRuntime {
     }
 
     /**
-     * Starts everything. Completes when all partitions there are are known here and are being taken
-     * over; requests are accepted at once, and wait for their partition's takeover.
+     * Starts everything. Completes when this gateway knows all partitions and are being taken over;
+     * requests are accepted at once, and wait for their partition's takeover.
      */
     public CompletionStage<Void> start() {
         loop.start();

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * and returns at once; every request is answered exactly once, also when the gateway stops, unless
  * it is cancelled before.
  *
- * <p>Answers arrive on the partition's own thread (or on the caller's, when refused at once):
- * whoever waits for one hands it on and never blocks there.
+ * <p>Answers arrive on the partition's own thread (or on the caller's, when refused at once): a
+ * caller that waits for one hands it on and never blocks there.
  */
 public interface GatewayRuntime {
     /** This run of the gateway: the owner that its partitions name. */

@@ -87,9 +87,7 @@ final class PartitionRouter implements StorageTransport.Listener {
                         () -> {});
     }
 
-    /**
-     * Has a partition that is no more resign; {@code done} runs when nothing more is sent for it.
-     */
+    /** Makes a deleted partition resign; {@code done} runs when nothing more is sent for it. */
     void forget(PartitionId id, String reason, Runnable done) {
         of(id).put(
                         thread -> {
@@ -245,7 +243,7 @@ final class PartitionRouter implements StorageTransport.Listener {
         }
     }
 
-    // ---- who goes where
+    // ---- which thread has which partition
 
     private PartitionThread of(PartitionId id) {
         return threads[indexOf(id)];

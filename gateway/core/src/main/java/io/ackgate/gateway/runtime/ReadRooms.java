@@ -105,11 +105,6 @@ final class ReadRooms {
         return waiting.isEmpty() ? Long.MAX_VALUE : waiting.first().giveUpAt();
     }
 
-    /** Whether somebody waits for the answer still. */
-    boolean isWanted(PartitionEffect.Read read) {
-        return underWay.containsKey(key(read));
-    }
-
     /** The partition has seen the answer: what it has not handed on is held no more. */
     void answered(StorageAnswer.Records records) {
         Reading over = underWay.get(new Key(records.partition(), records.requestId()));

@@ -117,7 +117,7 @@ final class ReadTurns {
         }
     }
 
-    /** The queue of the read's stream; null if that is gone: whoever asked will be told so. */
+    /** The queue of the read's stream; null if that is gone: the asker will be told so. */
     private @Nullable Lane fetches(Read read) {
         Fetches open = fetches.get(read.node());
         if (open != null && open.number() > read.stream()) {

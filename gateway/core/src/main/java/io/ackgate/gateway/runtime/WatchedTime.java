@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /**
  * The time by which others are judged by one who looks every second: all that passed, without most
  * of what passed while the process stood still. What they did meanwhile has not been seen when the
- * first look comes. Confined to whoever has it.
+ * first look comes. Confined to the thread of its owner.
  */
 final class WatchedTime {
     /** What counts of the time between two looks at the most. */

@@ -40,7 +40,7 @@ public final class MetadataTopics implements Topics {
     /**
      * The topics in {@code store}.
      *
-     * @param catalog what is answered without waiting; started by somebody else
+     * @param catalog what is answered without waiting; started by the caller
      * @param millis the time, milliseconds since 1970
      */
     public MetadataTopics(
@@ -122,7 +122,7 @@ public final class MetadataTopics implements Topics {
                 "topic %s exists: choose another name, or alter it".formatted(name));
     }
 
-    /** What finishes topics that somebody has left half made. */
+    /** Finishes topics that a gateway has left half made. */
     public TopicUpkeep upkeep() {
         return new TopicUpkeep(store, catalog, completion);
     }

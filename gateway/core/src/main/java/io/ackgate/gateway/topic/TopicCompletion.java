@@ -65,7 +65,7 @@ final class TopicCompletion {
                         .iterator());
     }
 
-    /** A refusal means that somebody else has made it. */
+    /** A refusal means that another gateway has made it. */
     private Supplier<CompletionStage<?>> stateOf(Topic topic, int index) {
         return () ->
                 store.compareAndSet(
@@ -112,7 +112,8 @@ final class TopicCompletion {
             BitSet its = made.remove(topic.id());
             all.add(complete(topic, its == null ? new BitSet() : its));
         }
-        // Whoever decided on a deletion records first where the replicas are: this must not take
+        // The gateway that decided on a deletion records first where the replicas are: this must
+        // not take
         // their states away before.
         Set<TopicId> decided = new HashSet<>();
         deletions.forEach(entry -> decided.add(TopicDeletion.decode(entry.value()).id()));

@@ -110,7 +110,7 @@ public final class TopicRemoval {
                 .thenCompose(
                         entry -> {
                             if (entry.version() == MetadataStore.ABSENT) {
-                                // Somebody else has come to the end of it.
+                                // Another gateway has come to the end of it.
                                 return CompletableFuture.completedFuture(null);
                             }
                             TopicDeletion known = TopicCodec.decodeDeletion(entry.value());

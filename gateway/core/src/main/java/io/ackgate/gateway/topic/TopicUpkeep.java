@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices topics that somebody has begun to make, to enlarge or to delete and not ended, and has
+ * Notices topics that a gateway has begun to make, to enlarge or to delete and not ended, and has
  * them finished. Looking costs no access to the metadata store as long as nothing is amiss. Any
  * thread.
  */
@@ -28,7 +28,7 @@ public final class TopicUpkeep implements AutoCloseable {
     /** Guarded by this, as is all below. Per topic its partitions that have a state. */
     private final Map<TopicId, BitSet> made = new HashMap<>();
 
-    /** What was amiss at the last look: somebody may have been about to end it. */
+    /** What was amiss at the last look: a gateway may have been about to end it. */
     private Set<TopicId> suspects = Set.of();
 
     private @Nullable WatchedPrefix watched;

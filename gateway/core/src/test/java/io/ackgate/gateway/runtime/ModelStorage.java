@@ -50,11 +50,6 @@ final class ModelStorage implements StorageTransport {
         nodes.values().forEach(Node::up);
     }
 
-    /** Goes on under another gateway, on new streams. */
-    void hearBy(Listener other) {
-        listener = other;
-    }
-
     @Override
     public void send(NodeId node, long stream, StorageRequest request) {
         unflushed.get().add(new Sent(node, stream, request));

@@ -1,8 +1,6 @@
 package io.ackgate.gateway.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionInput;
@@ -56,9 +54,6 @@ class ReadRoomsTest {
         assertEquals(600, memory.bytes(), "a batch of 300 bytes is given whole");
         rooms.closed(NODE, 7);
         assertEquals(300, memory.bytes());
-        assertFalse(rooms.isWanted(read(7, 1)));
-        assertFalse(rooms.isWanted(read(7, 2)));
-        assertTrue(rooms.isWanted(read(8, 3)));
         rooms.closed(NODE, 8);
         assertEquals(0, memory.bytes());
     }

@@ -36,7 +36,7 @@ final class HighWatermarks {
         }
     }
 
-    /** An owner tells somebody its high watermark. */
+    /** An owner tells its high watermark to a replica or a consumer. */
     void named(int epoch, long highWatermark) {
         for (Map.Entry<Integer, OfEpoch> lower : epochs.headMap(epoch, false).entrySet()) {
             unless(

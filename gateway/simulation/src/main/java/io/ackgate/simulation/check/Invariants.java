@@ -4,7 +4,6 @@ import static io.ackgate.simulation.check.Violation.unless;
 
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
-import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
@@ -377,9 +376,5 @@ public final class Invariants {
     public boolean isEverywhere(PartitionId partition, List<NodeId> replicas) {
         PartitionWatch watch = watch(partition);
         return watch.isVoid() || AtTheEnd.isEverywhere(watch, replicas);
-    }
-
-    public static boolean completesAtCommit(Batch batch) {
-        return batch.acks() == Acks.ALL;
     }
 }

@@ -230,7 +230,7 @@ final class PartitionWatch {
         greatestStart = Math.max(greatestStart, logStart);
     }
 
-    /** Whoever names a log start must have it from a replica. */
+    /** An owner that names a log start must have it from a replica. */
     void requireStart(String who, long logStart) {
         unless(
                 logStart <= greatestStart,

@@ -3,7 +3,10 @@ package io.ackgate.simulation.check;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.storage.api.NodeId;
 
-/** A batch at an offset, put there in an epoch. There is one object for it, whoever holds it. */
+/**
+ * A batch at an offset, put there in an epoch. There is one object for it, whichever replicas hold
+ * it.
+ */
 public final class Placement {
     private final int epoch;
     private final long baseOffset;

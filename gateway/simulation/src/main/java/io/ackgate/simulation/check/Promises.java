@@ -34,7 +34,7 @@ final class Promises {
         fences.add(new Fence(epoch, incarnation));
     }
 
-    /** Whoever fences last has the replica; it writes again once it has reconciled. */
+    /** The session that fences last has the replica; it writes again once it has reconciled. */
     void nobodyWrites() {
         reconciled = null;
     }

@@ -48,7 +48,8 @@ public final class Wire {
     }
 
     /**
-     * Calls whoever the client takes for the partition's owner; nothing happens if nobody is there.
+     * Calls the gateway that the client takes for the partition's owner; nothing happens if there
+     * is none.
      */
     public void call(PartitionId partition, Consumer<SimGateway> request) {
         int owner = gateways.ownerOf(partition);

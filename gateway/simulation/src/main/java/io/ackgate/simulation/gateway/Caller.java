@@ -8,7 +8,7 @@ import io.ackgate.simulation.check.Progress;
 import io.ackgate.storage.api.PartitionId;
 import java.util.function.Consumer;
 
-/** Somebody who waits for the end of a request; the deadline is by the gateway's own clock. */
+/** A client that waits for the end of a request; the deadline is by the gateway's own clock. */
 sealed interface Caller {
     PartitionId partition();
 

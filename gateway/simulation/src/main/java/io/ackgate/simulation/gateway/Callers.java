@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever waits for the end of a request at a gateway; each is answered once. */
+/** The clients that wait for the end of a request at a gateway; each is answered once. */
 final class Callers {
     private final SimGateway gateway;
     private final Invariants invariants;
@@ -28,7 +28,7 @@ final class Callers {
         this.story = story;
     }
 
-    /** Somebody waits; gives the token of its request. */
+    /** A client waits; gives the token of its request. */
     long add(Caller caller) {
         waiting.put(++lastToken, caller);
         return lastToken;

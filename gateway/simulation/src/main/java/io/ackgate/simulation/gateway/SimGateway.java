@@ -183,7 +183,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
         whenRunning(() -> host(partition).step(input));
     }
 
-    /** It takes a partition over, whoever has it and whatever the rules say. */
+    /** It takes a partition over, whichever gateway has it and whatever the rules say. */
     public void takeOver(PartitionId partition) {
         whenRunning(
                 () -> {
@@ -291,7 +291,7 @@ public final class SimGateway implements GatewayEnd, MetadataClient {
                 });
     }
 
-    /** Whoever waits for a fetch is gone. */
+    /** The client that waits for a fetch is gone. */
     public void cancelFetch(long token) {
         whenRunning(
                 () -> {

@@ -122,7 +122,9 @@ final class Connection {
         }
     }
 
-    /** One or both directions have just been cut: whoever hears nothing long enough gives up. */
+    /**
+     * One or both directions have just been cut: the end that hears nothing long enough gives up.
+     */
     void linkCut() {
         if (!watchingSilence) {
             watchingSilence = true;

@@ -51,7 +51,9 @@ public final class SimNetwork {
         connections.remove(machine);
     }
 
-    /** A node's process is gone; {@code atOnce} if its system still says so to whoever asks. */
+    /**
+     * A node's process is gone; {@code atOnce} if its operating system still refuses connections.
+     */
     public void nodeStopped(NodeId node, boolean atOnce) {
         for (int machine : connections.keySet()) {
             to(machine, node).ifPresent(connection -> connection.loseNode(atOnce));

@@ -235,7 +235,7 @@ public final class SimNode implements NodeEnd {
         }
     }
 
-    /** Takes a request, whoever would have kept it back. */
+    /** Takes a request, past what a test has put in its way. */
     public void handle(SimStream from, StorageRequest request) {
         NodeProcess running = process;
         if (running == null) {

@@ -292,7 +292,7 @@ final class Chaos {
         }
     }
 
-    /** Somebody has found out that a disk decays, whether or not the node has. */
+    /** An operator has found out that a disk decays, whether or not the node has. */
     private void replaceDecayed(SimNode node) {
         if (harm.isDecayed(node) && harm.mayBeReplaced(node)) {
             harm.wipe(node);
@@ -343,7 +343,7 @@ final class Chaos {
                         });
     }
 
-    /** A process that cannot go on ends, and whoever looks after it starts it again. */
+    /** A process that cannot go on ends, and its supervisor starts it again. */
     private void startAgain(SimNode node) {
         node.crashProcess();
         world.network().nodeStopped(node.id(), true);

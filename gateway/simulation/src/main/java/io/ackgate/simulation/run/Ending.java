@@ -27,10 +27,6 @@ public record Ending(
         List<VoidReason> voids,
         int partitions) {
 
-    public boolean isGood() {
-        return violation == null;
-    }
-
     /** What a failing seed prints: how to run it again, what is violated, and how it came to it. */
     public String report(int lines) {
         Violation failed = violation;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
     private static final long HEALING_NANOS = 60_000 * Timeline.MILLIS;
 
-    /** A hundred times what a seed takes: somebody asks and is refused, round and round. */
+    /** A hundred times what a seed takes: a client asks and is refused, round and round. */
     private static final long MAX_EVENTS = 500_000;
 
     /** How late an answer may be: a few rounds of a gateway's timer. */
@@ -226,7 +226,7 @@ public final class Simulation {
         return world.invariants().isEverywhere(partition, world.setup().replicasOf(partition));
     }
 
-    /** Also of partitions of which nothing is promised: whoever asks is told so in time. */
+    /** Also of partitions of which nothing is promised: a client that asks is told so in time. */
     private void requireAnswers() {
         consumers.values().forEach(SimConsumer::finish);
         long wait = world.setup().load().waitNanos();

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.Liveness;
 
 /**
  * The process lives: it answers, and its node has not given up. A node that gives up ends the
- * process by itself; whoever watches ends it if that does not succeed. A slow disk is no reason to
+ * process by itself; a supervisor ends it if that does not succeed. A slow disk is no reason to
  * start it again.
  */
 @Liveness

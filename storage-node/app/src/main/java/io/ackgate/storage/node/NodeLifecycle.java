@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Settings are checked before anything is touched. Recovery may take a while and has a thread of
  * its own, so that the process can say meanwhile that it lives and is not ready. A node that cannot
- * start, or whose engine gives up, ends its process: whoever runs it sees that, and why.
+ * start, or whose engine gives up, ends its process: its operator sees that, and why.
  */
 @ApplicationScoped
 public class NodeLifecycle {

@@ -50,7 +50,7 @@ public sealed interface StorageAnswer {
     /**
      * The replica is there and cannot be used until it is assigned a new incarnation. In answer to
      * a cut: the log cannot be cut, since bytes are lost where that has to look. It stays in use
-     * then for whoever need not have it cut.
+     * then for an owner that need not have it cut.
      */
     record Faulty(
             PartitionId partition, int epoch, Incarnation incarnation, Fault fault, String detail)

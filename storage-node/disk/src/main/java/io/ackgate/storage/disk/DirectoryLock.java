@@ -36,7 +36,7 @@ public final class DirectoryLock implements AutoCloseable {
     /**
      * Makes the directory if it is not there, and locks it.
      *
-     * @throws IOException if somebody has it locked: the message says which process
+     * @throws IOException if another process has it locked: the message says which process
      */
     public static DirectoryLock lock(Path directory) throws IOException {
         Files.createDirectories(directory);

@@ -172,7 +172,7 @@ public final class FileDisk implements Disk {
         failedSyncs.remove(path(to));
     }
 
-    /** A sync of a file has failed, whoever asked for it. */
+    /** A sync of a file has failed, for any caller. */
     void syncFailed(Path file, IOException failure) {
         failedSyncs.putIfAbsent(file, failure);
     }

@@ -130,7 +130,7 @@ final class FileDiskFile implements DiskFile {
     }
 
     /**
-     * Takes the channel away unless somebody uses it; the next use opens another. What no sync has
+     * Takes the channel away unless a call uses it; the next use opens another. What no sync has
      * covered is synced before.
      *
      * @return whether there is no channel any more
@@ -144,7 +144,7 @@ final class FileDiskFile implements DiskFile {
     }
 
     /**
-     * Closes the channel unless somebody uses it.
+     * Closes the channel unless a call uses it.
      *
      * @param synced whether it stays if something was written meanwhile that no sync has covered
      */

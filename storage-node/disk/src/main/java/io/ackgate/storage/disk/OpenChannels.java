@@ -118,7 +118,7 @@ final class OpenChannels {
             try {
                 closed |= candidate.file().giveUpChannel();
             } catch (IOException kept) {
-                // It is told to whoever syncs the file next, who has to know.
+                // The caller that syncs the file next is told, since it has to know.
             }
         }
         return closed;

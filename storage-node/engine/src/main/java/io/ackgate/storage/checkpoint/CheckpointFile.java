@@ -42,7 +42,7 @@ public final class CheckpointFile {
             try {
                 deleteCopy(disk);
             } catch (IOException kept) {
-                // Whoever hears of a full disk takes the checkpoint for the old one.
+                // A caller that hears of a full disk takes the checkpoint for the old one.
                 throw new UnreachableFileException(
                         "the checkpoint's copy is old and cannot be deleted: " + kept);
             }

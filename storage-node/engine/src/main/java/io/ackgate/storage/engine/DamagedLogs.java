@@ -35,7 +35,7 @@ final class DamagedLogs {
 
         @Nullable Told told;
 
-        /** When somebody came to it last, by {@link DamagedLogs#met}. */
+        /** When a read came to it last, by {@link DamagedLogs#met}. */
         long met;
 
         Damage(PartitionLog log, long below, Fault fault, String detail) {
@@ -72,7 +72,7 @@ final class DamagedLogs {
 
     private long found;
 
-    /** Numbers the occasions on which somebody came to bytes that are lost. */
+    /** Numbers the reads that came to bytes that are lost. */
     private long met;
 
     DamagedLogs(EngineContext context) {
@@ -127,9 +127,9 @@ final class DamagedLogs {
     }
 
     /**
-     * A read or a search has come to such bytes. Whoever asked knows it of this epoch; each later
-     * owner is told. Of a log that is known to be damaged that says nothing new to an owner,
-     * wherever it is; a look that is under way may have passed the place already.
+     * A read or a search has come to such bytes. The asker knows it of this epoch; each later owner
+     * is told. Of a log that is known to be damaged that says nothing new to an owner, wherever it
+     * is; a look that is under way may have passed the place already.
      *
      * @param offset at or before which they stand, or in the batch that holds it
      */

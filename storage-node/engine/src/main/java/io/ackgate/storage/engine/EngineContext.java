@@ -54,7 +54,7 @@ final class EngineContext {
 
     private static final int MAX_NEWS = 100;
 
-    /** What an operator should know, until somebody writes it down. */
+    /** What an operator should know, until it is logged. */
     private final ArrayDeque<String> news = new ArrayDeque<>();
 
     /** Whether so much was journaled since the last checkpoint that appends have to wait. */

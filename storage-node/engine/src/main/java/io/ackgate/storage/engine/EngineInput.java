@@ -5,7 +5,7 @@ import io.ackgate.storage.api.StreamSession;
 import java.util.ArrayDeque;
 
 /**
- * What happens to an engine. Whoever runs it gives it {@link Request} after {@link Request} as they
+ * What happens to an engine. Its loop gives it {@link Request} after {@link Request} as they
  * arrive, then {@link TurnEnded}; {@link SyncWanted} and {@link WorkWanted} after each turn, and
  * {@link SyncWanted} as soon as a sync has been given back; {@link Tick} every 50 ms or so.
  */

@@ -14,7 +14,7 @@ public final class Lookup {
         /** On a reader's thread; touches nothing of the engine but files and their indexes. */
         void run();
 
-        /** On the engine's thread: answers, if whoever asked may still be answered. */
+        /** On the engine's thread: answers, if the asker may still be answered. */
         void done(Answers out);
     }
 

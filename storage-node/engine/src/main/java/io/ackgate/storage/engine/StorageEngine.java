@@ -32,7 +32,7 @@ public final class StorageEngine {
 
     private final StalledRequests stalled = new StalledRequests();
     private boolean syncUnderWay;
-    private boolean upkeepUnderWay;
+    private boolean backgroundWorkUnderWay;
     private boolean closed;
 
     StorageEngine(EngineContext context, Maintenance maintenance, List<String> notes) {
@@ -231,13 +231,13 @@ public final class StorageEngine {
 
     /** Work on files that waits to be done; null if there is none or some is under way. */
     @Nullable BackgroundWork beginBackgroundWork() {
-        BackgroundWork.Work work = upkeepUnderWay ? null : maintenance.next();
-        upkeepUnderWay |= work != null;
+        BackgroundWork.Work work = backgroundWorkUnderWay ? null : maintenance.next();
+        backgroundWorkUnderWay |= work != null;
         return work == null ? null : new BackgroundWork(work);
     }
 
     void backgroundWorkDone(BackgroundWork backgroundWork, long nowMillis, Answers out) {
-        upkeepUnderWay = false;
+        backgroundWorkUnderWay = false;
         backgroundWork.done(nowMillis, out);
         handleStalled(nowMillis, out);
     }
@@ -273,7 +273,7 @@ public final class StorageEngine {
     /** Whether nothing is under way or waiting. */
     public boolean idle() {
         return !syncUnderWay
-                && !upkeepUnderWay
+                && !backgroundWorkUnderWay
                 && stalled.isEmpty()
                 && context.lookups().idle()
                 && !context.scrubber().underWay()
@@ -310,8 +310,8 @@ public final class StorageEngine {
     }
 
     /**
-     * What a replica holds from an offset on, whoever has it in hand: for those who check, not for
-     * those who read.
+     * What a replica holds from an offset on, without a look at the session: for tests and checks,
+     * not for those who read.
      *
      * @return null if there is no such replica, or none that can be used
      */
@@ -353,7 +353,7 @@ public final class StorageEngine {
      */
     public void close(long nowMillis, EngineEffects out) throws IOException {
         boolean looks = context.lookups().underWay() || context.scrubber().underWay();
-        if (syncUnderWay || upkeepUnderWay || looks) {
+        if (syncUnderWay || backgroundWorkUnderWay || looks) {
             throw new IllegalStateException(
                     "close while a sync, background work or look is under way");
         }

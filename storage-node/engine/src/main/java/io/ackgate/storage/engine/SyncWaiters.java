@@ -58,7 +58,7 @@ final class SyncWaiters {
     void durable(long nowMillis, Answers out) {
         settlements.forEach(Runnable::run);
         waiting.forEach(one -> one.replica().pending().changeDurable(this));
-        // Whoever reconciled and appended at once hears of the reconcile first.
+        // An owner that reconciled and appended at once hears of the reconcile first.
         for (Waiting one : waiting) {
             if (one.overtakenByFault()) {
                 one.replica().answerFaulty(one.session(), one.epoch(), out);

@@ -1,5 +1,6 @@
 package io.ackgate.storage.journal;
 
+import io.ackgate.record.Crc32c;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -121,8 +122,6 @@ final class JournalGroup {
     }
 
     static int headerCrc(ByteBuffer buffer, int position) {
-        CRC32C crc = new CRC32C();
-        crc.update(buffer.slice(position + 8, HEADER_BYTES - 8));
-        return (int) crc.getValue();
+        return Crc32c.of(buffer, position + 8, HEADER_BYTES - 8);
     }
 }

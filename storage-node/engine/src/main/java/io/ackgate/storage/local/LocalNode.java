@@ -115,7 +115,7 @@ final class LocalNode {
         listener.answered(node, session.stream(), answers);
     }
 
-    /** Only on the engine's thread; whoever stops the engine sees to the stream. */
+    /** Only on the engine's thread; the code that stops the engine ends the stream. */
     private void endedByItself(Session session, @Nullable Throwable failure) {
         if (failure != null && session.equals(open)) {
             open = null;

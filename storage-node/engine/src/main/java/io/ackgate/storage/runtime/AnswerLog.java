@@ -15,14 +15,14 @@ import java.util.function.LongSupplier;
  * every append is not written down; a refusal is, once in a while as long as it is the same, since
  * everything that was under way behind a refused append is refused too.
  */
-final class AnswerLog implements AnswerListener {
+final class AnswerLog implements AnswerSink {
     private static final System.Logger LOG = System.getLogger(AnswerLog.class.getName());
 
     /** How long the same refusal of a replica is not repeated. */
     static final long SILENCE_NANOS = 10_000_000_000L;
 
     private final NodeId node;
-    private final AnswerListener next;
+    private final AnswerSink next;
     private final LongSupplier clockNanos;
 
     /** Replicas whose last refusal is kept; the one that was told the longest ago goes first. */
@@ -39,7 +39,7 @@ final class AnswerLog implements AnswerListener {
 
     private record Told(StorageAnswer.Refusal reason, int epoch, long nanos) {}
 
-    AnswerLog(NodeId node, AnswerListener next, LongSupplier clockNanos) {
+    AnswerLog(NodeId node, AnswerSink next, LongSupplier clockNanos) {
         this.node = node;
         this.next = next;
         this.clockNanos = clockNanos;

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Confined to the engine's thread.
  */
 final class Deliveries implements EngineEffects {
-    private final AnswerListener listener;
+    private final AnswerSink listener;
     private final Consumer<EngineEffect> work;
     private final Map<StreamSession, List<StorageAnswer>> answers = new LinkedHashMap<>();
 
@@ -24,7 +24,7 @@ final class Deliveries implements EngineEffects {
      *
      * @param work has work handed out
      */
-    Deliveries(AnswerListener listener, Consumer<EngineEffect> work) {
+    Deliveries(AnswerSink listener, Consumer<EngineEffect> work) {
         this.listener = listener;
         this.work = work;
     }

@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * themselves with the load.
  *
  * <p>{@link #submit} may be called from any thread; requests of one session must come from one
- * thread at a time, or in an order that does not matter. It never blocks: whoever reads requests
- * from a socket is told by {@code settled} when more may be read.
+ * thread at a time, or in an order that does not matter. It never blocks: a caller that reads
+ * requests from a socket is told by {@code settled} when more may be read.
  */
 public final class EngineLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EngineLoop.class.getName());
     private static final long TICK_NANOS = 50_000_000;
 
-    /** How often it is looked for the end of what is under way, at the end. */
+    /** Pause between two looks, when the loop ends, at whether its work under way has ended. */
     private static final long LOOK_NANOS = 1_000_000;
 
-    /** Tasks after which a disk that has nothing to do is given what there is, at the latest. */
+    /** After so many tasks an idle disk gets the group that there is, though more tasks wait. */
     private static final int MAX_TURN = 64;
 
     /** As many looks as the engine gives out. */
@@ -67,7 +67,7 @@ public final class EngineLoop implements AutoCloseable {
             String name,
             StorageEngine engine,
             LongSupplier wallMillis,
-            AnswerListener listener,
+            AnswerSink listener,
             LoopObserver observer) {
         this.name = name;
         this.engine = engine;
@@ -86,7 +86,7 @@ public final class EngineLoop implements AutoCloseable {
         return this;
     }
 
-    /** The same, of which nobody need know when it is settled. */
+    /** As above, for a caller that need not know when the request is settled. */
     public void submit(StreamSession session, StorageRequest request) {
         submit(session, request, () -> {});
     }
@@ -124,7 +124,7 @@ public final class EngineLoop implements AutoCloseable {
         return answer;
     }
 
-    /** Nobody takes what is queued any more; who waits for an answer is told. */
+    /** Drops the queued tasks, and tells the callers that wait for an answer. */
     private void abandonQueue() {
         for (LoopTask task = tasks.poll(); task != null; task = tasks.poll()) {
             if (task instanceof LoopTask.Call call) {

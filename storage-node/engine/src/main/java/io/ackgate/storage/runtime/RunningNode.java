@@ -54,7 +54,7 @@ public final class RunningNode implements AutoCloseable {
             String clusterId,
             NodeId node,
             EngineSettings settings,
-            AnswerListener listener,
+            AnswerSink listener,
             LoopObserver observer)
             throws IOException {
         // First: two nodes that find the same directory empty must not both claim it.

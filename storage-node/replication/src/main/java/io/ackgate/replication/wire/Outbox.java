@@ -9,11 +9,11 @@ import java.util.function.ToIntFunction;
  * What is to be sent on one stream: taken from any thread, handed on in messages, by one thread at
  * a time and only while the wire takes it.
  *
- * <p>While the wire does not, items wait here as they are (frames shared with whoever else holds
- * them) instead of copied into socket buffers, and the messages that follow are the larger for it:
- * batches grow under load by themselves. A peer that hangs takes nothing: whoever has something to
- * add that can wait asks {@link #hasRoom} first. What is added all the same is kept, since order is
- * all.
+ * <p>While the wire does not, items wait here as they are (frames shared with all who hold them)
+ * instead of copied into socket buffers, and the messages that follow are the larger for it:
+ * batches grow under load by themselves. A peer that hangs takes nothing: a caller that has
+ * something to add that can wait asks {@link #hasRoom} first. What is added all the same is kept,
+ * since order is all.
  *
  * @param <T> an item: never changed, and put into messages in the order of {@link #add}
  */
@@ -55,8 +55,8 @@ public final class Outbox<T> {
     }
 
     /**
-     * Adds an item; it goes out with the next {@link #drain}, whoever calls it. Nothing happens
-     * after {@link #close}.
+     * Adds an item; it goes out with the next {@link #drain} of any thread. Nothing happens after
+     * {@link #close}.
      */
     public synchronized void add(T item) {
         if (!closed) {

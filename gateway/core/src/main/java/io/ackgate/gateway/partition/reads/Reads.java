@@ -18,7 +18,6 @@ import io.ackgate.gateway.partition.role.Idle;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * Consumers' requests: served from the leader replica, below the high watermark only.
@@ -219,10 +218,13 @@ public final class Reads {
 
     public void records(StorageAnswer.Records records) {
         Asked one = asked.remove(records.requestId());
-        switch (one == null ? null : one.request()) {
-            case Fetch fetch -> records(fetch, Objects.requireNonNull(one), records);
+        if (one == null) {
+            return;
+        }
+        switch (one.request()) {
+            case Fetch fetch -> records(fetch, one, records);
             case ListOffset find -> logStart(find, records);
-            case null, default -> {}
+            case PartitionInput.Produce produce -> {}
         }
     }
 

@@ -129,8 +129,8 @@ public final class Reconciliation {
 
     /**
      * A replica calls more committed than the owner's log has. That proves the owner's log wrong,
-     * with two exceptions after an unclean election: there somebody has decided that the leader's
-     * log counts, and a log that got its incarnation since then is judged by it.
+     * with two exceptions after an unclean election: there an operator has decided that the
+     * leader's log counts, and a log that got its incarnation since then is judged by it.
      */
     private void contradicted(ReplicaProgress replica, String lacking) {
         boolean named =

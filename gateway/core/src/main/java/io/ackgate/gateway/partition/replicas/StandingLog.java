@@ -67,7 +67,7 @@ public final class StandingLog {
         return Math.min(logEnd, ledUpTo);
     }
 
-    /** It is damaged, and another is to take its place. */
+    /** The log is damaged, and the owner puts another one in its place. */
     void discarded(long logEnd) {
         discarded = incarnation;
         discardedEnd = acknowledgedAsLeader(logEnd);
@@ -93,7 +93,7 @@ public final class StandingLog {
         return damage.isIn(incarnation);
     }
 
-    /** It is kept under another name, and is as damaged as before. */
+    /** The log is kept under another incarnation, and is as damaged as before. */
     void keptAs(Incarnation name) {
         damage.goesOnAs(incarnation, name);
         incarnation = name;

@@ -54,7 +54,7 @@ public record Idle(Context context) implements Role {
         }
     }
 
-    /** What a takeover ends in that came to nothing; whoever was held is sent elsewhere. */
+    /** The role after a takeover that failed; the callers that it held are sent elsewhere. */
     public static Role afterFailure(Context context, HeldRequests held, int epoch, String reason) {
         return after(context, held, epoch, Cause.OTHER, reason);
     }

@@ -43,11 +43,12 @@ public interface Role {
     Role stateObserved();
 
     /**
-     * An operator's word, for whoever is about to elect a leader or cannot reach the one it has.
+     * An operator's word, for a role that is about to elect a leader or cannot reach the one it
+     * has.
      */
     Role electUnclean(Mandate mandate);
 
-    /** Only whoever is idle has anything to leave to others. */
+    /** Only an idle partition can be left to other gateways. */
     default Role release() {
         return this;
     }

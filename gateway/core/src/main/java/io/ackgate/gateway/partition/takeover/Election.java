@@ -32,7 +32,7 @@ final class Election {
         record InSync(NodeId leader, List<ReplicaRef> isr) implements Choice {}
 
         /**
-         * Somebody leads who was not in sync, and is alone in the ISR.
+         * The leader was not in sync, and is alone in the ISR.
          *
          * @param keepsLog false if it begins with a new, empty log
          */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the replicas answered to the fence of one takeover: which of them has which log. It tells
- * who could lead, and what is lost if it is somebody who was not in sync.
+ * who could lead, and what is lost if the leader was not in sync.
  */
 final class Survey implements Context.LastSurvey {
     private final Map<NodeId, StorageAnswer> answers = new HashMap<>();
@@ -37,7 +37,7 @@ final class Survey implements Context.LastSurvey {
 
     /**
      * Whether nothing more is to come: each assigned replica has answered with a log, or has none.
-     * A faulty one has bytes that somebody may yet save, so that it is for an operator to go on
+     * A faulty one has bytes that an operator may yet save, so that it is for an operator to go on
      * without it.
      */
     boolean isComplete(PartitionState state) {
@@ -111,7 +111,8 @@ final class Survey implements Context.LastSurvey {
     }
 
     /**
-     * Whoever holds most, in sync or not; the first assigned on a tie, null if nobody has a log.
+     * The replica that holds most, in sync or not; the first assigned on a tie, null if none has a
+     * log.
      */
     @Nullable NodeId longest(PartitionState state) {
         NodeId best = null;
@@ -173,7 +174,18 @@ final class Survey implements Context.LastSurvey {
                 kind = PartitionStatus.Answer.REFUSED;
                 detail = refused.reason() + " " + refused.detail();
             }
-            case null, default -> {}
+            case null -> {}
+            case StorageAnswer.Damaged _,
+                    StorageAnswer.Whole _,
+                    StorageAnswer.Reconciled _,
+                    StorageAnswer.Appended _,
+                    StorageAnswer.Records _,
+                    StorageAnswer.OffsetListed _,
+                    StorageAnswer.Producers _,
+                    StorageAnswer.Configured _,
+                    StorageAnswer.Deleted _ -> {
+                // No answers to a fence.
+            }
         }
         return new PartitionStatus.ReplicaAnswer(
                 ref, kind, incarnation, lastEpoch(ref.node()), logEnd(ref.node()), detail);

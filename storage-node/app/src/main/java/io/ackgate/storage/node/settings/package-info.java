@@ -1,4 +1,4 @@
-/** What the node can be told, and the checks that what it was told can be. */
+/** The settings of a storage node, and the checks of their values at its start. */
 @NullMarked
 package io.ackgate.storage.node.settings;
 

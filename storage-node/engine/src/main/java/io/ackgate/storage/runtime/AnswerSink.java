@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Takes the answers of one turn of the engine's thread; must not block it. */
 @FunctionalInterface
-public interface AnswerListener {
+public interface AnswerSink {
     /**
      * Takes answers to one session.
      *
