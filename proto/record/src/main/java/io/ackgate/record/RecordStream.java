@@ -17,6 +17,12 @@ import java.nio.ByteBuffer;
 final class RecordStream implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;
 
+    /** What is taken for a record before any of it is there, however long it says that it is. */
+    private static final int FIRST_RECORD_BYTES = 8 * BUFFER_BYTES;
+
+    /** How much more is taken for a record that has filled what it has. */
+    private static final int GROWTH = 4;
+
     /** What a JVM can allocate in one piece, header of the array left aside. */
     private static final int GREATEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -111,7 +117,11 @@ final class RecordStream implements AutoCloseable {
         return false;
     }
 
-    /** The record that it went on to, with its length in front; once. */
+    /**
+     * The record that it went on to, with its length in front; once. It takes memory as it is
+     * decompressed, since its length is only what a few bytes say: at most four times what has
+     * come, and a fourth more than the whole record in the end.
+     */
     ByteBuffer record() throws UnreadableBatchException {
         if (length > maxRecordBytes) {
             throw new UnreadableBatchException(
@@ -119,21 +129,30 @@ final class RecordStream implements AutoCloseable {
                     "record %d has %d bytes when it is decompressed, of at most %d"
                             .formatted(index, length, maxRecordBytes));
         }
-        ByteBuffer record = ByteBuffer.allocate(Varints.MAX_INT_BYTES + length);
-        int zigzag = length << 1;
-        while ((zigzag & ~0x7F) != 0) {
-            record.put((byte) ((zigzag & 0x7F) | 0x80));
-            zigzag >>>= 7;
-        }
-        record.put((byte) zigzag);
+        ByteBuffer record = ByteBuffer.allocate(Math.min(recordBytes(), FIRST_RECORD_BYTES));
+        record.position(Varints.put(record, 0, length));
         int left = length;
         while (left > 0) {
             int more = some(left);
+            if (record.remaining() < more) {
+                record = grown(record);
+            }
             record.put(buffer, at, more);
             at += more;
             left -= more;
         }
         return record.flip();
+    }
+
+    /** What the record takes, with its length in front. */
+    private int recordBytes() {
+        return Varints.MAX_INT_BYTES + length;
+    }
+
+    /** The same bytes with room for more of the record; it is full but for less than a buffer. */
+    private ByteBuffer grown(ByteBuffer record) {
+        int most = (int) Math.min(recordBytes(), (long) GROWTH * record.capacity());
+        return ByteBuffer.allocate(most).put(record.flip());
     }
 
     /** Gives the decompressor's memory back; there are no more records then. */

@@ -2,11 +2,13 @@ package io.ackgate.record;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.airlift.compress.lz4.Lz4Compressor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -76,6 +78,68 @@ class DecompressorMemoryTest {
             assertEquals(0, block.remaining());
             int held = held(lz4Frame(block.array()), plain);
             assertTrue(held <= 256 * block.limit() + 64, held + " bytes");
+        }
+    }
+
+    /** Compressed bytes that are the plain ones. */
+    private record Uncompressed() implements Decompressor {
+        @Override
+        public Compression compression() {
+            return Compression.NONE;
+        }
+
+        @Override
+        public InputStream stream(ByteBuffer compressed) {
+            return new BufferStream(compressed);
+        }
+    }
+
+    private static RecordStream read(ByteBuffer record) throws Exception {
+        RecordStream stream =
+                new RecordStream(
+                        new Uncompressed(),
+                        record,
+                        1,
+                        RecordBatchReader.MAX_DECOMPRESSED_BYTES,
+                        RecordBatchReader.MAX_RECORD_BYTES);
+        assertTrue(stream.next(0));
+        return stream;
+    }
+
+    /** A record that says that it has some length, of which so many bytes are there. */
+    private static ByteBuffer record(int length, int there) {
+        ByteBuffer record = ByteBuffer.allocate(Varints.MAX_INT_BYTES + there);
+        record.position(Varints.put(record, 0, length));
+        for (int i = 0; i < there; i++) {
+            record.put((byte) (i * 31 >>> 3));
+        }
+        return record.flip();
+    }
+
+    @Test
+    void a_record_takes_no_memory_for_what_it_only_says() throws Exception {
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int there : new int[] {0, 100, 100_000}) {
+            try (RecordStream stream = read(record(RecordBatchReader.MAX_RECORD_BYTES, there))) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                assertThrows(UnreadableBatchException.class, stream::record);
+                long taken = threads.getCurrentThreadAllocatedBytes() - before;
+                assertTrue(taken < 1 << 20, taken + " bytes for a record that has " + there);
+            }
+        }
+    }
+
+    @Test
+    void records_of_all_lengths_are_read_as_they_are() throws Exception {
+        for (int length = 1; length <= RecordBatchReader.MAX_RECORD_BYTES; length *= 2) {
+            for (int more = -6; more <= 6; more++) {
+                int given = Math.clamp(length + more, 0, RecordBatchReader.MAX_RECORD_BYTES);
+                ByteBuffer record = record(given, given);
+                try (RecordStream stream = read(record)) {
+                    assertEquals(record, stream.record());
+                }
+            }
         }
     }
 }
