@@ -224,7 +224,8 @@ public interface AckgateConfig {
 
         /**
          * Batches that wait in queues or for in-sync replicas, over all partitions, bytes; 32 MiB
-         * or more. Above it requests are refused. By default an eighth of the heap.
+         * or more. Above it requests are refused. By default an eighth of the heap. As many more
+         * may wait until compressed batches are opened.
          */
         Optional<MemorySize> memory();
 

@@ -42,7 +42,8 @@ public class GrpcStatuses implements ExceptionHandlerProvider {
         }
     }
 
-    private static StatusRuntimeException unexpected(Throwable thrown) {
+    /** The status for what must not happen; it is logged. */
+    static StatusRuntimeException unexpected(Throwable thrown) {
         LOG.error("a call failed on something unforeseen", thrown);
         return GrpcErrors.status(
                 Failure.refused(

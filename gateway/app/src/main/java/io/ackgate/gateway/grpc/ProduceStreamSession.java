@@ -3,6 +3,7 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.produce.PartitionOrder;
 import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.produce.Producing;
 import io.ackgate.gateway.produce.SendQueue;
@@ -26,11 +27,12 @@ final class ProduceStreamSession {
     private final FlowWindow window;
     private final Executor turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
-    private final AnswerOrder<ProduceStreamResponse> order;
+    private final PartitionOrder<ProduceStreamResponse> order;
     private final SendQueue queue;
 
     /** What was sent and is not answered, by place in the order. */
-    private final Map<AnswerOrder<ProduceStreamResponse>.Place, Cancellable> open = new HashMap<>();
+    private final Map<PartitionOrder<ProduceStreamResponse>.Place, Cancellable> open =
+            new HashMap<>();
 
     private boolean ended;
 
@@ -46,26 +48,36 @@ final class ProduceStreamSession {
         this.window = window;
         this.turns = turns;
         this.out = out;
-        this.order = new AnswerOrder<>(out::emit);
+        this.order = new PartitionOrder<>(out::emit);
         this.queue = new SendQueue(turns);
     }
 
+    /** A request has come. Whatever is thrown ends the stream: its caller would wait for ever. */
     void request(ProduceStreamRequest request) {
         if (closing) {
             return;
         }
+        try {
+            take(request);
+        } catch (RuntimeException | Error bug) {
+            closing = true;
+            out.fail(GrpcStatuses.unexpected(bug));
+        }
+    }
+
+    private void take(ProduceStreamRequest request) {
         long correlationId = request.getCorrelationId();
         if (!request.hasProduce()) {
             Failure missing =
                     Failure.notWritten(
                             ErrorCode.INVALID_REQUEST, "produce", "produce is not given");
-            order.answer(
+            order.ready(
                     order.join(List.of()), response(correlationId, ProduceAnswer.refused(missing)));
             return;
         }
         Producing.TakenRequest taken =
                 producing.take(Caller.ANONYMOUS, ProduceMessages.command(request.getProduce()));
-        AnswerOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
+        PartitionOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
         long bytes = taken.bytes();
         window.hold(bytes);
         // An answer comes in a later turn, when it is known what to forget.
@@ -78,17 +90,31 @@ final class ProduceStreamSession {
                                         () -> {
                                             open.remove(place);
                                             window.hold(-bytes);
-                                            order.answer(place, response(correlationId, answer));
+                                            order.ready(place, response(correlationId, answer));
                                             completeIfDone();
                                         })));
     }
 
-    /** Nobody waits for answers any more. */
-    void callerGone() {
+    /**
+     * The stream is over, answered or not: nobody waits for answers any more. What was sent on is
+     * written all the same; what waits behind a batch that is being opened is dropped.
+     */
+    void over() {
         turns.execute(
                 () -> {
+                    closing = true;
                     open.values().forEach(Cancellable::cancel);
                     open.clear();
+                });
+    }
+
+    /** No more requests can come. Where that is not the caller's doing, the caller is told. */
+    void requestsBroke(Throwable why) {
+        turns.execute(
+                () -> {
+                    if (!out.isCancelled()) {
+                        out.fail(GrpcStatuses.unexpected(why));
+                    }
                 });
     }
 

@@ -83,13 +83,16 @@ final class ProducerCalls implements ProducerService {
                             ProduceStreamSession session =
                                     new ProduceStreamSession(
                                             producing, window, turns.failing(out::fail), out);
-                            out.onTermination(draining.onClosing(session::closing));
+                            Runnable forget = draining.onClosing(session::closing);
+                            out.onTermination(
+                                    () -> {
+                                        forget.run();
+                                        session.over();
+                                    });
                             requests.subscribe()
                                     .with(
                                             session::request,
-                                            // The caller is gone: what it sent is written all the
-                                            // same, and there is nobody to tell.
-                                            gone -> session.callerGone(),
+                                            session::requestsBroke,
                                             session::requestsEnded);
                         });
     }

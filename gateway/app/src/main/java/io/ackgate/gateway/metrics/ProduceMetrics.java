@@ -2,11 +2,13 @@ package io.ackgate.gateway.metrics;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.produce.Opening;
 import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSetting;
 import io.ackgate.storage.api.TopicId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -47,8 +49,11 @@ class ProduceMetrics implements ProduceMeter {
     private final Map<TopicId, Map<Acks, Timer>> timers = new ConcurrentHashMap<>();
     private final Map<ErrorCode, Counter> errors = new EnumMap<>(ErrorCode.class);
 
-    ProduceMetrics(MeterRegistry registry) {
+    ProduceMetrics(MeterRegistry registry, Opening opening) {
         this.registry = registry;
+        Gauge.builder("ackgate.produce.waiting.bytes", opening, Opening::waitingBytes)
+                .description("Bytes of requests that wait until a compressed batch is opened")
+                .register(registry);
         for (ErrorCode code : ErrorCode.values()) {
             errors.put(
                     code,

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,13 @@ import org.jspecify.annotations.Nullable;
  * waits.
  */
 final class BatchIntake {
+    private static final Logger LOG = Logger.getLogger(BatchIntake.class);
+    private static final Failure UNFORESEEN =
+            Failure.notWritten(
+                    ErrorCode.UNKNOWN_SERVER_ERROR,
+                    "",
+                    "the gateway met something unforeseen when it looked at the request");
+
     private final Topics topics;
     private final KeyedRecords keyed;
     private final long defaultTimeoutNanos;
@@ -39,7 +47,8 @@ final class BatchIntake {
     }
 
     /**
-     * Looks at one request.
+     * Looks at one request. Gives a verdict whatever goes wrong: who has a place in a stream waits
+     * for it.
      *
      * @param nowMillis timestamp for records that bring none
      */
@@ -48,6 +57,15 @@ final class BatchIntake {
         if (topic == null) {
             return new IntakeVerdict.Refused(unknownTopic(command.topic()), List.of());
         }
+        try {
+            return take(command, topic, nowMillis);
+        } catch (RuntimeException | Error bug) {
+            LOG.error("a request to write could not be looked at", bug);
+            return refused(command, topic, UNFORESEEN);
+        }
+    }
+
+    private IntakeVerdict take(ProduceCommand command, Topic topic, long nowMillis) {
         Failure shape = shapeDefect(command, topic);
         if (shape != null) {
             return refused(command, topic, shape);

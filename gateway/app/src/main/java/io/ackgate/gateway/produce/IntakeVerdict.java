@@ -20,6 +20,11 @@ sealed interface IntakeVerdict {
             return batches.stream().map(PartitionBatch::partition).toList();
         }
 
+        /** Whether its timeout can run out while it waits. One of 0 is over at the start. */
+        boolean canBeLate() {
+            return timeoutNanos > 0;
+        }
+
         /** Bytes of its batches, with their frames' headers; 1 or more. */
         long bytes() {
             long bytes = 0;

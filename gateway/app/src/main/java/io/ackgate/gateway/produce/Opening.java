@@ -1,7 +1,10 @@
 package io.ackgate.gateway.produce;
 
+import io.ackgate.gateway.config.AckgateConfig;
+import io.ackgate.gateway.config.CoreSettings;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.storage.api.TopicId;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -9,6 +12,8 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -18,31 +23,56 @@ import org.jspecify.annotations.Nullable;
  * Threads that open compressed batches. An event loop would serve nobody while a small batch
  * becomes 64 MiB. They are half as many as processors, so that compressed batches wait for each
  * other rather than have all processors; and they are not those that read, so that no reader keeps
- * a producer waiting. What waits for them is an {@link OpeningQueue}.
+ * a producer waiting. What waits for them is an {@link OpeningQueue}; what waits for what they open
+ * is in {@link WaitingRequests}.
  */
 @Singleton
 public class Opening {
     private static final Logger LOG = Logger.getLogger(Opening.class);
 
+    private static final String NOT_OPENED = "the compressed batch could not be opened";
+
+    /** How often those are looked for that have become late. */
+    private static final long LOOK_MILLIS = 50;
+
     private final ExecutorService threads;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("ackgate-opening-timeouts").factory());
     private final OpeningQueue queue = new OpeningQueue();
+    private final WaitingRequests waiting;
 
     @Inject
-    Opening() {
+    Opening(AckgateConfig config) {
         this(
                 Executors.newFixedThreadPool(
                         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                        Thread.ofPlatform().daemon().name("ackgate-opening-", 0).factory()));
+                        Thread.ofPlatform().daemon().name("ackgate-opening-", 0).factory()),
+                new WaitingRequests(CoreSettings.of(config).maxInFlightBytes(), System::nanoTime));
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        waiting::tellLate, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    Opening(ExecutorService threads) {
+    Opening(ExecutorService threads, WaitingRequests waiting) {
         this.threads = threads;
+        this.waiting = waiting;
     }
 
-    /** Bytes that wait, or are being opened. */
+    /** Bytes of all requests that wait for a batch to be opened, their own or one before it. */
+    public long waitingBytes() {
+        return waiting.bytes();
+    }
+
+    /** All requests that wait for a batch to be opened. */
+    WaitingRequests waiting() {
+        return waiting;
+    }
+
+    /** Compressed bytes that wait, or are being opened. */
     long bytes() {
         synchronized (queue) {
-            return queue.bytes();
+            return queue.shares().bytes();
         }
     }
 
@@ -52,12 +82,21 @@ public class Opening {
      * @param work opens it; not run if so much waits that this has no room
      * @param then gets what the work found, or a refusal: exactly once, whatever the work throws.
      *     On the thread of the work, or on this one where the request is refused at once
+     * @return drops it if it still waits: it is not opened then, and {@code then} gets nothing
      */
-    void run(
+    Cancellable run(
             IntakeVerdict.Taken taken, Supplier<IntakeVerdict> work, Consumer<IntakeVerdict> then) {
-        IntakeVerdict refused = enqueue(taken, () -> open(taken, work, then));
+        Runnable waits = () -> open(taken, work, then);
+        IntakeVerdict refused = enqueue(taken, waits);
         if (refused != null) {
             then.accept(refused);
+        }
+        return () -> drop(taken, waits);
+    }
+
+    private void drop(IntakeVerdict.Taken taken, Runnable waits) {
+        synchronized (queue) {
+            queue.drop(taken.topic().id(), taken.bytes(), waits);
         }
     }
 
@@ -65,7 +104,7 @@ public class Opening {
         TopicId topic = taken.topic().id();
         long size = taken.bytes();
         synchronized (queue) {
-            if (!queue.hasRoom(topic, size)) {
+            if (!queue.shares().hasRoom(topic, size)) {
                 return refused(taken, ErrorCode.THROTTLING_QUOTA_EXCEEDED, noRoom(topic));
             }
             try {
@@ -76,6 +115,9 @@ public class Opening {
                         taken,
                         ErrorCode.NOT_LEADER_OR_FOLLOWER,
                         "the gateway ends and opens no more batches");
+            } catch (RuntimeException | Error bug) {
+                LOG.error("no thread could be had that opens compressed batches", bug);
+                return refused(taken, ErrorCode.UNKNOWN_SERVER_ERROR, NOT_OPENED);
             }
             queue.add(topic, size, work);
         }
@@ -84,12 +126,12 @@ public class Opening {
 
     private String noRoom(TopicId topic) {
         return ("compressed batches of %d bytes are being opened, of at most %d, and %d of them for"
-                        + " this topic, of at most %d: send it again a little later")
+                        + " this topic, which may have as much as it leaves free: send it again a"
+                        + " little later")
                 .formatted(
-                        queue.bytes(),
-                        OpeningQueue.MAX_BYTES,
-                        queue.bytes(topic),
-                        OpeningQueue.MAX_TOPIC_BYTES);
+                        queue.shares().bytes(),
+                        queue.shares().maxBytes(),
+                        queue.shares().bytes(topic));
     }
 
     private void openNext() {
@@ -97,17 +139,16 @@ public class Opening {
         synchronized (queue) {
             next = queue.next();
         }
-        next.run();
+        // What was dropped has left its turn behind.
+        if (next != null) {
+            next.run();
+        }
     }
 
     private void open(
             IntakeVerdict.Taken taken, Supplier<IntakeVerdict> work, Consumer<IntakeVerdict> then) {
         // It is made first: there may be no memory for it where it is needed.
-        IntakeVerdict verdict =
-                refused(
-                        taken,
-                        ErrorCode.UNKNOWN_SERVER_ERROR,
-                        "the compressed batch could not be opened");
+        IntakeVerdict verdict = refused(taken, ErrorCode.UNKNOWN_SERVER_ERROR, NOT_OPENED);
         try {
             verdict = work.get();
         } catch (RuntimeException | Error bug) {
@@ -128,5 +169,6 @@ public class Opening {
     @PreDestroy
     void end() {
         threads.shutdown();
+        timer.shutdownNow();
     }
 }

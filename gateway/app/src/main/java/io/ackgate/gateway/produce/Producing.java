@@ -2,11 +2,13 @@ package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ProduceListener;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
@@ -17,13 +19,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 
 /**
  * The door for records: takes commands, gives their batches to the owners of their partitions and
  * gathers one answer each. Any thread; nothing here waits.
  */
 public final class Producing {
+    private static final Logger LOG = Logger.getLogger(Producing.class);
     private static final Cancellable NOTHING_SENT = () -> {};
+    private static final ProduceOutcome.Failed UNFORESEEN =
+            new ProduceOutcome.Failed(
+                    ErrorCode.UNKNOWN_SERVER_ERROR,
+                    WriteStatus.MAY_HAVE_BEEN_WRITTEN,
+                    "the gateway met something unforeseen when it sent the batch off. "
+                            + ErrorCode.UNKNOWN_SERVER_ERROR.hint());
 
     private final BatchIntake intake;
     private final Opening opening;
@@ -87,9 +97,24 @@ public final class Producing {
             };
         }
 
+        /** Whether nothing of it will be written. */
+        boolean isRefused() {
+            return verdict instanceof IntakeVerdict.Refused;
+        }
+
         /** Whether it needs no opening, or was opened. */
         boolean isOpen() {
             return !(verdict instanceof IntakeVerdict.Unopened);
+        }
+
+        /** What it asks for; it must not be refused. */
+        IntakeVerdict.Taken taken() {
+            return switch (verdict) {
+                case IntakeVerdict.Taken taken -> taken;
+                case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> taken;
+                case IntakeVerdict.Refused refused ->
+                        throw new IllegalStateException(refused.failure().detail());
+            };
         }
 
         /**
@@ -97,13 +122,14 @@ public final class Producing {
          *
          * @param then once it is open, or refused as it cannot be opened; on that thread, or on
          *     this one where it is refused at once
+         * @return drops it if it still waits to be opened
          */
-        void open(Runnable then) {
+        Cancellable open(Runnable then) {
             if (!(verdict instanceof IntakeVerdict.Unopened unopened)) {
                 then.run();
-                return;
+                return NOTHING_SENT;
             }
-            opening.run(
+            return opening.run(
                     unopened.taken(),
                     () -> openInTime(unopened),
                     opened -> {
@@ -114,56 +140,79 @@ public final class Producing {
 
         private IntakeVerdict openInTime(IntakeVerdict.Unopened unopened) {
             return isLate(unopened.taken())
-                    ? tooLate(unopened.taken())
+                    ? new IntakeVerdict.Refused(
+                            tooLate(unopened.taken()), unopened.taken().partitions())
                     : BatchIntake.open(unopened);
+        }
+
+        /** When its timeout is over, on the clock of this. */
+        long deadlineNanos(IntakeVerdict.Taken taken) {
+            return startNanos + taken.timeoutNanos();
         }
 
         /** Of its timeout, which runs while it waits to be opened or sent; 0 or more. */
         private long leftNanos(IntakeVerdict.Taken taken) {
-            return Math.max(0, taken.timeoutNanos() - (nanoTime.getAsLong() - startNanos));
+            return Math.max(0, deadlineNanos(taken) - nanoTime.getAsLong());
         }
 
-        /** Whether its timeout ran out while it waited. One of 0 is over at the start. */
         private boolean isLate(IntakeVerdict.Taken taken) {
-            return taken.timeoutNanos() > 0 && leftNanos(taken) == 0;
+            return taken.canBeLate() && leftNanos(taken) == 0;
         }
 
-        private static IntakeVerdict.Refused tooLate(IntakeVerdict.Taken taken) {
-            return new IntakeVerdict.Refused(
-                    Failure.notWritten(
-                            ErrorCode.REQUEST_TIMED_OUT,
-                            "timeout_ms",
-                            ("compressed batches were being opened for all of the %d ms that the"
-                                            + " request could wait")
-                                    .formatted(
-                                            TimeUnit.NANOSECONDS.toMillis(taken.timeoutNanos()))),
-                    taken.partitions());
+        private static Failure tooLate(IntakeVerdict.Taken taken) {
+            return Failure.notWritten(
+                    ErrorCode.REQUEST_TIMED_OUT,
+                    "timeout_ms",
+                    ("the request waited for all of its timeout_ms=%d behind compressed batches"
+                                    + " that are being opened; send it again, or give it more time")
+                            .formatted(TimeUnit.NANOSECONDS.toMillis(taken.timeoutNanos())));
         }
 
         /**
-         * Sends it off, once it is open. Called once. What has waited for longer than its timeout
-         * is refused.
+         * Sends it off, once it is open. Called once.
          *
-         * @return drops the answer when its caller is gone; what was sent is written all the same
+         * @return drops the answer when its caller is gone. What was sent is written all the same;
+         *     what waits to be opened is not
          */
         public Cancellable send(AnswerListener listener) {
             return switch (verdict) {
-                case IntakeVerdict.Refused refused -> refuse(refused, listener);
+                case IntakeVerdict.Refused(Failure failure, var _) -> refuse(failure, listener);
                 case IntakeVerdict.Unopened unopened -> {
-                    LateSend late = new LateSend(this, listener);
-                    open(late::send);
+                    LateSend late = late(listener);
+                    if (late.joins()) {
+                        late.open(late::send);
+                    }
                     yield late;
                 }
-                case IntakeVerdict.Taken taken ->
-                        isLate(taken)
-                                ? refuse(tooLate(taken), listener)
-                                : sendBatches(taken, listener);
+                case IntakeVerdict.Taken taken -> sendBatches(taken, listener);
             };
         }
 
-        private Cancellable refuse(IntakeVerdict.Refused refused, AnswerListener listener) {
-            meter.failed(refused.failure().code());
-            listener.answered(ProduceAnswer.refused(refused.failure()));
+        /** The same, for what has to wait. */
+        LateSend late(AnswerListener listener) {
+            return new LateSend(this, listener, opening.waiting());
+        }
+
+        /** Sends it off when it has waited, if it did so for less than its timeout. */
+        Cancellable sendInTime(AnswerListener listener) {
+            return verdict instanceof IntakeVerdict.Taken taken && isLate(taken)
+                    ? refuseLate(listener)
+                    : send(listener);
+        }
+
+        /** Answers that it has waited for longer than its timeout. */
+        Cancellable refuseLate(AnswerListener listener) {
+            return refuse(tooLate(taken()), listener);
+        }
+
+        /** Answers that it may not wait. */
+        void refuseFull(String why, AnswerListener listener) {
+            refuse(Failure.notWritten(ErrorCode.THROTTLING_QUOTA_EXCEEDED, "", why), listener);
+        }
+
+        private Cancellable refuse(Failure failure, AnswerListener listener) {
+            meter.failed(failure.code());
+            listener.answered(ProduceAnswer.refused(failure));
             return NOTHING_SENT;
         }
 
@@ -182,16 +231,23 @@ public final class Producing {
             SplitRequest gathering = new SplitRequest(taken.topic(), batches, nowMillis, listener);
             List<Cancellable> sent = new ArrayList<>(batches.size());
             for (int i = 0; i < batches.size(); i++) {
-                PartitionBatch batch = batches.get(i);
-                sent.add(
-                        runtime.produce(
-                                batch.partition(),
-                                batch.frame(),
-                                taken.acks(),
-                                leftNanos(taken),
-                                gathering.share(i, outcome -> measure(outcome, taken))));
+                ProduceListener share = gathering.share(i, outcome -> measure(outcome, taken));
+                sent.add(give(batches.get(i), taken, share));
             }
             return sent.size() == 1 ? sent.getFirst() : () -> sent.forEach(Cancellable::cancel);
+        }
+
+        /** Its listener is told, whatever is thrown: nobody would wait in vain. */
+        private Cancellable give(
+                PartitionBatch batch, IntakeVerdict.Taken taken, ProduceListener share) {
+            try {
+                return runtime.produce(
+                        batch.partition(), batch.frame(), taken.acks(), leftNanos(taken), share);
+            } catch (RuntimeException | Error bug) {
+                LOG.error("a batch could not be given to its partition", bug);
+                share.done(UNFORESEEN);
+                return NOTHING_SENT;
+            }
         }
 
         private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {

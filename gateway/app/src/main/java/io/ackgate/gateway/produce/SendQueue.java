@@ -1,18 +1,17 @@
 package io.ackgate.gateway.produce;
 
 import io.ackgate.gateway.runtime.Cancellable;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /**
- * The requests of one stream, sent in the order in which they came, although some of them have to
- * be opened first. Those are opened at the same time. Confined to the stream's event loop; bounded
- * by what the stream may hold.
+ * The requests of one stream, sent to each partition in the order in which they came, although some
+ * of them have to be opened first. Those are opened at the same time, and what goes to other
+ * partitions does not wait for them. Confined to the stream's event loop; what waits in all of them
+ * is bounded by {@link WaitingRequests}.
  */
 public final class SendQueue {
     private final Executor turns;
-    private final Queue<LateSend> waiting = new ArrayDeque<>();
+    private final PartitionOrder<LateSend> order = new PartitionOrder<>(LateSend::send);
 
     /**
      * Nothing waits.
@@ -24,22 +23,19 @@ public final class SendQueue {
     }
 
     /** Sends it off behind those before it; see {@link Producing.TakenRequest#send}. */
-    public Cancellable send(Producing.TakenRequest order, AnswerListener listener) {
-        if (waiting.isEmpty() && order.isOpen()) {
-            return order.send(listener);
+    public Cancellable send(Producing.TakenRequest request, AnswerListener listener) {
+        if (request.isRefused() || (request.isOpen() && isNext(request))) {
+            return request.send(listener);
         }
-        LateSend late = new LateSend(order, listener);
-        waiting.add(late);
-        if (!order.isOpen()) {
-            order.open(() -> turns.execute(this::sendOpened));
+        LateSend late = request.late(listener);
+        if (late.joins()) {
+            PartitionOrder<LateSend>.Place place = order.join(request.partitions());
+            late.open(() -> turns.execute(() -> order.ready(place, late)));
         }
         return late;
     }
 
-    private void sendOpened() {
-        for (LateSend next = waiting.peek(); next != null && next.isOpen(); next = waiting.peek()) {
-            waiting.remove();
-            next.send();
-        }
+    private boolean isNext(Producing.TakenRequest request) {
+        return order.open() == 0 || order.isFree(request.partitions());
     }
 }

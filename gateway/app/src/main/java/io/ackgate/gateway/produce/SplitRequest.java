@@ -35,7 +35,7 @@ final class SplitRequest {
         this.missing = new AtomicInteger(batches.size());
     }
 
-    /** What waits for the outcome of one batch; {@code seen} hears of it first. */
+    /** What waits for the first outcome of one batch; {@code seen} hears of it first. */
     ProduceListener share(int index, Consumer<ProduceOutcome> seen) {
         return new ProduceListener() {
             @Override
@@ -50,8 +50,10 @@ final class SplitRequest {
 
             @Override
             public void done(ProduceOutcome outcome) {
+                if (!outcomes.compareAndSet(index, null, outcome)) {
+                    return;
+                }
                 seen.accept(outcome);
-                outcomes.set(index, outcome);
                 if (missing.decrementAndGet() == 0) {
                     listener.answered(answer());
                 }

@@ -44,6 +44,7 @@ class MetricsTest {
                         "ackgate_duplicates_total",
                         "ackgate_fenced_total",
                         "ackgate_inflight_bytes",
+                        "ackgate_produce_waiting_bytes",
                         "ackgate_waiting_reads",
                         "ackgate_takeover_seconds_count",
                         "ackgate_journal_sync_seconds_count")) {

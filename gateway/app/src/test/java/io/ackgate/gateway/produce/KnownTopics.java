@@ -13,11 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Topics that are simply there. */
 public final class KnownTopics implements Topics {
     private final Map<String, Topic> topics = new LinkedHashMap<>();
+
+    /** Called with each name that is looked up; may fail. */
+    public Consumer<String> onCached = name -> {};
 
     public Topic add(String name, int partitions, Map<String, String> settings) {
         List<NodeId> nodes = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
@@ -36,6 +40,7 @@ public final class KnownTopics implements Topics {
 
     @Override
     public @Nullable Topic cached(String name) {
+        onCached.accept(name);
         return topics.get(name);
     }
 

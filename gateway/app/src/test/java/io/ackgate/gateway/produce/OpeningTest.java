@@ -9,6 +9,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.partition.Acks;
+import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class OpeningTest {
     private final Topic topic = topics.add("events", 6, Map.of());
     private final Topic other = topics.add("others", 6, Map.of());
     private final LaterThreads threads = new LaterThreads();
-    private final Opening opening = new Opening(threads);
+    private final Opening opening = new Opening(threads, new WaitingRequests(1, () -> 0));
     private final List<IntakeVerdict> told = new ArrayList<>();
 
     private IntakeVerdict.Taken taken(long bytes) {
@@ -73,18 +74,63 @@ class OpeningTest {
 
     @Test
     void one_topic_does_not_take_all_room() {
-        IntakeVerdict.Taken half = taken(OpeningQueue.MAX_TOPIC_BYTES);
+        IntakeVerdict.Taken half = taken(OpeningQueue.MAX_BYTES / 2);
         run(half, () -> half);
         run(taken(1), OpeningTest::mustNotRun);
         assertRefused(ErrorCode.THROTTLING_QUOTA_EXCEEDED, told.removeFirst());
-        IntakeVerdict.Taken others = taken(other, OpeningQueue.MAX_TOPIC_BYTES);
+        IntakeVerdict.Taken others = taken(other, OpeningQueue.MAX_BYTES / 2);
         run(others, () -> others);
         threads.runAll();
         assertEquals(List.of(half, others), told);
-        IntakeVerdict.Taken large = taken(OpeningQueue.MAX_TOPIC_BYTES + 1);
+        IntakeVerdict.Taken large = taken(OpeningQueue.MAX_BYTES / 2 + 1);
         run(large, () -> large);
         threads.runAll();
         assertSame(large, told.get(2));
+        assertEquals(0, opening.bytes());
+    }
+
+    @Test
+    void topics_that_are_flooded_leave_room_for_another() {
+        IntakeVerdict.Taken mebibyte = taken(topic, 1 << 20);
+        IntakeVerdict.Taken others = taken(other, 1 << 20);
+        for (int opened = 0; opened < 200; opened++) {
+            // As much as there is room for, of both, before and after each that is opened.
+            for (int i = 0; i < 70; i++) {
+                run(mebibyte, () -> mebibyte);
+                run(others, () -> others);
+            }
+            told.clear();
+            IntakeVerdict.Taken third = taken(third(), 1 << 20);
+            run(third, () -> third);
+            assertEquals(List.of(), told, "it is refused after " + opened);
+            for (int i = 0; i < 3; i++) {
+                threads.runNext();
+            }
+            assertTrue(told.contains(third), "its turn has come");
+        }
+        threads.runAll();
+        assertEquals(0, opening.bytes());
+    }
+
+    private Topic third() {
+        Topic known = topics.cached("thirds");
+        return known == null ? topics.add("thirds", 6, Map.of()) : known;
+    }
+
+    @Test
+    void what_is_dropped_is_not_run_and_gives_its_room_back() {
+        IntakeVerdict.Taken first = taken(1);
+        IntakeVerdict.Taken second = taken(2);
+        Cancellable opened = opening.run(first, () -> first, told::add);
+        assertTrue(threads.runNext());
+        Cancellable dropped = opening.run(taken(4), OpeningTest::mustNotRun, told::add);
+        opening.run(second, () -> second, told::add);
+        dropped.cancel();
+        dropped.cancel();
+        opened.cancel();
+        assertEquals(2, opening.bytes());
+        threads.runAll();
+        assertEquals(List.of(first, second), told);
         assertEquals(0, opening.bytes());
     }
 

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.grpc;
+package io.ackgate.gateway.produce;
 
 import io.ackgate.storage.api.PartitionId;
 import java.util.ArrayDeque;
@@ -10,17 +10,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the answers of one stream out in request order per partition, whatever the order in which
- * they come: an answer waits until every earlier request of each of its partitions is answered.
- * Requests of different partitions do not wait for each other. Confined to the stream's event loop.
+ * Lets what the requests of one stream come to out in request order per partition, whatever the
+ * order in which it is there: it waits until that of every earlier request of each of its
+ * partitions is out. Requests of different partitions do not wait for each other. Confined to the
+ * stream's event loop.
  */
-final class AnswerOrder<A> {
+public final class PartitionOrder<T> {
     /** The place of one request. */
-    final class Place {
+    public final class Place {
         private final List<PartitionId> partitions;
-        private @Nullable A answer;
+        private @Nullable T item;
 
-        /** In how many of its partitions it is the oldest that is not answered. */
+        /** In how many of its partitions it is the oldest that is not out. */
         private int turns;
 
         private Place(List<PartitionId> partitions) {
@@ -28,29 +29,40 @@ final class AnswerOrder<A> {
         }
 
         private boolean isDue() {
-            return answer != null && turns == partitions.size();
+            return item != null && turns == partitions.size();
         }
     }
 
     private final Map<PartitionId, ArrayDeque<Place>> queues = new HashMap<>();
-    private final Consumer<A> out;
+    private final Consumer<T> out;
     private int open;
 
-    AnswerOrder(Consumer<A> out) {
+    /** Nobody is in it. */
+    public PartitionOrder(Consumer<T> out) {
         this.out = out;
     }
 
-    /** Requests whose answer is not out yet. */
-    int open() {
+    /** Requests of which nothing is out yet. */
+    public int open() {
         return open;
+    }
+
+    /** Whether a request to these partitions would be the oldest in each of them. */
+    boolean isFree(List<PartitionId> partitions) {
+        for (PartitionId partition : partitions) {
+            if (queues.containsKey(partition)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * Queues a request up.
      *
-     * @param partitions each once; none if its answer need not wait for any other
+     * @param partitions each once; none if it need not wait for any other
      */
-    Place join(List<PartitionId> partitions) {
+    public Place join(List<PartitionId> partitions) {
         Place place = new Place(partitions);
         open++;
         for (PartitionId partition : partitions) {
@@ -63,9 +75,9 @@ final class AnswerOrder<A> {
         return place;
     }
 
-    /** The answer to a request is there; called once per place. */
-    void answer(Place place, A answer) {
-        place.answer = answer;
+    /** What goes out for a request is there; called once per place. */
+    public void ready(Place place, T item) {
+        place.item = item;
         ArrayDeque<Place> due = new ArrayDeque<>();
         if (place.isDue()) {
             due.add(place);
@@ -77,7 +89,7 @@ final class AnswerOrder<A> {
 
     private void release(Place place, ArrayDeque<Place> due) {
         open--;
-        out.accept(Objects.requireNonNull(place.answer));
+        out.accept(Objects.requireNonNull(place.item));
         for (PartitionId partition : place.partitions) {
             ArrayDeque<Place> queue = Objects.requireNonNull(queues.get(partition));
             queue.remove();

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.grpc;
+package io.ackgate.gateway.produce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class AnswerOrderTest {
+class PartitionOrderTest {
     private final List<String> out = new ArrayList<>();
-    private final AnswerOrder<String> order = new AnswerOrder<>(out::add);
+    private final PartitionOrder<String> order = new PartitionOrder<>(out::add);
 
     @Test
     void an_answer_waits_for_earlier_requests_of_its_partition() {
         var first = order.join(List.of(partition(0)));
         var second = order.join(List.of(partition(0)));
 
-        order.answer(second, "second");
+        order.ready(second, "second");
         assertEquals(List.of(), out);
-        order.answer(first, "first");
+        order.ready(first, "first");
         assertEquals(List.of("first", "second"), out);
     }
 
@@ -30,7 +30,7 @@ class AnswerOrderTest {
         order.join(List.of(partition(0)));
         var other = order.join(List.of(partition(1)));
 
-        order.answer(other, "other");
+        order.ready(other, "other");
         assertEquals(List.of("other"), out);
         assertEquals(1, order.open());
     }
@@ -38,7 +38,7 @@ class AnswerOrderTest {
     @Test
     void what_goes_to_no_partition_is_answered_at_once() {
         order.join(List.of(partition(0)));
-        order.answer(order.join(List.of()), "refused");
+        order.ready(order.join(List.of()), "refused");
         assertEquals(List.of("refused"), out);
     }
 
@@ -48,10 +48,10 @@ class AnswerOrderTest {
         var both = order.join(List.of(partition(0), partition(1)));
         var one = order.join(List.of(partition(1)));
 
-        order.answer(one, "one");
-        order.answer(both, "both");
+        order.ready(one, "one");
+        order.ready(both, "both");
         assertEquals(List.of(), out);
-        order.answer(zero, "zero");
+        order.ready(zero, "zero");
         assertEquals(List.of("zero", "both", "one"), out);
         assertEquals(0, order.open());
     }
@@ -63,9 +63,9 @@ class AnswerOrderTest {
             var random = new Random(seed);
             int requests = 1 + random.nextInt(8);
             List<String> seen = new ArrayList<>();
-            var tried = new AnswerOrder<String>(seen::add);
+            var tried = new PartitionOrder<String>(seen::add);
             List<List<PartitionId>> partitions = new ArrayList<>();
-            List<AnswerOrder<String>.Place> places = new ArrayList<>();
+            List<PartitionOrder<String>.Place> places = new ArrayList<>();
             List<Integer> answers = new ArrayList<>();
             for (int i = 0; i < requests; i++) {
                 List<PartitionId> some = new ArrayList<>();
@@ -83,7 +83,7 @@ class AnswerOrderTest {
             boolean[] released = new boolean[requests];
             for (int answer : answers) {
                 answered[answer] = true;
-                tried.answer(places.get(answer), Integer.toString(answer));
+                tried.ready(places.get(answer), Integer.toString(answer));
                 release(partitions, answered, released);
                 for (int i = 0; i < requests; i++) {
                     assertEquals(released[i], seen.contains(Integer.toString(i)), "seed " + seed);
