@@ -55,8 +55,8 @@ class OutOfDescriptorsIT {
             List<OpenFiles> limited =
                     ALL.stream().map(node -> OpenFiles.noMoreOf(cluster.node(node).pid())).toList();
             Calls.await(() -> ALL.stream().allMatch(node -> said(node) > 5));
-            // A node does not log each try to end a segment, to write a checkpoint (one a second), or
-            // to look for what is lost, so that none can be awaited: this gives it time for each.
+            // A node does not log each try to end a segment, to write a checkpoint (one a second)
+            // or to look for what is lost. Nothing can be awaited: this is time enough for each.
             long enough = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             Calls.await(() -> System.nanoTime() - enough > 0);
             limited.forEach(OpenFiles::allow);
