@@ -197,12 +197,26 @@ final class PartitionReading {
         }
     }
 
-    /** The stream broke; {@link #open()} starts another. */
+    /**
+     * The stream broke; {@link #open()} starts another.
+     *
+     * @return failures in a row, this one included
+     */
     int broke(GatewayError why) {
         ManagedChannel used = channel;
         if (used != null && why.code().equals(GatewayError.NETWORK_EXCEPTION)) {
             gateways.failed(used);
         }
+        return drop();
+    }
+
+    /**
+     * Leaves the stream, whose channel works but whose answer cannot be used; {@link #open()}
+     * starts another.
+     *
+     * @return failures in a row, this one included
+     */
+    int drop() {
         close();
         mayBeAnother = true;
         return ++failuresInARow;

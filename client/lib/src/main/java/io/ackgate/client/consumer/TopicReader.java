@@ -5,7 +5,6 @@ import io.ackgate.client.RecordHeader;
 import io.ackgate.client.RecordStream;
 import io.ackgate.client.RequestException;
 import io.ackgate.client.SkippedRecords;
-import io.ackgate.client.StartAt;
 import io.ackgate.client.WriteStatus;
 import io.ackgate.client.wire.Backoff;
 import io.ackgate.client.wire.GatewayError;
@@ -15,11 +14,13 @@ import io.ackgate.v1.Header;
 import io.ackgate.v1.SkippedBatch;
 import io.ackgate.v1.SubscribeResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -40,7 +41,6 @@ public final class TopicReader implements RecordStream {
     private final String topic;
     private final int maxBytes;
     private final boolean stopsAtEnd;
-    private final TopicLookup lookup;
     private final @Nullable Consumer<SkippedRecords> skipped;
 
     private final StreamSpread spread = new StreamSpread();
@@ -51,8 +51,13 @@ public final class TopicReader implements RecordStream {
     private volatile List<PartitionReading> readings = List.of();
     private final TopicWatch watch;
 
-    /** Bounded by itself: one answer per partition, and the end of its stream. */
+    /** Bounded by itself: one answer per partition, the end of its stream, and one look. */
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+
+    private final UnprovenAnswers unproven = new UnprovenAnswers();
+
+    /** Taken before what arrives. */
+    private final Queue<Arrival> proven = new ArrayDeque<>();
 
     private final PriorityQueue<Reopening> reopenings =
             new PriorityQueue<>(Comparator.comparingLong(Reopening::atNanos));
@@ -85,8 +90,7 @@ public final class TopicReader implements RecordStream {
         this.topic = topic;
         this.maxBytes = maxBytes;
         this.stopsAtEnd = !ends.isEmpty();
-        this.lookup = lookup;
-        this.watch = new TopicWatch(lookup, topicId);
+        this.watch = new TopicWatch(lookup, topicId, arrivals::add);
         read(starts, ends);
     }
 
@@ -156,8 +160,13 @@ public final class TopicReader implements RecordStream {
         if (closed) {
             readings.forEach(PartitionReading::close);
         }
-        if (watch.dueAtNanos() != TopicWatch.NEVER && watch.dueAtNanos() - now <= 0) {
-            lookAtTopic();
+        if (watch.isDue(now) || (unproven.wantLook() && !watch.isLooking())) {
+            unproven.lookBegins();
+            watch.look();
+        }
+        Arrival next = proven.poll();
+        if (next != null) {
+            return next;
         }
         long until =
                 reopenings.isEmpty() ? deadline : Math.min(deadline, reopenings.peek().atNanos);
@@ -173,24 +182,27 @@ public final class TopicReader implements RecordStream {
 
     private void take(Arrival arrival) {
         switch (arrival) {
-            case Arrival.Chunk next when next.reading().isCurrent(next.stream()) -> {
-                if (!next.reading().believes(next.answer())) {
-                    watch.suspect(null);
-                    reopen(
-                            next.reading(),
-                            GatewayError.brokenConnection("a superseded owner answered"));
-                } else if (!next.reading().mayBeAnother() || isOfSameTopic(next)) {
-                    chunk = next;
-                    nextInChunk = 0;
-                    tellSkipped(next);
-                }
-            }
-            case Arrival.Broken(PartitionReading reading, long stream, GatewayError why)
-                    when reading.isCurrent(stream) ->
-                    reopen(reading, why);
-            case Arrival.Chunk _, Arrival.Broken _, Arrival.Closed _ -> {
+            case Arrival.OfStream left when !left.isCurrent() -> {
                 // Of a stream that is over.
             }
+            case Arrival.Chunk next when !next.reading().believes(next.answer()) -> {
+                watch.suspect(null);
+                reopen(
+                        next.reading(),
+                        GatewayError.brokenConnection("a superseded owner answered"));
+            }
+            case Arrival.OfStream next when unproven.keeps(next) -> {
+                // Until a look has ended.
+            }
+            case Arrival.Chunk next -> {
+                chunk = next;
+                nextInChunk = 0;
+                tellSkipped(next);
+            }
+            case Arrival.Broken(PartitionReading reading, long _, GatewayError why) ->
+                    reopen(reading, why);
+            case Arrival.Looked(TopicWatch.Sighting sighting) -> looked(sighting);
+            case Arrival.Closed _ -> {}
         }
     }
 
@@ -209,90 +221,104 @@ public final class TopicReader implements RecordStream {
     }
 
     /**
-     * Whether the first answer after a broken stream is of the topic that is read. Its offset and
-     * epoch do not tell: a topic created anew may have reached both meanwhile. One look serves all
-     * answers that have come before it.
+     * A look tells whether first answers after broken streams are of the topic that is read. Their
+     * offsets and epochs do not: a topic created anew may have reached both meanwhile.
      */
-    private boolean isOfSameTopic(Arrival.Chunk first) {
-        List<Arrival> waiting = List.copyOf(arrivals);
+    private void looked(TopicWatch.Sighting sighting) {
+        List<Arrival.OfStream> served = unproven.lookEnded();
+        if (closed) {
+            return;
+        }
         try {
-            if (!watch.isSame()) {
-                // The look that this makes due begins with the other topic.
-                watch.suspect(null);
-                return false;
+            for (Arrival.OfStream first : served) {
+                prove(first, sighting);
             }
-        } catch (RequestException e) {
-            reopen(
-                    first.reading(),
-                    new GatewayError(
-                            e.code(),
-                            String.valueOf(e.getMessage()),
-                            e.retriable(),
-                            WriteStatus.NOT_WRITTEN,
-                            0));
-            return false;
+            TopicWatch.Sighting.Another another = watch.lookEnded(sighting);
+            if (another != null) {
+                beginAnew(another);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        first.reading().isSame();
-        for (Arrival arrival : waiting) {
-            if (arrival instanceof Arrival.Chunk(PartitionReading reading, long stream, var _)
-                    && reading.isCurrent(stream)) {
+    }
+
+    private void prove(Arrival.OfStream kept, TopicWatch.Sighting sighting) {
+        PartitionReading reading = kept.reading();
+        if (!kept.isCurrent()) {
+            return;
+        }
+        switch (sighting) {
+            case TopicWatch.Sighting.Same _ -> {
                 reading.isSame();
+                proven.add(kept);
+            }
+            case TopicWatch.Sighting.Another _ -> reopenAfter(reading.drop(), 0, reading);
+            case TopicWatch.Sighting.Failed(RequestException why) ->
+                    reopen(
+                            reading,
+                            new GatewayError(
+                                    why.code(),
+                                    String.valueOf(why.getMessage()),
+                                    why.retriable(),
+                                    WriteStatus.NOT_WRITTEN,
+                                    0),
+                            reading.drop());
+            case TopicWatch.Sighting.Failed _ -> {
+                // Told to the reader's caller.
             }
         }
-        return true;
+    }
+
+    private void beginAnew(TopicWatch.Sighting.Another another) {
+        if (stopsAtEnd) {
+            throw new RequestException(
+                    "UNKNOWN_TOPIC_OR_PARTITION",
+                    false,
+                    "topic '%s' was deleted and created anew before it was read to its end"
+                            .formatted(topic));
+        }
+        readings.forEach(PartitionReading::close);
+        reopenings.clear();
+        unproven.clear();
+        proven.clear();
+        read(another.starts(), Map.of());
     }
 
     private void reopen(PartitionReading reading, GatewayError why) {
-        if (!why.retriable()) {
-            RequestException refused =
-                    new RequestException(
-                            why.code(),
-                            false,
-                            "partition %d of topic '%s' at offset %d: %s"
-                                    .formatted(
-                                            reading.partition(),
-                                            topic,
-                                            reading.nextOffset(),
-                                            why.message()));
-            if (stopsAtEnd || !mayBeAnotherTopic(why)) {
-                close();
-                throw refused;
-            }
-            reading.broke(why);
-            watch.suspect(refused);
+        reopen(reading, why, reading.broke(why));
+    }
+
+    private void reopen(PartitionReading reading, GatewayError why, int failures) {
+        if (why.retriable()) {
+            reopenAfter(failures, why.retryDelayMillis(), reading);
             return;
         }
-        long wait =
-                Math.max(
-                        backoff.nanosAfter(reading.broke(why)),
-                        why.retryDelayMillis() * 1_000_000L);
+        RequestException refused =
+                new RequestException(
+                        why.code(),
+                        false,
+                        "partition %d of topic '%s' at offset %d: %s"
+                                .formatted(
+                                        reading.partition(),
+                                        topic,
+                                        reading.nextOffset(),
+                                        why.message()));
+        if (stopsAtEnd || !mayBeAnotherTopic(why)) {
+            close();
+            throw refused;
+        }
+        watch.suspect(refused);
+    }
+
+    private void reopenAfter(int failures, int leastMillis, PartitionReading reading) {
+        long wait = Math.max(backoff.nanosAfter(failures), leastMillis * 1_000_000L);
         reopenings.add(new Reopening(System.nanoTime() + wait, reading));
     }
 
     /** Whether the answer is what a reader of a topic gets that was deleted or created anew. */
     private static boolean mayBeAnotherTopic(GatewayError why) {
         return why.saysUnknownTopic() || why.code().equals("OFFSET_OUT_OF_RANGE");
-    }
-
-    private void lookAtTopic() {
-        try {
-            TopicLookup.Found another = watch.look();
-            if (another != null && stopsAtEnd) {
-                throw new RequestException(
-                        "UNKNOWN_TOPIC_OR_PARTITION",
-                        false,
-                        "topic '%s' was deleted and created anew before it was read to its end"
-                                .formatted(topic));
-            }
-            if (another != null) {
-                readings.forEach(PartitionReading::close);
-                reopenings.clear();
-                read(lookup.offsets(new StartAt.Earliest(), another.partitions()), Map.of());
-            }
-        } catch (RequestException e) {
-            close();
-            throw e;
-        }
     }
 
     private ConsumedRecord consumed(int partition, ConsumerRecord record) {
