@@ -1,10 +1,7 @@
 package io.ackgate.storage.log;
 
-import io.ackgate.record.BatchFrame;
-import io.ackgate.record.RecordBatch;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.disk.Disk;
-import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.journal.FrameRef;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +42,6 @@ public final class LogRecovery {
     private final Disk disk;
     private final ExpectedLog expected;
     private final FrameSource journal;
-    private final long nowMillis;
 
     /** Bases of the segment files that are there. */
     private final TreeSet<Long> bases = new TreeSet<>();
@@ -53,7 +49,7 @@ public final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private final ProducerState producers = new ProducerState();
     private final PartitionLog log;
-    private FrameWalk walk;
+    private final RecoveryWalk walk;
 
     /** Where the look at the segments begins. */
     private final long from;
@@ -67,7 +63,6 @@ public final class LogRecovery {
         this.disk = folder.disk();
         this.expected = expected;
         this.journal = journal;
-        this.nowMillis = nowMillis;
         for (String name : disk.list(folder.directory())) {
             long base = LogFiles.offset(name, LogFiles.LOG);
             if (base >= 0) {
@@ -99,7 +94,7 @@ public final class LogRecovery {
                 new ProducerReplay(folder, compared)
                         .upTo(from, snapshots, ProducerSnapshot.of(expected.producers()), spans));
         log = new PartitionLog(folder, segments, producers, expected.logStart(), from, chain);
-        walk = walkFromEnd();
+        walk = new RecoveryWalk(folder, expected, bases, segments, producers, log, nowMillis);
     }
 
     /**
@@ -137,64 +132,17 @@ public final class LogRecovery {
         touched |= new RecoveredSnapshots(folder, log, producers).settle(expected.segmentsEnd());
     }
 
-    private Segment existing(long base) {
-        return Segment.existing(folder, base, 0, SegmentAge.begun(nowMillis));
-    }
-
-    private FrameWalk walkFromEnd() throws IOException {
-        Segment last = log.lastSegment();
-        if (last == null) {
-            return FrameWalk.nowhere();
-        }
-        DiskFile file = last.file();
-        int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
-        return FrameWalk.whole(file, folder.partition(), last.bytes(), size);
-    }
-
-    /** Whether a batch that may follow stands at the log end; {@link #walk} is at it then. */
-    private boolean batchFollows() throws IOException {
-        FrameWalk.Step step = walk.look();
-        if (step == FrameWalk.Step.END && bases.contains(log.logEnd())) {
-            Segment last = log.lastSegment();
-            if (last == null || last.baseOffset() < log.logEnd()) {
-                segments.add(existing(log.logEnd()));
-                // It may have been begun without a snapshot being written, or lost it.
-                producers.snapshot(log.logEnd(), log.chain().epochAt(log.logEnd() - 1));
-                touched = true;
-                walk = walkFromEnd();
-                step = walk.look();
-            }
-        }
-        return step == FrameWalk.Step.FRAME
-                && walk.baseOffset() == log.logEnd()
-                && walk.leaderEpoch() >= log.chain().lastEpoch()
-                && walk.leaderEpoch() <= expected.epoch();
-    }
-
-    private void take() {
-        Segment last = segments.get(segments.size() - 1);
-        touched = true;
-        last.note(
-                walk.baseOffset(),
-                walk.position(),
-                walk.frameLength(),
-                walk.maxTimestamp(),
-                nowMillis);
-        log.takeIn(walk.buffer(), walk.frame());
-        walk.advance();
-    }
-
     /** Returns true if the tail was lost before the settled end. */
     private boolean walkToSettledEnd() throws IOException, CorruptLogException {
         while (log.logEnd() < expected.settledEnd()) {
-            if (!batchFollows()) {
+            if (!walk.batchFollows()) {
                 if (expected.tailMayBeLost()) {
                     return true;
                 }
                 throw new CorruptLogException(
                         "no batch at " + log.logEnd() + " below " + expected.settledEnd());
             }
-            take();
+            walk.take();
         }
         return false;
     }
@@ -215,48 +163,31 @@ public final class LogRecovery {
                 throw new CorruptLogException(
                         "journal goes on at " + frame.baseOffset() + " after " + log.logEnd());
             }
-            if (batchFollows() && sameBatch(frame)) {
-                take();
+            if (walk.batchFollows() && walk.isAt(frame)) {
+                walk.take();
                 continue;
             }
             if (!written) {
                 written = true;
-                touched = true;
                 checkEnd(Math.max(expected.frames().getLast().nextOffset(), expected.heldUpTo()));
             }
-            write(frame);
+            walk.write(frame, read(frame));
         }
     }
 
-    private void write(FrameRef frame) throws IOException, CorruptLogException {
+    private ByteBuffer read(FrameRef frame) throws IOException, CorruptLogException {
         ByteBuffer batch = journal.read(frame);
-        int at = batch.position();
-        if (!folder.partition().owns(batch, at)) {
+        if (!folder.partition().owns(batch, batch.position())) {
             throw new CorruptLogException(
                     "the journal has another partition's batch at " + log.logEnd());
         }
-        if (walk.look() == FrameWalk.Step.END) {
-            log.append(batch, expected.segmentBytes(), Long.MAX_VALUE, nowMillis);
-            return;
-        }
-        Segment last = segments.get(segments.size() - 1);
-        int position = last.bytes();
-        last.file().write(batch.duplicate(), position);
-        long timestamp = RecordBatch.maxTimestamp(batch, BatchFrame.batchPosition(at));
-        last.note(frame.baseOffset(), position, frame.length(), timestamp, nowMillis);
-        log.takeIn(batch, at);
-        walk.skip(frame.length(), frame.nextOffset());
-    }
-
-    private boolean sameBatch(FrameRef frame) {
-        return walk.frameLength() == frame.length()
-                && BatchFrame.frameCrc(walk.buffer(), walk.frame()) == frame.frameCrc();
+        return batch;
     }
 
     private void takeWhatFollows() throws IOException {
         long limit = expected.cuttingTo() < 0 ? Long.MAX_VALUE : expected.cuttingTo();
-        while (log.logEnd() < limit && batchFollows()) {
-            take();
+        while (log.logEnd() < limit && walk.batchFollows()) {
+            walk.take();
         }
     }
 
@@ -312,30 +243,13 @@ public final class LogRecovery {
      * the journal does not say what belongs there.
      */
     private void requireNothingWholeBehind() throws IOException, CorruptLogException {
-        Segment last = log.lastSegment();
         if (expected.journaled() || expected.tailMayBeLost() || expected.cuttingTo() >= 0) {
             return;
         }
-        long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
-        boolean more = last != null && frameBehind(last);
-        for (long base : bases.tailSet(lastBase, false)) {
-            more |= frameBehind(existing(base));
-        }
-        if (more) {
+        if (walk.anyWholeBehind()) {
             throw new CorruptLogException(
                     "no batch at " + log.logEnd() + ", but whole ones behind it");
         }
-    }
-
-    private boolean frameBehind(Segment segment) throws IOException {
-        int size = (int) Math.min(segment.file().size(), Integer.MAX_VALUE);
-        return FrameSearch.anyWhole(
-                segment.file(),
-                folder.partition(),
-                segment.bytes(),
-                size,
-                log.logEnd(),
-                expected.epoch());
     }
 
     private void checkEnd(long end) throws CorruptLogException {
@@ -390,7 +304,7 @@ public final class LogRecovery {
                 segment.synced(segment.bytes());
             }
         }
-        if (touched) {
+        if (touched || walk.touched()) {
             disk.syncDirectory(folder.directory());
         }
     }

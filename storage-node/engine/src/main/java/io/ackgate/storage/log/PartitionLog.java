@@ -26,14 +26,7 @@ public final class PartitionLog {
     private long logStart;
     private long logEnd;
     private EpochChain chain;
-
-    /** Segments closed since {@link #flush}: their index files are still to be written. */
-    private final List<Segment> closed = new ArrayList<>();
-
-    /** How often segments were created, and how often of these their names are durable. */
-    private int namesMade;
-
-    private int namesDurable;
+    private final Unflushed unflushed;
 
     PartitionLog(
             LogFolder folder,
@@ -48,6 +41,7 @@ public final class PartitionLog {
         this.logStart = logStart;
         this.logEnd = logEnd;
         this.chain = chain;
+        this.unflushed = new Unflushed(folder, segments, producers);
     }
 
     public String directory() {
@@ -130,10 +124,10 @@ public final class PartitionLog {
     /** Begins a new segment at the log end, with a snapshot of the producers as of there. */
     private Segment roll(long nowMillis) throws IOException {
         Segment last = lastSegment();
-        namesMade++;
+        unflushed.nameMade();
         Segment next = Segment.create(folder, logEnd, nowMillis);
         if (last != null) {
-            closed.add(last);
+            unflushed.closed(last);
             producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
         }
         segments.add(next);
@@ -277,14 +271,14 @@ public final class PartitionLog {
         while (!segments.isEmpty() && lastBase() >= cut.logEnd()) {
             Segment removed = segments.remove(segments.size() - 1);
             removed.remove();
-            closed.remove(removed);
+            unflushed.forget(removed);
             removed.close();
         }
         Segment last = lastSegment();
         if (last != null) {
             last.cut(cut.lastBytes());
             last.synced(cut.lastBytes());
-            closed.remove(last);
+            unflushed.forget(last);
         }
         logEnd = cut.logEnd();
         chain = chain.truncate(logEnd);
@@ -321,7 +315,7 @@ public final class PartitionLog {
             segment.remove();
             dropped.add(segment);
         }
-        closed.removeAll(dropped);
+        dropped.forEach(unflushed::forget);
         logStart = newLogStart;
         chain = chain.startAt(newLogStart);
         return new LogTrim(folder.disk(), folder.directory(), dropped, List.of());
@@ -334,13 +328,7 @@ public final class PartitionLog {
      * @param active whether the growing segment is synced as well
      */
     public LogFlush flush(boolean active) {
-        Segment last = lastSegment();
-        List<Segment> unsynced =
-                segments.stream().filter(s -> s.unsynced() && (active || s != last)).toList();
-        if (producers.tooManyForCheckpoint()) {
-            producers.snapshot(logEnd, chain.epochAt(logEnd - 1));
-        }
-        return LogFlush.of(folder, unsynced, producers.takeUnwritten(), closed, namesToSync());
+        return unflushed.flush(active, logEnd, chain.epochAt(logEnd - 1));
     }
 
     /**
@@ -349,37 +337,17 @@ public final class PartitionLog {
      * @return snapshots that nothing needs any more, to be deleted
      */
     public LogTrim flushed(LogFlush flush) {
-        if (flush.failure() == null) {
-            namesDurable = Math.max(namesDurable, flush.names());
-            flush.segments().forEach(LogFlush.Unsynced::synced);
-        }
-        closed.addAll(flush.unindexed());
-        // Whoever reads one of them loads it again.
-        flush.indexed().forEach(Segment::unloadIndex);
-        flush.snapshots().forEach(s -> producers.written(s, flush.snapshotsWritten()));
-        return new LogTrim(
-                folder.disk(),
-                folder.directory(),
-                List.of(),
-                producers.superfluous(logStart, segments));
-    }
-
-    /** The names that have been made so far, if they are not all durable; otherwise 0. */
-    private int namesToSync() {
-        return namesMade > namesDurable ? namesMade : 0;
+        return unflushed.flushed(flush, logStart);
     }
 
     /** Takes back a flush that will not be run. */
     public void undo(LogFlush flush) {
-        closed.addAll(flush.unindexed());
-        flush.snapshots().forEach(s -> producers.written(s, false));
+        unflushed.undo(flush);
     }
 
     /** Whether there is anything that {@link #flush} would write. */
     public boolean unflushed() {
-        return !closed.isEmpty()
-                || producers.hasUnwritten()
-                || segments.stream().anyMatch(Segment::unsynced);
+        return unflushed.any();
     }
 
     private long syncedTo() {

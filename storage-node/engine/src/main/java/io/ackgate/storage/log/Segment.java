@@ -1,19 +1,15 @@
 package io.ackgate.storage.log;
 
 import io.ackgate.storage.disk.DiskFile;
-import io.ackgate.storage.disk.UnreachableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One file of a log. */
+/** The batches of one file of a log, and what is known of them. */
 final class Segment {
-    /** Bytes that {@link #writeAgain} has in hand at a time. */
-    private static final int MAX_PIECE_BYTES = 256 << 10;
-
     private final LogFolder folder;
     private final long baseOffset;
-    private @Nullable DiskFile file;
+    private final SegmentFile file;
 
     /** Bytes of whole frames; what stands behind them is not the log's. */
     private int bytes;
@@ -38,18 +34,13 @@ final class Segment {
     /** Raised by every cut: what was noted before one says nothing of what stands there after. */
     private int cuts;
 
-    /** Whether a write that failed may have left something behind the frames. */
-    private boolean remainder;
-
-    /** Whether the log has let go of the file, for good. */
-    private boolean closed;
-
     /** No longer part of the log: its file is gone or about to go. */
     private volatile boolean removed;
 
     private Segment(LogFolder folder, long baseOffset, int bytes, SegmentAge age) {
         this.folder = folder;
         this.baseOffset = baseOffset;
+        this.file = new SegmentFile(folder.disk(), folder.path(baseOffset, LogFiles.LOG));
         this.bytes = bytes;
         this.age = age;
     }
@@ -57,9 +48,7 @@ final class Segment {
     /** Creates the file of an empty segment. */
     static Segment create(LogFolder folder, long baseOffset, long nowMillis) throws IOException {
         Segment segment = new Segment(folder, baseOffset, 0, SegmentAge.begun(nowMillis));
-        // A file of this name can only be what an append left that did not succeed.
-        folder.disk().delete(segment.path());
-        segment.file = folder.disk().create(segment.path());
+        segment.file.create();
         segment.index = segment.newIndex();
         segment.maxTimestamp = Long.MIN_VALUE;
         return segment;
@@ -75,7 +64,7 @@ final class Segment {
     }
 
     String path() {
-        return folder.path(baseOffset, LogFiles.LOG);
+        return file.path();
     }
 
     long baseOffset() {
@@ -117,71 +106,22 @@ final class Segment {
     /**
      * The file, from any thread.
      *
-     * @throws IOException if the log has let go of it: whoever reads on is not to open it again,
-     *     since nobody would close it
+     * @throws IOException if the log has let go of it
      */
-    synchronized DiskFile file() throws IOException {
-        if (closed) {
-            throw new IOException(path() + " is closed: its log is not in use any more");
-        }
-        DiskFile open = file;
-        if (open == null) {
-            open = folder.disk().open(path());
-            file = open;
-        }
-        return open;
+    DiskFile file() throws IOException {
+        return file.open();
     }
 
-    /**
-     * Writes again what is not known to be synced, the same bytes in the same place, so that a sync
-     * has them to write: pages that an earlier fsync failed to write count as clean.
-     */
+    /** Writes again what is not known to be synced, so that a sync has it to write. */
     void writeAgain() throws IOException {
-        DiskFile open = file();
-        int position = Math.max(0, syncedBytes);
-        ByteBuffer piece = ByteBuffer.allocate(Math.min(MAX_PIECE_BYTES, bytes - position));
-        while (position < bytes) {
-            piece.clear().limit(Math.min(piece.capacity(), bytes - position));
-            int read = open.read(piece, position);
-            if (read == 0) {
-                throw new DamagedLogException(path() + " ends at " + position + " before " + bytes);
-            }
-            open.write(piece.flip(), position);
-            position += read;
-        }
+        file.writeAgain(Math.max(0, syncedBytes), bytes);
     }
 
     /** Writes a frame behind the others. If that fails, what was written of it is cut off again. */
     void append(ByteBuffer frame, long offset, long timestamp, long nowMillis) throws IOException {
-        DiskFile open = file();
         int length = frame.remaining();
-        if (remainder) {
-            cutRemainder(open);
-        }
-        try {
-            open.write(frame.duplicate(), bytes);
-        } catch (UnreachableFileException notBegun) {
-            throw notBegun;
-        } catch (IOException e) {
-            remainder = true;
-            try {
-                cutRemainder(open);
-            } catch (IOException again) {
-                // Cut before the next append instead.
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
+        file.append(frame, bytes);
         note(offset, bytes, length, timestamp, nowMillis);
-    }
-
-    private void cutRemainder(DiskFile open) throws IOException {
-        try {
-            open.truncate(bytes);
-        } catch (IOException e) {
-            throw new UnreachableFileException("cannot cut " + path() + ": " + e);
-        }
-        remainder = false;
     }
 
     /** Takes in a frame that stands in the file behind the others. */
@@ -383,11 +323,7 @@ final class Segment {
         SegmentIndexFiles.delete(folder.disk(), folder.directory(), baseOffset);
     }
 
-    synchronized void close() throws IOException {
-        closed = true;
-        if (file != null) {
-            file.close();
-            file = null;
-        }
+    void close() throws IOException {
+        file.close();
     }
 }
