@@ -93,7 +93,7 @@ final class Chaos {
         ambush.end();
         cures.now();
         for (SimNode node : world.nodes()) {
-            node.disk().setFull(false);
+            hasSpace(node);
             node.disk().setSyncsFail(false);
             if (!node.isUp()) {
                 restart(node);
@@ -104,6 +104,11 @@ final class Chaos {
                 leases.started(world.startGateway(machine));
             }
         }
+    }
+
+    private static void hasSpace(SimNode node) {
+        node.disk().setFull(false);
+        node.disk().setTruncatesFail(false);
     }
 
     private long aWhile() {
@@ -197,7 +202,8 @@ final class Chaos {
             case FULL_DISK -> {
                 world.story().tell(() -> "!! the disk of " + node.id() + " is full");
                 node.disk().setFull(true);
-                cures.after(aWhile(), () -> node.disk().setFull(false));
+                node.disk().setTruncatesFail(dice.chance(0.5));
+                cures.after(aWhile(), () -> hasSpace(node));
             }
             case OUT_OF_DESCRIPTORS -> {
                 world.story().tell(() -> "!! " + node.id() + " can open no file");

@@ -28,7 +28,7 @@ public enum Fault {
     TWO_WIPED_DISKS,
     /** A bit of what rests on a disk turns over. */
     BIT_FLIP,
-    /** A disk has no space for a while. */
+    /** A disk has no space for a while; what was written in part may not be cut off again. */
     FULL_DISK,
     /** A node cannot open any file for a while, nor use some of those that it has open. */
     OUT_OF_DESCRIPTORS,

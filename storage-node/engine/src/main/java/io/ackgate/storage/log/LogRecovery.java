@@ -193,14 +193,7 @@ public final class LogRecovery {
 
     /** Removes what stands behind the log end. */
     private void cutBehind() throws IOException {
-        Segment last = log.lastSegment();
-        if (last != null && last.file().size() > last.bytes()) {
-            // Synced for every kind of topic: what is behind the end that is reported now must not
-            // be there again after the next loss of power.
-            last.file().truncate(last.bytes());
-            last.file().sync();
-            touched = true;
-        }
+        walk.cutRests();
         // Also one among them: what another segment was written over since it could not be entered.
         long first = segments.isEmpty() ? Long.MIN_VALUE : segments.get(0).baseOffset();
         Set<Long> held = segments.stream().map(Segment::baseOffset).collect(Collectors.toSet());

@@ -124,6 +124,10 @@ public final class PartitionLog {
     /** Begins a new segment at the log end, with a snapshot of the producers as of there. */
     private Segment roll(long nowMillis) throws IOException {
         Segment last = lastSegment();
+        if (last != null) {
+            // Nothing cuts it later, and a start would take it for a batch that has been lost.
+            last.endWhole();
+        }
         unflushed.nameMade();
         Segment next = Segment.create(folder, logEnd, nowMillis);
         if (last != null) {

@@ -6,6 +6,7 @@ import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.journal.FrameRef;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 
@@ -26,6 +27,9 @@ final class RecoveryWalk {
 
     /** Over the last segment that has been entered. */
     private FrameWalk walk;
+
+    /** Segments behind whose frames something else stands, though the next one has been entered. */
+    private final List<Segment> unended = new ArrayList<>();
 
     /** Whether anything has been taken or written. */
     private boolean touched;
@@ -65,22 +69,42 @@ final class RecoveryWalk {
 
     /** Whether a batch that may follow stands at the log end; {@link #walk} is at it then. */
     boolean batchFollows() throws IOException {
-        FrameWalk.Step step = walk.look();
-        if (step == FrameWalk.Step.END && bases.contains(log.logEnd())) {
-            Segment last = log.lastSegment();
-            if (last == null || last.baseOffset() < log.logEnd()) {
-                segments.add(existing(log.logEnd()));
-                // It may have been begun without a snapshot being written, or lost it.
-                producers.snapshot(log.logEnd(), log.chain().epochAt(log.logEnd() - 1));
-                touched = true;
-                walk = walkFromEnd();
-                step = walk.look();
-            }
-        }
+        return isNext(walk.look()) || (entersNext() && isNext(walk.look()));
+    }
+
+    private boolean isNext(FrameWalk.Step step) {
         return step == FrameWalk.Step.FRAME
                 && walk.baseOffset() == log.logEnd()
                 && walk.leaderEpoch() >= log.chain().lastEpoch()
                 && walk.leaderEpoch() <= expected.epoch();
+    }
+
+    /**
+     * Enters the segment that begins at the log end, if there is one. Something in it proves that
+     * the one before ended there: what stands behind that is of a write that failed. An empty one
+     * proves nothing, as an append that came to no more may have made it.
+     */
+    private boolean entersNext() throws IOException {
+        Segment last = log.lastSegment();
+        boolean entered = last != null && last.baseOffset() >= log.logEnd();
+        if (entered || !bases.contains(log.logEnd())) {
+            return false;
+        }
+        Segment next = existing(log.logEnd());
+        boolean whole = walk.look() == FrameWalk.Step.END;
+        if (!whole && next.file().size() == 0) {
+            next.close();
+            return false;
+        }
+        if (!whole && last != null) {
+            unended.add(last);
+        }
+        segments.add(next);
+        // It may have been begun without a snapshot being written, or lost it.
+        producers.snapshot(log.logEnd(), log.chain().epochAt(log.logEnd() - 1));
+        touched = true;
+        walk = walkFromEnd();
+        return true;
     }
 
     void take() {
@@ -119,13 +143,40 @@ final class RecoveryWalk {
         walk.skip(frame.length(), frame.nextOffset());
     }
 
+    /** Cuts the files where the frames in them end; durably, wherever that changes anything. */
+    void cutRests() throws IOException {
+        Segment last = log.lastSegment();
+        for (Segment segment : unended) {
+            cutRest(segment);
+        }
+        if (last != null) {
+            cutRest(last);
+        }
+    }
+
+    private void cutRest(Segment segment) throws IOException {
+        DiskFile file = segment.file();
+        if (file.size() > segment.bytes()) {
+            // Synced for every kind of topic: what is behind the end that is reported now must not
+            // be there again after the next loss of power.
+            file.truncate(segment.bytes());
+            file.sync();
+            touched = true;
+        }
+    }
+
     /** Whether a whole batch stands behind the log end, in any segment. */
     boolean anyWholeBehind() throws IOException {
         Segment last = log.lastSegment();
         long lastBase = last == null ? Long.MIN_VALUE : last.baseOffset();
         boolean more = last != null && frameBehind(last);
+        for (Segment segment : unended) {
+            more |= frameBehind(segment);
+        }
         for (long base : bases.tailSet(lastBase, false)) {
-            more |= frameBehind(existing(base));
+            Segment other = existing(base);
+            more |= frameBehind(other);
+            other.close();
         }
         return more;
     }

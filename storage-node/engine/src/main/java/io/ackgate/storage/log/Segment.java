@@ -124,6 +124,15 @@ final class Segment {
         note(offset, bytes, length, timestamp, nowMillis);
     }
 
+    /**
+     * Sees to it that nothing stands behind the frames in the file.
+     *
+     * @throws io.ackgate.storage.disk.UnreachableFileException if that cannot be done now
+     */
+    void endWhole() throws IOException {
+        file.cutRemainder(bytes);
+    }
+
     /** Takes in a frame that stands in the file behind the others. */
     void note(long offset, int position, int length, long timestamp, long nowMillis) {
         age.appended(position == 0, timestamp, nowMillis);

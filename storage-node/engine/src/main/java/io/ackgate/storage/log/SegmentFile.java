@@ -83,10 +83,8 @@ final class SegmentFile {
      * @param bytes of whole frames that the file holds
      */
     void append(ByteBuffer frame, int bytes) throws IOException {
+        cutRemainder(bytes);
         DiskFile open = open();
-        if (remainder) {
-            cutRemainder(open, bytes);
-        }
         try {
             open.write(frame.duplicate(), bytes);
         } catch (UnreachableFileException notBegun) {
@@ -96,10 +94,17 @@ final class SegmentFile {
             try {
                 cutRemainder(open, bytes);
             } catch (IOException again) {
-                // Cut before the next append instead.
+                // Cut before anything else is appended to the log.
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    /** Cuts off what a write that failed may have left behind so many bytes. */
+    void cutRemainder(int bytes) throws IOException {
+        if (remainder) {
+            cutRemainder(open(), bytes);
         }
     }
 

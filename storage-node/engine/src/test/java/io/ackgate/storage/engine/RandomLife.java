@@ -11,6 +11,7 @@ import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.simulated.Chance;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.disk.simulated.SimulatedCrash;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -178,6 +179,7 @@ final class RandomLife {
                         session,
                         new StorageRequest.AdvanceHighWatermark(partition, state.epoch(), told));
             }
+            case 9 -> refusedAppend(partition, state);
             default -> append(partition, state);
         }
     }
@@ -190,20 +192,53 @@ final class RandomLife {
         return told;
     }
 
-    private void append(PartitionId partition, LogModel.State state) {
+    /**
+     * There is no room for more than a part of a batch, and that cannot be cut off again. Where all
+     * has been answered before, it is refused at once, unless it waits for the journal.
+     */
+    private void refusedAppend(PartitionId partition, LogModel.State state) {
+        takeAnswers();
+        if (model(partition).possible().size() > 1) {
+            return;
+        }
+        note("no room for " + partition + " at " + state.end());
+        StorageRequest append =
+                new StorageRequest.Append(partition, state.epoch(), batch(partition, state), 0);
+        disk.space(random.nextInt(60));
+        disk.setTruncatesFail(true);
+        node.handle(session, append);
+        hasRoom();
+        List<StorageAnswer> answers = node.takeAnswers();
+        if (answers.isEmpty()) {
+            model(partition).ask(append);
+        } else if (!(answers.getLast() instanceof StorageAnswer.Refused)) {
+            throw new AssertionError("appended without room: " + answers);
+        }
+    }
+
+    private void hasRoom() {
+        disk.space(Long.MAX_VALUE);
+        disk.setTruncatesFail(false);
+    }
+
+    private ByteBuffer batch(PartitionId partition, LogModel.State state) {
         String value = "%d:%s".formatted(random.nextInt(), "x".repeat(random.nextInt(700)));
         String[] values = new String[1 + random.nextInt(3)];
         Arrays.fill(values, value);
         time += random.nextInt(20);
         // Rising as a rule, with clients whose clocks differ.
         long timestamp = time + random.nextInt(60) - (random.nextInt(20) == 0 ? 500 : 0);
+        return Frames.builder(partition, state.end(), state.epoch(), timestamp, values)
+                .producer(random.nextInt(4), state.epoch(), 0)
+                .stamp();
+    }
+
+    private void append(PartitionId partition, LogModel.State state) {
         ask(
                 new StorageRequest.Append(
                         partition,
                         state.epoch(),
-                        Frames.builder(partition, state.end(), state.epoch(), timestamp, values)
-                                .producer(random.nextInt(4), state.epoch(), 0)
-                                .stamp(),
+                        batch(partition, state),
                         get(highWatermarks, partition)));
     }
 
@@ -295,6 +330,7 @@ final class RandomLife {
 
     /** Stops the machine or the process, starts again, and looks. */
     private void stop(boolean powerLost) throws Exception {
+        hasRoom();
         note(powerLost ? "power lost" : "process killed");
         if (powerLost) {
             boot++;

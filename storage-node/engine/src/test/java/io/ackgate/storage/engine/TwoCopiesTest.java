@@ -120,6 +120,9 @@ class TwoCopiesTest {
         try (DiskFile file = node.disk.open(segments.get(segments.size() - 2))) {
             file.write(ByteBuffer.wrap(new byte[100]), file.size());
         }
+        try (DiskFile file = node.disk.open(stale)) {
+            file.truncate(0);
+        }
         requireAll("the journal has it");
         assertFalse(node.disk.files().contains(stale), stale + " of " + node.disk.files());
     }

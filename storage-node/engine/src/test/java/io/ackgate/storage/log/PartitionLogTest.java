@@ -3,6 +3,7 @@ package io.ackgate.storage.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.record.BatchFrame;
@@ -11,6 +12,8 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.TopicId;
+import io.ackgate.storage.disk.DiskFullException;
+import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.disk.simulated.DiskFaults;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import java.io.IOException;
@@ -54,6 +57,23 @@ class PartitionLogTest {
         assertEquals(half, log.segments().get(1).baseOffset());
         append(1, 1 << 20);
         assertEquals(2, log.segments().size());
+    }
+
+    @Test
+    void no_segment_is_begun_behind_what_a_failed_write_has_left() throws Exception {
+        append(1, 1 << 20);
+        disk.space(20);
+        disk.setTruncatesFail(true);
+        assertThrows(DiskFullException.class, () -> append(1, 1 << 20));
+        disk.space(Long.MAX_VALUE);
+        assertThrows(UnreachableFileException.class, () -> append(1, 1));
+        assertThrows(UnreachableFileException.class, () -> log.beginSegment(0));
+        assertEquals(1, log.segments().size());
+        disk.setTruncatesFail(false);
+        append(1, 1);
+        Segment closed = log.segments().getFirst();
+        assertEquals(2, log.segments().size());
+        assertEquals(closed.bytes(), closed.file().size());
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class SimDisk implements Disk {
 
     private boolean outOfDescriptors;
     private boolean readsFail;
+    private boolean truncatesFail;
 
     /** A disk of which nothing survives that its contract does not promise. */
     public SimDisk() {
@@ -56,7 +57,7 @@ public final class SimDisk implements Disk {
         return faults;
     }
 
-    /** While true, nothing that needs new space can be written. */
+    /** While true, nothing that needs new space can be written, or no more than a part of it. */
     public void setFull(boolean now) {
         space.full(now);
     }
@@ -122,6 +123,11 @@ public final class SimDisk implements Disk {
         readsFail = now;
     }
 
+    /** While true, no file can be made shorter. */
+    public void setTruncatesFail(boolean now) {
+        truncatesFail = now;
+    }
+
     /** Looks at what is there, whatever fails at present for those who use the disk. */
     public <T> T lookedAt(Supplier<T> look) {
         boolean descriptors = outOfDescriptors;
@@ -181,6 +187,7 @@ public final class SimDisk implements Disk {
         setSyncsFail(false);
         outOfDescriptors = false;
         readsFail = false;
+        truncatesFail = false;
     }
 
     /** A disk as this one would be if the power went now and nothing unsynced survived. */
@@ -364,5 +371,9 @@ public final class SimDisk implements Disk {
 
     boolean readsFail() {
         return readsFail;
+    }
+
+    boolean truncatesFail() {
+        return truncatesFail;
     }
 }

@@ -78,7 +78,9 @@ final class SimFile implements DiskFile {
         disk.crash().operation("write", path);
         long growth = position + bytes.length - inode.cached().size();
         if (disk.space().isFull() && growth > 0) {
-            writeInPart(at, bytes, Math.min(bytes.length, Math.max(0, bytes.length - growth)));
+            long within = Math.max(0, bytes.length - growth);
+            boolean some = disk.dice().chance(0.5);
+            writeInPart(at, bytes, some ? (within + bytes.length) / 2 : within);
             throw new DiskFullException("simulated: no space left");
         }
         if (growth > disk.space().left() && bytes.length > 1) {
@@ -112,6 +114,9 @@ final class SimFile implements DiskFile {
     public void truncate(long size) throws IOException {
         requireUsable();
         disk.faults().check(Operation.TRUNCATE, path);
+        if (disk.truncatesFail()) {
+            throw new UnreachableDiskException("simulated: no file can be cut");
+        }
         disk.crash().operation("truncate", path);
         if (size < inode.cached().size()) {
             inode.resize(Math.toIntExact(size));
