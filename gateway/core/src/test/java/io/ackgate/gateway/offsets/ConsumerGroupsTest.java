@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups are listed and deleted, expire as a whole, and are bounded. */
 @Timeout(60)
@@ -161,20 +163,25 @@ class ConsumerGroupsTest {
         assertEquals(List.of(), await(store.list("offsets/")));
     }
 
-    @Test
-    void a_group_that_commits_while_it_expires_keeps_its_offsets() {
-        committed("g", ONE, 1);
+    /** The one that was committed last is looked at first, whichever that is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_group_that_commits_while_it_expires_keeps_its_offsets(boolean reversed) {
+        PartitionId older = reversed ? TWO : ONE;
+        PartitionId younger = reversed ? ONE : TWO;
+        committed("g", older, 1);
         clock.set(1_100);
-        committed("g", TWO, 2);
+        committed("g", younger, 2);
         // Committed by another gateway, of which this one has not heard.
         MetadataCommittedOffsets deaf =
                 new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 5_000);
         await(offsets.expire(0));
         offsets.close();
-        assertInstanceOf(CommitOutcome.Committed.class, await(deaf.commit("g", TWO, 9, -1, "")));
+        assertInstanceOf(
+                CommitOutcome.Committed.class, await(deaf.commit("g", younger, 9, -1, "")));
         assertEquals(0, await(offsets.expire(5_000)));
-        assertEquals(1, await(offsets.get("g", ONE)).orElseThrow().offset());
-        assertEquals(9, await(offsets.get("g", TWO)).orElseThrow().offset());
+        assertEquals(1, await(offsets.get("g", older)).orElseThrow().offset());
+        assertEquals(9, await(offsets.get("g", younger)).orElseThrow().offset());
     }
 
     private static void refused(CommitOutcome outcome, String detail) {

@@ -240,4 +240,27 @@ class MetadataCommittedOffsetsTest {
             committed(offsets.commit("g", OTHER, 0, -1, ""));
         }
     }
+
+    @Test
+    void a_full_store_refuses_a_commit_and_one_that_does_not_answer_leaves_it_unknown()
+            throws IOException {
+        try (MetadataStore full = EmbeddedMetadataStore.open(new StoreDisk(), () -> {}, 100)) {
+            String refusal =
+                    refusal(
+                            new MetadataCommittedOffsets(full, OffsetSettings.DEFAULTS, () -> 1)
+                                    .commit("g", PARTITION, 1, -1, ""));
+            assertTrue(refusal.startsWith("POLICY_VIOLATION: "), refusal);
+            assertTrue(refusal.contains("ackgate.metadata.max-size"), refusal);
+        }
+        try (MetadataStore store = open()) {
+            disk.syncsFail(true);
+            CommittedOffsets offsets =
+                    new MetadataCommittedOffsets(store, OffsetSettings.DEFAULTS, () -> 1);
+            CompletionException unknown =
+                    assertThrows(
+                            CompletionException.class,
+                            () -> await(offsets.commit("g", PARTITION, 1, -1, "")));
+            assertInstanceOf(IOException.class, unknown.getCause());
+        }
+    }
 }

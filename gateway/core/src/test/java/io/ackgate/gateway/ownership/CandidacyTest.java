@@ -322,4 +322,79 @@ class CandidacyTest {
         first.live(ORDER, now);
         claims(first);
     }
+
+    @Test
+    void the_last_resort_begins_when_it_is_its_turn() {
+        Candidacy second = unreached(SECOND_ONE);
+        second.opened(NODES.get(2), now);
+        second.observed(published(DEAD, 7), now);
+        claimsAt(now + TIMEOUT + SETTINGS.fenceLastResortNanos(), second);
+    }
+
+    @Test
+    void nor_does_it_begin_while_others_go_first() {
+        Candidacy first = unreached(FIRST);
+        first.opened(NODES.get(2), now);
+        first.observed(claimed(FIRST, 8), now);
+        first.happened(new PartitionEvent.TakeoverFailed(8, Cause.OFFLINE, "so told"), now);
+        claimsAt(now + pauseOf(first) + SETTINGS.fenceLastResortNanos(), first);
+    }
+
+    @Test
+    void it_is_served_elsewhere_while_another_live_gateway_has_published_its_epoch() {
+        Candidacy second = candidate(SECOND_ONE);
+        assertFalse(second.isServedElsewhere());
+        second.observed(claimed(FIRST, 7), now);
+        assertFalse(second.isServedElsewhere());
+        second.observed(published(FIRST, 7), now);
+        assertTrue(second.isServedElsewhere());
+        second.observed(published(SECOND_ONE, 8), now);
+        assertFalse(second.isServedElsewhere());
+        second.observed(published(DEAD, 9), now);
+        assertFalse(second.isServedElsewhere());
+    }
+
+    @Test
+    void an_owner_that_stops_since_another_has_claimed_has_not_failed() {
+        Candidacy first = candidate(FIRST);
+        for (int lost = 0; lost < 10; lost++) {
+            first.observed(published(FIRST, 8), now);
+            first.observed(claimed(SECOND_ONE, 9), now);
+            first.happened(new PartitionEvent.Stopped(8, "so told", 0), now);
+        }
+        first.observed(published(FIRST, 10), now);
+        assertTrue(pauseOf(first) <= SECOND / 20);
+        // One that stops in its own epoch has.
+        for (int failed = 0; failed < 10; failed++) {
+            first.happened(new PartitionEvent.Stopped(10, "so told", 0), now);
+        }
+        assertTrue(first.judge(now) instanceof ClaimVerdict.Release || pauseOf(first) >= TIMEOUT);
+    }
+
+    @Test
+    void changed_settings_end_the_pause_of_an_offline_partition() {
+        Candidacy alone = candidate(FIRST);
+        alone.live(List.of(FIRST), now);
+        alone.observed(claimed(FIRST, 8), now);
+        for (int failure = 0; failure < 9; failure++) {
+            alone.happened(new PartitionEvent.TakeoverFailed(8, Cause.OFFLINE, "so told"), now);
+        }
+        assertTrue(pauseOf(alone) > TIMEOUT);
+        alone.configured(SETTINGS, now);
+        claims(alone);
+    }
+
+    @Test
+    void what_was_judged_is_due_again_after_a_pause() {
+        Candidacy first = candidate(FIRST);
+        first.observed(published(DEAD, 7), now);
+        assertTrue(first.isDue(now));
+        assertTrue(first.isLive());
+        claims(first);
+        assertEquals(now + SECOND / 20, first.dueAt());
+        assertFalse(first.isDue(now + SECOND / 20 - 1));
+        assertTrue(first.isDue(now + SECOND / 20));
+        first.live(Set.of(THIRD), now);
+        assertFalse(first.isLive());
+    }
 }

@@ -52,6 +52,16 @@ class InSyncReplicasTest {
         owner.connect(two);
         cluster.settle();
         assertEquals(2, cluster.state.isr().size());
+        assertEquals(
+                List.of(two),
+                owner.events(PartitionEvent.IsrExpanded.class).stream()
+                        .map(PartitionEvent.IsrExpanded::node)
+                        .toList());
+        assertEquals(
+                List.of(two, three),
+                owner.events(PartitionEvent.IsrShrunk.class).stream()
+                        .map(PartitionEvent.IsrShrunk::node)
+                        .toList());
         assertEquals(2, owner.partition.status().highWatermark());
         assertEquals(2, cluster.replica(two).frames.size());
         long again = owner.produce(Acks.ALL, "z");

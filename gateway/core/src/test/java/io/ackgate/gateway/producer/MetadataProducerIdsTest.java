@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.metadata.ForwardingStore;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.metadata.embedded.StoreDisk;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -130,6 +132,49 @@ class MetadataProducerIdsTest {
             assertEquals(
                     MetadataProducerIds.BLOCK,
                     await(new MetadataProducerIds(store).init()).producerId());
+        }
+    }
+
+    @Test
+    void callers_that_wait_are_bounded() throws IOException {
+        try (MetadataStore store = open()) {
+            Semaphore permits = new Semaphore(0);
+            disk.syncPermits = permits;
+            ProducerIds ids = new MetadataProducerIds(store);
+            List<CompletionStage<ProducerSession>> callers = new ArrayList<>();
+            for (int i = 0; i < 100_000; i++) {
+                callers.add(ids.init());
+            }
+            assertTrue(callers.stream().noneMatch(c -> c.toCompletableFuture().isDone()));
+            assertThrows(CompletionException.class, () -> await(ids.init()));
+            disk.syncPermits = null;
+            permits.release();
+            callers.forEach(MetadataProducerIdsTest::await);
+        }
+    }
+
+    /** A store in which somebody else is always faster. */
+    @Test
+    void who_is_never_the_fastest_gives_up_after_a_while() throws IOException {
+        try (MetadataStore store = open()) {
+            AtomicInteger asked = new AtomicInteger();
+            MetadataStore contended =
+                    new ForwardingStore(store) {
+                        @Override
+                        public CompletionStage<Outcome> compareAndSet(
+                                String key, long version, byte[] value) {
+                            asked.incrementAndGet();
+                            return store.get(key).thenApply(Outcome.Refused::new);
+                        }
+                    };
+            ProducerIds ids = new MetadataProducerIds(contended);
+            CompletionException gaveUp =
+                    assertThrows(CompletionException.class, () -> await(ids.init()));
+            assertTrue(
+                    String.valueOf(gaveUp.getCause())
+                            .endsWith("other gateways were faster 100 times; try again"),
+                    gaveUp::toString);
+            assertEquals(100, asked.get());
         }
     }
 }

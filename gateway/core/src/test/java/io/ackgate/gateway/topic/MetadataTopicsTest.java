@@ -156,6 +156,9 @@ class MetadataTopicsTest {
         assertEquals(604_800_000, back.settings().replica().retentionMillis());
         assertEquals(back, done(topics.describe("t")));
         assertEquals(back, catalog.topic("t"));
+        assertEquals(back, topics.cached("t"));
+        assertEquals(back, topics.cached(back.id()));
+        assertEquals(List.of(back), topics.cached());
     }
 
     @Test

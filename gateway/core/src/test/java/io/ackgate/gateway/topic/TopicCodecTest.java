@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ackgate.gateway.metadata.codec.UnreadableMetadataException;
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import java.util.List;
 import java.util.Map;
@@ -60,5 +61,22 @@ class TopicCodecTest {
                         .build()
                         .toByteArray();
         assertThrows(UnreadableMetadataException.class, () -> TopicCodec.decodeTopic(stranger));
+    }
+
+    @Test
+    void a_topic_has_no_partitions_but_its_own() {
+        Topic topic =
+                new Topic(
+                        "t",
+                        ID,
+                        1,
+                        List.of(List.of(ONE), List.of(TWO)),
+                        Map.of(),
+                        TopicSettings.resolve(1, Map.of()),
+                        1);
+        assertEquals(new PartitionId(ID, 0), topic.partition(0));
+        assertEquals(new PartitionId(ID, 1), topic.partition(1));
+        assertThrows(IndexOutOfBoundsException.class, () -> topic.partition(-1));
+        assertThrows(IndexOutOfBoundsException.class, () -> topic.partition(2));
     }
 }

@@ -211,4 +211,19 @@ class TopicRulesTest {
             assertNotNull(TopicSetting.of(setting.key()));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "min.insync.replicas, 1, 3",
+        "max.message.bytes, 1024, 16777176",
+        "retention.ms, 1, 9223372036854775807",
+        "retention.bytes, 1, 9223372036854775807",
+        "segment.bytes, 1024, 1073741824",
+        "segment.ms, 1, 9223372036854775807",
+        "producer.id.expiration.ms, 1, 9223372036854775807"
+    })
+    void the_least_and_the_most_are_allowed(String key, String least, String most) {
+        assertNull(TopicRules.settings(3, Map.of(key, least)));
+        assertNull(TopicRules.settings(3, Map.of(key, most)));
+    }
 }

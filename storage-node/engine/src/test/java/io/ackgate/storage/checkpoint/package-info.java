@@ -1,0 +1,4 @@
+@NullMarked
+package io.ackgate.storage.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
