@@ -82,42 +82,6 @@ class ElectionTest {
         assertEquals(two, cluster.state.leader().orElseThrow(), "node-1 is assigned first");
     }
 
-    /** The claim has taken two seconds, and the last resort of three ends with the takeover. */
-    @Test
-    void who_may_lead_at_the_end_of_a_takeover_is_elected() {
-        PartitionSettings of = PartitionSettings.DEFAULTS;
-        PartitionSettings five =
-                new PartitionSettings(
-                        2,
-                        of.replica(),
-                        of.lagMaxNanos(),
-                        of.disconnectGraceNanos(),
-                        of.fencePatienceNanos(),
-                        of.fenceLastResortNanos(),
-                        of.fenceLastResortNanos() + 2_000_000_000L,
-                        of.casRetryNanos(),
-                        of.maxPendingBytes(),
-                        of.maxInFlightBytes(),
-                        of.maxReadBytes(),
-                        of.maxFetchBytes());
-        Cluster cluster = new Cluster(3, five);
-        cluster.owner().step(new PartitionInput.Resign("test"));
-        Cluster.Gateway taker = cluster.gateway();
-        taker.disconnect(two);
-        taker.disconnect(three);
-        taker.cutOffFromMetadata = true;
-        taker.takeOver();
-        cluster.run(2_000);
-        assertEquals(PartitionStatus.Phase.CLAIMING, taker.partition.status().phase());
-        taker.cutOffFromMetadata = false;
-        cluster.settle();
-        cluster.run(2_990);
-        assertEquals(PartitionStatus.Phase.FENCING, taker.partition.status().phase());
-        cluster.run(10);
-        assertEquals(PartitionStatus.Phase.SERVING, taker.partition.status().phase());
-        assertEquals(0, taker.events(PartitionEvent.TakeoverFailed.class).size());
-    }
-
     @Test
     void the_last_epoch_counts_more_than_the_length_of_a_log() {
         Cluster cluster = resign();

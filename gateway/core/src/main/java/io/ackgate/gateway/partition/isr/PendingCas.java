@@ -53,6 +53,11 @@ public final class PendingCas {
         }
     }
 
+    /** Whether the last attempt is still to be answered, or to be found unknown. */
+    public boolean isAwaited() {
+        return !unknown;
+    }
+
     /** Sends it again if its outcome has been unknown for long enough. */
     public void repeatIfDue() {
         if (unknown && context.now - retryAt >= 0) {

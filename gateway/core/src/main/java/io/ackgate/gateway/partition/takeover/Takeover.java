@@ -40,7 +40,6 @@ public final class Takeover implements Role {
     private final HeldRequests held;
     private final int epoch;
     private final long startedAt;
-    private final long watchedSince;
 
     /** No epoch was ever published: empty logs are created, and any of them may lead. */
     private final boolean firstEver;
@@ -49,7 +48,12 @@ public final class Takeover implements Role {
     private Stage stage = Stage.CLAIMING;
     private PartitionState claimed;
     private long claimedVersion;
-    private long fencingSince;
+
+    /**
+     * Since when its time runs, by {@link Context#watched}: from its beginning, and anew once the
+     * claim is stored. From then on others give the epoch as much time to be published.
+     */
+    private long since;
 
     /** The claim, or the publication; the last one once it is applied. */
     private PendingCas change;
@@ -64,7 +68,7 @@ public final class Takeover implements Role {
         this.context = context;
         this.held = new HeldRequests(context);
         this.startedAt = context.now;
-        this.watchedSince = context.watched;
+        this.since = context.watched;
         this.epoch = Math.max(observed.leaderEpoch(), context.refusedEpoch) + 1;
         this.firstEver = observed.neverPublished();
         this.claimed = claim(observed);
@@ -129,7 +133,7 @@ public final class Takeover implements Role {
         if (stage == Stage.CLAIMING) {
             stage = Stage.FENCING;
             claimedVersion = version;
-            fencingSince = context.watched;
+            since = context.watched;
             for (ReplicaRef ref : claimed.replicas()) {
                 fence(ref.node());
             }
@@ -232,7 +236,7 @@ public final class Takeover implements Role {
         if (stage != Stage.FENCING) {
             return stage == Stage.ASSIGNING && unclean != null ? assignOrLead(unclean) : this;
         }
-        return switch (election.choose(context.watched - fencingSince)) {
+        return switch (election.choose(context.watched - since)) {
             case Election.Choice.Wait() -> this;
             case Election.Choice.InSync(var leader, var isr) -> publish(leader, isr);
             case Election.Choice.Unclean chosen -> publishUnclean(chosen);
@@ -297,17 +301,21 @@ public final class Takeover implements Role {
             // What has become due with the end of the time is not given up.
             return next;
         }
-        if (context.watched - watchedSince >= context.settings.takeoverTimeoutNanos()) {
+        if (context.watched - since >= context.settings.takeoverTimeoutNanos()) {
             return tooLate();
         }
         sendAgain();
         return this;
     }
 
+    /** Ends the takeover, as soon as nothing is at the metadata store that it may store yet. */
     private Role tooLate() {
         return switch (stage) {
             case FENCING -> giveUp(Cause.OFFLINE, offline());
-            case CLAIMING, PUBLISHING -> giveUp(Cause.OTHER, "the metadata store did not answer");
+            case CLAIMING, PUBLISHING ->
+                    change.isAwaited()
+                            ? this
+                            : giveUp(Cause.OTHER, "the metadata store did not answer");
             case ASSIGNING -> giveUp(Cause.OTHER, unclean + " did not take its new incarnation");
         };
     }
