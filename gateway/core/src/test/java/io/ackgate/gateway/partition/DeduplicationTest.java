@@ -82,6 +82,20 @@ class DeduplicationTest {
     }
 
     @Test
+    void a_retry_of_what_is_committed_is_answered_below_min_insync_replicas() {
+        NodeId leader = cluster.state.leader().orElseThrow();
+        send(owner, 0);
+        cluster.settle();
+        cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::disconnect);
+        cluster.run(400);
+        assertEquals(1, cluster.state.isr().size());
+        ProduceOutcome.Written again = written(owner, send(owner, 0));
+        assertEquals(0, again.baseOffset());
+        assertTrue(again.duplicate());
+        assertEquals(1, again.isrSize(), "it tells of now");
+    }
+
+    @Test
     void what_was_refused_leaves_no_trace() {
         NodeId leader = cluster.state.leader().orElseThrow();
         cluster.nodes.stream().filter(n -> !n.equals(leader)).forEach(owner::disconnect);
