@@ -22,7 +22,11 @@ class LeaderProvenWrongTest {
 
     /** Three replicas that hold three committed records and know it, and nobody who owns them. */
     private static Cluster committed() {
-        Cluster cluster = new Cluster(3, 2);
+        return committed(PartitionSettings.DEFAULTS.withMinInsyncReplicas(2));
+    }
+
+    private static Cluster committed(PartitionSettings settings) {
+        Cluster cluster = new Cluster(3, settings);
         Cluster.Gateway first = cluster.owner();
         for (String value : List.of("x", "y", "z")) {
             first.produce(Acks.ALL, value);
@@ -187,28 +191,36 @@ class LeaderProvenWrongTest {
         everythingIsThere(cluster, two, three);
     }
 
+    /** The epoch of the records, and that of an unclean election after them. */
+    private static final int WRITTEN = 1;
+
+    private static final int ELECTED = 2;
+
     /** An operator has decided that node-1 counts: the others lose the names of their logs. */
     private Cluster nodeOneIsElected() {
-        Cluster cluster = committed();
+        return nodeOneIsElected(committed());
+    }
+
+    private Cluster nodeOneIsElected(Cluster cluster) {
         loseSilently(cluster, one);
-        named(cluster, Incarnation.NONE);
+        named(cluster, Incarnation.NONE, ELECTED);
         return cluster;
     }
 
-    /** Node 1 leads since an unclean election, and the logs of the others are to have this name. */
-    private void named(Cluster cluster, Incarnation others) {
+    /** Node 1 leads, the logs of the others are to have this name, and an election was unclean. */
+    private void named(Cluster cluster, Incarnation others, int uncleanEpoch) {
         cluster.state =
                 new PartitionState(
                         cluster.state.owner(),
-                        cluster.state.leaderEpoch(),
+                        ELECTED,
                         true,
                         Optional.of(one),
                         List.of(
-                                cluster.state.replica(one).orElseThrow(),
+                                cluster.state.replica(one).orElseThrow().withInSync(true),
                                 cluster.state.replica(two).orElseThrow().withIncarnation(others),
                                 cluster.state.replica(three).orElseThrow().withIncarnation(others)),
                         1,
-                        cluster.state.leaderEpoch(),
+                        uncleanEpoch,
                         0);
         cluster.version++;
     }
@@ -249,7 +261,118 @@ class LeaderProvenWrongTest {
     @Test
     void nor_is_one_named_that_was_to_be_replaced() {
         Cluster cluster = nodeOneIsElected();
-        named(cluster, Incarnation.of(cluster.state.leaderEpoch(), 9));
+        named(cluster, Incarnation.of(ELECTED, 9), ELECTED);
         assertTheNextOwnerServes(cluster);
+    }
+
+    /** The others have lost their power, and the election was before all that they hold. */
+    private Cluster electedBeforeTheRecords() {
+        Cluster cluster = committed();
+        loseSilently(cluster, one);
+        named(cluster, Incarnation.NONE, WRITTEN);
+        cluster.replica(two).incarnation = Incarnation.NONE;
+        cluster.replica(three).incarnation = Incarnation.NONE;
+        return cluster;
+    }
+
+    private void assertTheEpochEnds(Cluster cluster, Cluster.Gateway taker) {
+        cluster.run(1_000);
+        String reason = taker.events(PartitionEvent.Stopped.class).getFirst().reason();
+        assertTrue(reason.contains("proves the leader's log wrong"), reason);
+        everythingIsThere(cluster, two, three);
+    }
+
+    @Test
+    void an_unclean_election_decides_nothing_over_what_was_written_after_it() {
+        Cluster cluster = electedBeforeTheRecords();
+        Cluster.Gateway taker = cluster.gateway();
+        taker.takeOver();
+        assertTheEpochEnds(cluster, taker);
+    }
+
+    @Test
+    void nor_does_it_over_what_may_not_be_cut() {
+        Cluster cluster = electedBeforeTheRecords();
+        Cluster.Gateway taker = cluster.gateway();
+        taker.disconnect(three);
+        fence(taker, one, two);
+        // It answers each fence with less than it knows, and refuses to be cut.
+        cluster.replica(two).highWatermark = 0;
+        untilItHasAName(cluster, taker);
+        assertTheEpochEnds(cluster, taker);
+    }
+
+    /** The log of node 2 is named, and only then it is known how much of it is committed. */
+    private void untilItHasAName(Cluster cluster, Cluster.Gateway taker) {
+        while (cluster.replica(two).incarnation.equals(Incarnation.NONE)) {
+            taker.store();
+            cluster.nodes.forEach(taker::deliver);
+            cluster.nodes.forEach(taker::receive);
+            cluster.pass(10);
+        }
+        taker.receive(two);
+        cluster.replica(two).highWatermark = 3;
+    }
+
+    /** Where the topic lets a replica lead that is not in sync. */
+    private static Cluster whereAnyMayLead() {
+        return committed(
+                PartitionSettings.DEFAULTS
+                        .withMinInsyncReplicas(2)
+                        .withUncleanWhenAllAnswered(true));
+    }
+
+    /**
+     * Node 1 has a record that cannot be read, so that node 3 begins anew and stays behind; and
+     * node 2 holds what the election has decided against.
+     */
+    private Cluster.Gateway ownerOfTheElected(Cluster cluster) {
+        ModelReplica elected = cluster.replica(one);
+        elected.frames.add(cluster.replica(two).frames.getFirst());
+        elected.synced = 1;
+        elected.damaged = true;
+        elected.badOffset = 0;
+        cluster.replica(three).wipe();
+        Cluster.Gateway owner = cluster.gateway();
+        owner.takeOver();
+        return owner;
+    }
+
+    private void assertAnotherLeads(Cluster cluster, Cluster.Gateway owner) {
+        cluster.run(1_000);
+        assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+        assertEquals(
+                PartitionStatus.Stage.LOST, owner.partition.status().replicas().get(1).stage());
+        assertEquals(
+                PartitionStatus.Stage.RECONCILED,
+                owner.partition.status().replicas().get(2).stage());
+        assertEquals(1, cluster.state.isr().size());
+        owner.disconnect(one);
+        cluster.replica(one).wipe();
+        owner.connect(one);
+        cluster.run(1_000);
+        assertEquals(1, owner.events(PartitionEvent.Stopped.class).size());
+        everythingIsThere(cluster, two);
+        owner.takeOver();
+        cluster.run(1_000);
+        assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+        assertEquals(3, owner.partition.status().highWatermark());
+    }
+
+    @Test
+    void a_log_that_an_election_has_decided_against_leads_when_no_other_is_left() {
+        Cluster cluster = nodeOneIsElected(whereAnyMayLead());
+        assertAnotherLeads(cluster, ownerOfTheElected(cluster));
+    }
+
+    @Test
+    void so_does_one_that_was_named_before_it_showed_what_it_holds() {
+        Cluster cluster = nodeOneIsElected(whereAnyMayLead());
+        ModelReplica follower = cluster.replica(two);
+        follower.incarnation = Incarnation.NONE;
+        follower.highWatermark = 0;
+        Cluster.Gateway owner = ownerOfTheElected(cluster);
+        untilItHasAName(cluster, owner);
+        assertAnotherLeads(cluster, owner);
     }
 }

@@ -1,6 +1,7 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Incarnation;
@@ -193,5 +194,113 @@ class MembersWithoutLogTest {
                                             connectThree(cluster);
                                         }))
                         .isEmpty());
+    }
+
+    @Test
+    void the_epoch_ends_when_another_has_a_log_that_no_state_names() {
+        theEpochEnds(
+                cluster -> {
+                    // An owner has recorded a new log for node 2, which has not heard of it.
+                    cluster.replica(two).incarnation =
+                            Incarnation.of(cluster.state.leaderEpoch(), 77);
+                    connectThree(cluster);
+                });
+    }
+
+    @Test
+    void the_epoch_goes_on_with_one_who_has_all_that_is_committed() {
+        Cluster cluster = new Cluster(3, BY_ITSELF);
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        owner.disconnect(two);
+        owner.disconnect(three);
+        cluster.run(1_000);
+        assertEquals(1, cluster.state.isr().size());
+        owner.disconnect(one);
+        cluster.replica(one).wipe();
+        cluster.replica(three).wipe();
+        owner.connect(one);
+        owner.connect(three);
+        cluster.run(1_000);
+        owner.connect(two);
+        cluster.run(10_000);
+        assertEquals(List.of(), stopped(owner));
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertEquals(3, cluster.state.isr().size());
+        assertEquals(0, cluster.state.uncleanElections());
+    }
+
+    /** Two members that hold a record, and node 1 leads. */
+    private Cluster twoMembers() {
+        Cluster cluster = new Cluster(2, BY_ITSELF);
+        Cluster.Gateway owner = cluster.owner();
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        assertEquals(one, cluster.state.leader().orElseThrow());
+        return cluster;
+    }
+
+    private void allLosePower(Cluster.Gateway owner, Cluster cluster) {
+        for (NodeId node : cluster.nodes) {
+            owner.disconnect(node);
+            losePower(cluster.replica(node));
+        }
+        cluster.nodes.forEach(owner::connect);
+        cluster.run(10_000);
+    }
+
+    @Test
+    void an_owner_vouches_for_a_member_that_has_kept_everything() {
+        Cluster cluster = twoMembers();
+        Cluster.Gateway owner = cluster.gateways.getFirst();
+        long waiting = owner.produce(Acks.ALL, "y");
+        cluster.nodes.forEach(owner::deliver);
+        cluster.replica(two).sync();
+        allLosePower(owner, cluster);
+        assertEquals(List.of(), stopped(owner));
+        assertInstanceOf(ProduceOutcome.Written.class, owner.outcome(waiting));
+        assertEquals(two, cluster.state.leader().orElseThrow());
+        assertEquals(2, cluster.state.isr().size());
+        assertEquals(0, cluster.state.uncleanElections());
+    }
+
+    @Test
+    void the_epoch_ends_when_no_member_has_kept_everything() {
+        Cluster cluster = twoMembers();
+        Cluster.Gateway owner = cluster.gateways.getFirst();
+        ModelReplica follower = cluster.replica(two);
+        follower.frames.clear();
+        follower.synced = 0;
+        allLosePower(owner, cluster);
+        assertEquals(1, stopped(owner).size());
+        owner.step(new PartitionInput.TakeOver());
+        cluster.run(4_000);
+        assertEquals(PartitionStatus.Phase.SERVING, owner.partition.status().phase());
+        assertEquals(one, cluster.state.leader().orElseThrow());
+        assertEquals(1, cluster.replica(two).frames.size());
+    }
+
+    @Test
+    void the_epoch_ends_when_the_only_one_that_has_a_log_takes_nothing() {
+        Cluster cluster = twoMembers();
+        Cluster.Gateway owner = cluster.gateways.getFirst();
+        owner.produce(Acks.ALL, "y");
+        answers(owner, one);
+        cluster.pass(31_000);
+        owner.store();
+        assertEquals(1, cluster.state.isr().size(), "node 2 has not acknowledged anything");
+        assertEquals(2, owner.partition.status().highWatermark());
+        owner.disconnect(one);
+        cluster.replica(one).wipe();
+        owner.connect(one);
+        answers(owner, one);
+        assertEquals(1, stopped(owner).size());
+    }
+
+    private static void answers(Cluster.Gateway owner, NodeId node) {
+        while (owner.deliver(node)) {}
+        owner.sync(node);
+        while (owner.receive(node)) {}
     }
 }

@@ -57,4 +57,10 @@ public record LogOutline(long start, long end, EpochChain chain) {
                 ? "it parts at %d from what is committed up to %d".formatted(parted, shown)
                 : null;
     }
+
+    /** The epoch that wrote a replica's first record that this log lacks; 0 if it has none. */
+    public int lackedEpoch(StorageAnswer.Fenced replica) {
+        long parted = Math.max(agreesUpTo(replica), replica.logStart());
+        return parted < replica.logEnd() ? replica.chain().epochAt(parted) : 0;
+    }
 }

@@ -259,21 +259,37 @@ final class IsrChanges {
     }
 
     /**
-     * Whether no member of the ISR has a log that the state names, as each has said, and each other
-     * replica has answered with its log or that it has none. Such an owner waits for nobody; a
-     * takeover elects without an operator, where the topic allows it. A faulty log may be whole,
-     * and is waited for.
+     * Whether no member of the ISR has a log that counts, and each replica has shown what log it
+     * has, or that it has none, and will not have all that is committed in this epoch. Such an
+     * owner waits for nobody; a takeover elects without an operator, where the topic allows it. A
+     * faulty log may be whole, and is waited for.
      */
     private boolean onlyOthersHaveLogs() {
-        return isr.committed().replicas().stream().allMatch(this::hasSpoken);
+        return isr.committed().replicas().stream().allMatch(this::isOfNoUse);
     }
 
-    private boolean hasSpoken(ReplicaRef ref) {
+    private boolean isOfNoUse(ReplicaRef ref) {
         ReplicaProgress replica = replication.replica(ref.node());
-        return replica != null
-                && (replica.isMissing()
-                        || (ref.inSync() && replica.hasLostItsLog() && replica.isUnnamed())
-                        || (!ref.inSync() && (replica.isReconciled() || replica.awaitsLeader())));
+        if (replica == null) {
+            return false;
+        }
+        if (replica.hasLostItsLog()) {
+            return replica.hasShownWhatIsLost() && !isToBeNamed(replica);
+        }
+        return !ref.inSync()
+                && (replica.awaitsLeader() || (replica.isReconciled() && !getsAll(replica)));
+    }
+
+    /** Whether this owner vouches for a log that is lost: its replica begins again with it. */
+    private boolean isToBeNamed(ReplicaProgress replica) {
+        return replica.log().isKept() && replica != replication.leader();
+    }
+
+    /**
+     * Whether memory has all that a reconciled replica lacks: it enters the ISR, and may lead then.
+     */
+    private boolean getsAll(ReplicaProgress replica) {
+        return replica.nextOffset() >= replication.log().start() && fault(replica) == null;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.ackgate.gateway.partition.InvariantBrokenException;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionStatus.Stage;
 import io.ackgate.gateway.partition.isr.IsrState;
+import io.ackgate.gateway.partition.replicas.ReplicaProgress.LostLog;
 import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.KnownProducers;
@@ -76,6 +77,7 @@ public final class Reconciliation {
             log.keptAs(fenced.incarnation());
         }
         log.answered(fenced.incarnation());
+        log.lackedFrom(replication.outline().lackedEpoch(fenced));
         if (!named && (log.isDamaged() || log.isDiscarded())) {
             // It was let go for its damage alone, and has not heard of it.
             leave(replica, true, log.damage().detail());
@@ -85,19 +87,16 @@ public final class Reconciliation {
             // A log that is void, or that no state names since an unclean election, may be cut to
             // the leader's, unless the election has decided against what it holds: if a state named
             // it, it would prove the leader wrong to the next owner.
-            boolean decidedAgainst =
-                    published.uncleanElections() > 0 && replication.outline().lacks(fenced) != null;
+            boolean contrary = replication.outline().lacks(fenced) != null && isDecidedAgainst(log);
             boolean unknown =
                     fenced.incarnation().equals(Incarnation.NONE)
                             || ref.incarnation().equals(Incarnation.NONE);
             lost(
                     replica,
-                    unknown && !decidedAgainst,
+                    unknown && !contrary,
                     "its log is %s, %s is expected"
                             .formatted(fenced.incarnation(), ref.incarnation()));
-            if (!decidedAgainst) {
-                replica.foundUnnamed();
-            }
+            replica.found(contrary ? LostLog.CONTRARY : LostLog.UNNAMED);
             return;
         }
         reconcile(replica, fenced);
@@ -128,24 +127,34 @@ public final class Reconciliation {
     }
 
     /**
+     * Whether an unclean election has decided against what a log holds and the leader's lacks: that
+     * was there before it. What was written since then is the leader's too.
+     */
+    private boolean isDecidedAgainst(StandingLog log) {
+        return log.lackedEpoch() < published.lastUncleanEpoch();
+    }
+
+    /**
      * A replica calls more committed than the owner's log has. That proves the owner's log wrong,
-     * with two exceptions after an unclean election: there an operator has decided that the
-     * leader's log counts, and a log that got its incarnation since then is judged by it.
+     * unless an unclean election has decided that the leader's log counts and not this one, which
+     * got its incarnation since the publication.
      */
     private void contradicted(ReplicaProgress replica, String lacking) {
+        StandingLog log = replica.log();
         boolean named =
                 published
                         .replica(replica.node())
                         .orElseThrow()
                         .incarnation()
-                        .equals(replica.log().incarnation());
-        if (named || published.uncleanElections() == 0) {
+                        .equals(log.incarnation());
+        if (named || !isDecidedAgainst(log)) {
             replica.toFencing(context.watched);
             leaderIsWrong =
                     "%s/%s proves the leader's log wrong: %s"
-                            .formatted(replica.node(), replica.log().incarnation(), lacking);
+                            .formatted(replica.node(), log.incarnation(), lacking);
         } else {
             lost(replica, false, "the leader's log is another: " + lacking);
+            replica.found(LostLog.CONTRARY);
         }
     }
 
@@ -205,7 +214,7 @@ public final class Reconciliation {
     /** Its node has no log: one that begins empty takes the place of nothing. */
     public void missing(ReplicaProgress replica) {
         lost(replica, false, "it has no such replica");
-        replica.foundMissing();
+        replica.found(LostLog.MISSING);
     }
 
     /** Its log does not count: the owner records a new incarnation for it. */

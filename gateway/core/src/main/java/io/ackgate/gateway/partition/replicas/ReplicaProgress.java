@@ -15,16 +15,25 @@ import java.util.ArrayDeque;
  * {@code to...}; each refuses a stage from which it makes no sense.
  */
 public final class ReplicaProgress {
+    /** What its node has answered of a log that is lost. */
+    enum LostLog {
+        /** Nothing yet, or that it is faulty: it may be whole. */
+        UNHEARD,
+        /** That no log stands there. */
+        MISSING,
+        /** One that is not to be named: to the next owner it would prove the leader's log wrong. */
+        CONTRARY,
+        /** Another one than the state names. */
+        UNNAMED
+    }
+
     private record Sent(long endOffset, int bytes) {}
 
     private final NodeId node;
     private Stage stage = Stage.DOWN;
 
-    /** Whether its node has said that no log stands there, and has not been asked again since. */
-    private boolean missing;
-
-    /** Whether it has answered with a log that the state does not name; forgotten as above. */
-    private boolean unnamed;
+    /** What its node has answered since it was asked last. */
+    private LostLog lostLog = LostLog.UNHEARD;
 
     /** Whether it is paused until the leader is there, and has answered with its log. */
     private boolean awaitsLeader;
@@ -169,8 +178,7 @@ public final class ReplicaProgress {
     /** Leaves the reconciled stage, if it was in it, and forgets what its stream has brought. */
     private void enter(Stage next) {
         stage = next;
-        missing = false;
-        unnamed = false;
+        lostLog = LostLog.UNHEARD;
         awaitsLeader = false;
         logEnd = -1;
         catchUp.ended();
@@ -209,27 +217,28 @@ public final class ReplicaProgress {
 
     /** Its node has answered that its log does not count: what it said before is void. */
     void forgetLog() {
-        missing = false;
-        unnamed = false;
+        lostLog = LostLog.UNHEARD;
         log.isGone();
     }
 
-    /** Its node has said that no log stands there; its log is lost. */
-    void foundMissing() {
-        missing = true;
+    /** Its log is lost, and its node has answered what there is of it. */
+    void found(LostLog answered) {
+        lostLog = answered;
     }
 
+    /** Whether its node has said that no log stands there. */
     public boolean isMissing() {
-        return missing;
+        return lostLog == LostLog.MISSING;
     }
 
-    /** It has answered with a log that the state does not name; its log is lost. */
-    void foundUnnamed() {
-        unnamed = true;
-    }
-
+    /** Whether it has answered with a log that the state does not name, and may name. */
     public boolean isUnnamed() {
-        return unnamed;
+        return lostLog == LostLog.UNNAMED;
+    }
+
+    /** Whether its node has answered with a log that is lost, or that there is none. */
+    public boolean hasShownWhatIsLost() {
+        return lostLog != LostLog.UNHEARD;
     }
 
     /** Whether it has answered with its log, and begins again only when the leader is there. */

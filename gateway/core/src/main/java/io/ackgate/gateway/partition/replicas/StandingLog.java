@@ -21,6 +21,9 @@ public final class StandingLog {
     /** Where the owner's log ended when the replica last ceased to lead; 0 if it has not led. */
     private long ledUpTo;
 
+    /** By its last answer. */
+    private int lackedEpoch;
+
     private final Damage damage = new Damage();
 
     public Incarnation incarnation() {
@@ -30,6 +33,16 @@ public final class StandingLog {
     /** It has answered a fence or an assignment. */
     public void answered(Incarnation log) {
         incarnation = log;
+    }
+
+    /** Its answer is compared with the leader's log; 0 if that lacks nothing of it. */
+    void lackedFrom(int epoch) {
+        lackedEpoch = epoch;
+    }
+
+    /** The epoch of the first of its records that the leader's log lacks; 0 if none is shown. */
+    int lackedEpoch() {
+        return lackedEpoch;
     }
 
     /** No log stands there that counts. */
