@@ -111,7 +111,7 @@ class DecompressorMemoryTest {
         ByteBuffer record = ByteBuffer.allocate(Varints.MAX_INT_BYTES + there);
         record.position(Varints.put(record, 0, length));
         for (int i = 0; i < there; i++) {
-            record.put((byte) (i * 31 >>> 3));
+            record.put((byte) ((i * 31) >>> 3));
         }
         return record.flip();
     }
