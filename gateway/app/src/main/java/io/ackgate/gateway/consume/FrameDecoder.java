@@ -1,8 +1,5 @@
 package io.ackgate.gateway.consume;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.UnsafeByteOperations;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.FailureException;
@@ -10,12 +7,7 @@ import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchReader;
-import io.ackgate.record.RecordHeaderCursor;
 import io.ackgate.record.UnreadableBatchException;
-import io.ackgate.v1.ConsumerRecord;
-import io.ackgate.v1.Header;
-import io.ackgate.v1.RecordFormat;
-import io.ackgate.v1.SkippedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +20,7 @@ import java.util.Map;
  * gives out shares the frames' memory, which nobody writes to any more. Whoever opens it closes it.
  * Confined to one thread at a time.
  */
-public final class FrameDecoder implements AutoCloseable {
+public final class FrameDecoder<R> implements AutoCloseable {
     /**
      * The most records of one answer. Each is an object of some hundred bytes until it is sent,
      * however short it is.
@@ -41,6 +33,7 @@ public final class FrameDecoder implements AutoCloseable {
     private final ByteBuffer frames;
     private final RecordFormat format;
     private final boolean skipUnreadable;
+    private final RecordMaker<R> maker;
     private final RecordBatchReader reader;
     private final boolean mayGrow;
 
@@ -65,14 +58,20 @@ public final class FrameDecoder implements AutoCloseable {
      * @param frames whole ones, from position to limit
      * @param offset the first one wanted; frames may lie before it
      * @param skipUnreadable whether to step over a batch that cannot be read as records
+     * @param maker of what the consumer gets for a record
      */
     public FrameDecoder(
-            ByteBuffer frames, long offset, RecordFormat format, boolean skipUnreadable) {
+            ByteBuffer frames,
+            long offset,
+            RecordFormat format,
+            boolean skipUnreadable,
+            RecordMaker<R> maker) {
         this(
                 frames,
                 offset,
                 format,
                 skipUnreadable,
+                maker,
                 new RecordBatchReader(RecordBatchReader.MAX_DECOMPRESSED_BYTES));
     }
 
@@ -81,10 +80,12 @@ public final class FrameDecoder implements AutoCloseable {
             long offset,
             RecordFormat format,
             boolean skipUnreadable,
+            RecordMaker<R> maker,
             RecordBatchReader reader) {
         this.frames = frames;
         this.format = format;
         this.skipUnreadable = skipUnreadable;
+        this.maker = maker;
         this.reader = reader;
         this.at = frames.position();
         this.next = offset;
@@ -94,15 +95,15 @@ public final class FrameDecoder implements AutoCloseable {
             compressed |= isCompressed(i);
             end = BatchFrame.lastOffset(frames, i) + 1;
         }
-        this.mayGrow = compressed && format != RecordFormat.RECORD_FORMAT_BATCHES;
+        this.mayGrow = compressed && format != RecordFormat.BATCHES;
         this.end = end;
     }
 
     /**
      * How much an answer may hold.
      *
-     * @param bytes as its receiver counts them, 1 or more; a first record, or with {@code
-     *     RECORD_FORMAT_BATCHES} a first batch, that is larger is given all the same
+     * @param bytes as its receiver counts them, 1 or more; a first record, or with {@link
+     *     RecordFormat#BATCHES} a first batch, that is larger is given all the same
      * @param records 1 or more
      */
     public record Bound(int bytes, int records) {
@@ -118,8 +119,8 @@ public final class FrameDecoder implements AutoCloseable {
      * @throws FailureException if the first batch cannot be read and is not to be stepped over; one
      *     that follows ends the chunk
      */
-    public DecodedRecords read(Bound bound) {
-        return format == RecordFormat.RECORD_FORMAT_BATCHES ? batches(bound) : records(bound);
+    public DecodedRecords<R> read(Bound bound) {
+        return format == RecordFormat.BATCHES ? batches(bound) : records(bound);
     }
 
     /** Whether all that is in the frames was given. */
@@ -161,8 +162,8 @@ public final class FrameDecoder implements AutoCloseable {
         return RecordBatch.compression(frames, BatchFrame.batchPosition(frame)) != Compression.NONE;
     }
 
-    private DecodedRecords batches(Bound bound) {
-        List<ByteString> batches = new ArrayList<>();
+    private DecodedRecords<R> batches(Bound bound) {
+        List<ByteBuffer> batches = new ArrayList<>();
         long bytes = 0;
         while (at < frames.limit()) {
             if (BatchFrame.lastOffset(frames, at) >= next) {
@@ -171,15 +172,15 @@ public final class FrameDecoder implements AutoCloseable {
                 if (bytes > bound.bytes() && !batches.isEmpty()) {
                     break;
                 }
-                batches.add(UnsafeByteOperations.unsafeWrap(batch));
+                batches.add(batch);
                 next = BatchFrame.lastOffset(frames, at) + 1;
             }
             at += BatchFrame.frameLength(frames, at);
         }
-        return new DecodedRecords(List.of(), batches, List.of(), next);
+        return new DecodedRecords<>(List.of(), batches, List.of(), next);
     }
 
-    private DecodedRecords records(Bound bound) {
+    private DecodedRecords<R> records(Bound bound) {
         Filling filling = new Filling(bound);
         while (at < frames.limit() && !filling.full) {
             int before = filling.records.size();
@@ -201,27 +202,23 @@ public final class FrameDecoder implements AutoCloseable {
                 }
             }
         }
-        return new DecodedRecords(filling.records, List.of(), filling.skipped, next);
+        return new DecodedRecords<>(filling.records, List.of(), filling.skipped, next);
     }
 
     private void skip(UnreadableBatchException why, Filling filling) {
         long behind = BatchFrame.lastOffset(frames, at) + 1;
         filling.skipped.add(
-                SkippedBatch.newBuilder()
-                        .setOffset(next)
-                        .setNextOffset(behind)
-                        .setReason(String.valueOf(why.getMessage()))
-                        .build());
+                new SkippedRange(next, behind, String.valueOf(why.getMessage())));
         filling.full = filling.skipped.size() >= MAX_SKIPPED;
         next = behind;
         at += BatchFrame.frameLength(frames, at);
     }
 
     /** An answer that is being made. */
-    private static final class Filling {
+    private final class Filling {
         private final Bound bound;
-        private final List<ConsumerRecord> records = new ArrayList<>();
-        private final List<SkippedBatch> skipped = new ArrayList<>();
+        private final List<R> records = new ArrayList<>();
+        private final List<SkippedRange> skipped = new ArrayList<>();
         private long bytes;
         private boolean full;
 
@@ -230,8 +227,8 @@ public final class FrameDecoder implements AutoCloseable {
         }
 
         /** Whether there was room. */
-        boolean add(ConsumerRecord record) {
-            bytes += CodedOutputStream.computeMessageSize(1, record);
+        boolean add(R record) {
+            bytes += maker.bytes(reader, record);
             if (bytes > bound.bytes() && !records.isEmpty()) {
                 full = true;
                 return false;
@@ -251,7 +248,7 @@ public final class FrameDecoder implements AutoCloseable {
                 open = true;
             }
             while (leftOver || reader.next()) {
-                leftOver = !out.add(record());
+                leftOver = !out.add(maker.make(reader));
                 if (!leftOver) {
                     next = reader.offset() + 1;
                 }
@@ -270,37 +267,6 @@ public final class FrameDecoder implements AutoCloseable {
         return frames.slice(
                 BatchFrame.batchPosition(at),
                 BatchFrame.frameLength(frames, at) - BatchFrame.FRAME_HEADER_BYTES);
-    }
-
-    private ConsumerRecord record() {
-        ConsumerRecord.Builder record =
-                ConsumerRecord.newBuilder()
-                        .setOffset(reader.offset())
-                        .setTimestampMs(reader.timestampMillis());
-        ByteBuffer key = reader.key();
-        if (key != null) {
-            record.setKey(UnsafeByteOperations.unsafeWrap(key));
-        }
-        ByteBuffer value = reader.value();
-        if (value != null) {
-            record.setValue(UnsafeByteOperations.unsafeWrap(value));
-        }
-        if (reader.headersCount() > 0) {
-            RecordHeaderCursor headers = reader.headers();
-            while (headers.next()) {
-                record.addHeaders(header(headers));
-            }
-        }
-        return record.build();
-    }
-
-    private static Header header(RecordHeaderCursor cursor) {
-        Header.Builder header = Header.newBuilder().setKey(cursor.keyText());
-        ByteBuffer value = cursor.value();
-        if (value != null) {
-            header.setValue(UnsafeByteOperations.unsafeWrap(value));
-        }
-        return header.build();
     }
 
     /** Names the batch at hand, of which nothing is given from the next offset on. */

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.consume;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
@@ -8,9 +9,12 @@ import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.topic.Topic;
+import io.ackgate.storage.api.PartitionId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Commits of offsets that can be: none beyond the end of its partition, none of an epoch that the
@@ -25,7 +29,8 @@ public class GroupCommits {
     private final PartitionReads reads;
     private final CommittedOffsets committed;
 
-    GroupCommits(PartitionReads reads, CommittedOffsets committed) {
+    /** Asks partitions for their ends, and stores what can be. */
+    public GroupCommits(PartitionReads reads, CommittedOffsets committed) {
         this.reads = reads;
         this.committed = committed;
     }
@@ -37,10 +42,17 @@ public class GroupCommits {
      */
     public record Commit(int partition, long offset, int leaderEpoch, String metadata) {}
 
+    /** What a group has committed for a partition; empty if nothing. */
+    public CompletionStage<Optional<CommittedOffsets.Position>> committed(
+            Caller caller, String group, PartitionId partition) {
+        return committed.get(group, partition);
+    }
+
     /** Completes when all are durable; fails with the first thing that is wrong with them. */
-    public Uni<Void> commit(String group, Topic topic, List<Commit> commits) {
+    public Uni<Void> commit(
+            Caller caller, String group, Topic topic, List<Commit> commits) {
         return Uni.join()
-                .all(commits.stream().map(commit -> require(topic, commit)).toList())
+                .all(commits.stream().map(commit -> require(caller, topic, commit)).toList())
                 .andFailFast()
                 .chain(
                         () ->
@@ -57,9 +69,14 @@ public class GroupCommits {
      * The end is asked of the owner: one that is still recovering has it later, and a partition
      * that has no owner is no reason to call an offset wrong.
      */
-    private Uni<Void> require(Topic topic, Commit commit) {
-        return reads.position(
-                        topic, commit.partition(), PartitionInput.Position.LATEST, 0, WAIT_MILLIS)
+    private Uni<Void> require(Caller caller, Topic topic, Commit commit) {
+        return reads.listOffset(
+                        caller,
+                        topic,
+                        commit.partition(),
+                        PartitionInput.Position.LATEST,
+                        0,
+                        WAIT_MILLIS)
                 .invoke(end -> require(topic, commit, end))
                 .replaceWithVoid();
     }

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.consume;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.Failures;
@@ -53,12 +54,12 @@ public class GroupProgress {
     }
 
     /** Groups in the order of their names, after the one that is named. */
-    public List<Group> list(String after, int most) {
+    public List<Group> list(Caller caller, String after, int most) {
         return groups.list(after, most);
     }
 
     /** Everything a group has committed, by topic and partition; fails if that is nothing. */
-    public Uni<List<Progress>> describe(String group) {
+    public Uni<List<Progress>> describe(Caller caller, String group) {
         Map<PartitionId, Position> positions = groups.positions(RequestChecks.group(group));
         if (positions.isEmpty()) {
             throw unknown(group);
@@ -98,7 +99,7 @@ public class GroupProgress {
     }
 
     /** Forgets a group; fails if there is none. */
-    public Uni<Void> delete(String group) {
+    public Uni<Void> delete(Caller caller, String group) {
         String name = RequestChecks.group(group);
         return Uni.createFrom()
                 .completionStage(() -> groups.delete(name))

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.consume;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.GroupCommits.Commit;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
@@ -45,26 +46,32 @@ public class GroupResets {
      * Completes when all are durable. Nothing is changed where a position cannot be found or is
      * refused; where the metadata store fails, some of the offsets may be stored and others not.
      */
-    public Uni<Void> reset(String group, Topic topic, List<Integer> partitions, Target target) {
+    public Uni<Void> reset(
+            Caller caller,
+            String group,
+            Topic topic,
+            List<Integer> partitions,
+            Target target) {
         return Uni.join()
-                .all(partitions.stream().map(p -> position(topic, p, target)).toList())
+                .all(partitions.stream().map(p -> position(caller, topic, p, target)).toList())
                 .andFailFast()
-                .flatMap(all -> commits.commit(group, topic, all));
+                .flatMap(all -> commits.commit(caller, group, topic, all));
     }
 
-    private Uni<Commit> position(Topic topic, int partition, Target target) {
+    private Uni<Commit> position(Caller caller, Topic topic, int partition, Target target) {
         Uni<Long> offset =
                 switch (target) {
-                    case Target.Earliest() -> find(topic, partition, Position.EARLIEST, 0);
-                    case Target.Latest() -> find(topic, partition, Position.LATEST, 0);
+                    case Target.Earliest() -> find(caller, topic, partition, Position.EARLIEST, 0);
+                    case Target.Latest() -> find(caller, topic, partition, Position.LATEST, 0);
                     case Target.Offset(long given) -> Uni.createFrom().item(given);
                     case Target.Timestamp(long millis) ->
-                            find(topic, partition, Position.TIMESTAMP, millis)
+                            find(caller, topic, partition, Position.TIMESTAMP, millis)
                                     .flatMap(
                                             found ->
                                                     found >= 0
                                                             ? Uni.createFrom().item(found)
                                                             : find(
+                                                                    caller,
                                                                     topic,
                                                                     partition,
                                                                     Position.LATEST,
@@ -73,8 +80,9 @@ public class GroupResets {
         return offset.map(found -> new Commit(partition, found, -1, ""));
     }
 
-    private Uni<Long> find(Topic topic, int partition, Position position, long millis) {
-        return reads.position(topic, partition, position, millis, WAIT_MILLIS)
+    private Uni<Long> find(
+            Caller caller, Topic topic, int partition, Position position, long millis) {
+        return reads.listOffset(caller, topic, partition, position, millis, WAIT_MILLIS)
                 .map(FetchOutcome.Position::offset);
     }
 }

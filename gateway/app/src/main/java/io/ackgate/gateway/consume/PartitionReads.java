@@ -1,5 +1,6 @@
 package io.ackgate.gateway.consume;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
@@ -8,28 +9,53 @@ import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.gateway.topic.Topic;
+import io.ackgate.storage.api.PartitionId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Single reads as promises: what cannot be read fails with the {@code FailureException} that says
- * why. They are fulfilled on a partition's thread: go on elsewhere. One whose subscription is
- * cancelled leaves the partition at once.
+ * The door for reads. Subscriptions ask with a listener and go on asking by what it hears. Single
+ * reads are promises: what cannot be read fails with the {@code FailureException} that says why, and
+ * one whose subscription is cancelled leaves the partition at once. Both are answered on a
+ * partition's thread: go on elsewhere.
  */
 @Singleton
 public class PartitionReads {
     private final GatewayRuntime runtime;
     private final Draining draining;
 
-    PartitionReads(GatewayRuntime runtime, Draining draining) {
+    /** Reads from the partitions of this gateway until the process ends. */
+    public PartitionReads(GatewayRuntime runtime, Draining draining) {
         this.runtime = runtime;
         this.draining = draining;
     }
 
     /** Committed frames from an offset on; see {@link GatewayRuntime#fetch}. */
+    public Cancellable fetch(
+            Caller caller,
+            PartitionId partition,
+            long offset,
+            int maxBytes,
+            int minBytes,
+            int waitMillis,
+            ReadMemory.Reader reader,
+            Consumer<FetchOutcome> listener) {
+        return runtime.fetch(
+                partition,
+                offset,
+                maxBytes,
+                minBytes,
+                TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                reader,
+                listener);
+    }
+
+    /** Committed frames from an offset on; see {@link GatewayRuntime#fetch}. */
     public Uni<FetchOutcome.Fetched> fetch(
+            Caller caller,
             Topic topic,
             int partition,
             long offset,
@@ -39,17 +65,18 @@ public class PartitionReads {
             ReadMemory.Reader reader) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
-                        caller -> {
+                        answer -> {
                             IntFunction<Cancellable> waiting =
                                     millis ->
-                                            runtime.fetch(
+                                            fetch(
+                                                    caller,
                                                     topic.partition(partition),
                                                     offset,
                                                     maxBytes,
                                                     minBytes,
-                                                    TimeUnit.MILLISECONDS.toNanos(millis),
+                                                    millis,
                                                     reader,
-                                                    caller::complete);
+                                                    answer::complete);
                             Cancellable read = waiting.apply(waitMillis);
                             // Whoever waits for records hears that there are none yet.
                             Runnable forget =
@@ -58,7 +85,7 @@ public class PartitionReads {
                                                 read.cancel();
                                                 var _ = waiting.apply(0);
                                             });
-                            caller.onTermination(
+                            answer.onTermination(
                                     () -> {
                                         forget.run();
                                         read.cancel();
@@ -78,8 +105,25 @@ public class PartitionReads {
                                 });
     }
 
-    /** A position in the log; see {@link GatewayRuntime#position}. */
-    public Uni<FetchOutcome.Position> position(
+    /** The offset of a place in the log; see {@link GatewayRuntime#position}. */
+    public Cancellable listOffset(
+            Caller caller,
+            PartitionId partition,
+            PartitionInput.Position position,
+            long timestampMillis,
+            int waitMillis,
+            Consumer<FetchOutcome> listener) {
+        return runtime.position(
+                partition,
+                position,
+                timestampMillis,
+                TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                listener);
+    }
+
+    /** The offset of a place in the log; see {@link GatewayRuntime#position}. */
+    public Uni<FetchOutcome.Position> listOffset(
+            Caller caller,
             Topic topic,
             int partition,
             PartitionInput.Position position,
@@ -87,15 +131,16 @@ public class PartitionReads {
             int waitMillis) {
         return Uni.createFrom()
                 .<FetchOutcome>emitter(
-                        caller -> {
+                        answer -> {
                             Cancellable read =
-                                    runtime.position(
+                                    listOffset(
+                                            caller,
                                             topic.partition(partition),
                                             position,
                                             timestampMillis,
-                                            TimeUnit.MILLISECONDS.toNanos(waitMillis),
-                                            caller::complete);
-                            caller.onTermination(read::cancel);
+                                            waitMillis,
+                                            answer::complete);
+                            answer.onTermination(read::cancel);
                         })
                 .map(
                         outcome ->

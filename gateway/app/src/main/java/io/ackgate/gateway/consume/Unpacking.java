@@ -7,10 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Threads on which single reads take compressed batches apart. An event loop would serve nobody
- * while one of its callers has 64 MiB decompressed for the last record of a batch. They are half as
- * many as processors, so that such reads wait for each other rather than have all processors. What
- * waits is bounded by the {@code ReadMemory}, in which each has a place.
+ * Threads on which compressed batches are taken apart for consumers. An event loop would serve
+ * nobody while one of its callers has 64 MiB decompressed for the last record of a batch. They are
+ * half as many as processors, so that such reads wait for each other rather than have all
+ * processors. What waits is bounded by the {@code ReadMemory}, in which each has a place.
  */
 @Singleton
 public class Unpacking implements Executor {

@@ -3,10 +3,12 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.failure.RequestChecks;
-import io.ackgate.gateway.offsets.CommittedOffsets;
+import io.ackgate.gateway.consume.SubscriptionPlan;
+import io.ackgate.gateway.consume.Subscriptions;
+import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.CommitOffsetsRequest;
 import io.ackgate.v1.CommitOffsetsResponse;
@@ -33,8 +35,8 @@ final class ConsumerCalls implements ConsumerService {
     private final Topics topics;
     private final GatewayRuntime runtime;
     private final PartitionReads reads;
+    private final Subscriptions subscriptions;
     private final Unpacking unpacking;
-    private final CommittedOffsets committed;
     private final GroupCommits commits;
     private final GroupProgress groups;
 
@@ -42,15 +44,15 @@ final class ConsumerCalls implements ConsumerService {
             Topics topics,
             GatewayRuntime runtime,
             PartitionReads reads,
+            Subscriptions subscriptions,
             Unpacking unpacking,
-            CommittedOffsets committed,
             GroupCommits commits,
             GroupProgress groups) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
+        this.subscriptions = subscriptions;
         this.unpacking = unpacking;
-        this.committed = committed;
         this.commits = commits;
         this.groups = groups;
     }
@@ -64,16 +66,16 @@ final class ConsumerCalls implements ConsumerService {
     @Override
     public Multi<SubscribeResponse> subscribe(SubscribeRequest request) {
         FlowWindow window = FlowWindow.current();
-        Subscription subscription =
-                new Subscription(
-                        SubscribePlan.of(request, RequestChecks.topic(topics, request.getTopic())),
-                        topics,
-                        runtime,
-                        committed,
-                        EventLoopTurns.current(),
-                        window,
-                        window.cutOff());
-        return Multi.createFrom().emitter(out -> subscription.start(out));
+        EventLoopTurns turns = EventLoopTurns.current();
+        SubscriptionPlan plan =
+                SubscribeMessages.plan(
+                        request, RequestChecks.topic(topics, request.getTopic()));
+        ReadMemory.Reader memory = runtime.readMemory().reader(window.cutOff());
+        return Multi.createFrom()
+                .emitter(
+                        out ->
+                                SubscribeCall.start(
+                                        plan, subscriptions, memory, turns, window, out));
     }
 
     @Override
@@ -83,15 +85,13 @@ final class ConsumerCalls implements ConsumerService {
 
     @Override
     public Uni<CommitOffsetsResponse> commitOffsets(CommitOffsetsRequest request) {
-        return GroupOffsets.commit(
-                request, RequestChecks.topic(topics, request.getTopic()), commits);
+        return GroupOffsets.commit(request, RequestChecks.topic(topics, request.getTopic()), commits);
     }
 
     @Override
     public Uni<GetCommittedOffsetsResponse> getCommittedOffsets(
             GetCommittedOffsetsRequest request) {
-        return GroupOffsets.get(
-                request, RequestChecks.topic(topics, request.getTopic()), committed);
+        return GroupOffsets.get(request, RequestChecks.topic(topics, request.getTopic()), commits);
     }
 
     @Override

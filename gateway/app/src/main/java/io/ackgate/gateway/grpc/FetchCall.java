@@ -1,16 +1,18 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.DecodedRecords;
 import io.ackgate.gateway.consume.FrameDecoder;
+import io.ackgate.gateway.caller.Caller;
+import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.RecordFormat;
 import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.RecordFormat;
+import io.ackgate.v1.ConsumerRecord;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.Executor;
 
@@ -23,10 +25,10 @@ final class FetchCall {
     static Uni<FetchResponse> answer(
             FetchRequest request, Topic topic, PartitionReads reads, Executor unpacking) {
         RequestChecks.partition(topic, request.getPartition(), "partition");
-        requireFormat(request.getFormat(), request.getFormatValue());
+        RecordFormat format =
+                ReadMessages.format(request.getFormat(), request.getFormatValue());
         if (request.getOffset() < 0) {
-            throw RequestChecks.invalid(
-                    "offset", "offset %d is negative".formatted(request.getOffset()));
+            throw RequestChecks.invalid("offset", "offset %d is negative".formatted(request.getOffset()));
         }
         int waitMillis =
                 RequestChecks.within(
@@ -55,6 +57,7 @@ final class FetchCall {
         ReadMemory.Reader reader = TakenAnswers.reader();
         EventLoopTurns turns = EventLoopTurns.current();
         return reads.fetch(
+                        Caller.ANONYMOUS,
                         topic,
                         request.getPartition(),
                         request.getOffset(),
@@ -65,12 +68,13 @@ final class FetchCall {
                 .emitOn(turns)
                 .flatMap(
                         fetched -> {
-                            FrameDecoder opened =
-                                    new FrameDecoder(
+                            FrameDecoder<ConsumerRecord> opened =
+                                    new FrameDecoder<>(
                                             fetched.frames(),
                                             request.getOffset(),
-                                            request.getFormat(),
-                                            request.getSkipUnreadable());
+                                            format,
+                                            request.getSkipUnreadable(),
+                                            ReadMessages.RECORDS);
                             if (!opened.mayGrow()) {
                                 return Uni.createFrom().item(response(opened, fetched, maxBytes));
                             }
@@ -89,16 +93,16 @@ final class FetchCall {
     }
 
     private static FetchResponse response(
-            FrameDecoder opened, FetchOutcome.Fetched fetched, int maxBytes) {
-        DecodedRecords chunk;
+            FrameDecoder<ConsumerRecord> opened, FetchOutcome.Fetched fetched, int maxBytes) {
+        DecodedRecords<ConsumerRecord> chunk;
         try (opened) {
             chunk = opened.read(FrameDecoder.Bound.ofBytes(answerBytes(maxBytes)));
         }
         FetchResponse.Builder response =
                 FetchResponse.newBuilder()
                         .addAllRecords(chunk.records())
-                        .addAllRecordBatches(chunk.batches())
-                        .addAllSkippedBatches(chunk.skipped())
+                        .addAllRecordBatches(ReadMessages.batches(chunk))
+                        .addAllSkippedBatches(ReadMessages.skipped(chunk))
                         .setNextOffset(chunk.nextOffset())
                         .setLogStartOffset(fetched.logStart())
                         .setLeaderEpoch(fetched.leaderEpoch());
@@ -106,11 +110,5 @@ final class FetchCall {
             response.setHighWatermark(fetched.highWatermark());
         }
         return response.build();
-    }
-
-    static void requireFormat(RecordFormat format, int number) {
-        if (format == RecordFormat.UNRECOGNIZED) {
-            throw RequestChecks.invalid("format", "format %d is unknown".formatted(number));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.failure.RequestChecks;
@@ -26,6 +27,7 @@ final class GroupOffsets {
         String group = RequestChecks.group(request.getGroup());
         require(request, topic);
         return commits.commit(
+                        Caller.ANONYMOUS,
                         group,
                         topic,
                         request.getOffsetsList().stream().map(GroupOffsets::commit).toList())
@@ -67,11 +69,11 @@ final class GroupOffsets {
     }
 
     static Uni<GetCommittedOffsetsResponse> get(
-            GetCommittedOffsetsRequest request, Topic topic, CommittedOffsets committed) {
+            GetCommittedOffsetsRequest request, Topic topic, GroupCommits commits) {
         String group = RequestChecks.group(request.getGroup());
         List<Uni<Optional<CommittedOffset>>> asked =
                 RequestChecks.partitions(topic, request.getPartitionsList()).stream()
-                        .map(p -> get(group, topic.partition(p), committed))
+                        .map(p -> get(group, topic.partition(p), commits))
                         .toList();
         return Uni.join()
                 .all(asked)
@@ -88,9 +90,9 @@ final class GroupOffsets {
     }
 
     private static Uni<Optional<CommittedOffset>> get(
-            String group, PartitionId partition, CommittedOffsets committed) {
+            String group, PartitionId partition, GroupCommits commits) {
         return Uni.createFrom()
-                .completionStage(() -> committed.get(group, partition))
+                .completionStage(() -> commits.committed(Caller.ANONYMOUS, group, partition))
                 .map(found -> found.map(position -> message(partition, position)));
     }
 

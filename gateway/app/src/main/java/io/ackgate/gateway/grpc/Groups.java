@@ -1,5 +1,6 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.GroupProgress.Progress;
 import io.ackgate.gateway.failure.RequestChecks;
@@ -32,7 +33,7 @@ final class Groups {
                         1,
                         MAX_PAGE,
                         "page_size");
-        List<Group> page = groups.list(request.getPageToken(), most);
+        List<Group> page = groups.list(Caller.ANONYMOUS, request.getPageToken(), most);
         ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder();
         for (Group group : page) {
             response.addGroups(
@@ -48,7 +49,7 @@ final class Groups {
     }
 
     static Uni<DescribeGroupResponse> describe(DescribeGroupRequest request, GroupProgress groups) {
-        return groups.describe(request.getGroup())
+        return groups.describe(Caller.ANONYMOUS, request.getGroup())
                 .emitOn(EventLoopTurns.current())
                 .map(progress -> response(request.getGroup(), progress));
     }
@@ -83,7 +84,7 @@ final class Groups {
     }
 
     static Uni<DeleteGroupResponse> delete(DeleteGroupRequest request, GroupProgress groups) {
-        return groups.delete(request.getGroup())
+        return groups.delete(Caller.ANONYMOUS, request.getGroup())
                 .emitOn(EventLoopTurns.current())
                 .replaceWith(DeleteGroupResponse.getDefaultInstance());
     }

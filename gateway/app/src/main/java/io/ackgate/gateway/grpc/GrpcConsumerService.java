@@ -3,10 +3,10 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.Subscriptions;
 import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
-import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.MutinyServices;
@@ -27,12 +27,13 @@ public class GrpcConsumerService implements BindableService {
             Topics topics,
             GatewayRuntime runtime,
             PartitionReads reads,
+            Subscriptions subscriptions,
             Unpacking unpacking,
-            CommittedOffsets committed,
             GroupCommits commits,
             GroupProgress groups) {
         this.calls =
-                new ConsumerCalls(topics, runtime, reads, unpacking, committed, commits, groups);
+                new ConsumerCalls(
+                        topics, runtime, reads, subscriptions, unpacking, commits, groups);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.failure.Failure;
@@ -83,7 +84,7 @@ final class OffsetLookup {
             PartitionInput.Position position,
             long timestampMillis,
             int timeoutMillis) {
-        return reads.position(topic, partition, position, timestampMillis, timeoutMillis)
+        return reads.listOffset(Caller.ANONYMOUS, topic, partition, position, timestampMillis, timeoutMillis)
                 .map(found -> offset(partition, position, found))
                 .onFailure(FailureException.class)
                 .recoverWithItem(why -> refusal(partition, why.failure()));

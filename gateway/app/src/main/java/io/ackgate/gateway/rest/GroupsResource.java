@@ -1,5 +1,6 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.GroupResets;
 import io.ackgate.gateway.failure.RequestChecks;
@@ -52,7 +53,7 @@ public class GroupsResource {
         int most = RequestChecks.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
         return Uni.createFrom()
                 .item(
-                        groups.list(after == null ? "" : after, most).stream()
+                        groups.list(Caller.ANONYMOUS, after == null ? "" : after, most).stream()
                                 .map(GroupView::of)
                                 .toList());
     }
@@ -62,7 +63,7 @@ public class GroupsResource {
     @Operation(summary = "A group with its offsets and its lag")
     @APIResponse(responseCode = "404", description = "It has committed nothing")
     public Uni<GroupView> describe(@RestPath String group) {
-        return groups.describe(group).map(progress -> GroupView.of(group, progress));
+        return groups.describe(Caller.ANONYMOUS, group).map(progress -> GroupView.of(group, progress));
     }
 
     @PATCH
@@ -93,8 +94,8 @@ public class GroupsResource {
         String name = RequestChecks.group(group);
         Topic topic = RequestChecks.topic(topics, given.requiredTopic());
         List<Integer> partitions = RequestChecks.partitions(topic, given.namedPartitions());
-        return resets.reset(name, topic, partitions, given.target())
-                .chain(() -> groups.describe(name))
+        return resets.reset(Caller.ANONYMOUS, name, topic, partitions, given.target())
+                .chain(() -> groups.describe(Caller.ANONYMOUS, name))
                 .map(progress -> GroupView.of(name, progress));
     }
 
@@ -104,6 +105,6 @@ public class GroupsResource {
     @APIResponse(responseCode = "204", description = "It is forgotten")
     @APIResponse(responseCode = "404", description = "It has committed nothing")
     public Uni<Void> delete(@RestPath String group) {
-        return groups.delete(group);
+        return groups.delete(Caller.ANONYMOUS, group);
     }
 }

@@ -1,26 +1,26 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.caller.Caller;
-import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.DecodedRecords;
 import io.ackgate.gateway.consume.FrameDecoder;
+import io.ackgate.gateway.caller.Caller;
+import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.RecordFormat;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.produce.NewRecords;
-import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.produce.ProduceCommand;
 import io.ackgate.gateway.produce.Producing;
+import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
-import io.ackgate.v1.RecordFormat;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -150,7 +150,8 @@ public class RecordsResource {
                 .<ProduceAnswer>emitter(
                         caller -> {
                             Cancellable sent =
-                                    producing.produce(Caller.ANONYMOUS, command, caller::complete);
+                                    producing.produce(
+                                            Caller.ANONYMOUS, command, caller::complete);
                             caller.onTermination(sent::cancel);
                         })
                 .map(answer -> outcome(answer, name, uri.getPath()));
@@ -170,7 +171,9 @@ public class RecordsResource {
     }
 
     private static @Nullable Integer number(@Nullable String text, String field) {
-        return text == null ? null : RequestChecks.number(text, 0, 0, Integer.MAX_VALUE, field);
+        return text == null
+                ? null
+                : RequestChecks.number(text, 0, 0, Integer.MAX_VALUE, field);
     }
 
     private static @Nullable Acks acks(@Nullable String text) {
@@ -229,6 +232,7 @@ public class RecordsResource {
                 .flatMap(
                         first ->
                                 reads.fetch(
+                                                Caller.ANONYMOUS,
                                                 topic,
                                                 index,
                                                 first,
@@ -264,7 +268,8 @@ public class RecordsResource {
                 };
         return position == null
                 ? Uni.createFrom().item(number(offset))
-                : reads.position(topic, partition, position, 0, POSITION_WAIT_MILLIS)
+                : reads.listOffset(
+                                Caller.ANONYMOUS, topic, partition, position, 0, POSITION_WAIT_MILLIS)
                         .map(FetchOutcome.Position::offset);
     }
 
@@ -289,19 +294,19 @@ public class RecordsResource {
             int limit,
             boolean skipUnreadable,
             FetchOutcome.Fetched fetched) {
-        DecodedRecords chunk;
-        try (FrameDecoder reader =
-                new FrameDecoder(
+        DecodedRecords<RecordView> chunk;
+        try (FrameDecoder<RecordView> reader =
+                new FrameDecoder<>(
                         fetched.frames(),
                         first,
-                        RecordFormat.RECORD_FORMAT_RECORDS,
-                        skipUnreadable)) {
+                        RecordFormat.RECORDS,
+                        skipUnreadable,
+                        RecordView.RECORDS)) {
             chunk = reader.read(new FrameDecoder.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
         }
-        List<RecordView> records = chunk.records().stream().map(RecordView::of).toList();
         return new RecordPage(
                 partition,
-                records,
+                chunk.records(),
                 SkippedView.of(chunk.skipped()),
                 chunk.nextOffset(),
                 fetched.highWatermark() < 0 ? null : fetched.highWatermark(),

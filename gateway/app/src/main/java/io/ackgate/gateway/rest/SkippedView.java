@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.v1.SkippedBatch;
+import io.ackgate.gateway.consume.SkippedRange;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +12,16 @@ record SkippedView(
         @Schema(description = "The first offset behind the batch", examples = "20") long nextOffset,
         @Schema(description = "Why it cannot be read") String reason) {
 
-    static @Nullable List<SkippedView> of(List<SkippedBatch> skipped) {
+    static @Nullable List<SkippedView> of(List<SkippedRange> skipped) {
         return skipped.isEmpty()
                 ? null
                 : skipped.stream()
                         .map(
                                 one ->
                                         new SkippedView(
-                                                one.getOffset(),
-                                                one.getNextOffset(),
-                                                one.getReason()))
+                                                one.offset(),
+                                                one.nextOffset(),
+                                                one.reason()))
                         .toList();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.consume.FrameDecoder.Bound;
+import io.ackgate.gateway.grpc.ReadMessages;
 import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Compression;
@@ -15,8 +16,6 @@ import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.record.RecordBatchReader;
 import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.RecordFormat;
-import io.ackgate.v1.SkippedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** An answer is cut by what its receiver gets, within a batch where it has to be. */
 class FrameDecoderTest {
     private static final int MEBIBYTE = 1 << 20;
-    private static final RecordFormat RECORDS = RecordFormat.RECORD_FORMAT_RECORDS;
-    private static final RecordFormat BATCHES = RecordFormat.RECORD_FORMAT_BATCHES;
+    private static final RecordFormat RECORDS = RecordFormat.RECORDS;
+    private static final RecordFormat BATCHES = RecordFormat.BATCHES;
 
     private static ByteString plain(int records, int valueBytes) {
         RecordBatchBuilder builder = new RecordBatchBuilder(0, 64 << 20);
@@ -56,17 +55,16 @@ class FrameDecoderTest {
         return all.flip();
     }
 
-    private static List<DecodedRecords> chunks(
-            ByteBuffer frames, RecordFormat format, Bound bound) {
-        return chunks(new FrameDecoder(frames, 0, format, false), bound);
+    private static List<DecodedRecords<ConsumerRecord>> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
+        return chunks(new FrameDecoder<>(frames, 0, format, false, ReadMessages.RECORDS), bound);
     }
 
-    private static List<DecodedRecords> chunks(FrameDecoder opened, Bound bound) {
-        List<DecodedRecords> chunks = new ArrayList<>();
+    private static List<DecodedRecords<ConsumerRecord>> chunks(FrameDecoder<ConsumerRecord> opened, Bound bound) {
+        List<DecodedRecords<ConsumerRecord>> chunks = new ArrayList<>();
         long next = 0;
         try (opened) {
             while (!opened.isFinished()) {
-                DecodedRecords chunk = opened.read(bound);
+                DecodedRecords<ConsumerRecord> chunk = opened.read(bound);
                 assertTrue(chunk.nextOffset() > next, "it goes on");
                 next = chunk.nextOffset();
                 chunks.add(chunk);
@@ -75,21 +73,20 @@ class FrameDecoderTest {
         return chunks;
     }
 
-    private static DecodedRecords first(
-            ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
-        try (FrameDecoder reader = new FrameDecoder(frames, offset, format, false)) {
+    private static DecodedRecords<ConsumerRecord> first(ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
+        try (FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, offset, format, false, ReadMessages.RECORDS)) {
             return reader.read(bound);
         }
     }
 
-    private static List<Long> offsets(List<DecodedRecords> chunks) {
+    private static List<Long> offsets(List<DecodedRecords<ConsumerRecord>> chunks) {
         return chunks.stream()
                 .flatMap(chunk -> chunk.records().stream())
                 .map(ConsumerRecord::getOffset)
                 .toList();
     }
 
-    private static int answerBytes(DecodedRecords chunk) {
+    private static int answerBytes(DecodedRecords<ConsumerRecord> chunk) {
         return FetchResponse.newBuilder()
                 .addAllRecords(chunk.records())
                 .build()
@@ -101,7 +98,7 @@ class FrameDecoderTest {
         ByteBuffer frames =
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE / 10), plain(3, 10));
         assertTrue(frames.remaining() < 20_000);
-        List<DecodedRecords> chunks = chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
+        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
         assertEquals(LongStream.range(0, 83).boxed().toList(), offsets(chunks));
         chunks.forEach(chunk -> assertTrue(answerBytes(chunk) <= MEBIBYTE));
         assertEquals(9, chunks.size());
@@ -109,7 +106,7 @@ class FrameDecoderTest {
 
     @Test
     void a_plain_batch_is_cut_as_well() {
-        List<DecodedRecords> chunks = chunks(frames(plain(10, 400)), RECORDS, Bound.ofBytes(1_000));
+        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames(plain(10, 400)), RECORDS, Bound.ofBytes(1_000));
         assertEquals(LongStream.range(0, 10).boxed().toList(), offsets(chunks));
         assertEquals(5, chunks.size());
     }
@@ -121,7 +118,7 @@ class FrameDecoderTest {
                         plain(1, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 5_000),
                         plain(1, 10));
-        List<DecodedRecords> chunks = chunks(frames, RECORDS, Bound.ofBytes(1_000));
+        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames, RECORDS, Bound.ofBytes(1_000));
         assertEquals(List.of(1, 1, 1, 1), chunks.stream().map(c -> c.records().size()).toList());
     }
 
@@ -129,7 +126,7 @@ class FrameDecoderTest {
     void one_record_is_all_that_is_decompressed_for_one_record() throws Exception {
         // What comes behind the first record would be more than may be decompressed at all.
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE));
-        DecodedRecords chunk = first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
+        DecodedRecords<ConsumerRecord> chunk = first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
         assertEquals(1, chunk.records().size());
         assertEquals(1, chunk.nextOffset());
         assertThrows(
@@ -155,9 +152,9 @@ class FrameDecoderTest {
         ByteBuffer frames =
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000), plain(2, 10));
         CountingGzip gzip = new CountingGzip();
-        FrameDecoder reader =
-                new FrameDecoder(frames, 0, RECORDS, false, new RecordBatchReader(64 << 20, gzip));
-        List<DecodedRecords> chunks = chunks(reader, Bound.ofBytes(1));
+        FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS, new RecordBatchReader(64 << 20, gzip));
+        List<DecodedRecords<ConsumerRecord>> chunks = chunks(reader, Bound.ofBytes(1));
         assertEquals(LongStream.range(0, 502).boxed().toList(), offsets(chunks));
         assertEquals(502, chunks.size(), "one record an answer");
         assertEquals(1, gzip.opened());
@@ -168,20 +165,20 @@ class FrameDecoderTest {
     @Test
     void the_record_at_hand_counts_while_it_waits_for_the_next_answer() throws Exception {
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 3, 5_000));
-        FrameDecoder reader = new FrameDecoder(frames, 0, RECORDS, false);
+        FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
         assertEquals(100_000 - frames.remaining(), reader.bytesBeyondFrames(100_000));
         assertEquals(1, reader.read(Bound.ofBytes(1_000)).records().size());
         assertTrue(reader.bytesBeyondFrames(1_000) > 5_000);
         reader.close();
-        assertEquals(0, new FrameDecoder(frames, 0, BATCHES, false).bytesBeyondFrames(100_000));
+        assertEquals(0, new FrameDecoder<>(frames, 0, BATCHES, false, ReadMessages.RECORDS).bytesBeyondFrames(100_000));
     }
 
     @Test
     void a_reader_that_is_closed_half_way_keeps_no_decompressor() throws Exception {
         CountingGzip gzip = new CountingGzip();
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000));
-        FrameDecoder reader =
-                new FrameDecoder(frames, 0, RECORDS, false, new RecordBatchReader(64 << 20, gzip));
+        FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS, new RecordBatchReader(64 << 20, gzip));
         assertEquals(1, reader.read(Bound.ofBytes(1)).records().size());
         assertEquals(0, gzip.closed());
         reader.close();
@@ -195,8 +192,8 @@ class FrameDecoderTest {
                         plain(2, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
                         plain(1, 10));
-        FrameDecoder reader = new FrameDecoder(frames, 0, RECORDS, false);
-        DecodedRecords before = reader.read(Bound.ofBytes(MEBIBYTE));
+        FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
+        DecodedRecords<ConsumerRecord> before = reader.read(Bound.ofBytes(MEBIBYTE));
         assertEquals(2, before.records().size());
         assertEquals(2, before.nextOffset());
         assertFalse(reader.isFinished());
@@ -210,15 +207,15 @@ class FrameDecoderTest {
                         plain(2, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
                         plain(1, 10));
-        try (FrameDecoder reader = new FrameDecoder(frames, 0, RECORDS, true)) {
-            DecodedRecords chunk = reader.read(Bound.ofBytes(MEBIBYTE));
+        try (FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, true, ReadMessages.RECORDS)) {
+            DecodedRecords<ConsumerRecord> chunk = reader.read(Bound.ofBytes(MEBIBYTE));
             assertEquals(List.of(0L, 1L, 4L), offsets(List.of(chunk)));
             assertEquals(5, chunk.nextOffset());
             assertTrue(reader.isFinished());
-            SkippedBatch skipped = chunk.skipped().getFirst();
-            assertEquals(2, skipped.getOffset());
-            assertEquals(4, skipped.getNextOffset());
-            assertTrue(skipped.getReason().contains("of at most"), skipped::getReason);
+            SkippedRange skipped = chunk.skipped().getFirst();
+            assertEquals(2, skipped.offset());
+            assertEquals(4, skipped.nextOffset());
+            assertTrue(skipped.reason().contains("of at most"), skipped::reason);
         }
     }
 
@@ -230,25 +227,23 @@ class FrameDecoderTest {
                 batches,
                 CompressedBatch.withRecords(
                         Compression.ZSTD, plain.asReadOnlyByteBuffer(), new byte[] {1}));
-        List<DecodedRecords> chunks =
-                chunks(
-                        new FrameDecoder(frames(batches), 0, RECORDS, true),
-                        Bound.ofBytes(MEBIBYTE));
+        List<DecodedRecords<ConsumerRecord>> chunks =
+                chunks(new FrameDecoder<>(frames(batches), 0, RECORDS, true, ReadMessages.RECORDS), Bound.ofBytes(MEBIBYTE));
         assertEquals(List.of(100, 100, 50), chunks.stream().map(c -> c.skipped().size()).toList());
     }
 
     @Test
     void batches_are_given_whole() {
         ByteBuffer frames = frames(plain(2, 400), plain(2, 400), plain(2, 400), plain(2, 4_000));
-        List<DecodedRecords> chunks = chunks(frames, BATCHES, Bound.ofBytes(2_000));
+        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames, BATCHES, Bound.ofBytes(2_000));
         assertEquals(List.of(2, 1, 1), chunks.stream().map(c -> c.batches().size()).toList());
     }
 
     @Test
     void only_records_of_compressed_batches_may_grow() throws Exception {
         ByteBuffer frames = frames(plain(1, 10), CompressedBatch.ofZeros(Compression.GZIP, 1, 10));
-        assertTrue(new FrameDecoder(frames, 0, RECORDS, false).mayGrow());
-        assertFalse(new FrameDecoder(frames, 0, BATCHES, false).mayGrow());
-        assertFalse(new FrameDecoder(frames(plain(1, 10)), 0, RECORDS, false).mayGrow());
+        assertTrue(new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS).mayGrow());
+        assertFalse(new FrameDecoder<>(frames, 0, BATCHES, false, ReadMessages.RECORDS).mayGrow());
+        assertFalse(new FrameDecoder<>(frames(plain(1, 10)), 0, RECORDS, false, ReadMessages.RECORDS).mayGrow());
     }
 }

@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
+import io.ackgate.gateway.consume.GroupCommits;
+import io.ackgate.gateway.consume.OffsetReset;
+import io.ackgate.gateway.consume.PartitionReads;
+import io.ackgate.gateway.consume.RecordFormat;
+import io.ackgate.gateway.consume.SubscriptionPlan;
+import io.ackgate.gateway.consume.Subscriptions;
+import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
+import io.ackgate.gateway.shutdown.Draining;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSettings;
 import io.ackgate.gateway.topic.Topics;
@@ -20,8 +28,6 @@ import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.TopicId;
-import io.ackgate.v1.OffsetSpec;
-import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Multi;
@@ -53,6 +59,9 @@ class SubscriptionTest {
 
     private final ReadMemory memory = new ReadMemory(1 << 20, System::nanoTime);
 
+    /** Where compressed batches are taken apart. */
+    private Executor unpacking = Runnable::run;
+
     private Cancellable answer(String question, Consumer<FetchOutcome> listener) {
         asked.add(question);
         FetchOutcome next = answers.poll();
@@ -67,9 +76,6 @@ class SubscriptionTest {
         return proxy(
                 GatewayRuntime.class,
                 (name, args) -> {
-                    if (name.equals("readMemory")) {
-                        return memory;
-                    }
                     Consumer<FetchOutcome> listener =
                             (Consumer<FetchOutcome>) args[args.length - 1];
                     return switch (name) {
@@ -92,7 +98,7 @@ class SubscriptionTest {
                         (self, method, args) -> script.answer(method.getName(), args)));
     }
 
-    private AssertSubscriber<SubscribeResponse> subscribe(OffsetSpec autoOffsetReset) {
+    private AssertSubscriber<SubscribeResponse> subscribe(OffsetReset autoOffsetReset) {
         FlowWindow window = window();
         return subscribe(
                 start(plan(List.of(0), autoOffsetReset, 1_000), Runnable::run, window)
@@ -103,35 +109,54 @@ class SubscriptionTest {
         return new FlowWindow(10, 1_000, () -> {}, () -> true);
     }
 
-    private static SubscribePlan plan(
-            List<Integer> partitions, OffsetSpec autoOffsetReset, int maxBytes) {
-        return new SubscribePlan(
+    private static SubscriptionPlan plan(
+            List<Integer> partitions, OffsetReset autoOffsetReset, int maxBytes) {
+        return plan(
+                new SubscriptionPlan.Start.Earliest(), partitions, autoOffsetReset, maxBytes);
+    }
+
+    private static SubscriptionPlan plan(
+            SubscriptionPlan.Start start,
+            List<Integer> partitions,
+            OffsetReset autoOffsetReset,
+            int maxBytes) {
+        return new SubscriptionPlan(
                 TOPIC,
                 partitions,
                 false,
-                new SubscribePlan.Start.At(OffsetSpec.OFFSET_SPEC_EARLIEST),
+                start,
                 autoOffsetReset,
-                RecordFormat.RECORD_FORMAT_RECORDS,
+                RecordFormat.RECORDS,
                 maxBytes,
                 false,
                 false);
     }
 
-    private Multi<SubscribeResponse> start(SubscribePlan plan, Executor turns, FlowWindow window) {
-        Subscription subscription =
-                new Subscription(
-                        plan,
+    private Multi<SubscribeResponse> start(SubscriptionPlan plan, Executor turns, FlowWindow window) {
+        PartitionReads reads = new PartitionReads(gateway(), new Draining());
+        CommittedOffsets committed =
+                proxy(
+                        CommittedOffsets.class,
+                        (name, args) -> {
+                            throw new AssertionError(name);
+                        });
+        Subscriptions subscriptions =
+                new Subscriptions(
                         proxy(Topics.class, (name, args) -> TOPIC),
-                        gateway(),
-                        proxy(
-                                CommittedOffsets.class,
-                                (name, args) -> {
-                                    throw new AssertionError(name);
-                                }),
-                        turns,
-                        window,
-                        () -> {});
-        return Multi.createFrom().<SubscribeResponse>emitter(subscription::start);
+                        reads,
+                        new GroupCommits(reads, committed),
+                        new Unpacking() {
+                            @Override
+                            public void execute(Runnable work) {
+                                unpacking.execute(work);
+                            }
+                        });
+        ReadMemory.Reader reader = memory.reader(() -> {});
+        return Multi.createFrom()
+                .<SubscribeResponse>emitter(
+                        out ->
+                                SubscribeCall.start(
+                                        plan, subscriptions, reader, turns, window, out));
     }
 
     private static AssertSubscriber<SubscribeResponse> subscribe(Multi<SubscribeResponse> stream) {
@@ -171,7 +196,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(9, 9, 4));
         answers.add(fetched(1, "b", 5));
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
+                subscribe(OffsetReset.NONE);
         await(() -> values(subscriber).size() >= 2);
         assertEquals(List.of("a", "b"), values(subscriber));
         subscriber.assertNotTerminated();
@@ -183,7 +208,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(fetched(780, "a", 5));
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
+                subscribe(OffsetReset.NONE);
         assertEquals(List.of("a"), values(subscriber));
         assertEquals(List.of("EARLIEST", "fetch 0", "fetch 780", "fetch 781"), asked);
     }
@@ -194,7 +219,7 @@ class SubscriptionTest {
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(position(900));
         answers.add(fetched(900, "a", 5));
-        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetSpec.OFFSET_SPEC_LATEST);
+        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetReset.LATEST);
         assertEquals(List.of("a"), values(subscriber));
         assertEquals(
                 List.of("EARLIEST", "fetch 0", String.valueOf(Position.LATEST), "fetch 900"),
@@ -202,7 +227,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void a_batch_is_opened_once_and_each_answer_has_a_turn_of_its_own() throws Exception {
+    void a_batch_is_opened_once_and_each_answer_has_turns_of_its_own() throws Exception {
         Queue<Runnable> turns = new ArrayDeque<>();
         ByteBuffer frames = compressed(5, 2_000);
         answers.add(position(0));
@@ -211,18 +236,20 @@ class SubscriptionTest {
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(
                         start(
-                                        plan(List.of(0), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 1),
+                                        plan(List.of(0), OffsetReset.NONE, 1),
                                         turns::add,
                                         window)
                                 .invoke(window::messageSent));
         while (subscriber.getItems().isEmpty()) {
             turns.remove().run();
         }
-        // Whoever opened the batch again would not find the header of gzip any more.
+        // If the batch were opened again, the reader would not find the header of gzip any more.
         frames.put(BatchFrame.batchPosition(0) + RecordBatch.RECORDS, (byte) 0);
         for (int answered = 1; answered < 5; answered++) {
             assertEquals(answered, subscriber.getItems().size());
             assertEquals(1, turns.size(), "the next answer waits for its turn");
+            turns.remove().run();
+            assertEquals(answered, subscriber.getItems().size(), "made, it waits for another");
             turns.remove().run();
         }
         subscriber.assertNotTerminated();
@@ -239,12 +266,76 @@ class SubscriptionTest {
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(
                         start(
-                                plan(List.of(0, 1, 2), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 100_000),
+                                plan(List.of(0, 1, 2), OffsetReset.NONE, 100_000),
                                 Runnable::run,
                                 window()));
         assertEquals(1, subscriber.getItems().size(), "the transport has not got it yet");
         assertEquals(100_000 - frames.remaining(), memory.bytes());
         subscriber.cancel();
+        assertEquals(0, memory.bytes());
+    }
+
+    @Test
+    void a_start_within_a_compressed_batch_is_not_sought_on_the_event_loop() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        Queue<Runnable> unpacked = new ArrayDeque<>();
+        unpacking = unpacked::add;
+        ByteBuffer frames = compressed(5_000, 2_000);
+        int head = BatchFrame.batchPosition(0) + RecordBatch.RECORDS;
+        byte gzip = frames.get(head);
+        answers.add(new FetchOutcome.Fetched(frames, 0, 5_000, 5));
+        SubscriptionPlan plan =
+                plan(new SubscriptionPlan.Start.AtOffset(4_999), List.of(0), OffsetReset.NONE, 1);
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(start(plan, turns::add, window()));
+        // On the event loop the batch cannot be read: its first record would not be found.
+        frames.put(head, (byte) 0);
+        drain(turns);
+        subscriber.assertNotTerminated();
+        assertEquals(1, unpacked.size());
+        frames.put(head, gzip);
+        unpacked.remove().run();
+        assertEquals(List.of(), subscriber.getItems(), "the event loop sends it");
+        drain(turns);
+        assertEquals(4_999, subscriber.getItems().getFirst().getRecords(0).getOffset());
+        assertEquals(List.of(), List.copyOf(unpacked));
+    }
+
+    @Test
+    void a_caller_that_goes_while_its_answer_is_made_leaves_nothing_behind() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        Queue<Runnable> unpacked = new ArrayDeque<>();
+        unpacking = unpacked::add;
+        answers.add(position(0));
+        answers.add(new FetchOutcome.Fetched(compressed(80, 2_000), 0, 80, 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(start(plan(List.of(0), OffsetReset.NONE, 1_000), turns::add, window()));
+        drain(turns);
+        subscriber.cancel();
+        drain(turns);
+        unpacked.remove().run();
+        drain(turns);
+        assertEquals(List.of(), subscriber.getItems());
+        assertEquals(List.of("EARLIEST", "fetch 0"), asked);
+        assertEquals(0, memory.bytes());
+    }
+
+    @Test
+    void a_bug_that_shows_while_an_answer_is_made_elsewhere_ends_the_stream() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        Queue<Runnable> unpacked = new ArrayDeque<>();
+        unpacking = unpacked::add;
+        ByteBuffer frames = compressed(80, 2_000);
+        answers.add(position(0));
+        answers.add(new FetchOutcome.Fetched(frames, 0, 80, 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(start(plan(List.of(0), OffsetReset.NONE, 1_000), turns::add, window()));
+        drain(turns);
+        // The length of the frame.
+        frames.putInt(4, Integer.MAX_VALUE);
+        unpacked.remove().run();
+        drain(turns);
+        subscriber.assertFailedWith(StatusRuntimeException.class, "UNKNOWN_SERVER_ERROR");
         assertEquals(0, memory.bytes());
     }
 
@@ -263,7 +354,7 @@ class SubscriptionTest {
         Queue<Runnable> turns = new ArrayDeque<>();
         answers.add(position(0));
         answers.add(outcome);
-        SubscribePlan plan = plan(List.of(0), OffsetSpec.OFFSET_SPEC_UNSPECIFIED, 1_000);
+        SubscriptionPlan plan = plan(List.of(0), OffsetReset.NONE, 1_000);
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(start(plan, turns::add, window()));
         drain(turns);
@@ -288,7 +379,7 @@ class SubscriptionTest {
             answers.add(new FetchOutcome.OutOfRange(7, 9, 5));
         }
         AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetSpec.OFFSET_SPEC_UNSPECIFIED);
+                subscribe(OffsetReset.NONE);
         assertEquals(List.of("EARLIEST", "fetch 7"), asked);
         await(() -> asked.size() >= 5);
         subscriber.assertNotTerminated();

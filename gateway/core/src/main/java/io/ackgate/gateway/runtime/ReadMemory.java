@@ -45,10 +45,8 @@ public final class ReadMemory {
     private long bytes;
     private int waiting;
 
-    /** Whether one with nothing found no room, and none that came after it has had any. */
-    private boolean starving;
-
-    private long starvingSince;
+    /** Lasts while one with nothing has found no room, and none that came after it has had any. */
+    private final Starvation starvation = new Starvation();
 
     /**
      * Nothing is held.
@@ -111,8 +109,8 @@ public final class ReadMemory {
         }
 
         /**
-         * What it has got is being made into an answer: until {@link #made} it waits for this
-         * gateway and is not one that takes nothing.
+         * What it has got is being made into an answer: until {@link #made} or {@link #madeOne} it
+         * waits for this gateway and is not one that takes nothing.
          */
         public void making() {
             synchronized (ReadMemory.this) {
@@ -126,6 +124,17 @@ public final class ReadMemory {
          */
         public void made(long bytes) {
             run(answered(this, bytes));
+        }
+
+        /**
+         * One answer is made of what it has got, and all of that is held as before: it waits for
+         * the transport again. Nothing once it is closed.
+         */
+        public void madeOne() {
+            synchronized (ReadMemory.this) {
+                making = false;
+                since = time.now();
+            }
         }
 
         /** Bytes that are held for it, reads under way included. */
@@ -226,7 +235,7 @@ public final class ReadMemory {
     private void grant(Place place) {
         place.granted = true;
         if (place.reader.held == 0) {
-            starving = false;
+            starvation.end();
         }
         place.reader.underWay += place.size;
         add(place.reader, place.size);
@@ -256,17 +265,10 @@ public final class ReadMemory {
         switch (turn) {
             case FIRST -> {
                 first.add(reader);
-                starve();
+                starvation.begin(time.now());
             }
             case OTHERS -> others.add(reader);
             case NONE -> {}
-        }
-    }
-
-    private void starve() {
-        if (!starving) {
-            starving = true;
-            starvingSince = time.now();
         }
     }
 
@@ -327,7 +329,7 @@ public final class ReadMemory {
         while (!first.isEmpty()) {
             Reader next = first.getFirst();
             if (!fits(next, next.asked.element().size)) {
-                starve();
+                starvation.begin(time.now());
                 return granted;
             }
             grantFirst(next, granted);
@@ -342,7 +344,7 @@ public final class ReadMemory {
             queue(next);
         }
         if (bytes <= maxBytes / 2) {
-            starving = false;
+            starvation.end();
         }
         return granted;
     }
@@ -383,7 +385,7 @@ public final class ReadMemory {
      */
     private long starved(long now) {
         long each = first.stream().filter(one -> now - one.askedAt >= PATIENCE_NANOS).count();
-        boolean together = starving && now - starvingSince >= PATIENCE_NANOS;
+        boolean together = starvation.hasLasted(PATIENCE_NANOS, now);
         return together && !first.isEmpty() ? Math.max(1, each) : each;
     }
 

@@ -239,6 +239,22 @@ class ReadMemoryTest {
     }
 
     @Test
+    void one_answer_of_several_that_is_made_leaves_what_is_held() {
+        Reader unpacked = reader("unpacked");
+        ask(unpacked, 800, "read").end(700);
+        unpacked.making();
+        ask(reader("late"), 400, "late");
+        pass(30);
+        assertEquals(List.of(), told);
+        unpacked.madeOne();
+        assertEquals(700, unpacked.held());
+        pass(14);
+        assertEquals(List.of(), told, "it waited for its answer until just now");
+        pass(1);
+        assertEquals(List.of("unpacked"), told);
+    }
+
+    @Test
     void whatever_happens_the_bound_holds_and_everything_is_given_back() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);

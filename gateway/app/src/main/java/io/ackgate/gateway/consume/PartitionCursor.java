@@ -1,15 +1,12 @@
-package io.ackgate.gateway.grpc;
+package io.ackgate.gateway.consume;
 
-import io.ackgate.gateway.consume.DecodedRecords;
-import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.failure.FailureException;
 import io.ackgate.gateway.failure.Failures;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.runtime.Cancellable;
-import io.ackgate.v1.OffsetSpec;
-import io.ackgate.v1.SubscribeResponse;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -19,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * Where a subscription stands in one partition. Finds its start, then reads, hands on and reads
  * again; what cannot be served now is asked for again. Confined to the stream's event loop.
  */
-final class PartitionCursor {
+final class PartitionCursor<R> {
     /**
      * A read that waits costs nothing: it is woken by the next record, or by the partition's
      * leaving this gateway.
      */
-    private static final long READ_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final int READ_WAIT_MILLIS = (int) TimeUnit.HOURS.toMillis(1);
 
-    private static final long POSITION_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int OFFSET_WAIT_MILLIS = 5_000;
     private static final long RETRY_MILLIS = 100;
     private static final long THROTTLED_MILLIS = 1_000;
 
-    private final Subscription subscription;
+    private final Subscription<R> subscription;
     private final int partition;
-    private final SubscribePlan.Start start;
+    private final SubscriptionPlan.Start start;
 
     /** The next offset to be read; -1 until it is known. */
     private long next = -1;
@@ -53,9 +50,12 @@ final class PartitionCursor {
     private FetchOutcome.@Nullable Fetched ahead;
 
     /** Takes that apart; null until the first answer is made of it. */
-    private @Nullable FrameDecoder reader;
+    private @Nullable FrameDecoder<R> decoder;
 
-    PartitionCursor(Subscription subscription, int partition, SubscribePlan.Start start) {
+    /** Whether the decoder is at work, and perhaps on another thread: it is not to be touched. */
+    private boolean making;
+
+    PartitionCursor(Subscription<R> subscription, int partition, SubscriptionPlan.Start start) {
         this.subscription = subscription;
         this.partition = partition;
         this.start = start;
@@ -92,12 +92,13 @@ final class PartitionCursor {
 
     private void findStart() {
         switch (start) {
-            case SubscribePlan.Start.AtOffset(long offset) -> {
+            case SubscriptionPlan.Start.AtOffset(long offset) -> {
                 next = offset;
                 go();
             }
-            case SubscribePlan.Start.At(OffsetSpec position) -> findStart(position);
-            case SubscribePlan.Start.AtTimestamp(long millis) ->
+            case SubscriptionPlan.Start.Earliest() -> findEarliest();
+            case SubscriptionPlan.Start.Latest() -> findLatest();
+            case SubscriptionPlan.Start.AtTimestamp(long millis) ->
                     ask(
                             Position.TIMESTAMP,
                             millis,
@@ -106,28 +107,38 @@ final class PartitionCursor {
                                     next = offset;
                                 } else {
                                     // Nothing is as young yet: what comes from now on will be.
-                                    findStart(OffsetSpec.OFFSET_SPEC_LATEST);
+                                    findLatest();
                                 }
                             });
-            case SubscribePlan.Start.AtCommitted(String group) -> findCommitted(group);
+            case SubscriptionPlan.Start.AtCommitted(String group) -> findCommitted(group);
         }
     }
 
-    private void findStart(OffsetSpec position) {
+    private void findEarliest() {
         ask(
-                position == OffsetSpec.OFFSET_SPEC_LATEST ? Position.LATEST : Position.EARLIEST,
+                Position.EARLIEST,
                 0,
                 offset -> {
                     next = offset;
-                    atEarliest = position != OffsetSpec.OFFSET_SPEC_LATEST;
+                    atEarliest = true;
+                });
+    }
+
+    private void findLatest() {
+        ask(
+                Position.LATEST,
+                0,
+                offset -> {
+                    next = offset;
+                    atEarliest = false;
                 });
     }
 
     private void findCommitted(String group) {
         reading = true;
         subscription
-                .committed
-                .get(group, subscription.partition(partition))
+                .commits
+                .committed(subscription.caller, group, subscription.partition(partition))
                 .whenComplete(
                         (found, failed) ->
                                 subscription.turns.execute(
@@ -146,18 +157,22 @@ final class PartitionCursor {
             next = committed.get().offset();
             go();
         } else {
-            findStart(subscription.plan.autoOffsetReset());
+            switch (subscription.plan.autoOffsetReset()) {
+                case LATEST -> findLatest();
+                case EARLIEST, NONE -> findEarliest();
+            }
         }
     }
 
     private void ask(Position position, long timestampMillis, LongConsumer found) {
         reading = true;
         underWay =
-                subscription.runtime.position(
+                subscription.reads.listOffset(
+                        subscription.caller,
                         subscription.partition(partition),
                         position,
                         timestampMillis,
-                        POSITION_WAIT_NANOS,
+                        OFFSET_WAIT_MILLIS,
                         outcome ->
                                 subscription.turns.execute(
                                         () -> {
@@ -174,12 +189,13 @@ final class PartitionCursor {
     private void read() {
         reading = true;
         underWay =
-                subscription.runtime.fetch(
+                subscription.reads.fetch(
+                        subscription.caller,
                         subscription.partition(partition),
                         next,
                         subscription.readBytes(),
                         1,
-                        READ_WAIT_NANOS,
+                        READ_WAIT_MILLIS,
                         subscription.memory(),
                         outcome -> subscription.turns.execute(() -> got(outcome)));
     }
@@ -210,39 +226,77 @@ final class PartitionCursor {
         }
     }
 
+    /** What has become of an answer that was to be made; it is looked at on the event loop. */
+    interface Made {
+        /**
+         * Sends it, and reads on once all that was read is sent.
+         *
+         * @return whether something is left
+         */
+        boolean send();
+    }
+
     /**
-     * Sends as much of what is read as one answer may hold, and reads on once all is sent.
+     * Opens what is read, if it is not open. {@link #make} follows, and then {@link Made#send}.
      *
-     * @return whether something is left
+     * @return whether taking it apart takes long, as it is compressed
      */
-    boolean send() {
-        FetchOutcome.Fetched fetched = ahead;
-        if (fetched == null) {
-            return false;
-        }
-        FrameDecoder opened = reader;
+    boolean open() {
+        FetchOutcome.Fetched fetched = Objects.requireNonNull(ahead, "nothing is read");
+        FrameDecoder<R> opened = decoder;
         if (opened == null) {
             opened =
-                    new FrameDecoder(
+                    new FrameDecoder<>(
                             fetched.frames(),
                             next,
                             subscription.plan.format(),
-                            subscription.plan.skipUnreadable());
-            reader = opened;
+                            subscription.plan.skipUnreadable(),
+                            subscription.maker);
+            decoder = opened;
         }
-        DecodedRecords chunk;
+        subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
+        making = true;
+        return opened.mayGrow();
+    }
+
+    /** Takes as much of what is read apart as one answer may hold. Any thread. */
+    Made make() {
+        FetchOutcome.Fetched fetched = Objects.requireNonNull(ahead, "nothing is read");
+        FrameDecoder<R> opened = Objects.requireNonNull(decoder, "nothing is open");
         try {
-            subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
-            chunk = opened.read(FrameDecoder.Bound.ofBytes(subscription.answerBytes()));
+            DecodedRecords<R> chunk =
+                    opened.read(FrameDecoder.Bound.ofBytes(subscription.answerBytes()));
+            return () -> send(opened, chunk, fetched);
         } catch (FailureException unreadable) {
-            drop();
-            subscription.fail(unreadable);
+            return () -> {
+                leave();
+                subscription.fail(unreadable.failure());
+                return false;
+            };
+        } catch (RuntimeException | Error bug) {
+            return () -> {
+                leave();
+                throw bug;
+            };
+        }
+    }
+
+    private void leave() {
+        making = false;
+        drop();
+    }
+
+    private boolean send(
+            FrameDecoder<R> opened, DecodedRecords<R> chunk, FetchOutcome.Fetched fetched) {
+        if (!subscription.isOpen()) {
+            leave();
             return false;
         }
+        making = false;
         next = chunk.nextOffset();
         if (!chunk.isEmpty()) {
             atEarliest = false;
-            subscription.emit(response(chunk, fetched));
+            subscription.send(partition, chunk, fetched);
         }
         if (!chunk.isEmpty() && !opened.isFinished()) {
             subscription.reserve(opened.bytesBeyondFrames(subscription.answerBytes()));
@@ -254,11 +308,14 @@ final class PartitionCursor {
         return false;
     }
 
-    /** What was read is held no more. */
+    /** What was read is held no more; where it is being taken apart, once that is done. */
     private void drop() {
-        if (reader != null) {
-            reader.close();
-            reader = null;
+        if (making) {
+            return;
+        }
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
         }
         if (ahead != null) {
             subscription.memory().hold(-ahead.frames().remaining());
@@ -266,26 +323,11 @@ final class PartitionCursor {
         }
     }
 
-    private SubscribeResponse response(DecodedRecords chunk, FetchOutcome.Fetched fetched) {
-        SubscribeResponse.Builder response =
-                SubscribeResponse.newBuilder()
-                        .setPartition(partition)
-                        .addAllRecords(chunk.records())
-                        .addAllRecordBatches(chunk.batches())
-                        .addAllSkippedBatches(chunk.skipped())
-                        .setNextOffset(chunk.nextOffset())
-                        .setLeaderEpoch(fetched.leaderEpoch());
-        if (fetched.highWatermark() >= 0) {
-            response.setHighWatermark(fetched.highWatermark());
-        }
-        return response.build();
-    }
-
     private void outOfRange(FetchOutcome.OutOfRange outOfRange) {
         switch (subscription.plan.autoOffsetReset()) {
-            case OFFSET_SPEC_EARLIEST -> goOnAt(outOfRange.logStart());
-            case OFFSET_SPEC_LATEST -> ask(Position.LATEST, 0, offset -> next = offset);
-            case OFFSET_SPEC_UNSPECIFIED, UNRECOGNIZED -> {
+            case EARLIEST -> goOnAt(outOfRange.logStart());
+            case LATEST -> ask(Position.LATEST, 0, offset -> next = offset);
+            case NONE -> {
                 if (atEarliest) {
                     // Retention has moved the log's start since it was asked for.
                     goOnAt(outOfRange.logStart());

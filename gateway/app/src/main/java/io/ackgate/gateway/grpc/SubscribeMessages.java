@@ -1,52 +1,21 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.OffsetReset;
+import io.ackgate.gateway.consume.SubscriptionPlan;
+import io.ackgate.gateway.consume.SubscriptionPlan.Start;
 import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.v1.OffsetSpec;
-import io.ackgate.v1.RecordFormat;
 import io.ackgate.v1.SubscribeRequest;
-import java.util.List;
 
-/**
- * A subscription as asked for, with its defaults filled in.
- *
- * @param start where each partition starts
- * @param allPartitions whether partitions that the topic gets later are read too
- * @param autoOffsetReset where to start without a committed offset, and to go on after retention
- * @param maxBytes of one answer, about
- * @param skipUnreadable whether to step over stored batches that cannot be read as records
- */
-record SubscribePlan(
-        Topic topic,
-        List<Integer> partitions,
-        boolean allPartitions,
-        Start start,
-        OffsetSpec autoOffsetReset,
-        RecordFormat format,
-        int maxBytes,
-        boolean stopAtEnd,
-        boolean skipUnreadable) {
-
-    /** Where a partition starts. */
-    sealed interface Start {
-        record At(OffsetSpec spec) implements Start {}
-
-        record AtOffset(long offset) implements Start {}
-
-        record AtTimestamp(long millis) implements Start {}
-
-        record AtCommitted(String group) implements Start {}
-    }
+/** Requests to subscribe as plans. */
+final class SubscribeMessages {
+    private SubscribeMessages() {}
 
     /** Throws what is wrong with the request. */
-    static SubscribePlan of(SubscribeRequest request, Topic topic) {
-        FetchCall.requireFormat(request.getFormat(), request.getFormatValue());
-        if (request.getAutoOffsetReset() == OffsetSpec.UNRECOGNIZED) {
-            throw RequestChecks.invalid(
-                    "auto_offset_reset",
-                    "offset spec %d is unknown".formatted(request.getAutoOffsetResetValue()));
-        }
+    static SubscriptionPlan plan(SubscribeRequest request, Topic topic) {
+        var format = ReadMessages.format(request.getFormat(), request.getFormatValue());
+        OffsetReset reset = reset(request);
         int maxBytes =
                 RequestChecks.within(
                         request.hasMaxBytes(),
@@ -55,16 +24,29 @@ record SubscribePlan(
                         1,
                         ConsumerLimits.MAX_BYTES,
                         "max_bytes");
-        return new SubscribePlan(
+        return new SubscriptionPlan(
                 topic,
                 RequestChecks.partitions(topic, request.getPartitionsList()),
                 request.getPartitionsCount() == 0,
                 start(request),
-                request.getAutoOffsetReset(),
-                request.getFormat(),
+                reset,
+                format,
                 maxBytes,
                 request.getStopAtEnd(),
                 request.getSkipUnreadable());
+    }
+
+    private static OffsetReset reset(SubscribeRequest request) {
+        return switch (request.getAutoOffsetReset()) {
+            case OFFSET_SPEC_UNSPECIFIED -> OffsetReset.NONE;
+            case OFFSET_SPEC_EARLIEST -> OffsetReset.EARLIEST;
+            case OFFSET_SPEC_LATEST -> OffsetReset.LATEST;
+            case UNRECOGNIZED ->
+                    throw RequestChecks.invalid(
+                            "auto_offset_reset",
+                            "offset spec %d is unknown"
+                                    .formatted(request.getAutoOffsetResetValue()));
+        };
     }
 
     private static Start start(SubscribeRequest request) {
@@ -76,9 +58,8 @@ record SubscribePlan(
                                         "offset_spec",
                                         "offset spec %d is unknown"
                                                 .formatted(request.getOffsetSpecValue()));
-                        case OFFSET_SPEC_UNSPECIFIED -> new Start.At(OffsetSpec.OFFSET_SPEC_LATEST);
-                        case OFFSET_SPEC_EARLIEST, OFFSET_SPEC_LATEST ->
-                                new Start.At(request.getOffsetSpec());
+                        case OFFSET_SPEC_EARLIEST -> new Start.Earliest();
+                        case OFFSET_SPEC_LATEST, OFFSET_SPEC_UNSPECIFIED -> new Start.Latest();
                     };
             case OFFSET -> {
                 if (request.getOffset() < 0) {
@@ -102,7 +83,7 @@ record SubscribePlan(
                 yield new Start.AtTimestamp(request.getTimestampMs());
             }
             case GROUP -> new Start.AtCommitted(RequestChecks.group(request.getGroup()));
-            case START_NOT_SET -> new Start.At(OffsetSpec.OFFSET_SPEC_LATEST);
+            case START_NOT_SET -> new Start.Latest();
         };
     }
 }

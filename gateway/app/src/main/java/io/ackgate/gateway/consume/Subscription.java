@@ -1,19 +1,14 @@
-package io.ackgate.gateway.grpc;
+package io.ackgate.gateway.consume;
 
-import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.failure.FailureException;
-import io.ackgate.gateway.offsets.CommittedOffsets;
-import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
-import io.ackgate.v1.OffsetSpec;
-import io.ackgate.v1.SubscribeResponse;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * One stream of records: a {@link PartitionCursor} per partition, each of which has one read under
  * way, or what it has read and not sent. It becomes an answer when the transport has taken the one
  * before, and not sooner: until then it is held as it is stored. What one cursor has read is taken
- * apart to its end before the next one's, and every answer has a turn of the event loop. All that
- * is held counts in the {@link ReadMemory}. Confined to the stream's event loop.
+ * apart to its end before the next one's, and every answer has a turn of the event loop. Compressed
+ * batches are taken apart by {@link Unpacking} for each answer. All that is held counts in the
+ * {@link ReadMemory}. Confined to the stream's event loop.
  */
-final class Subscription {
+public final class Subscription<R> {
     /** What all partitions of a subscription may have read ahead together, bytes. */
     private static final int READ_AHEAD_BYTES = 8 << 20;
 
@@ -38,23 +34,26 @@ final class Subscription {
     /** How often a subscription to all partitions looks for new ones. */
     private static final long LOOK_AT_TOPIC_MILLIS = 5_000;
 
-    final SubscribePlan plan;
-    final GatewayRuntime runtime;
-    final CommittedOffsets committed;
+    final Caller caller;
+    final SubscriptionPlan plan;
+    final PartitionReads reads;
+    final GroupCommits commits;
+    final RecordMaker<R> maker;
     final Executor turns;
 
     private final Topics topics;
-    private final FlowWindow window;
+    private final Executor unpacking;
+    private final SubscriptionListener<R> listener;
     private final ReadMemory.Reader memory;
-    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final List<PartitionCursor<R>> cursors = new ArrayList<>();
 
     /** Those that have something to send, in turn. */
-    private final Queue<PartitionCursor> toSend = new ArrayDeque<>();
+    private final Queue<PartitionCursor<R>> toSend = new ArrayDeque<>();
 
     /** The one whose frames are being taken apart. */
-    private @Nullable PartitionCursor sending;
+    private @Nullable PartitionCursor<R> sending;
 
-    /** Whether an answer is being made just now. */
+    /** Whether an answer is being made just now, here or by {@link Unpacking}. */
     private boolean making;
 
     /** Whether a turn was asked for, to make the next answer. */
@@ -74,43 +73,50 @@ final class Subscription {
     /** Written on the event loop, read by whoever looks at the topic. */
     private volatile int partitionsTaken;
 
-    private volatile @Nullable MultiEmitter<? super SubscribeResponse> out;
+    /** Whether the caller is still there. */
+    private volatile boolean open = true;
 
+    /** Has not begun; see {@link Subscriptions#open}. */
     Subscription(
-            SubscribePlan plan,
+            Caller caller,
+            SubscriptionPlan plan,
             Topics topics,
-            GatewayRuntime runtime,
-            CommittedOffsets committed,
+            PartitionReads reads,
+            GroupCommits commits,
+            Executor unpacking,
+            ReadMemory.Reader memory,
+            RecordMaker<R> maker,
             Executor turns,
-            FlowWindow window,
-            Runnable cutOff) {
+            SubscriptionListener<R> listener) {
+        this.caller = caller;
         this.plan = plan;
         this.topics = topics;
-        this.runtime = runtime;
-        this.committed = committed;
-        this.turns = work -> turns.execute(() -> guarded(work));
-        this.window = window;
-        this.memory = runtime.readMemory().reader(cutOff);
+        this.reads = reads;
+        this.commits = commits;
+        this.unpacking = unpacking;
+        this.memory = memory;
+        this.maker = maker;
+        this.turns = turns;
+        this.listener = listener;
     }
 
-    void start(MultiEmitter<? super SubscribeResponse> emitter) {
-        out = emitter;
-        emitter.onTermination(
-                () -> {
-                    out = null;
-                    memory.close();
-                    turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
-                });
-        window.onSent(() -> guarded(this::sent));
-        window.onReady(() -> guarded(this::ready));
+    /** Begins to read. Called once. */
+    public void start() {
         for (int partition : plan.partitions()) {
-            cursors.add(new PartitionCursor(this, partition, plan.start()));
+            cursors.add(new PartitionCursor<>(this, partition, plan.start()));
         }
         partitionsTaken = cursors.size();
         List.copyOf(cursors).forEach(PartitionCursor::go);
         if (plan.allPartitions() && !plan.stopAtEnd()) {
             lookAtTopicLater();
         }
+    }
+
+    /** The caller is gone, or the subscription has ended. Any thread. */
+    public void cancel() {
+        open = false;
+        memory.close();
+        turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
     }
 
     /** Wakes the event loop only if there is something new: most subscriptions stand idle. */
@@ -138,7 +144,7 @@ final class Subscription {
 
     /** Whether the caller is still there and nothing has gone wrong. */
     boolean isOpen() {
-        return out != null;
+        return open;
     }
 
     /** What one answer may hold. */
@@ -158,23 +164,43 @@ final class Subscription {
     }
 
     /** A cursor has something to send. */
-    void toSend(PartitionCursor cursor) {
+    void toSend(PartitionCursor<R> cursor) {
         toSend.add(cursor);
         sendNext();
     }
 
     /** Makes one answer; the next one has a turn of its own, behind what others wait for. */
     private void sendNext() {
-        if (making || turnAsked || out == null || unsentBytes > 0 || !window.isReady()) {
+        if (making || turnAsked || !open || unsentBytes > 0 || !listener.isReady()) {
             return;
         }
-        PartitionCursor next = sending == null ? toSend.poll() : sending;
+        PartitionCursor<R> next = sending == null ? toSend.poll() : sending;
         if (next == null) {
             return;
         }
         making = true;
+        sending = next;
+        if (!next.open()) {
+            made(next.make());
+            return;
+        }
+        memory.making();
+        unpacking.execute(
+                () -> {
+                    PartitionCursor.Made made = next.make();
+                    turns.execute(
+                            () -> {
+                                memory.madeOne();
+                                made(made);
+                            });
+                });
+    }
+
+    private void made(PartitionCursor.Made answer) {
         try {
-            sending = next.send() ? next : null;
+            if (!answer.send()) {
+                sending = null;
+            }
         } finally {
             making = false;
         }
@@ -194,22 +220,25 @@ final class Subscription {
         }
     }
 
-    void emit(SubscribeResponse response) {
-        if (out != null) {
-            unsentBytes = Math.max(1, response.getSerializedSize());
-            out.emit(response);
+    void send(int partition, DecodedRecords<R> records, FetchOutcome.Fetched of) {
+        if (open) {
+            SubscriptionListener.Answer answer = listener.answer(partition, records, of);
+            unsentBytes = Math.max(1, answer.bytes());
+            answer.send();
         }
     }
 
-    private void sent() {
+    /** The transport has got the answer that was sent. */
+    public void sent() {
         memory.hold(unsentBytes);
         untakenBytes += unsentBytes;
         unsentBytes = 0;
         ready();
     }
 
-    private void ready() {
-        if (window.isReady()) {
+    /** The transport may have taken what it had got. */
+    public void ready() {
+        if (listener.isReady()) {
             memory.taken(untakenBytes);
             untakenBytes = 0;
             sendNext();
@@ -225,30 +254,15 @@ final class Subscription {
 
     /** Not before all is taken: nothing is heard of the transport afterwards. */
     private void complete() {
-        if (finished && out != null && unsentBytes == 0 && untakenBytes == 0) {
-            out.complete();
+        if (finished && open && unsentBytes == 0 && untakenBytes == 0) {
+            listener.complete();
         }
-    }
-
-    /** What fails here ends the stream: whoever hears nothing more would wait for ever. */
-    private void guarded(Runnable step) {
-        GrpcStatuses.guarded(
-                step,
-                status -> {
-                    if (out != null) {
-                        out.fail(status);
-                    }
-                });
     }
 
     void fail(Failure failure) {
-        if (out != null) {
-            out.fail(GrpcErrors.status(failure));
+        if (open) {
+            listener.fail(failure);
         }
-    }
-
-    void fail(FailureException failure) {
-        fail(failure.failure());
     }
 
     /** Runs something a little later, on the event loop. */
@@ -274,11 +288,11 @@ final class Subscription {
             return;
         }
         while (cursors.size() < now.partitions()) {
-            PartitionCursor added =
-                    new PartitionCursor(
+            PartitionCursor<R> added =
+                    new PartitionCursor<>(
                             this,
                             cursors.size(),
-                            new SubscribePlan.Start.At(OffsetSpec.OFFSET_SPEC_EARLIEST));
+                            new SubscriptionPlan.Start.Earliest());
             cursors.add(added);
             added.go();
         }
