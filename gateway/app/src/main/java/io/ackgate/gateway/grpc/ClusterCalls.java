@@ -1,11 +1,13 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.failure.RequestChecks;
+import io.ackgate.gateway.admin.ClusterAdmin.DescribedCluster;
+import io.ackgate.gateway.admin.ClusterAdmin;
+import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
+import io.ackgate.gateway.admin.TopicAdmin;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.ClusterService;
 import io.ackgate.v1.DescribeClusterRequest;
 import io.ackgate.v1.DescribeClusterResponse;
@@ -15,34 +17,32 @@ import io.ackgate.v1.Gateway;
 import io.ackgate.v1.StorageNode;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Tells clients where to go. */
 final class ClusterCalls implements ClusterService {
-    private final Topics topics;
-    private final GatewayRuntime runtime;
-    private final ClusterView cluster;
+    private final ClusterAdmin cluster;
+    private final TopicAdmin topics;
 
-    ClusterCalls(Topics topics, GatewayRuntime runtime, ClusterView cluster) {
-        this.topics = topics;
-        this.runtime = runtime;
+    ClusterCalls(ClusterAdmin cluster, TopicAdmin topics) {
         this.cluster = cluster;
+        this.topics = topics;
     }
 
     @Override
     public Uni<DescribeClusterResponse> describeCluster(DescribeClusterRequest request) {
+        DescribedCluster described = cluster.describe(Caller.ANONYMOUS);
         DescribeClusterResponse.Builder response =
                 DescribeClusterResponse.newBuilder()
-                        .setClusterId(cluster.clusterId())
-                        .setMode(cluster.mode());
-        for (ClusterView.KnownNode node : cluster.nodes()) {
+                        .setClusterId(described.id())
+                        .setMode(described.mode());
+        for (ClusterView.KnownNode node : described.nodes()) {
             response.addNodes(
                     StorageNode.newBuilder()
                             .setNodeId(node.id().value())
                             .setAddress(node.address())
                             .setConnected(node.connected()));
         }
-        for (ClusterView.LiveGateway gateway : cluster.gateways()) {
+        for (ClusterView.LiveGateway gateway : described.gateways()) {
             response.addGateways(
                     Gateway.newBuilder()
                             .setSession(gateway.session())
@@ -54,23 +54,14 @@ final class ClusterCalls implements ClusterService {
 
     @Override
     public Uni<DescribeTopicResponse> describeTopic(DescribeTopicRequest request) {
-        Topic topic = RequestChecks.topic(topics, request.getTopic());
-        List<Uni<PartitionStatus>> asked =
-                IntStream.range(0, topic.partitions())
-                        .mapToObj(
-                                p ->
-                                        Uni.createFrom()
-                                                .completionStage(
-                                                        () -> runtime.status(topic.partition(p))))
-                        .toList();
-        return Uni.join()
-                .all(asked)
-                .andFailFast()
+        return topics.lastSeen(Caller.ANONYMOUS, request.getTopic())
                 .emitOn(EventLoopTurns.current())
-                .map(statuses -> response(topic, statuses));
+                .map(ClusterCalls::response);
     }
 
-    private static DescribeTopicResponse response(Topic topic, List<PartitionStatus> statuses) {
+    private static DescribeTopicResponse response(DescribedTopic described) {
+        Topic topic = described.topic();
+        List<PartitionStatus> statuses = described.partitions();
         DescribeTopicResponse.Builder response =
                 DescribeTopicResponse.newBuilder()
                         .setTopic(topic.name())

@@ -1,10 +1,9 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.admin.ClusterAdmin;
+import io.ackgate.gateway.admin.TopicAdmin;
 import io.ackgate.gateway.grpc.binding.MalformedRequests;
 import io.ackgate.gateway.grpc.binding.ServiceBinding;
-import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.topic.Topics;
 import io.ackgate.v1.MutinyServices;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
@@ -17,8 +16,8 @@ import io.quarkus.grpc.RegisterInterceptor;
 public class GrpcClusterService implements BindableService {
     private final ClusterCalls calls;
 
-    GrpcClusterService(Topics topics, GatewayRuntime runtime, ClusterView cluster) {
-        this.calls = new ClusterCalls(topics, runtime, cluster);
+    GrpcClusterService(ClusterAdmin cluster, TopicAdmin topics) {
+        this.calls = new ClusterCalls(cluster, topics);
     }
 
     @Override

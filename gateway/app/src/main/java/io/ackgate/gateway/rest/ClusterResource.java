@@ -1,9 +1,7 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.metrics.PartitionTotals;
-import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.topic.Topics;
+import io.ackgate.gateway.admin.ClusterAdmin;
+import io.ackgate.gateway.caller.Caller;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -19,28 +17,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Cluster")
 public class ClusterResource {
-    private final ClusterView cluster;
-    private final Topics topics;
-    private final GatewayRuntime runtime;
+    private final ClusterAdmin cluster;
 
-    ClusterResource(ClusterView cluster, Topics topics, GatewayRuntime runtime) {
+    ClusterResource(ClusterAdmin cluster) {
         this.cluster = cluster;
-        this.topics = topics;
-        this.runtime = runtime;
     }
 
     @GET
     @Path("/cluster")
     @Operation(summary = "The cluster at a glance")
     public Uni<ClusterSummary> summary() {
-        return Uni.createFrom()
-                .completionStage(runtime::statuses)
-                .map(
-                        statuses ->
-                                ClusterSummary.of(
-                                        cluster,
-                                        topics.cached().size(),
-                                        PartitionTotals.of(topics.cached(), statuses)));
+        return cluster.summary(Caller.ANONYMOUS).map(ClusterSummary::of);
     }
 
     @GET
@@ -48,6 +35,6 @@ public class ClusterResource {
     @NonBlocking
     @Operation(summary = "All gateways")
     public List<GatewayView> gateways() {
-        return cluster.gateways().stream().map(GatewayView::of).toList();
+        return cluster.describe(Caller.ANONYMOUS).gateways().stream().map(GatewayView::of).toList();
     }
 }

@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.ClusterAdmin.ClusterTotals;
 import io.ackgate.gateway.metrics.PartitionTotals;
-import io.ackgate.gateway.process.ClusterView;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -21,16 +21,17 @@ record ClusterSummary(
         @Schema(description = "Partitions with fewer in-sync replicas than min.insync.replicas")
                 int underMinIsrPartitions) {
 
-    static ClusterSummary of(ClusterView cluster, int topics, PartitionTotals totals) {
+    static ClusterSummary of(ClusterTotals totals) {
+        PartitionTotals partitions = totals.partitions();
         return new ClusterSummary(
-                cluster.clusterId(),
-                cluster.mode(),
-                cluster.nodes().stream().map(NodeView::of).toList(),
-                cluster.gateways().stream().map(GatewayView::of).toList(),
-                topics,
-                totals.partitions(),
-                totals.offline(),
-                totals.underReplicated(),
-                totals.underMinIsr());
+                totals.cluster().id(),
+                totals.cluster().mode(),
+                totals.cluster().nodes().stream().map(NodeView::of).toList(),
+                totals.cluster().gateways().stream().map(GatewayView::of).toList(),
+                totals.topics(),
+                partitions.partitions(),
+                partitions.offline(),
+                partitions.underReplicated(),
+                partitions.underMinIsr());
     }
 }

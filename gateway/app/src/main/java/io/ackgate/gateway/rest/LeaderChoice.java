@@ -1,5 +1,6 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.LeaderElections.UncleanElection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -28,4 +29,9 @@ record LeaderChoice(
                                     + " that is lost for good is first started with an empty disk."
                                     + " False by default",
                         examples = "false")
-                @Nullable Boolean emptyLog) {}
+                @Nullable Boolean emptyLog) {
+
+    UncleanElection toElection() {
+        return new UncleanElection(unclean, leader, emptyLog);
+    }
+}

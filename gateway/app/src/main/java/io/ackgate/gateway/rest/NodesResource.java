@@ -1,11 +1,7 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.process.NodeSwitch;
-import io.ackgate.storage.api.NodeId;
-import io.ackgate.storage.api.StorageNodes;
+import io.ackgate.gateway.admin.NodeAdmin;
+import io.ackgate.gateway.caller.Caller;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -25,21 +21,17 @@ import org.jboss.resteasy.reactive.RestPath;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Cluster")
 public class NodesResource {
-    private final ClusterView cluster;
-    private final StorageNodes nodes;
-    private final NodeSwitch nodeSwitch;
+    private final NodeAdmin nodes;
 
-    NodesResource(ClusterView cluster, StorageNodes nodes, NodeSwitch nodeSwitch) {
-        this.cluster = cluster;
+    NodesResource(NodeAdmin nodes) {
         this.nodes = nodes;
-        this.nodeSwitch = nodeSwitch;
     }
 
     @GET
     @NonBlocking
     @Operation(summary = "All storage nodes, by id")
     public List<NodeView> list() {
-        return cluster.nodes().stream().map(NodeView::of).toList();
+        return nodes.list(Caller.ANONYMOUS).stream().map(NodeView::of).toList();
     }
 
     @GET
@@ -47,12 +39,8 @@ public class NodesResource {
     @Operation(summary = "A storage node, with what it says of itself if it answers")
     @APIResponse(responseCode = "404", description = "There is no such node")
     public Uni<NodeView> describe(@RestPath int id) {
-        ClusterView.KnownNode node = known(id);
-        return Uni.createFrom()
-                .completionStage(() -> nodes.report(node.id()))
-                .map(report -> NodeView.of(node, report))
-                .onFailure()
-                .recoverWithItem(silent -> NodeView.of(node));
+        return nodes.describe(Caller.ANONYMOUS, id)
+                .map(node -> NodeView.of(node.node(), node.report()));
     }
 
     @POST
@@ -63,8 +51,7 @@ public class NodesResource {
             description = "Standalone only: to see how the others go on without it.")
     @APIResponse(responseCode = "404", description = "There is no such node")
     public NodeView stop(@RestPath int id) {
-        nodeSwitch.stop(local(id));
-        return NodeView.of(known(id));
+        return NodeView.of(nodes.stop(Caller.ANONYMOUS, id));
     }
 
     @POST
@@ -75,33 +62,6 @@ public class NodesResource {
             description = "Standalone only: it catches up and comes back into the ISR.")
     @APIResponse(responseCode = "404", description = "There is no such node")
     public NodeView start(@RestPath int id) {
-        nodeSwitch.start(local(id));
-        return NodeView.of(known(id));
-    }
-
-    private NodeId local(int id) {
-        NodeId node = known(id).id();
-        if (!nodeSwitch.has(node)) {
-            throw Failure.refused(
-                            ErrorCode.INVALID_REQUEST,
-                            "id",
-                            "%s is a process of its own: stop and start it where it runs"
-                                    .formatted(node))
-                    .asException();
-        }
-        return node;
-    }
-
-    private ClusterView.KnownNode known(int id) {
-        return cluster.nodes().stream()
-                .filter(node -> node.id().value() == id)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Failure.refused(
-                                                ErrorCode.BROKER_ID_NOT_REGISTERED,
-                                                "id",
-                                                "there is no node %d".formatted(id))
-                                        .asException());
+        return NodeView.of(nodes.start(Caller.ANONYMOUS, id));
     }
 }

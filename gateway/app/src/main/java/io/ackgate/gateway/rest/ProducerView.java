@@ -1,5 +1,6 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.ProducerAdmin.KnownProducer;
 import io.ackgate.storage.api.ProducerEntry;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -25,14 +26,15 @@ record ProducerView(
     @Schema(name = "ProducerBatch")
     record BatchView(int firstSequence, int lastSequence, long baseOffset) {}
 
-    static ProducerView of(ProducerEntry entry, int partition, long nowMillis) {
+    static ProducerView of(KnownProducer producer) {
+        ProducerEntry entry = producer.entry();
         return new ProducerView(
                 entry.producerId(),
                 entry.producerEpoch(),
-                partition,
+                producer.partition(),
                 entry.last().lastSequence(),
                 entry.last().endOffset() - 1,
-                Math.max(0, nowMillis - entry.lastAppendMillis()),
+                producer.ageMillis(),
                 entry.batches().stream()
                         .map(
                                 batch ->

@@ -1,10 +1,8 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.ProducerAdmin;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.failure.RequestChecks;
-import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.Topics;
-import io.ackgate.storage.api.ProducerEntry;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,10 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -31,12 +26,10 @@ public class ProducersResource {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 10_000;
 
-    private final Topics topics;
-    private final GatewayRuntime runtime;
+    private final ProducerAdmin producers;
 
-    ProducersResource(Topics topics, GatewayRuntime runtime) {
-        this.topics = topics;
-        this.runtime = runtime;
+    ProducersResource(ProducerAdmin producers) {
+        this.producers = producers;
     }
 
     @GET
@@ -47,35 +40,9 @@ public class ProducersResource {
                     @Nullable String limit,
             @Context UriInfo uri) {
         Queries.only(uri, "limit");
-        Topic topic = RequestChecks.topic(topics, name);
         int most = RequestChecks.number(limit, DEFAULT_PAGE, 1, MAX_PAGE, "limit");
-        List<Uni<List<ProducerEntry>>> asked =
-                IntStream.range(0, topic.partitions())
-                        .mapToObj(
-                                p ->
-                                        Uni.createFrom()
-                                                .completionStage(
-                                                        () ->
-                                                                runtime.producers(
-                                                                        topic.partition(p))))
-                        .toList();
-        return Uni.join().all(asked).andFailFast().map(found -> youngest(found, most));
-    }
-
-    private static List<ProducerView> youngest(List<List<ProducerEntry>> found, int most) {
-        long now = System.currentTimeMillis();
-        List<ProducerView> producers = new ArrayList<>();
-        for (int p = 0; p < found.size(); p++) {
-            for (ProducerEntry entry : found.get(p)) {
-                producers.add(ProducerView.of(entry, p, now));
-            }
-        }
-        return producers.stream()
-                .sorted(
-                        Comparator.comparingLong(ProducerView::ageMs)
-                                .thenComparingLong(ProducerView::producerId)
-                                .thenComparingInt(ProducerView::partition))
-                .limit(most)
-                .toList();
+        return producers
+                .list(Caller.ANONYMOUS, name, most)
+                .map(found -> found.stream().map(ProducerView::of).toList());
     }
 }

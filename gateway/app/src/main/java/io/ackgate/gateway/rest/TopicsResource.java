@@ -1,14 +1,10 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
+import io.ackgate.gateway.admin.TopicAdmin;
+import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.failure.Failures;
-import io.ackgate.gateway.failure.RequestChecks;
-import io.ackgate.gateway.health.TopicReadiness;
-import io.ackgate.gateway.runtime.GatewayRuntime;
-import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.TopicOutcome;
-import io.ackgate.gateway.topic.Topics;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,8 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -45,24 +39,16 @@ import org.jspecify.annotations.Nullable;
                         mediaType = Problem.MEDIA_TYPE,
                         schema = @Schema(implementation = Problem.class)))
 public class TopicsResource {
-    private final Topics topics;
-    private final GatewayRuntime runtime;
-    private final TopicReadiness readiness;
+    private final TopicAdmin topics;
 
-    TopicsResource(Topics topics, GatewayRuntime runtime, TopicReadiness readiness) {
+    TopicsResource(TopicAdmin topics) {
         this.topics = topics;
-        this.runtime = runtime;
-        this.readiness = readiness;
     }
 
     @GET
     @Operation(summary = "All topics, by name")
     public Uni<List<TopicView>> list() {
-        return Uni.createFrom()
-                .completionStage(topics::list)
-                .onFailure()
-                .transform(why -> Failures.metadataSilent(why).asException())
-                .map(all -> all.stream().map(TopicView::of).toList());
+        return topics.list(Caller.ANONYMOUS).map(all -> all.stream().map(TopicView::of).toList());
     }
 
     @POST
@@ -75,9 +61,7 @@ public class TopicsResource {
             content = @Content(schema = @Schema(implementation = TopicView.class)))
     @APIResponse(responseCode = "409", description = "There is a topic of that name")
     public Uni<Response> create(@Nullable NewTopic wanted) {
-        NewTopic given = required(wanted);
-        return topic(() -> topics.create(given.toSpec()))
-                .flatMap(readiness::await)
+        return topics.create(Caller.ANONYMOUS, required(wanted).toSpec())
                 .map(
                         made ->
                                 Response.created(
@@ -93,18 +77,15 @@ public class TopicsResource {
     @Operation(summary = "A topic with its settings and partitions")
     @APIResponse(responseCode = "404", description = "There is no such topic")
     public Uni<TopicView> describe(@RestPath String name) {
-        return topic(() -> topics.describe(name))
-                .flatMap(topic -> partitions(topic).map(parts -> TopicView.of(topic, parts)));
+        return topics.describe(Caller.ANONYMOUS, name)
+                .map(topic -> TopicView.of(topic.topic(), views(topic)));
     }
 
     @PATCH
     @Path("/{name}")
     @Operation(summary = "Changes settings or raises the number of partitions")
     public Uni<TopicView> alter(@RestPath String name, @Nullable TopicPatch patch) {
-        TopicPatch given = required(patch);
-        return topic(() -> topics.alter(name, given.toChange()))
-                .flatMap(readiness::await)
-                .map(TopicView::of);
+        return topics.alter(Caller.ANONYMOUS, name, required(patch).toChange()).map(TopicView::of);
     }
 
     @DELETE
@@ -115,38 +96,28 @@ public class TopicsResource {
                     "When it is answered, the name is free. Replicas drop their logs soon after.")
     @APIResponse(responseCode = "204", description = "Deleted")
     public Uni<Void> delete(@RestPath String name) {
-        return topic(() -> topics.delete(name)).replaceWithVoid();
+        return topics.delete(Caller.ANONYMOUS, name);
     }
 
     @GET
     @Path("/{name}/partitions")
     @Operation(summary = "The partitions of a topic")
     public Uni<List<PartitionView>> partitions(@RestPath String name) {
-        return topic(() -> topics.describe(name)).flatMap(this::partitions);
+        return topics.describe(Caller.ANONYMOUS, name).map(TopicsResource::views);
     }
 
     @GET
     @Path("/{name}/partitions/{partition}")
     @Operation(summary = "A partition: owner, epoch, leader, replicas, ISR, watermark, lag")
     public Uni<PartitionView> partition(@RestPath String name, @RestPath int partition) {
-        return topic(() -> topics.describe(name))
-                .flatMap(
-                        topic ->
-                                partition(
-                                        topic,
-                                        RequestChecks.partition(topic, partition, "partition")));
-    }
-
-    private Uni<List<PartitionView>> partitions(Topic topic) {
-        List<Uni<PartitionView>> asked =
-                IntStream.range(0, topic.partitions()).mapToObj(p -> partition(topic, p)).toList();
-        return Uni.join().all(asked).andFailFast();
-    }
-
-    private Uni<PartitionView> partition(Topic topic, int partition) {
-        return Uni.createFrom()
-                .completionStage(() -> runtime.status(topic.partition(partition)))
+        return topics.partition(Caller.ANONYMOUS, name, partition)
                 .map(status -> PartitionView.of(partition, status));
+    }
+
+    private static List<PartitionView> views(DescribedTopic topic) {
+        return IntStream.range(0, topic.partitions().size())
+                .mapToObj(p -> PartitionView.of(p, topic.partitions().get(p)))
+                .toList();
     }
 
     static <T> T required(@Nullable T body) {
@@ -155,19 +126,5 @@ public class TopicsResource {
                     .asException();
         }
         return body;
-    }
-
-    private static Uni<Topic> topic(Supplier<CompletionStage<TopicOutcome>> request) {
-        return Uni.createFrom()
-                .completionStage(request)
-                .map(
-                        outcome ->
-                                switch (outcome) {
-                                    case TopicOutcome.Done(Topic topic) -> topic;
-                                    case TopicOutcome.Refused refused ->
-                                            throw Failures.of(refused).asException();
-                                    case TopicOutcome.Unknown unknown ->
-                                            throw Failures.of(unknown).asException();
-                                });
     }
 }
