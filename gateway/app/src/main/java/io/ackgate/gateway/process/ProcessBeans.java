@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.MisspeltSettings;
@@ -7,7 +7,6 @@ import io.ackgate.gateway.health.ServedPartitions;
 import io.ackgate.gateway.metrics.PartitionMetrics;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
-import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.gateway.produce.Opening;
 import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.produce.Producing;
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts what is behind the edge before the port is opened, and gives the edge its parts. */
 @ApplicationScoped
-class StandaloneProcess {
-    private static final Logger LOG = Logger.getLogger(StandaloneProcess.class);
+class ProcessBeans {
+    private static final Logger LOG = Logger.getLogger(ProcessBeans.class);
     private static final long METRICS_SECONDS = 1;
 
     private final AckgateConfig config;
@@ -45,14 +44,14 @@ class StandaloneProcess {
     private @Nullable ScheduledFuture<?> refresh;
     private @Nullable ScheduledFuture<?> stalledReaders;
 
-    StandaloneProcess(AckgateConfig config, StorageMetrics metrics) {
+    ProcessBeans(AckgateConfig config, StorageMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
     }
 
     @Produces
     @Singleton
-    Standalone standalone() {
+    GatewayProcess process() {
         List<String> problems =
                 new ArrayList<>(SettingsCheck.problems(config, setting("quarkus.http.host")));
         problems.addAll(MisspeltSettings.problems(ConfigProvider.getConfig()));
@@ -66,7 +65,7 @@ class StandaloneProcess {
                                         "%s is a setting of storage nodes and has no effect here",
                                         name));
         try {
-            return Standalone.open(config, this::address, metrics);
+            return GatewayProcess.open(config, this::address, metrics);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -84,11 +83,11 @@ class StandaloneProcess {
 
     void start(
             @Observes StartupEvent event,
-            Standalone standalone,
+            GatewayProcess process,
             ServedPartitions served,
             PartitionMetrics partitionMetrics) {
         OutOfMemoryExit.install();
-        standalone.start(List.of(served, partitionMetrics));
+        process.start(List.of(served, partitionMetrics));
         refresh =
                 Infrastructure.getDefaultWorkerPool()
                         .scheduleAtFixedRate(
@@ -96,17 +95,17 @@ class StandaloneProcess {
         stalledReaders =
                 Infrastructure.getDefaultWorkerPool()
                         .scheduleAtFixedRate(
-                                standalone.runtime().readMemory()::look, 1, 1, TimeUnit.SECONDS);
+                                process.runtime().readMemory()::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    void stop(@Observes ShutdownEvent event, Standalone standalone) {
+    void stop(@Observes ShutdownEvent event, GatewayProcess process) {
         if (refresh != null) {
             refresh.cancel(false);
         }
         if (stalledReaders != null) {
             stalledReaders.cancel(false);
         }
-        standalone.stop(config.shutdown().timeout());
+        process.stop(config.shutdown().timeout());
     }
 
     @Produces
@@ -117,44 +116,44 @@ class StandaloneProcess {
 
     @Produces
     @Singleton
-    Topics topics(Standalone standalone) {
-        return standalone.topics();
+    Topics topics(GatewayProcess process) {
+        return process.topics();
     }
 
     @Produces
     @Singleton
-    ProducerIds producerIds(Standalone standalone) {
-        return standalone.producerIds();
+    ProducerIds producerIds(GatewayProcess process) {
+        return process.producerIds();
     }
 
     @Produces
     @Singleton
-    CommittedOffsets committedOffsets(Standalone standalone) {
-        return standalone.committedOffsets();
+    CommittedOffsets committedOffsets(GatewayProcess process) {
+        return process.committedOffsets();
     }
 
     @Produces
     @Singleton
-    ConsumerGroups consumerGroups(Standalone standalone) {
-        return standalone.consumerGroups();
+    ConsumerGroups consumerGroups(GatewayProcess process) {
+        return process.consumerGroups();
     }
 
     @Produces
     @Singleton
-    GatewayRuntime runtime(Standalone standalone) {
-        return standalone.runtime();
+    GatewayRuntime runtime(GatewayProcess process) {
+        return process.runtime();
     }
 
     @Produces
     @Singleton
-    StorageNodes storageNodes(Standalone standalone) {
-        return standalone.storageNodes();
+    StorageNodes storageNodes(GatewayProcess process) {
+        return process.storageNodes();
     }
 
     @Produces
     @Singleton
-    NodeSwitch nodeSwitch(Standalone standalone) {
-        return standalone.nodeSwitch();
+    NodeSwitch nodeSwitch(GatewayProcess process) {
+        return process.nodeSwitch();
     }
 
     @Produces

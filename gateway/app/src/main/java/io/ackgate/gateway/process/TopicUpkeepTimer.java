@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
 import io.ackgate.gateway.topic.TopicUpkeep;
@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** What is looked after in the metadata store for as long as the gateway runs. */
-final class Upkeep implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Upkeep.class);
+final class TopicUpkeepTimer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(TopicUpkeepTimer.class);
     private static final Duration TOPICS = Duration.ofSeconds(2);
 
     /** Kafka's offsets.retention.check.interval.ms. */
@@ -25,7 +25,7 @@ final class Upkeep implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("ackgate-upkeep").factory());
 
-    Upkeep(TopicUpkeep topics, MetadataCommittedOffsets offsets) {
+    TopicUpkeepTimer(TopicUpkeep topics, MetadataCommittedOffsets offsets) {
         this.topics = topics;
         this.offsets = offsets;
     }

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;

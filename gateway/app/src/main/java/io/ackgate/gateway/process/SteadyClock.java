@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import static io.ackgate.gateway.Calls.assertFails;
 import static io.ackgate.gateway.Calls.await;

@@ -1,8 +1,7 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.local.InProcessTransport;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.config.AckgateConfig;
@@ -9,10 +9,6 @@ import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
 import io.ackgate.gateway.offsets.OffsetSettings;
-import io.ackgate.gateway.process.ClusterView;
-import io.ackgate.gateway.process.NodeSwitch;
-import io.ackgate.gateway.process.OrderlyStop;
-import io.ackgate.gateway.process.ProcessState;
 import io.ackgate.gateway.producer.MetadataProducerIds;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.Gateway;
@@ -38,11 +34,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A standalone gateway but its edge: the metadata store, the way to the storage nodes, and the
+ * The gateway's process but its edge: the metadata store, the way to the storage nodes, and the
  * gateway between them. Made, started and stopped once each.
  */
-final class Standalone implements ClusterView, ProcessState, OrderlyStop {
-    private static final Logger LOG = Logger.getLogger(Standalone.class);
+final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
+    private static final Logger LOG = Logger.getLogger(GatewayProcess.class);
 
     /** How long nodes may take to recover before requests are let in all the same. */
     private static final Duration NODES_PATIENCE = Duration.ofSeconds(10);
@@ -55,7 +51,7 @@ final class Standalone implements ClusterView, ProcessState, OrderlyStop {
     private final NodeRegistrar registrar;
     private final Gateway gateway;
     private final MetadataTopics topics;
-    private final Upkeep upkeep;
+    private final TopicUpkeepTimer upkeep;
     private final MetadataProducerIds producerIds;
     private final MetadataCommittedOffsets committedOffsets;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -66,17 +62,17 @@ final class Standalone implements ClusterView, ProcessState, OrderlyStop {
      * @param address host:port for clients, asked for when it is known
      * @throws IOException if the directory is in use or cannot be read
      */
-    static Standalone open(AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
+    static GatewayProcess open(AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
             throws IOException {
         Path path = config.data().dir().resolve("metadata");
         DirectoryLock lock = DirectoryLock.lock(path);
         MetadataStore metadata =
                 EmbeddedMetadataStore.open(
                         new FileDisk(path), lock, config.metadata().maxSize().asLongValue());
-        return new Standalone(config, address, metrics, metadata);
+        return new GatewayProcess(config, address, metrics, metadata);
     }
 
-    private Standalone(
+    private GatewayProcess(
             AckgateConfig config,
             Supplier<String> address,
             StorageMetrics metrics,
@@ -104,7 +100,7 @@ final class Standalone implements ClusterView, ProcessState, OrderlyStop {
                                 config.offsets().maxGroups(),
                                 config.offsets().maxPositions()),
                         System::currentTimeMillis);
-        this.upkeep = new Upkeep(topics.upkeep(), committedOffsets);
+        this.upkeep = new TopicUpkeepTimer(topics.upkeep(), committedOffsets);
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.NodeRegistration;

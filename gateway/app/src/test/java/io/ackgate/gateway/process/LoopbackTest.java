@@ -1,4 +1,4 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

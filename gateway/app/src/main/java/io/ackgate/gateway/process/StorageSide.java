@@ -1,8 +1,7 @@
-package io.ackgate.gateway.standalone;
+package io.ackgate.gateway.process;
 
 import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.NodeAddresses;
-import io.ackgate.gateway.process.NodeSwitch;
 import io.ackgate.replication.client.GrpcTransport;
 import io.ackgate.replication.client.GrpcTransportSettings;
 import io.ackgate.replication.client.NodeAddress;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The storage nodes of a standalone gateway: in its process, or processes of their own.
+ * The storage nodes of a gateway: in its process, or processes of their own.
  *
  * @param addresses host:port of each node; empty for a node in this process
  */
