@@ -5,7 +5,6 @@ import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.produce.Opening;
 import io.ackgate.gateway.produce.ProduceMeter;
 import io.ackgate.gateway.topic.Topic;
-import io.ackgate.gateway.topic.TopicSetting;
 import io.ackgate.storage.api.TopicId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -93,7 +92,7 @@ class ProduceMetrics implements ProduceMeter {
                     acks,
                     Timer.builder("ackgate.produce")
                             .description("From a request's arrival to its acknowledgement")
-                            .tag("acks", TopicSetting.acksAsText(acks))
+                            .tag("acks", acks.text())
                             .tag("topic", name)
                             .serviceLevelObjectives(BUCKETS)
                             .register(registry));

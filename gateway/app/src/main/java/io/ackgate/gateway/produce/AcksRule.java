@@ -17,7 +17,7 @@ final class AcksRule {
         String given =
                 "acks=%s (%s)"
                         .formatted(
-                                TopicSetting.acksAsText(acks),
+                                acks.text(),
                                 byDefault
                                         ? "the default of topic " + topic.name()
                                         : "given in the request");
@@ -38,7 +38,7 @@ final class AcksRule {
                                     given,
                                     topic.name(),
                                     TopicSetting.MIN_ACKS.key(),
-                                    TopicSetting.acksAsText(topic.settings().minAcks())));
+                                    topic.settings().minAcks().text()));
         }
         return null;
     }

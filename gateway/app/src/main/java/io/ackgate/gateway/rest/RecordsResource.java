@@ -20,6 +20,7 @@ import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
+import io.ackgate.gateway.topic.TopicSetting;
 import io.ackgate.gateway.topic.Topics;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -177,19 +178,16 @@ public class RecordsResource {
     }
 
     private static @Nullable Acks acks(@Nullable String text) {
-        return switch (text) {
-            case null -> null;
-            case "0" -> Acks.NONE;
-            case "1" -> Acks.LEADER;
-            case "all", "-1" -> Acks.ALL;
-            default ->
-                    throw Failure.notWritten(
-                                    ErrorCode.INVALID_REQUIRED_ACKS,
-                                    "acks",
-                                    "acks was given as '%s': 0, 1 and all are taken"
-                                            .formatted(text))
-                            .asException();
-        };
+        Acks acks = text == null ? null : Acks.of(text);
+        if (text != null && acks == null) {
+            throw Failure.notWritten(
+                            ErrorCode.INVALID_REQUIRED_ACKS,
+                            "acks",
+                            "acks was given as '%s': give %s"
+                                    .formatted(text, TopicSetting.DEFAULT_ACKS.allowed()))
+                    .asException();
+        }
+        return acks;
     }
 
     @GET

@@ -2,13 +2,14 @@ package io.ackgate.gateway.offsets;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.BoundedWrites;
-import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
-import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
+import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.WatchedPrefix;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome.Refused;
+import io.ackgate.gateway.topic.NameRules;
 import io.ackgate.storage.api.PartitionId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,15 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Committed offsets as keys of the metadata store, one per group and partition. */
 public final class MetadataCommittedOffsets
         implements CommittedOffsets, ConsumerGroups, AutoCloseable {
-    private static final int MAX_GROUP_LENGTH = 249;
-    private static final Pattern GROUP = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
-
     private final MetadataStore store;
     private final LongSupplier millis;
     private final GroupIndex index;
@@ -79,15 +76,10 @@ public final class MetadataCommittedOffsets
     }
 
     private static @Nullable Refused problemWith(String group, long offset, String metadata) {
-        if (!GROUP.matcher(group).matches()) {
+        if (!NameRules.legal(group)) {
             return new Refused(
                     ErrorCode.INVALID_GROUP_ID,
-                    "group '%s': use 1 to %d letters, digits, dots, underscores and hyphens of ASCII"
-                            .formatted(
-                                    group.length() > MAX_GROUP_LENGTH
-                                            ? group.substring(0, 20) + "…"
-                                            : group,
-                                    MAX_GROUP_LENGTH));
+                    "group %s: %s".formatted(NameRules.shown(group), NameRules.ALLOWED));
         }
         if (offset < 0) {
             return new Refused(
@@ -105,7 +97,7 @@ public final class MetadataCommittedOffsets
 
     @Override
     public CompletionStage<Optional<Position>> get(String group, PartitionId partition) {
-        if (!GROUP.matcher(group).matches()) {
+        if (!NameRules.legal(group)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return store.get(MetadataKeys.offset(partition, group))

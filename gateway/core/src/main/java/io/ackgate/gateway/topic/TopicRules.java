@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,42 +14,18 @@ import org.jspecify.annotations.Nullable;
  * allowed and what to do.
  */
 final class TopicRules {
-    /** Kafka's bound: a directory name of 255, less a partition's number. */
-    static final int MAX_NAME_LENGTH = 249;
-
     /** Partitions of one topic; its metadata, one value of the store, stays small. */
     static final int MAX_PARTITIONS = 10_000;
 
     static final int DEFAULT_PARTITIONS = 1;
     static final int DEFAULT_REPLICATION_FACTOR = 3;
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
-
     private TopicRules() {}
 
     /** What is wrong with a name; null if nothing is. */
     static @Nullable Refused name(String name) {
-        String problem = null;
-        if (name.isEmpty()) {
-            problem = "the name is empty";
-        } else if (name.length() > MAX_NAME_LENGTH) {
-            problem = "'%s…' has %d characters".formatted(name.substring(0, 20), name.length());
-        } else if (name.equals(".") || name.equals("..")) {
-            problem = "'%s' is no name of its own".formatted(name);
-        } else if (!NAME.matcher(name).matches()) {
-            int at = 0;
-            while (NAME.matcher(name.substring(at, at + 1)).matches()) {
-                at++;
-            }
-            problem = "'%s' holds '%s'".formatted(name, name.substring(at, at + 1));
-        }
-        return problem == null
-                ? null
-                : new Refused(
-                        ErrorCode.INVALID_TOPIC_EXCEPTION,
-                        problem
-                                + ": use 1 to %d letters, digits, dots, underscores and hyphens of ASCII, but not '.' or '..' alone"
-                                        .formatted(MAX_NAME_LENGTH));
+        String problem = NameRules.problemWith(name);
+        return problem == null ? null : new Refused(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
     }
 
     /** What is wrong with a number of partitions; null if nothing is. */
@@ -117,8 +92,8 @@ final class TopicRules {
             return invalid(
                     "ackgate.default.acks is %s and ackgate.min.acks is %s: requests that leave acks out would all be refused; raise the default or lower the floor"
                             .formatted(
-                                    TopicSetting.acksAsText(settings.defaultAcks()),
-                                    TopicSetting.acksAsText(settings.minAcks())));
+                                    settings.defaultAcks().text(),
+                                    settings.minAcks().text()));
         }
         return null;
     }

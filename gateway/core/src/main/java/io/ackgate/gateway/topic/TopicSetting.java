@@ -39,9 +39,9 @@ public enum TopicSetting {
      */
     DURABILITY("ackgate.durability", TopicSetting.FSYNC + "|" + TopicSetting.PAGE_CACHE),
     /** What a write that leaves acks out asks for. */
-    DEFAULT_ACKS("ackgate.default.acks", "0|1|all"),
+    DEFAULT_ACKS("ackgate.default.acks", String.join("|", Acks.texts())),
     /** A write with a lower acks is refused; 0 refuses none. */
-    MIN_ACKS("ackgate.min.acks", "0|1|all"),
+    MIN_ACKS("ackgate.min.acks", String.join("|", Acks.texts())),
     /**
      * Whether a replica that is not in sync may lead when nobody else can: false, only when an
      * operator says so; when-all-answered, when all assigned replicas have answered; default, as
@@ -141,22 +141,5 @@ public enum TopicSetting {
             return false;
         }
         return (number >= least && number <= most) || (minusOneIsNoLimit && number == -1);
-    }
-
-    static Acks acksOf(String text) {
-        return switch (text) {
-            case "0" -> Acks.NONE;
-            case "1" -> Acks.LEADER;
-            default -> Acks.ALL;
-        };
-    }
-
-    /** {@code acks} in the text form of the settings: 0, 1 or all. */
-    public static String acksAsText(Acks acks) {
-        return switch (acks) {
-            case NONE -> "0";
-            case LEADER -> "1";
-            case ALL -> "all";
-        };
     }
 }

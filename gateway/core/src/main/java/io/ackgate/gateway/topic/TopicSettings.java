@@ -5,6 +5,7 @@ import io.ackgate.storage.api.Durability;
 import io.ackgate.storage.api.ReplicaSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +102,8 @@ public record TopicSettings(
                     replica.durability() == Durability.FSYNC
                             ? TopicSetting.FSYNC
                             : TopicSetting.PAGE_CACHE;
-            case DEFAULT_ACKS -> TopicSetting.acksAsText(defaultAcks);
-            case MIN_ACKS -> TopicSetting.acksAsText(minAcks);
+            case DEFAULT_ACKS -> defaultAcks.text();
+            case MIN_ACKS -> minAcks.text();
             case UNCLEAN_LEADER_ELECTION ->
                     switch (uncleanElection) {
                         case DEFAULT -> TopicSetting.DEFAULT;
@@ -124,7 +125,7 @@ public record TopicSettings(
 
     private static Acks acks(Map<String, String> overrides, TopicSetting setting, Acks byDefault) {
         String given = given(overrides, setting);
-        return given == null ? byDefault : TopicSetting.acksOf(given);
+        return given == null ? byDefault : Objects.requireNonNull(Acks.of(given), given);
     }
 
     private static Durability durability(Map<String, String> overrides) {

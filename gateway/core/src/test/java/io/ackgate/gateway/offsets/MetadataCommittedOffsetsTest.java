@@ -118,7 +118,7 @@ class MetadataCommittedOffsetsTest {
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
-            value = {"\"\"", "a/b", "a b", "größe"})
+            value = {"\"\"", "a/b", "a b", "größe", ".", ".."})
     void groups_are_named_as_topics_are(String group) throws IOException {
         try (MetadataStore store = open()) {
             CommittedOffsets offsets =
@@ -126,7 +126,7 @@ class MetadataCommittedOffsetsTest {
             assertEquals(
                     new CommitOutcome.Refused(
                             ErrorCode.INVALID_GROUP_ID,
-                            "group '%s': use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII"
+                            "group '%s': use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII, but not '.' or '..' alone"
                                     .formatted(group)),
                     await(offsets.commit(group, PARTITION, 1, -1, "")));
             assertEquals(Optional.empty(), await(offsets.get(group, PARTITION)));
