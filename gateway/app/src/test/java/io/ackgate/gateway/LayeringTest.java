@@ -60,8 +60,10 @@ class LayeringTest {
                                 "com.google.protobuf..",
                                 "io.ackgate.v1..",
                                 "io.grpc..",
+                                "io.vertx..",
                                 "jakarta.ws.rs..",
                                 GATEWAY + "grpc..",
+                                GATEWAY + "http..",
                                 GATEWAY + "rest.."))
                 .because("a protocol more is a package beside grpc and rest, and nothing else")
                 .check(app);

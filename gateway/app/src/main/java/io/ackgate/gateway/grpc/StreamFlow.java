@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.config.AckgateConfig;
-import io.ackgate.gateway.consume.ReadDeadline;
+import io.ackgate.gateway.http.ReadDeadline;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;

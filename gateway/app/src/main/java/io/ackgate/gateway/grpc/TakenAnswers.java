@@ -1,7 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import com.google.protobuf.MessageLite;
-import io.ackgate.gateway.consume.ReadDeadline;
+import io.ackgate.gateway.http.ReadDeadline;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.v1.ConsumerServiceGrpc;

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.consume;
+package io.ackgate.gateway.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

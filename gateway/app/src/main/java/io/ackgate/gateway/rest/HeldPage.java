@@ -1,6 +1,6 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.ReadDeadline;
+import io.ackgate.gateway.http.ReadDeadline;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;

@@ -1,4 +1,4 @@
-package io.ackgate.gateway.consume;
+package io.ackgate.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
