@@ -60,7 +60,9 @@ public class TopicAdmin {
         return done(() -> topics.alter(name, change)).flatMap(readiness::await);
     }
 
-    /** Deletes a topic; when it completes, the name is free. Replicas drop their logs soon after. */
+    /**
+     * Deletes a topic; when it completes, the name is free. Replicas drop their logs soon after.
+     */
     public Uni<Void> delete(Caller caller, String name) {
         return done(() -> topics.delete(name)).replaceWithVoid();
     }

@@ -207,8 +207,7 @@ public final class FrameDecoder<R> implements AutoCloseable {
 
     private void skip(UnreadableBatchException why, Filling filling) {
         long behind = BatchFrame.lastOffset(frames, at) + 1;
-        filling.skipped.add(
-                new SkippedRange(next, behind, String.valueOf(why.getMessage())));
+        filling.skipped.add(new SkippedRange(next, behind, String.valueOf(why.getMessage())));
         filling.full = filling.skipped.size() >= MAX_SKIPPED;
         next = behind;
         at += BatchFrame.frameLength(frames, at);

@@ -49,8 +49,7 @@ public class GroupCommits {
     }
 
     /** Completes when all are durable; fails with the first thing that is wrong with them. */
-    public Uni<Void> commit(
-            Caller caller, String group, Topic topic, List<Commit> commits) {
+    public Uni<Void> commit(Caller caller, String group, Topic topic, List<Commit> commits) {
         return Uni.join()
                 .all(commits.stream().map(commit -> require(caller, topic, commit)).toList())
                 .andFailFast()

@@ -47,11 +47,7 @@ public class GroupResets {
      * refused; where the metadata store fails, some of the offsets may be stored and others not.
      */
     public Uni<Void> reset(
-            Caller caller,
-            String group,
-            Topic topic,
-            List<Integer> partitions,
-            Target target) {
+            Caller caller, String group, Topic topic, List<Integer> partitions, Target target) {
         return Uni.join()
                 .all(partitions.stream().map(p -> position(caller, topic, p, target)).toList())
                 .andFailFast()

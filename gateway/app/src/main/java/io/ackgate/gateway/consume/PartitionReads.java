@@ -18,8 +18,8 @@ import java.util.function.IntFunction;
 
 /**
  * The door for reads. Subscriptions ask with a listener and go on asking by what it hears. Single
- * reads are promises: what cannot be read fails with the {@code FailureException} that says why, and
- * one whose subscription is cancelled leaves the partition at once. Both are answered on a
+ * reads are promises: what cannot be read fails with the {@code FailureException} that says why,
+ * and one whose subscription is cancelled leaves the partition at once. Both are answered on a
  * partition's thread: go on elsewhere.
  */
 @Singleton

@@ -290,9 +290,7 @@ public final class Subscription<R> {
         while (cursors.size() < now.partitions()) {
             PartitionCursor<R> added =
                     new PartitionCursor<>(
-                            this,
-                            cursors.size(),
-                            new SubscriptionPlan.Start.Earliest());
+                            this, cursors.size(), new SubscriptionPlan.Start.Earliest());
             cursors.add(added);
             added.go();
         }

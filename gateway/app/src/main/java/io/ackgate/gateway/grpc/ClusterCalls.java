@@ -1,9 +1,9 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.admin.ClusterAdmin.DescribedCluster;
 import io.ackgate.gateway.admin.ClusterAdmin;
-import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
+import io.ackgate.gateway.admin.ClusterAdmin.DescribedCluster;
 import io.ackgate.gateway.admin.TopicAdmin;
+import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.process.ClusterView;

@@ -3,10 +3,10 @@ package io.ackgate.gateway.grpc;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
-import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.consume.SubscriptionPlan;
 import io.ackgate.gateway.consume.Subscriptions;
 import io.ackgate.gateway.consume.Unpacking;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topics;
@@ -68,8 +68,7 @@ final class ConsumerCalls implements ConsumerService {
         FlowWindow window = FlowWindow.current();
         EventLoopTurns turns = EventLoopTurns.current();
         SubscriptionPlan plan =
-                SubscribeMessages.plan(
-                        request, RequestChecks.topic(topics, request.getTopic()));
+                SubscribeMessages.plan(request, RequestChecks.topic(topics, request.getTopic()));
         ReadMemory.Reader memory = runtime.readMemory().reader(window.cutOff());
         return Multi.createFrom()
                 .emitter(
@@ -85,7 +84,8 @@ final class ConsumerCalls implements ConsumerService {
 
     @Override
     public Uni<CommitOffsetsResponse> commitOffsets(CommitOffsetsRequest request) {
-        return GroupOffsets.commit(request, RequestChecks.topic(topics, request.getTopic()), commits);
+        return GroupOffsets.commit(
+                request, RequestChecks.topic(topics, request.getTopic()), commits);
     }
 
     @Override

@@ -1,18 +1,18 @@
 package io.ackgate.gateway.grpc;
 
-import io.ackgate.gateway.consume.DecodedRecords;
-import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.DecodedRecords;
+import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.RecordFormat;
 import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.runtime.ReadMemory;
 import io.ackgate.gateway.topic.Topic;
+import io.ackgate.v1.ConsumerRecord;
 import io.ackgate.v1.FetchRequest;
 import io.ackgate.v1.FetchResponse;
-import io.ackgate.v1.ConsumerRecord;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.Executor;
 
@@ -25,10 +25,10 @@ final class FetchCall {
     static Uni<FetchResponse> answer(
             FetchRequest request, Topic topic, PartitionReads reads, Executor unpacking) {
         RequestChecks.partition(topic, request.getPartition(), "partition");
-        RecordFormat format =
-                ReadMessages.format(request.getFormat(), request.getFormatValue());
+        RecordFormat format = ReadMessages.format(request.getFormat(), request.getFormatValue());
         if (request.getOffset() < 0) {
-            throw RequestChecks.invalid("offset", "offset %d is negative".formatted(request.getOffset()));
+            throw RequestChecks.invalid(
+                    "offset", "offset %d is negative".formatted(request.getOffset()));
         }
         int waitMillis =
                 RequestChecks.within(

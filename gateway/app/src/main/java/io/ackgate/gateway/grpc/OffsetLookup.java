@@ -84,7 +84,13 @@ final class OffsetLookup {
             PartitionInput.Position position,
             long timestampMillis,
             int timeoutMillis) {
-        return reads.listOffset(Caller.ANONYMOUS, topic, partition, position, timestampMillis, timeoutMillis)
+        return reads.listOffset(
+                        Caller.ANONYMOUS,
+                        topic,
+                        partition,
+                        position,
+                        timestampMillis,
+                        timeoutMillis)
                 .map(found -> offset(partition, position, found))
                 .onFailure(FailureException.class)
                 .recoverWithItem(why -> refusal(partition, why.failure()));

@@ -43,8 +43,7 @@ public final class ReadMessages {
             case RECORD_FORMAT_UNSPECIFIED, RECORD_FORMAT_RECORDS -> RecordFormat.RECORDS;
             case RECORD_FORMAT_BATCHES -> RecordFormat.BATCHES;
             case UNRECOGNIZED ->
-                    throw RequestChecks.invalid(
-                            "format", "format %d is unknown".formatted(number));
+                    throw RequestChecks.invalid("format", "format %d is unknown".formatted(number));
         };
     }
 

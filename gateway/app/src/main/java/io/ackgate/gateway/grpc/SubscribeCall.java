@@ -57,8 +57,7 @@ final class SubscribeCall implements SubscriptionListener<ConsumerRecord> {
     }
 
     /** A message that is not sent. */
-    private record Unsent(
-            SubscribeResponse message, MultiEmitter<? super SubscribeResponse> out)
+    private record Unsent(SubscribeResponse message, MultiEmitter<? super SubscribeResponse> out)
             implements Answer {
         @Override
         public int bytes() {

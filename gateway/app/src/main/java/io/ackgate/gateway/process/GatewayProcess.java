@@ -62,7 +62,8 @@ final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
      * @param address host:port for clients, asked for when it is known
      * @throws IOException if the directory is in use or cannot be read
      */
-    static GatewayProcess open(AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
+    static GatewayProcess open(
+            AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
             throws IOException {
         Path path = config.data().dir().resolve("metadata");
         DirectoryLock lock = DirectoryLock.lock(path);

@@ -63,7 +63,8 @@ public class GroupsResource {
     @Operation(summary = "A group with its offsets and its lag")
     @APIResponse(responseCode = "404", description = "It has committed nothing")
     public Uni<GroupView> describe(@RestPath String group) {
-        return groups.describe(Caller.ANONYMOUS, group).map(progress -> GroupView.of(group, progress));
+        return groups.describe(Caller.ANONYMOUS, group)
+                .map(progress -> GroupView.of(group, progress));
     }
 
     @PATCH

@@ -45,8 +45,7 @@ record RecordView(
         static HeaderView of(RecordHeaderCursor header) {
             ByteBuffer value = header.value();
             String text = text(value);
-            return new HeaderView(
-                    header.keyText(), text, text == null ? bytes(value) : null);
+            return new HeaderView(header.keyText(), text, text == null ? bytes(value) : null);
         }
     }
 

@@ -1,22 +1,22 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.consume.DecodedRecords;
-import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.consume.ConsumerLimits;
+import io.ackgate.gateway.consume.DecodedRecords;
+import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.RecordFormat;
-import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;
+import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput.Position;
 import io.ackgate.gateway.produce.NewRecords;
+import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.produce.ProduceCommand;
 import io.ackgate.gateway.produce.Producing;
-import io.ackgate.gateway.produce.ProduceAnswer;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
@@ -151,8 +151,7 @@ public class RecordsResource {
                 .<ProduceAnswer>emitter(
                         caller -> {
                             Cancellable sent =
-                                    producing.produce(
-                                            Caller.ANONYMOUS, command, caller::complete);
+                                    producing.produce(Caller.ANONYMOUS, command, caller::complete);
                             caller.onTermination(sent::cancel);
                         })
                 .map(answer -> outcome(answer, name, uri.getPath()));
@@ -172,9 +171,7 @@ public class RecordsResource {
     }
 
     private static @Nullable Integer number(@Nullable String text, String field) {
-        return text == null
-                ? null
-                : RequestChecks.number(text, 0, 0, Integer.MAX_VALUE, field);
+        return text == null ? null : RequestChecks.number(text, 0, 0, Integer.MAX_VALUE, field);
     }
 
     private static @Nullable Acks acks(@Nullable String text) {
@@ -267,7 +264,12 @@ public class RecordsResource {
         return position == null
                 ? Uni.createFrom().item(number(offset))
                 : reads.listOffset(
-                                Caller.ANONYMOUS, topic, partition, position, 0, POSITION_WAIT_MILLIS)
+                                Caller.ANONYMOUS,
+                                topic,
+                                partition,
+                                position,
+                                0,
+                                POSITION_WAIT_MILLIS)
                         .map(FetchOutcome.Position::offset);
     }
 

@@ -16,12 +16,7 @@ record SkippedView(
         return skipped.isEmpty()
                 ? null
                 : skipped.stream()
-                        .map(
-                                one ->
-                                        new SkippedView(
-                                                one.offset(),
-                                                one.nextOffset(),
-                                                one.reason()))
+                        .map(one -> new SkippedView(one.offset(), one.nextOffset(), one.reason()))
                         .toList();
     }
 }

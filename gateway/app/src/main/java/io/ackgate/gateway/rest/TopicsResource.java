@@ -1,7 +1,7 @@
 package io.ackgate.gateway.rest;
 
-import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
 import io.ackgate.gateway.admin.TopicAdmin;
+import io.ackgate.gateway.admin.TopicAdmin.DescribedTopic;
 import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.failure.Failure;

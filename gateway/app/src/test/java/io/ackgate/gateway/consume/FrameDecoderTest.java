@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
 import io.ackgate.gateway.consume.FrameDecoder.Bound;
-import io.ackgate.gateway.grpc.ReadMessages;
 import io.ackgate.gateway.failure.FailureException;
+import io.ackgate.gateway.grpc.ReadMessages;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.record.Compression;
 import io.ackgate.record.RecordBatchBuilder;
@@ -55,11 +55,13 @@ class FrameDecoderTest {
         return all.flip();
     }
 
-    private static List<DecodedRecords<ConsumerRecord>> chunks(ByteBuffer frames, RecordFormat format, Bound bound) {
+    private static List<DecodedRecords<ConsumerRecord>> chunks(
+            ByteBuffer frames, RecordFormat format, Bound bound) {
         return chunks(new FrameDecoder<>(frames, 0, format, false, ReadMessages.RECORDS), bound);
     }
 
-    private static List<DecodedRecords<ConsumerRecord>> chunks(FrameDecoder<ConsumerRecord> opened, Bound bound) {
+    private static List<DecodedRecords<ConsumerRecord>> chunks(
+            FrameDecoder<ConsumerRecord> opened, Bound bound) {
         List<DecodedRecords<ConsumerRecord>> chunks = new ArrayList<>();
         long next = 0;
         try (opened) {
@@ -73,8 +75,10 @@ class FrameDecoderTest {
         return chunks;
     }
 
-    private static DecodedRecords<ConsumerRecord> first(ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
-        try (FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, offset, format, false, ReadMessages.RECORDS)) {
+    private static DecodedRecords<ConsumerRecord> first(
+            ByteBuffer frames, long offset, RecordFormat format, Bound bound) {
+        try (FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, offset, format, false, ReadMessages.RECORDS)) {
             return reader.read(bound);
         }
     }
@@ -98,7 +102,8 @@ class FrameDecoderTest {
         ByteBuffer frames =
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE / 10), plain(3, 10));
         assertTrue(frames.remaining() < 20_000);
-        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
+        List<DecodedRecords<ConsumerRecord>> chunks =
+                chunks(frames, RECORDS, Bound.ofBytes(MEBIBYTE));
         assertEquals(LongStream.range(0, 83).boxed().toList(), offsets(chunks));
         chunks.forEach(chunk -> assertTrue(answerBytes(chunk) <= MEBIBYTE));
         assertEquals(9, chunks.size());
@@ -106,7 +111,8 @@ class FrameDecoderTest {
 
     @Test
     void a_plain_batch_is_cut_as_well() {
-        List<DecodedRecords<ConsumerRecord>> chunks = chunks(frames(plain(10, 400)), RECORDS, Bound.ofBytes(1_000));
+        List<DecodedRecords<ConsumerRecord>> chunks =
+                chunks(frames(plain(10, 400)), RECORDS, Bound.ofBytes(1_000));
         assertEquals(LongStream.range(0, 10).boxed().toList(), offsets(chunks));
         assertEquals(5, chunks.size());
     }
@@ -126,7 +132,8 @@ class FrameDecoderTest {
     void one_record_is_all_that_is_decompressed_for_one_record() throws Exception {
         // What comes behind the first record would be more than may be decompressed at all.
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE));
-        DecodedRecords<ConsumerRecord> chunk = first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
+        DecodedRecords<ConsumerRecord> chunk =
+                first(frames, 0, RECORDS, new Bound(2 * MEBIBYTE, 1));
         assertEquals(1, chunk.records().size());
         assertEquals(1, chunk.nextOffset());
         assertThrows(
@@ -153,7 +160,13 @@ class FrameDecoderTest {
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000), plain(2, 10));
         CountingGzip gzip = new CountingGzip();
         FrameDecoder<ConsumerRecord> reader =
-                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS, new RecordBatchReader(64 << 20, gzip));
+                new FrameDecoder<>(
+                        frames,
+                        0,
+                        RECORDS,
+                        false,
+                        ReadMessages.RECORDS,
+                        new RecordBatchReader(64 << 20, gzip));
         List<DecodedRecords<ConsumerRecord>> chunks = chunks(reader, Bound.ofBytes(1));
         assertEquals(LongStream.range(0, 502).boxed().toList(), offsets(chunks));
         assertEquals(502, chunks.size(), "one record an answer");
@@ -165,12 +178,16 @@ class FrameDecoderTest {
     @Test
     void the_record_at_hand_counts_while_it_waits_for_the_next_answer() throws Exception {
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 3, 5_000));
-        FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
+        FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
         assertEquals(100_000 - frames.remaining(), reader.bytesBeyondFrames(100_000));
         assertEquals(1, reader.read(Bound.ofBytes(1_000)).records().size());
         assertTrue(reader.bytesBeyondFrames(1_000) > 5_000);
         reader.close();
-        assertEquals(0, new FrameDecoder<>(frames, 0, BATCHES, false, ReadMessages.RECORDS).bytesBeyondFrames(100_000));
+        assertEquals(
+                0,
+                new FrameDecoder<>(frames, 0, BATCHES, false, ReadMessages.RECORDS)
+                        .bytesBeyondFrames(100_000));
     }
 
     @Test
@@ -178,7 +195,13 @@ class FrameDecoderTest {
         CountingGzip gzip = new CountingGzip();
         ByteBuffer frames = frames(CompressedBatch.ofZeros(Compression.GZIP, 500, 2_000));
         FrameDecoder<ConsumerRecord> reader =
-                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS, new RecordBatchReader(64 << 20, gzip));
+                new FrameDecoder<>(
+                        frames,
+                        0,
+                        RECORDS,
+                        false,
+                        ReadMessages.RECORDS,
+                        new RecordBatchReader(64 << 20, gzip));
         assertEquals(1, reader.read(Bound.ofBytes(1)).records().size());
         assertEquals(0, gzip.closed());
         reader.close();
@@ -192,7 +215,8 @@ class FrameDecoderTest {
                         plain(2, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
                         plain(1, 10));
-        FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
+        FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS);
         DecodedRecords<ConsumerRecord> before = reader.read(Bound.ofBytes(MEBIBYTE));
         assertEquals(2, before.records().size());
         assertEquals(2, before.nextOffset());
@@ -207,7 +231,8 @@ class FrameDecoderTest {
                         plain(2, 10),
                         CompressedBatch.ofZeros(Compression.GZIP, 2, 17 << 20),
                         plain(1, 10));
-        try (FrameDecoder<ConsumerRecord> reader = new FrameDecoder<>(frames, 0, RECORDS, true, ReadMessages.RECORDS)) {
+        try (FrameDecoder<ConsumerRecord> reader =
+                new FrameDecoder<>(frames, 0, RECORDS, true, ReadMessages.RECORDS)) {
             DecodedRecords<ConsumerRecord> chunk = reader.read(Bound.ofBytes(MEBIBYTE));
             assertEquals(List.of(0L, 1L, 4L), offsets(List.of(chunk)));
             assertEquals(5, chunk.nextOffset());
@@ -228,7 +253,9 @@ class FrameDecoderTest {
                 CompressedBatch.withRecords(
                         Compression.ZSTD, plain.asReadOnlyByteBuffer(), new byte[] {1}));
         List<DecodedRecords<ConsumerRecord>> chunks =
-                chunks(new FrameDecoder<>(frames(batches), 0, RECORDS, true, ReadMessages.RECORDS), Bound.ofBytes(MEBIBYTE));
+                chunks(
+                        new FrameDecoder<>(frames(batches), 0, RECORDS, true, ReadMessages.RECORDS),
+                        Bound.ofBytes(MEBIBYTE));
         assertEquals(List.of(100, 100, 50), chunks.stream().map(c -> c.skipped().size()).toList());
     }
 
@@ -244,6 +271,8 @@ class FrameDecoderTest {
         ByteBuffer frames = frames(plain(1, 10), CompressedBatch.ofZeros(Compression.GZIP, 1, 10));
         assertTrue(new FrameDecoder<>(frames, 0, RECORDS, false, ReadMessages.RECORDS).mayGrow());
         assertFalse(new FrameDecoder<>(frames, 0, BATCHES, false, ReadMessages.RECORDS).mayGrow());
-        assertFalse(new FrameDecoder<>(frames(plain(1, 10)), 0, RECORDS, false, ReadMessages.RECORDS).mayGrow());
+        assertFalse(
+                new FrameDecoder<>(frames(plain(1, 10)), 0, RECORDS, false, ReadMessages.RECORDS)
+                        .mayGrow());
     }
 }

@@ -111,8 +111,7 @@ class SubscriptionTest {
 
     private static SubscriptionPlan plan(
             List<Integer> partitions, OffsetReset autoOffsetReset, int maxBytes) {
-        return plan(
-                new SubscriptionPlan.Start.Earliest(), partitions, autoOffsetReset, maxBytes);
+        return plan(new SubscriptionPlan.Start.Earliest(), partitions, autoOffsetReset, maxBytes);
     }
 
     private static SubscriptionPlan plan(
@@ -132,7 +131,8 @@ class SubscriptionTest {
                 false);
     }
 
-    private Multi<SubscribeResponse> start(SubscriptionPlan plan, Executor turns, FlowWindow window) {
+    private Multi<SubscribeResponse> start(
+            SubscriptionPlan plan, Executor turns, FlowWindow window) {
         PartitionReads reads = new PartitionReads(gateway(), new Draining());
         CommittedOffsets committed =
                 proxy(
@@ -195,8 +195,7 @@ class SubscriptionTest {
         answers.add(fetched(1, "of an older epoch", 4));
         answers.add(new FetchOutcome.OutOfRange(9, 9, 4));
         answers.add(fetched(1, "b", 5));
-        AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetReset.NONE);
+        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetReset.NONE);
         await(() -> values(subscriber).size() >= 2);
         assertEquals(List.of("a", "b"), values(subscriber));
         subscriber.assertNotTerminated();
@@ -207,8 +206,7 @@ class SubscriptionTest {
         answers.add(position(0));
         answers.add(new FetchOutcome.OutOfRange(780, -1, 5));
         answers.add(fetched(780, "a", 5));
-        AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetReset.NONE);
+        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetReset.NONE);
         assertEquals(List.of("a"), values(subscriber));
         assertEquals(List.of("EARLIEST", "fetch 0", "fetch 780", "fetch 781"), asked);
     }
@@ -235,10 +233,7 @@ class SubscriptionTest {
         FlowWindow window = window();
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(
-                        start(
-                                        plan(List.of(0), OffsetReset.NONE, 1),
-                                        turns::add,
-                                        window)
+                        start(plan(List.of(0), OffsetReset.NONE, 1), turns::add, window)
                                 .invoke(window::messageSent));
         while (subscriber.getItems().isEmpty()) {
             turns.remove().run();
@@ -378,8 +373,7 @@ class SubscriptionTest {
         for (int i = 0; i < 3; i++) {
             answers.add(new FetchOutcome.OutOfRange(7, 9, 5));
         }
-        AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(OffsetReset.NONE);
+        AssertSubscriber<SubscribeResponse> subscriber = subscribe(OffsetReset.NONE);
         assertEquals(List.of("EARLIEST", "fetch 7"), asked);
         await(() -> asked.size() >= 5);
         subscriber.assertNotTerminated();

@@ -2,11 +2,11 @@ package io.ackgate.gateway.offsets;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.BoundedWrites;
-import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
 import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataKeys.GroupPartition;
+import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
-import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.WatchedPrefix;
 import io.ackgate.gateway.offsets.CommittedOffsets.CommitOutcome.Refused;
 import io.ackgate.gateway.topic.NameRules;

@@ -91,9 +91,7 @@ final class TopicRules {
         if (settings.forbids(settings.defaultAcks())) {
             return invalid(
                     "ackgate.default.acks is %s and ackgate.min.acks is %s: requests that leave acks out would all be refused; raise the default or lower the floor"
-                            .formatted(
-                                    settings.defaultAcks().text(),
-                                    settings.minAcks().text()));
+                            .formatted(settings.defaultAcks().text(), settings.minAcks().text()));
         }
         return null;
     }
