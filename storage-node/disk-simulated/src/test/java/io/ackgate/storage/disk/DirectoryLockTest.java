@@ -108,6 +108,7 @@ class DirectoryLockTest {
     void a_directory_that_is_not_there_is_made() throws IOException {
         Path made = directory.resolve("a/b");
         DirectoryLock.lock(made).close();
-        assertEquals("" + ProcessHandle.current().pid(), Files.readString(made.resolve("lock")));
+        String named = Files.readString(made.resolve(DirectoryLock.FILE)).strip();
+        assertEquals("" + ProcessHandle.current().pid(), named);
     }
 }

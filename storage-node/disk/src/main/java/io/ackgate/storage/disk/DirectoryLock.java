@@ -19,6 +19,9 @@ public final class DirectoryLock implements AutoCloseable {
     /** Made for the lock and never renamed: all who lock the directory must mean the same file. */
     public static final String FILE = "lock";
 
+    /** Bytes of the file: a process id, and spaces behind it. */
+    private static final int HOLDER_BYTES = 20;
+
     /**
      * What this process has locked. Asked before the file is opened: on POSIX systems closing any
      * descriptor of a file lets go of the locks that the process has on it by another one.
@@ -61,19 +64,45 @@ public final class DirectoryLock implements AutoCloseable {
                         StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() == null) {
-                ByteBuffer holder = ByteBuffer.allocate(20);
-                channel.read(holder, 0);
-                throw inUse(directory, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
+                throw inUse(directory, holder(channel));
             }
-            byte[] me =
-                    Long.toString(ProcessHandle.current().pid())
-                            .getBytes(StandardCharsets.US_ASCII);
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(me), 0);
+            nameHolder(channel);
             return channel;
         } catch (IOException | RuntimeException notLocked) {
             channel.close();
             throw notLocked;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(HOLDER_BYTES);
+        channel.read(bytes, 0);
+        String holder = StandardCharsets.US_ASCII.decode(bytes.flip()).toString().strip();
+        return holder.isEmpty() ? "whose id is not known" : holder;
+    }
+
+    /**
+     * Says which process has the lock, in place of whatever stands there. Only a message needs it:
+     * the lock is held whether or not the disk has room for this. A start on a full disk frees its
+     * reserve later.
+     */
+    private static void nameHolder(FileChannel channel) {
+        try {
+            String me = ("%-" + HOLDER_BYTES + "d").formatted(ProcessHandle.current().pid());
+            channel.write(ByteBuffer.wrap(me.getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.truncate(HOLDER_BYTES);
+        } catch (IOException notWritten) {
+            nameNobody(channel);
+        }
+    }
+
+    /** The process that had the lock before must not be taken for its holder. */
+    private static void nameNobody(FileChannel channel) {
+        try {
+            channel.truncate(0);
+        } catch (IOException unchanged) {
+            // The message may name an older process, and the lock is held all the same.
+            return;
         }
     }
 
