@@ -130,6 +130,7 @@ public final class LogRecovery {
         settleStart();
         deleteBelowLogStart();
         touched |= new RecoveredSnapshots(folder, log, producers).settle(expected.segmentsEnd());
+        walk.end();
     }
 
     /** Returns true if the tail was lost before the settled end. */

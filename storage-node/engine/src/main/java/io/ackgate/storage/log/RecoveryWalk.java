@@ -192,6 +192,14 @@ final class RecoveryWalk {
                 expected.epoch());
     }
 
+    /**
+     * Gives its buffer back, which may be as large as the largest batch: other logs are opened
+     * beside this one before it is synced.
+     */
+    void end() {
+        walk = FrameWalk.nowhere();
+    }
+
     boolean touched() {
         return touched;
     }
