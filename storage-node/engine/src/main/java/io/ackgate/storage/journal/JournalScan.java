@@ -132,14 +132,16 @@ public final class JournalScan {
 
     /**
      * Reads what stands in the journal of an earlier start from {@code start} on, and makes it
-     * durable.
+     * durable unless it is damaged: no log is cut by a damaged one.
      *
      * @param blockBytes the block size in force when it was written
      */
     public static JournalScan read(Disk disk, JournalPosition start, int blockBytes)
             throws IOException {
         JournalScan scan = look(disk, start, EVERYTHING, blockBytes);
-        scan.writeAgainFrom(scan.vouched);
+        if (scan.damage == null) {
+            scan.writeAgainFrom(scan.vouched);
+        }
         return scan;
     }
 
@@ -189,7 +191,9 @@ public final class JournalScan {
                     ByteBuffer.allocate(Math.min(PIECE_BYTES, end - group.begin().offset()));
             for (int at = group.begin().offset(); at < end; at += piece.limit()) {
                 piece.clear().limit(Math.min(piece.capacity(), end - at));
-                file.read(piece, at);
+                if (file.read(piece, at) == 0) {
+                    throw new IOException("it ends at %d before %d".formatted(at, end));
+                }
                 file.write(piece.flip(), at);
             }
             file.sync();

@@ -7,6 +7,7 @@ import static io.ackgate.storage.engine.EngineDriver.SESSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.record.BatchFrame;
@@ -19,6 +20,7 @@ import io.ackgate.storage.disk.simulated.DiskFaults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,26 @@ class JournalDamageTest {
             file.sync();
         }
         node = node.reopen("boot-1");
+        assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
+        assertInstanceOf(StorageAnswer.Faulty.class, fence(P1));
+    }
+
+    /** As a copy of the directory, or a damaged file system, may leave it. */
+    @Test
+    void so_is_one_that_ends_in_the_padding_of_its_last_group() throws Exception {
+        String used = lastWith("value-1-2");
+        byte[] content = node.disk.content(used);
+        int last = content.length - 1;
+        while (content[last] == 0) {
+            last--;
+        }
+        try (DiskFile file = node.disk.open(used)) {
+            file.truncate(512L * (last / 512) + 511);
+            file.sync();
+        }
+        node =
+                assertTimeoutPreemptively(
+                        Duration.ofMinutes(1), () -> node.reopen("boot-1"), "the start ends");
         assertInstanceOf(StorageAnswer.Faulty.class, fence(P0));
         assertInstanceOf(StorageAnswer.Faulty.class, fence(P1));
     }
