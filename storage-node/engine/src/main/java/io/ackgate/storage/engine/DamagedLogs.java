@@ -1,17 +1,12 @@
 package io.ackgate.storage.engine;
 
-import io.ackgate.storage.api.Incarnation;
-import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
-import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.log.LogScrub;
 import io.ackgate.storage.log.PartitionLog;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,52 +19,34 @@ import org.jspecify.annotations.Nullable;
  * is whole. A later start of the node knows what was known, see {@link NotedDamage}.
  */
 final class DamagedLogs {
-    /** What is wrong with a log, and who knows. */
-    private static final class Damage {
-        final PartitionLog log;
-        final Fault fault;
-        final String detail;
-
-        /** It stands below this offset, as far as is known. */
-        long below;
-
-        @Nullable Told told;
-
-        /** When a read came to it last, by {@link DamagedLogs#met}. */
-        long met;
-
-        Damage(PartitionLog log, long below, Fault fault, String detail) {
-            this.log = log;
-            this.below = below;
-            this.fault = fault;
-            this.detail = detail;
+    /**
+     * What a look at a log has come to, from its beginning to its end.
+     *
+     * @param since {@link #met} at its beginning
+     * @param upTo see {@link LogScrub#lookedUpTo}
+     * @param rotten whether bytes in it are not what they were
+     * @param failures segments that could not be read, by the names of their files, ascending
+     */
+    record Look(
+            long since, long upTo, boolean rotten, Map<String, UnreadSegments.Failure> failures) {
+        /** Below it stands all that could not be read. */
+        long unreadBelow() {
+            return failures.values().stream()
+                    .mapToLong(UnreadSegments.Failure::end)
+                    .max()
+                    .orElse(0);
         }
     }
 
-    /** To whom it was said, and of which log: one that is kept may get another incarnation. */
-    private record Told(StreamSession owner, int epoch, Incarnation incarnation) {}
-
-    /**
-     * Why a segment could not be read.
-     *
-     * @param end of the segment
-     */
-    record Failure(IOException why, long end) {}
-
-    /** Segments of a log that could not be read, by the names of their files. */
-    private record Unread(PartitionLog log, Set<String> segments) {}
-
     private final EngineContext context;
-    private final Map<Replica, Damage> damaged = new LinkedHashMap<>();
+    private final Map<Replica, DamagedLog> damaged = new LinkedHashMap<>();
     private final WholeLogs whole;
     private final NotedDamage noted;
 
     /** Logs of which the journal does not say yet what is known. */
     private final Map<Replica, PartitionLog> unnoted = new LinkedHashMap<>();
 
-    /** When the logs were looked at last. */
-    private final Map<Replica, Unread> unread = new LinkedHashMap<>();
-
+    private final UnreadSegments unread = new UnreadSegments();
     private long found;
 
     /** Numbers the reads that came to bytes that are lost. */
@@ -96,7 +73,7 @@ final class DamagedLogs {
                             ? "bytes below offset %d were not what they had been"
                             : "bytes below offset %d could not be read";
             detail = detail.formatted(before.below()) + ", before the node was started";
-            damaged.put(replica, new Damage(log, before.below(), before.fault(), detail));
+            damaged.put(replica, new DamagedLog(log, before.below(), before.fault(), detail));
             context.tell("%s is rotten: %s".formatted(replica.partition(), detail));
         }
     }
@@ -108,12 +85,14 @@ final class DamagedLogs {
     }
 
     private boolean isNoted(Map.Entry<Replica, PartitionLog> one) {
-        Damage known = damaged.get(one.getKey());
-        return noted.note(
-                one.getKey(),
-                known == null || known.log != one.getValue()
-                        ? null
-                        : new ReplicaEntry.Damage(known.fault, known.below));
+        DamagedLog known = known(one.getKey(), one.getValue());
+        return noted.note(one.getKey(), known == null ? null : known.entry());
+    }
+
+    /** What is known of this very log; null if that is nothing. */
+    private @Nullable DamagedLog known(Replica replica, PartitionLog log) {
+        DamagedLog known = damaged.get(replica);
+        return known == null || known.log() != log ? null : known;
     }
 
     /** Whether a replica is there, and has this log. */
@@ -121,9 +100,14 @@ final class DamagedLogs {
         return context.replicas().get(replica.partition()) == replica && replica.usableLog() == log;
     }
 
-    /** Bytes at or before an offset, or of the batch that holds it, are not what they were. */
-    void corrupt(Replica replica, PartitionLog log, long offset, String detail) {
-        found(replica, new Damage(log, offset + 1, Fault.CORRUPT, detail));
+    /**
+     * The scrubber has come to bytes that are not what they were.
+     *
+     * @param path the file
+     * @param offset at or before which they stand, or in the batch that holds it
+     */
+    void corrupt(Replica replica, PartitionLog log, String path, long offset, String detail) {
+        found(replica, log, path, offset + 1, Fault.CORRUPT, detail);
     }
 
     /**
@@ -134,14 +118,13 @@ final class DamagedLogs {
      * @param offset at or before which they stand, or in the batch that holds it
      */
     void readCorrupt(Replica replica, PartitionLog log, long offset, String detail) {
-        Damage known = damaged.get(replica);
-        if (known == null || known.log != log) {
-            corrupt(replica, log, offset, detail);
-        } else {
-            known.met = ++met;
-            known.below = Math.max(known.below, offset + 1);
-            unnoted.put(replica, log);
+        DamagedLog known = known(replica, log);
+        if (known == null) {
+            known = add(replica, new DamagedLog(log, offset + 1, Fault.CORRUPT, detail));
+            tellOperator(replica, detail);
         }
+        known.read(offset + 1, ++met);
+        unnoted.put(replica, log);
     }
 
     /** The time by which a look at a log begins. */
@@ -150,100 +133,103 @@ final class DamagedLogs {
     }
 
     /**
-     * A log has been looked at, and nothing that could be read is corrupt. That says nothing of
-     * what somebody came to meanwhile, nor of what the look has not come to.
-     *
-     * @param since {@link #met} at the beginning of the look
-     * @param upTo see {@link LogScrub#lookedUpTo}
-     * @param failures segments that could not be read, and why. What fails once may pass; a segment
-     *     that cannot be read in two rounds is lost
+     * A log has been looked at, and what is corrupt in it is known. That says nothing of what a
+     * read came to meanwhile, nor of what the look has not come to.
      */
-    void lookedAt(
-            Replica replica,
-            PartitionLog log,
-            long since,
-            long upTo,
-            Map<String, Failure> failures) {
-        if (failures.isEmpty()) {
-            unread.remove(replica);
-            isWhole(replica, log, since, upTo);
+    void lookedAt(Replica replica, PartitionLog log, Look look) {
+        Map<String, UnreadSegments.Failure> lost = unread.noted(replica, log, look.failures());
+        lost.forEach((path, failure) -> lost(replica, log, path, failure));
+        if (lost.isEmpty() && !look.failures().isEmpty()) {
+            context.tell(
+                    "%s: %d segments cannot be read, and are looked at again in the next round: %s"
+                            .formatted(
+                                    replica.partition(),
+                                    look.failures().size(),
+                                    look.failures().values().iterator().next().why()));
+        }
+        DamagedLog known = known(replica, log);
+        if (known == null || !known.seen(look.since(), look.upTo())) {
             return;
         }
-        Unread before = unread.put(replica, new Unread(log, Set.copyOf(failures.keySet())));
-        for (Map.Entry<String, Failure> failure : failures.entrySet()) {
-            if (before != null
-                    && before.log() == log
-                    && before.segments().contains(failure.getKey())) {
-                String detail =
-                        "%s cannot be read, in two rounds: %s"
-                                .formatted(failure.getKey(), failure.getValue().why());
-                long end = failure.getValue().end();
-                found(replica, new Damage(log, end, Fault.IO_ERROR, detail));
-                return;
-            }
+        if (look.rotten() || !look.failures().isEmpty()) {
+            known.wholeFrom(look.unreadBelow());
+        } else {
+            isWhole(replica, known);
         }
-        context.tell(
-                "%s: %d segments cannot be read, and are looked at again in the next round: %s"
-                        .formatted(
-                                replica.partition(),
-                                failures.size(),
-                                failures.values().iterator().next().why()));
+    }
+
+    private void lost(
+            Replica replica, PartitionLog log, String path, UnreadSegments.Failure failure) {
+        String detail = "%s cannot be read, in two rounds: %s".formatted(path, failure.why());
+        found(replica, log, path, failure.end(), Fault.IO_ERROR, detail);
     }
 
     /** What was said is taken back, where it was said to the owner of the present epoch. */
-    private void isWhole(Replica replica, PartitionLog log, long since, long upTo) {
-        Damage damage = damaged.get(replica);
-        if (damage == null || damage.log != log || damage.met > since || damage.below > upTo) {
-            return;
-        }
+    private void isWhole(Replica replica, DamagedLog known) {
         damaged.remove(replica);
-        unnoted.put(replica, log);
-        context.tell("%s is whole, it was: %s".formatted(replica.partition(), damage.detail));
-        Told told = damage.told;
-        if (told != null) {
-            whole.add(replica, log, told.epoch(), told.incarnation());
-        }
+        unnoted.put(replica, known.log());
+        context.tell("%s is whole, it was: %s".formatted(replica.partition(), known.detail()));
+        known.takeBack(replica, whole);
     }
 
     /** Retention, or a leader's log start, may have passed all that is lost of a log. */
     private void takeBackWhatIsDeleted(Replica replica) {
-        Damage damage = damaged.get(replica);
-        if (damage != null) {
-            isWhole(replica, damage.log, Long.MAX_VALUE, damage.log.logStart());
+        DamagedLog known = damaged.get(replica);
+        if (known != null && known.deleted()) {
+            isWhole(replica, known);
         }
     }
 
-    private void found(Replica replica, Damage damage) {
-        Damage known = damaged.get(replica);
-        damage.met = ++met;
-        unnoted.put(replica, damage.log);
-        if (known != null && known.log == damage.log) {
-            damage.below = Math.max(damage.below, known.below);
-            if (known.detail.equals(damage.detail)) {
-                known.met = damage.met;
-                known.below = damage.below;
-                return;
-            }
+    /**
+     * Logs of which the log start has passed all that is known to be lost, and of which no look has
+     * come to the end since: until one has they are as damaged as before.
+     */
+    List<Replica> takeToBeLookedAt() {
+        return damaged.entrySet().stream()
+                .filter(one -> one.getValue().takeToBeLookedAt())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void found(
+            Replica replica,
+            PartitionLog log,
+            String path,
+            long below,
+            Fault fault,
+            String detail) {
+        DamagedLog known = known(replica, log);
+        if (known == null) {
+            known = add(replica, new DamagedLog(log, below, fault, detail));
         }
-        damaged.put(replica, damage);
+        unnoted.put(replica, log);
+        if (known.found(path, below, fault, detail)) {
+            tellOperator(replica, detail);
+        }
+    }
+
+    private DamagedLog add(Replica replica, DamagedLog one) {
+        damaged.put(replica, one);
         whole.remove(replica);
+        return one;
+    }
+
+    private void tellOperator(Replica replica, String detail) {
         found++;
-        context.tell("%s is rotten: %s".formatted(replica.partition(), damage.detail));
+        context.tell("%s is rotten: %s".formatted(replica.partition(), detail));
     }
 
     /** Tells each owner that does not know. */
     void tell(Answers out) {
         whole.tell(out);
-        damaged.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log));
-        unread.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log()));
+        damaged.entrySet().removeIf(one -> !stands(one.getKey(), one.getValue().log()));
+        unread.forgetUnless(this::stands);
         if (!damaged.isEmpty()) {
             List.copyOf(damaged.keySet()).forEach(this::takeBackWhatIsDeleted);
         }
-        for (Map.Entry<Replica, Damage> one : damaged.entrySet()) {
-            Replica replica = one.getKey();
-            Damage damage = one.getValue();
-            if (!replica.changing()) {
-                tell(replica, damage, out);
+        for (Map.Entry<Replica, DamagedLog> one : damaged.entrySet()) {
+            if (!one.getKey().changing()) {
+                one.getValue().tell(one.getKey(), out);
             }
         }
     }
@@ -251,33 +237,13 @@ final class DamagedLogs {
     /** Tells the owner that has reconciled, whose reconcile is about to be answered. */
     void reconciled(Replica replica, Answers out) {
         takeBackWhatIsDeleted(replica);
-        Damage damage = damaged.get(replica);
-        if (damage != null && stands(replica, damage.log)) {
-            tell(replica, damage, out);
+        DamagedLog known = damaged.get(replica);
+        if (known != null && stands(replica, known.log())) {
+            known.tell(replica, out);
         }
     }
 
-    private static void tell(Replica replica, Damage damage, Answers out) {
-        StreamSession owner = replica.reconciledBy();
-        if (owner == null) {
-            return;
-        }
-        Told now = new Told(owner, replica.epoch(), replica.incarnation());
-        if (now.equals(damage.told)) {
-            return;
-        }
-        damage.told = now;
-        out.answer(
-                owner,
-                new StorageAnswer.Damaged(
-                        replica.partition(),
-                        replica.epoch(),
-                        replica.incarnation(),
-                        damage.fault,
-                        damage.detail));
-    }
-
-    /** How often a log was found to be damaged that was not known to be, or in another place. */
+    /** How often a log was found to be damaged that was not known to be, or in another segment. */
     long found() {
         return found;
     }

@@ -17,6 +17,11 @@ final class ScrubRound {
     private boolean repeating;
     private boolean underWay;
 
+    /** Whether it is over all replicas, and not over a few that could not wait for the next. */
+    private boolean overAll;
+
+    private long ended;
+
     /**
      * Begins with another replica each time, so that restarts do not always leave out the same.
      *
@@ -29,7 +34,15 @@ final class ScrubRound {
             first.addAll(all);
             repeating = false;
             underWay = true;
+            overAll = true;
         }
+    }
+
+    /** One of the replicas is looked at next, whether or not a round is under way. */
+    void soon(Replica replica) {
+        first.remove(replica);
+        first.addFirst(replica);
+        underWay = true;
     }
 
     boolean underWay() {
@@ -45,8 +58,16 @@ final class ScrubRound {
             repeating = true;
             return again.remove();
         }
+        ended += overAll ? 1 : 0;
+        overAll = false;
+        repeating = false;
         underWay = false;
         return null;
+    }
+
+    /** Rounds over all replicas that have come to their ends. */
+    long ended() {
+        return ended;
     }
 
     /** The turn that was given last came to nothing. */

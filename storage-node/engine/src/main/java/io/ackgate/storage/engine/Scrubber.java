@@ -31,7 +31,6 @@ final class Scrubber {
     /** Bytes that may be read now; below 0 after a frame that was larger than what might be. */
     private long allowance;
 
-    private long rounds;
     private long bytesRead;
     private long failedReads;
 
@@ -48,6 +47,7 @@ final class Scrubber {
         if (settings.off()) {
             return;
         }
+        damaged.takeToBeLookedAt().forEach(round::soon);
         if (!ticked) {
             ticked = true;
             nowNanos = now.nanos();
@@ -95,7 +95,6 @@ final class Scrubber {
             }
             replica = round.next();
         }
-        rounds++;
         return null;
     }
 
@@ -109,7 +108,9 @@ final class Scrubber {
         private final long since = damaged.met();
 
         /** Segments that the disk does not give, by the names of their files. */
-        private final Map<String, DamagedLogs.Failure> failures = new LinkedHashMap<>();
+        private final Map<String, UnreadSegments.Failure> failures = new LinkedHashMap<>();
+
+        private boolean rotten;
 
         Pass(Replica replica, PartitionLog log) {
             this.replica = replica;
@@ -132,7 +133,10 @@ final class Scrubber {
             if (disturbed()) {
                 putOff();
             } else {
-                damaged.lookedAt(replica, log, since, scrub.lookedUpTo(), failures);
+                damaged.lookedAt(
+                        replica,
+                        log,
+                        new DamagedLogs.Look(since, scrub.lookedUpTo(), rotten, failures));
             }
         }
 
@@ -183,11 +187,11 @@ final class Scrubber {
             } else if (failure != null) {
                 failedReads++;
                 long end = of.scrub.endOf(piece);
-                of.failures.put(piece.path(), new DamagedLogs.Failure(failure, end));
+                of.failures.put(piece.path(), new UnreadSegments.Failure(failure, end));
             } else if (rot != null) {
-                damaged.corrupt(of.replica, of.log, piece.wholeUpTo(), rot);
+                of.rotten = true;
+                damaged.corrupt(of.replica, of.log, piece.path(), piece.wholeUpTo(), rot);
                 damaged.tell(out);
-                pass = nextPass();
             }
         }
     }
@@ -199,6 +203,6 @@ final class Scrubber {
     ScrubStatus status() {
         int left = round.left() + (pass == null ? 0 : 1);
         return new ScrubStatus(
-                rounds, bytesRead, damaged.found(), failedReads, damaged.size(), left);
+                round.ended(), bytesRead, damaged.found(), failedReads, damaged.size(), left);
     }
 }

@@ -80,9 +80,9 @@ public final class LogScrub {
     }
 
     /**
-     * Every byte of the log below this offset has been looked at; no bound when that is all that
-     * the log held when this began. A segment that is not synced, as the growing one of a log that
-     * is not journaled, has not been looked at.
+     * Every segment of the log below this offset has been looked at, or as much of it as could be;
+     * no bound when that is all that the log held when this began. A segment that is not synced, as
+     * the growing one of a log that is not journaled, has not been looked at.
      */
     public long lookedUpTo() {
         long end = Math.min(passedOver, nextOffset);
@@ -100,8 +100,8 @@ public final class LogScrub {
     }
 
     /**
-     * Takes back a piece that has been run, and goes behind it. Where it could not be read it is
-     * not known where the next frame begins: what comes next is the next segment.
+     * Takes back a piece that has been run, and goes behind it. Where it is not whole, or could not
+     * be read, it is not known where the next frame begins: what comes next is the next segment.
      *
      * @return what is wrong with the log, as a sentence; null if nothing is known to be
      */
@@ -109,8 +109,9 @@ public final class LogScrub {
         if (!piece.stillThere()) {
             return null;
         }
-        position = piece.failure == null ? piece.position : Integer.MAX_VALUE;
-        nextOffset = piece.nextOffset;
+        boolean whole = piece.failure == null && piece.rot == null;
+        position = whole ? piece.position : Integer.MAX_VALUE;
+        nextOffset = whole ? piece.nextOffset : endOf(piece);
         return piece.rot;
     }
 

@@ -98,10 +98,10 @@ class NotedDamageTest {
         requireToldOf(2);
     }
 
-    @Test
-    void what_retention_has_passed_is_not_lost() throws Exception {
+    /** Retention takes all but the last segments; nothing is scrubbed meanwhile. */
+    private void retentionPassesIt() {
         var keepsLittle =
-                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 100, 86_400_000);
+                new ReplicaSettings(Durability.FSYNC, 2048, 604_800_000, -1, 2_000, 86_400_000);
         node.handle(SESSION, new StorageRequest.AdvanceHighWatermark(P0, 1, FRAMES));
         node.handle(SESSION, new StorageRequest.Configure(P0, 1, keepsLittle));
         sync();
@@ -111,8 +111,36 @@ class NotedDamageTest {
             sync();
         }
         assertTrue(Objects.requireNonNull(node.engine.describe(P0)).logStart() > 2);
+    }
+
+    @Test
+    void what_retention_has_passed_is_not_lost_if_there_is_nothing_behind_it() throws Exception {
+        retentionPassesIt();
+        assertEquals(1, node.engine.scrub().rottenReplicas(), "the read did not look further");
+        node.tick(50);
+        node.tick(50);
         assertEquals(0, node.engine.scrub().rottenReplicas());
         assertEquals(List.of(), toldInFrontOfReconciled(2, FIRST, FRAMES));
+    }
+
+    @Test
+    void what_retention_has_passed_says_nothing_of_what_is_left()
+            throws Exception {
+        String last =
+                node.disk.files().stream()
+                        .filter(path -> path.contains("/" + P0 + ".") && path.endsWith(".log"))
+                        .sorted()
+                        .toList()
+                        .getLast();
+        node.disk.flipBit(last, 900 * 8L);
+        retentionPassesIt();
+        start();
+        requireToldOf(2);
+        for (int i = 0; i < 20; i++) {
+            node.tick(50);
+        }
+        assertEquals(List.of(), node.takeAnswers(), "there is more that is lost");
+        assertEquals(1, node.engine.scrub().rottenReplicas());
     }
 
     @Test
