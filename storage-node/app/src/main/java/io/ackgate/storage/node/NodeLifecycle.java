@@ -7,6 +7,7 @@ import io.ackgate.storage.node.settings.NodeSettings;
 import io.ackgate.storage.runtime.OutOfMemoryExit;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -73,9 +74,7 @@ public class NodeLifecycle {
     private void start(NodeSettings settings) {
         try {
             StorageNode node = StorageNode.start(settings, host, metrics);
-            running = node;
-            metrics.watch(node);
-            starting.complete(node);
+            started(node);
             var _ =
                     node.ended()
                             .whenComplete(
@@ -88,6 +87,15 @@ public class NodeLifecycle {
             starting.completeExceptionally(e);
             giveUp("the storage node cannot start", e);
         }
+    }
+
+    /** The node runs, unless it is told to stop already. */
+    void started(StorageNode node) {
+        synchronized (this) {
+            running = stopping ? null : node;
+        }
+        metrics.watch(node);
+        starting.complete(node);
     }
 
     private void giveUp(String what, Throwable why) {
@@ -109,8 +117,22 @@ public class NodeLifecycle {
      * is not ready. The event is sent because {@code quarkus.shutdown.delay-enabled} is on.
      */
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
-        stopping = true;
-        running = null;
+        stop();
+    }
+
+    /** Stops the node where the process ends without that delay, since its start has failed. */
+    void stop(@Observes ShutdownEvent event) {
+        stop();
+    }
+
+    private void stop() {
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            running = null;
+        }
         try {
             starting.join().close();
         } catch (CompletionException neverStarted) {
