@@ -8,6 +8,7 @@ import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.recovery.JournalTails;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ final class TailCopies {
     /** Eight seconds at most: appends may wait for the last try, after which a copy is given up. */
     private static final int MAX_DOUBLINGS = 4;
 
+    /**
+     * How long a copy is tried at the least before it is given up, ten seconds: a read that fails
+     * once says nothing, and what the copy holds may stand nowhere else.
+     */
+    private static final long MIN_FAILING_NANOS = 10_000_000_000L;
+
     private final EngineContext context;
 
     /** Whose tails are waited for, with the serials of the logs. */
@@ -32,6 +39,9 @@ final class TailCopies {
 
     private boolean underWay;
     private boolean failed;
+
+    /** Since when the copies that fail have failed, monotonic time of the engine's ticks. */
+    private final Map<PartitionId, Long> failingSinceNanos = new HashMap<>();
 
     /** Tries since the last one of which nothing failed. */
     private int failures;
@@ -121,11 +131,14 @@ final class TailCopies {
         public void done(@Nullable IOException failure, long nowMillis, Answers out) {
             underWay = false;
             take();
+            failingSinceNanos.keySet().retainAll(serials.keySet());
             for (PartitionId partition : serials.keySet()) {
                 IOException why = whyNot(partition, failure);
-                if (DamagedLogException.proves(why) || lastsTooLong(why)) {
+                if (stillInDoubt(partition) == null) {
+                    failingSinceNanos.remove(partition);
+                } else if (DamagedLogException.proves(why) || lastsTooLong(partition, why)) {
                     giveUp(partition, why);
-                } else if (stillInDoubt(partition) != null) {
+                } else {
                     failed = true;
                     tellNotYet(partition, why);
                 }
@@ -147,9 +160,16 @@ final class TailCopies {
                             .formatted(partition, why));
         }
 
-        /** All others' appends would wait for it. */
-        private boolean lastsTooLong(IOException failure) {
+        /** All others' appends wait for it, and it has been tried for a while. */
+        private boolean lastsTooLong(PartitionId partition, IOException failure) {
+            Long now = context.tickedNanos();
+            if (now == null) {
+                return false;
+            }
+            Long since = failingSinceNanos.putIfAbsent(partition, now);
             return context.journalTooLong()
+                    && since != null
+                    && now - since >= MIN_FAILING_NANOS
                     && !(failure instanceof DiskFullException)
                     && !(failure instanceof UnreachableDiskException);
         }

@@ -254,6 +254,27 @@ class DoubtfulTailTest extends DoubtfulLogs {
     }
 
     @Test
+    void a_copy_is_not_given_up_for_reads_that_fail_for_a_moment() throws Exception {
+        aSegmentCannotBeSynced();
+        node.disk.failSyncs(null);
+        node.disk.faults().fail(Operation.READ, "journal/");
+        for (int i = 0; i < 100; i++) {
+            node.handle(
+                    SESSION,
+                    new StorageRequest.Append(P1, 1, Frames.of(P1, 14 + i, 1, "b".repeat(900)), 0));
+            node.tick(60);
+        }
+        long tooLong = 2 * EngineSettings.SMALL.checkpointJournalBytes();
+        assertTrue(node.engine.journalBytes() >= tooLong, "all others' appends wait");
+        node.disk.faults().heal();
+        checkpoint();
+        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
+        node.disk.losePower(0);
+        node = node.reopen("boot-2");
+        assertEquals(acknowledged, held(P0).subList(0, 14), "the segment has nothing of it");
+    }
+
+    @Test
     void a_replica_that_is_made_anew_needs_no_copy() throws Exception {
         aSegmentCannotBeSynced();
         node.assign(P0, 3, FSYNC);
