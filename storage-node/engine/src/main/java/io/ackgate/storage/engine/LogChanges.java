@@ -7,15 +7,11 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest.Assign;
-import io.ackgate.storage.api.StorageRequest.Reconcile;
 import io.ackgate.storage.api.StorageRequest.TruncateFullyAndStartAt;
 import io.ackgate.storage.api.StreamSession;
-import io.ackgate.storage.disk.DiskFullException;
 import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.JournalRecord;
-import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.log.LogBeginning;
-import io.ackgate.storage.log.LogCut;
 import io.ackgate.storage.log.LogFlush;
 import io.ackgate.storage.log.LogTrim;
 import io.ackgate.storage.log.PartitionLog;
@@ -23,16 +19,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replacing and cutting logs. Each takes several steps, some beside the engine's thread; the
- * replica's other requests wait until it is done.
+ * Replacing logs, and syncing them before a change. Each takes several steps, some beside the
+ * engine's thread; the replica's other requests wait until it is done.
  */
 final class LogChanges {
-    /**
-     * How long a cut is tried whose files alone cannot be reached, ten seconds: the replica's other
-     * requests wait, fences among them.
-     */
-    private static final long MAX_REFUSED_NANOS = 10_000_000_000L;
-
     private final EngineContext context;
 
     LogChanges(EngineContext context) {
@@ -141,106 +131,6 @@ final class LogChanges {
                         });
     }
 
-    /** Cuts the log and reconciles. */
-    void cut(
-            Replica replica,
-            StreamSession session,
-            Reconcile request,
-            LogCut cut,
-            long nowMillis,
-            Answers out) {
-        int change = replica.beginChange();
-        replica.cuttingTo(cut.logEnd());
-        // The intention first: an interrupted cut must not look like a log that lost its end.
-        context.journal().add(new JournalRecord.Cutting(replica.partition(), cut.logEnd()));
-        context.whenDurable(
-                replica,
-                session,
-                request.epoch(),
-                (now, answers) ->
-                        context.addUrgentWork(new CutWork(replica, change, session, request, cut)),
-                nowMillis,
-                out);
-    }
-
-    private final class CutWork implements BackgroundWork.Work {
-        private final Replica replica;
-        private final int change;
-        private final StreamSession session;
-        private final Reconcile request;
-        private final LogCut cut;
-
-        /**
-         * When it first failed for what keeps no other file from being reached; null before that.
-         */
-        private @Nullable Long refusedSinceNanos;
-
-        private boolean told;
-
-        CutWork(Replica replica, int change, StreamSession session, Reconcile request, LogCut cut) {
-            this.replica = replica;
-            this.change = change;
-            this.session = session;
-            this.request = request;
-            this.cut = cut;
-        }
-
-        @Override
-        public void run() throws IOException {
-            cut.run();
-        }
-
-        @Override
-        public void done(@Nullable IOException failure, long nowMillis, Answers out) {
-            if (!replica.changing(change)) {
-                return;
-            }
-            boolean notNow =
-                    failure instanceof UnreachableFileException
-                            || failure instanceof DiskFullException;
-            if (failure != null && notNow && !refusedTooLong(failure)) {
-                // What was done of it is not undone: the cut goes on when that is possible again.
-                context.retryLater(this);
-                tellOnce(failure);
-                return;
-            }
-            if (failure != null) {
-                Fault fault = DamagedLogException.proves(failure) ? Fault.CORRUPT : Fault.IO_ERROR;
-                replica.fail(fault, "cutting the log: " + failure, out);
-                return;
-            }
-            try {
-                replica.log().cut(cut);
-            } catch (IOException e) {
-                replica.fail(Fault.IO_ERROR, "cutting the log: " + e, out);
-                return;
-            }
-            replica.cuttingTo(-1);
-            replica.pending().beginAt(cut.logEnd());
-            context.journal().add(new JournalRecord.Settled(replica.partition(), cut.logEnd()));
-            reconciled(replica, session, request.epoch(), null, nowMillis, out);
-        }
-
-        private boolean refusedTooLong(IOException failure) {
-            Long now = context.tickedNanos();
-            if (refusedSinceNanos == null && UnreachableFileException.isOfOneFile(failure)) {
-                refusedSinceNanos = now;
-            }
-            return now != null
-                    && refusedSinceNanos != null
-                    && now - refusedSinceNanos >= MAX_REFUSED_NANOS;
-        }
-
-        private void tellOnce(IOException failure) {
-            if (!told) {
-                told = true;
-                context.tell(
-                        "%s cannot be cut to %d yet, and is tried again: %s"
-                                .formatted(replica.partition(), cut.logEnd(), failure));
-            }
-        }
-    }
-
     private void reconciled(
             Replica replica,
             StreamSession session,
@@ -269,6 +159,11 @@ final class LogChanges {
                 nowMillis,
                 out);
         replica.endChange();
+    }
+
+    /** Ends a cut: the log is that of the owner who asked for it. */
+    void cut(Replica replica, StreamSession session, int epoch, long nowMillis, Answers out) {
+        reconciled(replica, session, epoch, null, nowMillis, out);
     }
 
     /** What follows once a log is synced. */

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaRequests {
     private final EngineContext context;
     private final LogChanges changes;
+    private final LogCuts cuts;
     private final Appends appends;
     private final Queries queries;
 
     ReplicaRequests(EngineContext context) {
         this.context = context;
         this.changes = new LogChanges(context);
+        this.cuts = new LogCuts(context, changes);
         this.appends = new Appends(context);
         this.queries = new Queries(context.lookups(), context.damaged());
     }
@@ -232,7 +234,7 @@ final class ReplicaRequests {
                     nowMillis,
                     out);
         } else {
-            cut(replica, session, reconcile, nowMillis, out);
+            cut(replica, session, reconcile, out);
         }
     }
 
@@ -240,7 +242,6 @@ final class ReplicaRequests {
             Replica replica,
             StreamSession session,
             StorageRequest.Reconcile reconcile,
-            long nowMillis,
             Answers out) {
         PartitionLog log = replica.log();
         String unsafe = null;
@@ -260,7 +261,7 @@ final class ReplicaRequests {
                 String why = unsafe == null ? "" : unsafe;
                 replica.refuse(session, reconcile.epoch(), Refusal.UNSAFE_TRUNCATION, why, out);
             } else {
-                changes.cut(replica, session, reconcile, cut, nowMillis, out);
+                cuts.cut(replica, session, reconcile, cut);
             }
         } catch (IOException e) {
             Unreadable.answer(

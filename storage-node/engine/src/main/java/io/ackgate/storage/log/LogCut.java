@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Cuts the files of a log and derives its producer table anew; touches nothing but files. When it
- * has been run the cut is durable. Running it again, or on what an interrupted run left, does the
- * same.
+ * Cuts the files of a log; touches nothing but files. Its producer table is derived first, so that
+ * nothing is cut where what would be left cannot be used. When it has been run the cut is durable.
+ * Running it again, or on what an interrupted run left, does the same.
  */
 public final class LogCut {
     private final LogFolder folder;
@@ -39,7 +39,26 @@ public final class LogCut {
     }
 
     /**
-     * On the I/O side.
+     * Derives the producer table as it will be, from what will be left. On the I/O side.
+     *
+     * @throws UnreachableFileException if that may be tried again later
+     * @throws DamagedLogException if what would be left is damaged
+     */
+    public void derive() throws IOException {
+        try {
+            List<Long> snapshots = ProducerReplay.snapshots(disk, directory);
+            producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, null, spans);
+        } catch (IOException e) {
+            if (DamagedLogException.proves(e) || e instanceof UnreachableFileException) {
+                throw e;
+            }
+            // A read that fails says nothing of the log.
+            throw new UnreachableFileException("cannot read what is left in " + directory, e);
+        }
+    }
+
+    /**
+     * Cuts, once the table has been derived. On the I/O side.
      *
      * @throws UnreachableFileException if it may be run again later, and nothing is lost
      * @throws IOException if the log cannot be trusted any more
@@ -60,26 +79,12 @@ public final class LogCut {
                 sync(span);
             }
         }
-        List<Long> snapshots = ProducerReplay.snapshots(disk, directory);
-        for (long offset : snapshots) {
+        for (long offset : ProducerReplay.snapshots(disk, directory)) {
             if (offset > logEnd) {
                 disk.delete(ProducerSnapshot.path(directory, offset));
             }
         }
         disk.syncDirectory(directory);
-        replay(snapshots);
-    }
-
-    /** A read that fails says nothing of the log, and may be tried again, unlike a failed sync. */
-    private void replay(List<Long> snapshots) throws IOException {
-        try {
-            producers = new ProducerReplay(folder, chain).upTo(logEnd, snapshots, null, spans);
-        } catch (IOException e) {
-            if (DamagedLogException.proves(e) || e instanceof UnreachableFileException) {
-                throw e;
-            }
-            throw new UnreachableFileException("cannot read what is left in " + directory, e);
-        }
     }
 
     private void cutLast(Span span) throws IOException {

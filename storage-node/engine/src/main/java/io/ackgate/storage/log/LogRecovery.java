@@ -226,6 +226,7 @@ public final class LogRecovery {
     private void finishCut() throws IOException {
         if (expected.cuttingTo() >= 0 && log.logEnd() >= expected.cuttingTo()) {
             LogCut cut = log.planCut(expected.cuttingTo());
+            cut.derive();
             cut.run();
             log.cut(cut);
         }

@@ -26,7 +26,11 @@ class DamagedCutTest {
     /** The head of the batch before the last one is damaged. */
     @BeforeEach
     void write() throws Exception {
-        node = new EngineDriver(oneIndexEntryInEachSegment());
+        node = new EngineDriver(indexEntryEach(1 << 20));
+        fill();
+    }
+
+    private void fill() throws Exception {
         node.ready(P0, 1, FSYNC);
         for (int i = 0; i < FRAMES; i++) {
             node.append(P0, 1, frame(i));
@@ -42,8 +46,8 @@ class DamagedCutTest {
         node.takeAnswers();
     }
 
-    /** So that the way to a batch leads over all that stand before it in the segment. */
-    private static EngineSettings oneIndexEntryInEachSegment() {
+    /** With many bytes, the way to a batch leads over all that stand before it in the segment. */
+    private static EngineSettings indexEntryEach(int bytes) {
         EngineSettings small = EngineSettings.SMALL;
         return new EngineSettings(
                 small.journal(),
@@ -53,7 +57,7 @@ class DamagedCutTest {
                 small.maxFrameBytes(),
                 small.highWatermarkIntervalMillis(),
                 small.retentionIntervalMillis(),
-                1 << 20,
+                bytes,
                 small.reserveBytes(),
                 new ScrubSettings(0, 3_600_000, 700));
     }
@@ -80,11 +84,28 @@ class DamagedCutTest {
     @Test
     void the_log_stays_in_use() {
         cannotBeCut();
+        staysInUse();
+    }
+
+    private void staysInUse() {
         assertInstanceOf(StorageAnswer.Fenced.class, node.fence(3));
         List<StorageAnswer> told = node.toldInFrontOfReconciled(SESSION, 3, FIRST, FRAMES);
         assertInstanceOf(StorageAnswer.Damaged.class, told.getFirst());
         assertEquals(ReadStatus.OK, node.readOnce(P0, 3, 0).status());
         assertEquals(ReadStatus.OK, node.readOnce(P0, 3, FRAMES - 2 - 1).status());
+    }
+
+    @Test
+    void damage_in_what_a_cut_would_leave_condemns_no_log() throws Exception {
+        node = new EngineDriver(indexEntryEach(1));
+        fill();
+        cannotBeCut();
+        staysInUse();
+        node.disk.closeHandles();
+        node = node.reopen("boot-1");
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(4));
+        assertEquals(FRAMES, fenced.logEnd(), "nothing was cut");
+        assertEquals(FIRST, fenced.incarnation());
     }
 
     @Test

@@ -108,6 +108,14 @@ class FailedSyncTest {
         assertEquals(p1, held(node, P1), where);
     }
 
+    /** Before the record of a cut is written. */
+    private static void whatIsLeftIsRead(EngineDriver node) {
+        BackgroundWork derive = node.engine.beginBackgroundWork();
+        assertNotNull(derive);
+        derive.run();
+        node.engine.backgroundWorkDone(derive, node.now, (to, answer) -> {});
+    }
+
     /** The record of a cut is in the page cache only, and recovery cuts because of it. */
     @Test
     void what_recovery_acts_upon_is_on_the_disk_before() throws Exception {
@@ -116,6 +124,7 @@ class FailedSyncTest {
             EngineDriver node = written();
             node.fence(2);
             node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 2));
+            whatIsLeftIsRead(node);
             node.disk.failSyncs("journal/");
             Sync lost = node.engine.beginSync();
             assertNotNull(lost);
@@ -141,6 +150,7 @@ class FailedSyncTest {
             EngineDriver node = written();
             node.fence(2);
             node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, 2));
+            whatIsLeftIsRead(node);
             Sync intention = node.engine.beginSync();
             assertNotNull(intention);
             intention.run();

@@ -210,6 +210,7 @@ class LogChangesTest {
     void a_cut_that_comes_to_its_end_behind_the_journals_changes_nothing() {
         node.fence(2);
         cutTo(2, 1);
+        done(begun());
         sync();
         BackgroundWork cut = begun();
         node.takeAnswers();
