@@ -3,8 +3,8 @@ package io.ackgate.storage.engine;
 /**
  * How the scrubber goes over the logs of a node.
  *
- * @param bytesPerSecond read of all logs together, at most; 0 turns the scrubber off,
- *     and a log that a read has found damaged stays so until its owner has it made anew
+ * @param bytesPerSecond read of all logs together, at most; 0 turns the scrubber off, and a log
+ *     that a read has found damaged stays so until its owner has it made anew
  * @param intervalMillis from the beginning of one round over all logs to that of the next, at least
  * @param pieceBytes read at a time, about
  */

@@ -124,8 +124,7 @@ class NotedDamageTest {
     }
 
     @Test
-    void what_retention_has_passed_says_nothing_of_what_is_left()
-            throws Exception {
+    void what_retention_has_passed_says_nothing_of_what_is_left() throws Exception {
         String last =
                 node.disk.files().stream()
                         .filter(path -> path.contains("/" + P0 + ".") && path.endsWith(".log"))

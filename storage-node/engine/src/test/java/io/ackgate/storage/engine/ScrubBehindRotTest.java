@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class ScrubBehindRotTest {
     private static final int HOUR_MILLIS = 3_600_000;
     private static final int FRAMES = 20;
-    private static final StorageAnswer WHOLE =
-            new StorageAnswer.Whole(P0, 1, Incarnation.of(1, 1));
+    private static final StorageAnswer WHOLE = new StorageAnswer.Whole(P0, 1, Incarnation.of(1, 1));
 
     private EngineDriver node;
 
