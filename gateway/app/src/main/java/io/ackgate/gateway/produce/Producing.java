@@ -200,9 +200,15 @@ public final class Producing {
                     : send(listener);
         }
 
-        /** Answers that it has waited for longer than its timeout. */
+        /** Answers that it has waited for longer than its timeout, or why it was refused before. */
         Cancellable refuseLate(AnswerListener listener) {
-            return refuse(tooLate(taken()), listener);
+            Failure failure =
+                    switch (verdict) {
+                        case IntakeVerdict.Refused refused -> refused.failure();
+                        case IntakeVerdict.Unopened(IntakeVerdict.Taken taken) -> tooLate(taken);
+                        case IntakeVerdict.Taken taken -> tooLate(taken);
+                    };
+            return refuse(failure, listener);
         }
 
         /** Answers that it may not wait. */

@@ -129,6 +129,25 @@ class SendQueueTest extends ProducingFixture {
         assertNothingWaits();
     }
 
+    /** An answer waits for its turn, and the timeout may be over by then. */
+    @Test
+    void one_that_was_refused_is_answered_once_although_it_is_late_too() {
+        List<Runnable> turns = new ArrayList<>();
+        SendQueue held = new SendQueue(turns::add);
+        held.send(take(request(1, garbage()).setTimeoutMs(100)), answers::add);
+        threads.runAll();
+        held.send(take(request(2, Compression.GZIP).setTimeoutMs(100)), answers::add);
+        pass(100);
+        threads.runAll();
+        waiting.tellLate();
+        assertEquals(2, answers.size());
+        assertRefused(ErrorCode.CORRUPT_MESSAGE, answers.getFirst());
+        assertRefused(ErrorCode.REQUEST_TIMED_OUT, answers.getLast());
+        turns.forEach(Runnable::run);
+        assertEquals(2, answers.size());
+        assertNothingWaits();
+    }
+
     @Test
     void one_that_cannot_be_sent_is_answered_and_those_behind_it_are_sent() {
         failPartition(1);
