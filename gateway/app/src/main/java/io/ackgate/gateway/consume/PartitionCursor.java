@@ -281,6 +281,14 @@ final class PartitionCursor<R> {
         }
     }
 
+    /** Nobody waits for the answer any more. */
+    Made notMade() {
+        return () -> {
+            leave();
+            return false;
+        };
+    }
+
     private void leave() {
         making = false;
         drop();

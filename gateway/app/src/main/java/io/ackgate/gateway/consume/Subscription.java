@@ -56,6 +56,9 @@ public final class Subscription<R> {
     /** Whether an answer is being made just now, here or by {@link Unpacking}. */
     private boolean making;
 
+    /** Whether {@link Unpacking} has the one that is being made. */
+    private boolean unpacked;
+
     /** Whether a turn was asked for, to make the next answer. */
     private boolean turnAsked;
 
@@ -115,8 +118,18 @@ public final class Subscription<R> {
     /** The caller is gone, or the subscription has ended. Any thread. */
     public void cancel() {
         open = false;
-        memory.close();
-        turns.execute(() -> cursors.forEach(PartitionCursor::cancel));
+        turns.execute(
+                () -> {
+                    cursors.forEach(PartitionCursor::cancel);
+                    giveMemoryBack();
+                });
+    }
+
+    /** What stands at {@link Unpacking} is held until it has left, and counts as long. */
+    private void giveMemoryBack() {
+        if (!open && !unpacked) {
+            memory.close();
+        }
     }
 
     /** Wakes the event loop only if there is something new: most subscriptions stand idle. */
@@ -185,12 +198,15 @@ public final class Subscription<R> {
             return;
         }
         memory.making();
+        unpacked = true;
         unpacking.execute(
                 () -> {
-                    PartitionCursor.Made made = next.make();
+                    PartitionCursor.Made made = open ? next.make() : next.notMade();
                     turns.execute(
                             () -> {
+                                unpacked = false;
                                 memory.madeOne();
+                                giveMemoryBack();
                                 made(made);
                             });
                 });

@@ -2,6 +2,7 @@ package io.ackgate.gateway.grpc;
 
 import static io.ackgate.gateway.Calls.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
@@ -312,6 +313,27 @@ class SubscriptionTest {
         drain(turns);
         assertEquals(List.of(), subscriber.getItems());
         assertEquals(List.of("EARLIEST", "fetch 0"), asked);
+        assertEquals(0, memory.bytes());
+    }
+
+    @Test
+    void what_waits_to_be_taken_apart_for_nobody_counts_until_it_is_dropped() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        Queue<Runnable> unpacked = new ArrayDeque<>();
+        unpacking = unpacked::add;
+        ByteBuffer frames = compressed(80, 2_000);
+        answers.add(position(0));
+        answers.add(new FetchOutcome.Fetched(frames, 0, 80, 5));
+        AssertSubscriber<SubscribeResponse> subscriber =
+                subscribe(start(plan(List.of(0), OffsetReset.NONE, 1_000), turns::add, window()));
+        drain(turns);
+        subscriber.cancel();
+        drain(turns);
+        assertTrue(memory.bytes() > 0, "what is held does not count");
+        // Whoever looks at it now finds no batch.
+        frames.putInt(4, Integer.MAX_VALUE);
+        unpacked.remove().run();
+        turns.remove().run();
         assertEquals(0, memory.bytes());
     }
 
