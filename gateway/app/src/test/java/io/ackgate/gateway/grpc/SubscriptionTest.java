@@ -298,31 +298,12 @@ class SubscriptionTest {
     }
 
     @Test
-    void a_caller_that_goes_while_its_answer_is_made_leaves_nothing_behind() throws Exception {
-        Queue<Runnable> turns = new ArrayDeque<>();
-        Queue<Runnable> unpacked = new ArrayDeque<>();
-        unpacking = unpacked::add;
-        answers.add(position(0));
-        answers.add(new FetchOutcome.Fetched(compressed(80, 2_000), 0, 80, 5));
-        AssertSubscriber<SubscribeResponse> subscriber =
-                subscribe(start(plan(List.of(0), OffsetReset.NONE, 1_000), turns::add, window()));
-        drain(turns);
-        subscriber.cancel();
-        drain(turns);
-        unpacked.remove().run();
-        drain(turns);
-        assertEquals(List.of(), subscriber.getItems());
-        assertEquals(List.of("EARLIEST", "fetch 0"), asked);
-        assertEquals(0, memory.bytes());
-    }
-
-    @Test
     void what_waits_to_be_taken_apart_for_nobody_counts_until_it_is_dropped() throws Exception {
         Queue<Runnable> turns = new ArrayDeque<>();
         Queue<Runnable> unpacked = new ArrayDeque<>();
         unpacking = unpacked::add;
-        ByteBuffer frames = compressed(80, 2_000);
         answers.add(position(0));
+        ByteBuffer frames = compressed(80, 2_000);
         answers.add(new FetchOutcome.Fetched(frames, 0, 80, 5));
         AssertSubscriber<SubscribeResponse> subscriber =
                 subscribe(start(plan(List.of(0), OffsetReset.NONE, 1_000), turns::add, window()));
@@ -330,10 +311,13 @@ class SubscriptionTest {
         subscriber.cancel();
         drain(turns);
         assertTrue(memory.bytes() > 0, "what is held does not count");
-        // Whoever looks at it now finds no batch.
+        // Whoever takes it apart now finds no batch.
         frames.putInt(4, Integer.MAX_VALUE);
         unpacked.remove().run();
         turns.remove().run();
+        drain(turns);
+        assertEquals(List.of(), subscriber.getItems());
+        assertEquals(List.of("EARLIEST", "fetch 0"), asked);
         assertEquals(0, memory.bytes());
     }
 
