@@ -2,6 +2,7 @@ package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,25 @@ class TakeoverTimeTest {
         cluster.run(CAS);
         stores(taker);
         isAt(PartitionStatus.Phase.SERVING, taker);
+    }
+
+    /** The log gets its new name when the publication is stored, at the end of the time. */
+    @Test
+    void who_was_elected_uncleanly_has_time_to_take_its_new_name() {
+        Cluster.Gateway taker = taker();
+        ModelReplica left = cluster.replica(new NodeId(1));
+        left.incarnation = Incarnation.NONE;
+        stores(taker);
+        taker.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
+        cluster.run(LAST_RESORT);
+        isAt(PartitionStatus.Phase.PUBLISHING, taker);
+        cluster.run(CAS);
+        taker.cutOffFromMetadata = false;
+        taker.store();
+        cluster.pass(20);
+        cluster.settle();
+        isAt(PartitionStatus.Phase.SERVING, taker);
+        assertEquals(1, cluster.state.uncleanElections());
     }
 
     private static void failed(Cluster.Gateway taker) {

@@ -50,8 +50,9 @@ public final class Takeover implements Role {
     private long claimedVersion;
 
     /**
-     * Since when its time runs, by {@link Context#watched}: from its beginning, and anew once the
-     * claim is stored. From then on others give the epoch as much time to be published.
+     * Since when its time runs, by {@link Context#watched}: from its beginning, anew once the claim
+     * is stored, since others then give the epoch as much time to be published, and anew once it is
+     * published, if its leader has to take a new log then.
      */
     private long since;
 
@@ -145,6 +146,7 @@ public final class Takeover implements Role {
             return lead();
         }
         stage = Stage.ASSIGNING;
+        since = context.watched;
         return assignOrLead(leader);
     }
 
