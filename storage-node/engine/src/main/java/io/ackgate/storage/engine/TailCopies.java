@@ -40,8 +40,8 @@ final class TailCopies {
     private boolean underWay;
     private boolean failed;
 
-    /** Since when the copies that fail have failed, monotonic time of the engine's ticks. */
-    private final Map<PartitionId, Long> failingSinceNanos = new HashMap<>();
+    /** Since when copies fail, by serials of logs; monotonic time of the engine's ticks. */
+    private final Map<Long, Long> failingSinceNanos = new HashMap<>();
 
     /** Tries since the last one of which nothing failed. */
     private int failures;
@@ -131,11 +131,11 @@ final class TailCopies {
         public void done(@Nullable IOException failure, long nowMillis, Answers out) {
             underWay = false;
             take();
-            failingSinceNanos.keySet().retainAll(serials.keySet());
+            failingSinceNanos.keySet().retainAll(serials.values());
             for (PartitionId partition : serials.keySet()) {
                 IOException why = whyNot(partition, failure);
                 if (stillInDoubt(partition) == null) {
-                    failingSinceNanos.remove(partition);
+                    failingSinceNanos.remove(serials.get(partition));
                 } else if (DamagedLogException.proves(why) || lastsTooLong(partition, why)) {
                     giveUp(partition, why);
                 } else {
@@ -166,7 +166,7 @@ final class TailCopies {
             if (now == null) {
                 return false;
             }
-            Long since = failingSinceNanos.putIfAbsent(partition, now);
+            Long since = failingSinceNanos.putIfAbsent(serials.get(partition), now);
             return context.journalTooLong()
                     && since != null
                     && now - since >= MIN_FAILING_NANOS

@@ -258,6 +258,17 @@ class DoubtfulTailTest extends DoubtfulLogs {
         aSegmentCannotBeSynced();
         node.disk.failSyncs(null);
         node.disk.faults().fail(Operation.READ, "journal/");
+        appendsHaveToWait();
+        node.disk.faults().heal();
+        checkpoint();
+        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
+        node.disk.losePower(0);
+        node = node.reopen("boot-2");
+        assertEquals(acknowledged, held(P0).subList(0, 14), "the segment has nothing of it");
+    }
+
+    /** Appends until the journal is too long; six seconds pass. */
+    private void appendsHaveToWait() throws Exception {
         for (int i = 0; i < 100; i++) {
             node.handle(
                     SESSION,
@@ -266,12 +277,29 @@ class DoubtfulTailTest extends DoubtfulLogs {
         }
         long tooLong = 2 * EngineSettings.SMALL.checkpointJournalBytes();
         assertTrue(node.engine.journalBytes() >= tooLong, "all others' appends wait");
+    }
+
+    @Test
+    void nor_is_that_of_a_later_log_for_reads_that_failed_for_the_one_before() throws Exception {
+        aSegmentCannotBeSynced();
+        node.disk.failSyncs(null);
+        node.disk.faults().fail(Operation.READ, "journal/");
+        checkpoint();
+        node.disk.faults().heal();
+        node.assign(P0, 3, FSYNC);
+        node.reconcile(P0, 3, Incarnation.of(3, 1), 0);
+        checkpoint();
+        node.append(0, 3, "new");
+        node.disk.failWrites(true);
+        assertInstanceOf(StorageAnswer.Faulty.class, node.append(1, 3, "x"));
+        node.disk.failWrites(false);
+        node.disk.faults().fail(Operation.READ, "journal/");
+        appendsHaveToWait();
         node.disk.faults().heal();
         checkpoint();
-        assertTrue(node.engine.journalBytes() < 1_000, CHECKPOINTED);
         node.disk.losePower(0);
         node = node.reopen("boot-2");
-        assertEquals(acknowledged, held(P0).subList(0, 14), "the segment has nothing of it");
+        assertEquals(1, held(P0).size());
     }
 
     @Test
