@@ -4,14 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +20,7 @@ class CasesTest {
     /** {@code `NameTest#method`} or {@code `NameIT`}. */
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:#(\\w+))?`");
 
-    private static final Set<String> SKIPPED = Set.of("target", ".git", "data");
+    private static final Pattern SOURCE = Pattern.compile(".*(?:Test|IT)\\.java");
 
     @ParameterizedTest
     @ValueSource(strings = {"gateway/docs/cases.md", "storage-node/docs/faults.md"})
@@ -48,37 +43,11 @@ class CasesTest {
 
     /** Of each test by its class's name; of two with one name both. */
     private static Map<String, String> sources() throws IOException {
-        Map<String, List<Path>> files = new HashMap<>();
-        Files.walkFileTree(
-                Repository.root(),
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path directory, BasicFileAttributes attributes) {
-                        return SKIPPED.contains(directory.getFileName().toString())
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        String name = file.getFileName().toString();
-                        if (name.endsWith("Test.java") || name.endsWith("IT.java")) {
-                            files.computeIfAbsent(
-                                            name.substring(0, name.length() - ".java".length()),
-                                            test -> new ArrayList<>())
-                                    .add(file);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
         Map<String, String> sources = new HashMap<>();
-        for (Map.Entry<String, List<Path>> test : files.entrySet()) {
-            StringBuilder text = new StringBuilder();
-            for (Path file : test.getValue()) {
-                text.append(Files.readString(file));
-            }
-            sources.put(test.getKey(), text.toString());
+        for (Path test : Repository.files(name -> SOURCE.matcher(name).matches())) {
+            String file = test.getFileName().toString();
+            String name = file.substring(0, file.length() - ".java".length());
+            sources.merge(name, Files.readString(test), String::concat);
         }
         return sources;
     }

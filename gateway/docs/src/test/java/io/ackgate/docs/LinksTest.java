@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,11 +16,10 @@ import org.junit.jupiter.api.Test;
 /** Links between pages and files of the repository lead somewhere. */
 class LinksTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
-    private static final Set<String> SKIPPED = Set.of("target", ".git", "data");
 
     @Test
     void every_link_within_the_repository_leads_to_a_file() throws IOException {
-        List<Path> pages = pages();
+        List<Path> pages = Repository.files(name -> name.endsWith(".md"));
         assertTrue(pages.size() > 20, pages::toString);
         Set<String> broken = new TreeSet<>();
         for (Path page : pages) {
@@ -37,29 +32,5 @@ class LinksTest {
             }
         }
         assertEquals(Set.of(), broken);
-    }
-
-    private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>();
-        Files.walkFileTree(
-                Repository.root(),
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path directory, BasicFileAttributes attributes) {
-                        return SKIPPED.contains(directory.getFileName().toString())
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (file.toString().endsWith(".md")) {
-                            pages.add(file);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        return pages;
     }
 }

@@ -6,44 +6,16 @@ import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ackgate.gateway.Logged;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is written down of changes by the admin API. */
 @QuarkusTest
 class AuditLogTest {
-    private final Logger logger = Logger.getLogger("io.ackgate.audit");
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Handler handler =
-            new Handler() {
-                @Override
-                public void publish(LogRecord line) {
-                    lines.add(line.getMessage());
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
-
-    @AfterEach
-    void leave() {
-        logger.removeHandler(handler);
-    }
+    @RegisterExtension final Logged logged = new Logged("io.ackgate.audit");
 
     @Test
     void each_change_has_a_line_and_nothing_else_has() {
@@ -63,12 +35,12 @@ class AuditLogTest {
                 .delete("/admin/v1/topics/audited%0aDELETE%20all")
                 .then()
                 .statusCode(404);
-        await(() -> lines.size() >= 3);
+        await(() -> logged.records().size() >= 3);
         assertEquals(
                 List.of(
                         "POST /admin/v1/topics from 127.0.0.1: 201",
                         "DELETE /admin/v1/topics/audited from 127.0.0.1: 204",
                         "DELETE /admin/v1/topics/audited%0aDELETE%20all from 127.0.0.1: 404"),
-                lines);
+                logged.messages());
     }
 }
