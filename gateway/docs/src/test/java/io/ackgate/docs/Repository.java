@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The checkout. */
-final class Repository {
+public final class Repository {
     private static final Set<String> SKIPPED = Set.of("target", ".git", "data");
 
     private Repository() {}
 
-    static Path root() {
+    public static Path root() {
         return Path.of(System.getProperty("repository.root", "../..")).toAbsolutePath().normalize();
     }
 

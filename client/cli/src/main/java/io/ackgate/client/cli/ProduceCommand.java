@@ -138,6 +138,7 @@ final class ProduceCommand implements Callable<Integer> {
                 failure = wrongLine;
             }
             producer.flush();
+            repetitions.awaitAnswers(config.requestTimeout());
         }
         progress.clear();
         print(config, report, repetitions, sent, (System.nanoTime() - start) / 1e9);

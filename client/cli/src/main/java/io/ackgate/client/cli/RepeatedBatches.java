@@ -10,8 +10,11 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ final class RepeatedBatches implements ClientInterceptor {
     private final AtomicLong recognised = new AtomicLong();
     private final AtomicLong writtenAgain = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+
+    /** Repetitions whose stream ended without an answer to them. */
+    private final AtomicLong lost = new AtomicLong();
 
     /** Batches that were sent a second time. */
     long repeated() {
@@ -49,6 +55,33 @@ final class RepeatedBatches implements ClientInterceptor {
         return refused.get();
     }
 
+    /**
+     * Waits until no repetition can be answered any more that has no answer yet. The producer is
+     * through when its own batches are answered, and the last repetition comes behind them.
+     *
+     * @param patience after which it waits no longer
+     */
+    synchronized void awaitAnswers(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            long left = patience.toNanos();
+            while (left > 0 && answered() + lost.get() < repeated.get()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = end - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long answered() {
+        return recognised.get() + writtenAgain.get() + refused.get();
+    }
+
+    private synchronized void changed() {
+        notifyAll();
+    }
+
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(
             MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
@@ -56,6 +89,9 @@ final class RepeatedBatches implements ClientInterceptor {
     }
 
     private final class Call<Q, A> extends SimpleForwardingClientCall<Q, A> {
+        /** Repetitions on this stream that have no answer. */
+        private final AtomicLong unanswered = new AtomicLong();
+
         Call(ClientCall<Q, A> delegate) {
             super(delegate);
         }
@@ -70,6 +106,7 @@ final class RepeatedBatches implements ClientInterceptor {
         public void sendMessage(Q message) {
             super.sendMessage(message);
             if (message instanceof ProduceStreamRequest request) {
+                unanswered.incrementAndGet();
                 repeated.incrementAndGet();
                 long id = request.getCorrelationId() | REPETITION;
                 // The same type: it is the very request with another id.
@@ -79,9 +116,9 @@ final class RepeatedBatches implements ClientInterceptor {
     }
 
     private final class Answers<A> extends SimpleForwardingClientCallListener<A> {
-        private final ClientCall<?, A> call;
+        private final Call<?, A> call;
 
-        Answers(ClientCall<?, A> call, ClientCall.Listener<A> delegate) {
+        Answers(Call<?, A> call, ClientCall.Listener<A> delegate) {
             super(delegate);
             this.call = call;
         }
@@ -95,8 +132,17 @@ final class RepeatedBatches implements ClientInterceptor {
                 super.onMessage(message);
             } else {
                 compare(firstAnswers.remove(answer.getCorrelationId() ^ REPETITION), answer);
+                call.unanswered.decrementAndGet();
+                changed();
                 call.request(1);
             }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            lost.addAndGet(call.unanswered.getAndSet(0));
+            changed();
+            super.onClose(status, trailers);
         }
     }
 
