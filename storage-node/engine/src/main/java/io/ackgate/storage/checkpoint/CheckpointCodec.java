@@ -77,7 +77,7 @@ public final class CheckpointCodec {
                 .putLong(log.settledEnd())
                 .putLong(log.cuttingTo())
                 .putLong(log.tailFrom())
-                .put((byte) (log.unsyncedMayBeGone() ? 1 : 0))
+                .put(code(log.unsyncedEnd()))
                 .putInt(links.size())
                 .putInt(log.segments().size());
         links.forEach(link -> bytes.putInt(link.epoch()).putLong(link.startOffset()));
@@ -132,7 +132,28 @@ public final class CheckpointCodec {
                 replicas);
     }
 
-    private static ReplicaEntry decodeEntry(ByteBuffer bytes) {
+    private static byte code(UnsyncedEnd end) {
+        return switch (end) {
+            case IN_HAND -> 0;
+            case MAY_BE_GONE -> 1;
+            case LEFT_BEHIND -> 2;
+        };
+    }
+
+    private static UnsyncedEnd unsyncedEnd(byte code) throws IOException {
+        return switch (code) {
+            case 0 -> UnsyncedEnd.IN_HAND;
+            case 1 -> UnsyncedEnd.MAY_BE_GONE;
+            case 2 -> UnsyncedEnd.LEFT_BEHIND;
+            default ->
+                    throw new IOException(
+                            "the checkpoint is whole and says %d of a log's unsynced end, of which"
+                                            .formatted(code)
+                                    + " this version knows 0 to 2: start the version that wrote it");
+        };
+    }
+
+    private static ReplicaEntry decodeEntry(ByteBuffer bytes) throws IOException {
         PartitionId partition =
                 new PartitionId(new TopicId(bytes.getLong(), bytes.getLong()), bytes.getInt());
         int epoch = bytes.getInt();
@@ -150,7 +171,7 @@ public final class CheckpointCodec {
         long settledEnd = bytes.getLong();
         long cuttingTo = bytes.getLong();
         long tailFrom = bytes.getLong();
-        boolean unsyncedMayBeGone = bytes.get() == 1;
+        UnsyncedEnd unsyncedEnd = unsyncedEnd(bytes.get());
         int links = bytes.getInt();
         int segments = bytes.getInt();
         List<EpochChain.Link> chain = new ArrayList<>(links);
@@ -182,7 +203,7 @@ public final class CheckpointCodec {
                         settledEnd,
                         cuttingTo,
                         tailFrom,
-                        unsyncedMayBeGone,
+                        unsyncedEnd,
                         EpochChain.of(chain),
                         segmentEntries,
                         producers);

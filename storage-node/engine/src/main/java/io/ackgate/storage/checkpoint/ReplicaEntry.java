@@ -46,8 +46,7 @@ public record ReplicaEntry(
      * @param cuttingTo where the log was being cut when the checkpoint was taken, or -1
      * @param tailFrom the batches from here up to {@code settledEnd} stand in files of their own,
      *     whatever the segments hold; -1 if there are none
-     * @param unsyncedMayBeGone the log is not journaled, the machine has stopped since it was
-     *     written, and no start could look at it after that
+     * @param unsyncedEnd always {@code IN_HAND} if the log is journaled
      * @param segments in ascending order, with their sizes up to {@code logEnd}
      * @param producers the table as of {@code logEnd}, in the bytes of a snapshot; null if there
      *     are so many that a file of the log has them
@@ -59,12 +58,37 @@ public record ReplicaEntry(
             long settledEnd,
             long cuttingTo,
             long tailFrom,
-            boolean unsyncedMayBeGone,
+            UnsyncedEnd unsyncedEnd,
             EpochChain chain,
             List<SegmentEntry> segments,
             @Nullable ByteBuffer producers) {
         public static final LogEntry NONE =
-                new LogEntry(0, 0, 0, 0, -1, -1, false, EpochChain.EMPTY, List.of(), null);
+                new LogEntry(
+                        0,
+                        0,
+                        0,
+                        0,
+                        -1,
+                        -1,
+                        UnsyncedEnd.IN_HAND,
+                        EpochChain.EMPTY,
+                        List.of(),
+                        null);
+
+        /** The same of a log that is not journaled, and that no process has open any more. */
+        public LogEntry leftBehind() {
+            return new LogEntry(
+                    logStart,
+                    logEnd,
+                    syncedTo,
+                    settledEnd,
+                    cuttingTo,
+                    tailFrom,
+                    UnsyncedEnd.LEFT_BEHIND,
+                    chain,
+                    segments,
+                    producers);
+        }
 
         /** The same, where only what lies below {@code end}, the end of a segment, is believed. */
         public LogEntry doubted(long end) {
@@ -78,7 +102,7 @@ public record ReplicaEntry(
                     settledEnd,
                     cuttingTo,
                     tailFrom,
-                    unsyncedMayBeGone,
+                    unsyncedEnd,
                     chain.truncate(believed),
                     below,
                     believed == logEnd ? producers : null);

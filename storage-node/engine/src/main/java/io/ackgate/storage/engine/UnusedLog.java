@@ -38,7 +38,8 @@ final class UnusedLog {
      */
     void failed(Fault why, @Nullable PartitionLog log, long cuttingTo, boolean journaled) {
         if (log != null && why != Fault.CORRUPT) {
-            entry = log.doubtfulEntry(cuttingTo);
+            LogEntry doubtful = log.doubtfulEntry(cuttingTo);
+            entry = journaled ? doubtful : doubtful.leftBehind();
             tailInJournal = journaled;
         }
     }

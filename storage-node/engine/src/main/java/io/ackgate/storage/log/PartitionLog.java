@@ -6,6 +6,7 @@ import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.checkpoint.UnsyncedEnd;
 import io.ackgate.storage.producer.ProducerTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -220,7 +221,7 @@ public final class PartitionLog {
                 logEnd,
                 cuttingTo,
                 -1,
-                false,
+                UnsyncedEnd.IN_HAND,
                 chain,
                 entries,
                 producers.forCheckpoint(logEnd, chain.epochAt(logEnd - 1)));

@@ -207,11 +207,14 @@ public final class Recovery {
 
     private List<Found> open(Checkpoint checkpoint, Map<PartitionId, ReplicaFold> folds)
             throws IOException {
-        boolean machineStopped = !checkpoint.clean() && !checkpoint.bootId().equals(bootId);
+        boolean machineStopped = !checkpoint.bootId().equals(bootId);
         List<Found> found = new ArrayList<>();
         List<ReplicaFold> some = new ArrayList<>();
         try (JournalFrames frames = new JournalFrames(disk)) {
             for (ReplicaFold fold : folds.values()) {
+                if (!checkpoint.clean()) {
+                    fold.leftBehind();
+                }
                 if (machineStopped) {
                     fold.machineStopped();
                 }

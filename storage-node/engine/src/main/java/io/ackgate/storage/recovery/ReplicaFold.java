@@ -9,6 +9,7 @@ import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.checkpoint.UnsyncedEnd;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.journal.FrameRef;
 import io.ackgate.storage.journal.FrameRefs;
@@ -51,8 +52,7 @@ final class ReplicaFold {
     /** Up to which a log of which the copied tail is damaged had batches; -1 if that is whole. */
     private long heldUpTo = -1;
 
-    /** Not journaled, and the machine has stopped: what was not synced may be gone. */
-    private boolean unsyncedMayBeGone;
+    private UnsyncedEnd unsyncedEnd = UnsyncedEnd.IN_HAND;
 
     private final FrameRefs frames = new FrameRefs();
 
@@ -79,7 +79,7 @@ final class ReplicaFold {
         chain = log.chain();
         syncedTo = log.syncedTo();
         tailFrom = log.tailFrom();
-        unsyncedMayBeGone = log.unsyncedMayBeGone();
+        unsyncedEnd = log.unsyncedEnd();
         if (log.cuttingTo() >= 0) {
             beginCut(log.cuttingTo());
         }
@@ -163,7 +163,7 @@ final class ReplicaFold {
         chain = EpochChain.EMPTY;
         cuttingTo = -1;
         tailFrom = -1;
-        unsyncedMayBeGone = false;
+        unsyncedEnd = UnsyncedEnd.IN_HAND;
         frames.clear();
     }
 
@@ -192,10 +192,17 @@ final class ReplicaFold {
         incarnation = Incarnation.NONE;
     }
 
+    /** The process that had the log has ended without a shutdown in good order. */
+    void leftBehind() {
+        if (!journaled() && unsyncedEnd == UnsyncedEnd.IN_HAND) {
+            unsyncedEnd = UnsyncedEnd.LEFT_BEHIND;
+        }
+    }
+
     /** The machine has stopped since the log was written. */
     void machineStopped() {
-        if (!journaled()) {
-            unsyncedMayBeGone = true;
+        if (unsyncedEnd == UnsyncedEnd.LEFT_BEHIND) {
+            unsyncedEnd = UnsyncedEnd.MAY_BE_GONE;
             voidIncarnation();
         }
     }
@@ -216,7 +223,7 @@ final class ReplicaFold {
                 cuttingTo,
                 journaled(),
                 fault != null,
-                unsyncedMayBeGone,
+                unsyncedEnd == UnsyncedEnd.MAY_BE_GONE,
                 settings.segmentBytes(),
                 producers);
     }
@@ -331,7 +338,7 @@ final class ReplicaFold {
                         end,
                         cuttingTo,
                         tailFrom,
-                        unsyncedMayBeGone,
+                        unsyncedEnd,
                         chain,
                         segments,
                         producers);

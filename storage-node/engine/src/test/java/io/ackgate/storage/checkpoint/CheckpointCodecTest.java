@@ -15,6 +15,7 @@ import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
 import io.ackgate.storage.journal.JournalPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class CheckpointCodecTest {
     }
 
     /** So many epochs and segments that no spare byte hides one that is not counted. */
-    private static LogEntry longLog() {
+    private static LogEntry longLog(UnsyncedEnd end) {
         EpochChain chain = EpochChain.EMPTY;
         for (int epoch = 1; epoch <= 100; epoch++) {
             chain = chain.append(epoch, 10L * epoch);
@@ -44,7 +45,7 @@ class CheckpointCodecTest {
                 2_001,
                 16,
                 17,
-                true,
+                end,
                 chain,
                 List.of(new SegmentEntry(12, 100, 1, 2, 3), new SegmentEntry(900, 200, 4, 5, 6)),
                 ByteBuffer.wrap(new byte[] {1, 2, 3}));
@@ -57,13 +58,39 @@ class CheckpointCodecTest {
                         entry(
                                 Fault.CORRUPT,
                                 new ReplicaEntry.Damage(Fault.IO_ERROR, 77),
-                                longLog()),
+                                longLog(UnsyncedEnd.MAY_BE_GONE)),
                         entry(
                                 Fault.IO_ERROR,
                                 new ReplicaEntry.Damage(Fault.CORRUPT, 78),
-                                LogEntry.NONE));
+                                LogEntry.NONE),
+                        entry(
+                                Fault.IO_ERROR,
+                                new ReplicaEntry.Damage(Fault.CORRUPT, 78),
+                                longLog(UnsyncedEnd.LEFT_BEHIND)));
         ByteBuffer bytes = ByteBuffer.wrap(CheckpointCodec.encode(written));
         assertEquals(written, CheckpointCodec.decode(bytes));
+    }
+
+    private static byte[] encoded(UnsyncedEnd end) {
+        return CheckpointCodec.encode(
+                of(
+                        entry(
+                                Fault.IO_ERROR,
+                                new ReplicaEntry.Damage(Fault.CORRUPT, 78),
+                                longLog(end))));
+    }
+
+    @Test
+    void so_is_one_that_says_of_a_log_what_this_version_does_not_know() {
+        byte[] bytes = encoded(UnsyncedEnd.IN_HAND);
+        int at = Arrays.mismatch(bytes, encoded(UnsyncedEnd.LEFT_BEHIND));
+        bytes[at] = 3;
+        IOException refused =
+                assertThrows(
+                        IOException.class, () -> CheckpointCodec.decode(ByteBuffer.wrap(bytes)));
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("start the version that wrote it"),
+                refused::toString);
     }
 
     @Test

@@ -38,7 +38,6 @@ class GoneLogsTest {
             }
         }
         all = node.read(P0, 1, 0);
-        node.disk.losePower(0);
     }
 
     private void start(String boot) throws Exception {
@@ -47,17 +46,26 @@ class GoneLogsTest {
     }
 
     private void startUnmounted() throws Exception {
+        node.disk.losePower(0);
+        startUnmounted("boot-2");
+    }
+
+    private void startUnmounted(String boot) throws Exception {
         node.disk.closeHandles();
         node.disk.rename("partitions", "elsewhere");
-        start("boot-2");
+        start(boot);
         assertEquals(2, node.engine.notes().size(), node.engine.notes().toString());
     }
 
     private void startMounted() throws Exception {
+        startMounted("boot-2");
+    }
+
+    private void startMounted(String boot) throws Exception {
         node.disk.closeHandles();
         node.disk.deleteRecursively("partitions");
         node.disk.rename("elsewhere", "partitions");
-        start("boot-2");
+        start(boot);
     }
 
     private List<String> logs() {
@@ -102,11 +110,56 @@ class GoneLogsTest {
         startUnmounted();
         node.close();
         startMounted();
-        StorageAnswer.Fenced fenced =
-                assertInstanceOf(
+        assertEquals(Incarnation.NONE, incarnationOfPageCache());
+    }
+
+    private Incarnation incarnationOfPageCache() {
+        return assertInstanceOf(
                         StorageAnswer.Fenced.class,
-                        node.ask(SESSION, new StorageRequest.Fence(P1, 2)));
-        assertEquals(Incarnation.NONE, fenced.incarnation());
+                        node.ask(SESSION, new StorageRequest.Fence(P1, 2)))
+                .incarnation();
+    }
+
+    /** Of a killed process, which has left its last appends to the operating system. */
+    @Test
+    void so_it_is_when_the_machine_stops_after_the_node_was_shut_down_without_it()
+            throws Exception {
+        startUnmounted("boot-1");
+        node.close();
+        startMounted("boot-2");
+        assertEquals(Incarnation.NONE, incarnationOfPageCache());
+        requireAll(2);
+    }
+
+    @Test
+    void so_it_is_after_further_starts_and_shutdowns_without_it() throws Exception {
+        startUnmounted("boot-1");
+        node.close();
+        start("boot-1");
+        node.tick(6_000);
+        node.tick(60);
+        node.close();
+        startMounted("boot-2");
+        assertEquals(Incarnation.NONE, incarnationOfPageCache());
+    }
+
+    @Test
+    void it_is_the_same_as_before_while_the_machine_runs() throws Exception {
+        startUnmounted("boot-1");
+        node.close();
+        startMounted("boot-1");
+        assertEquals(FIRST, incarnationOfPageCache());
+    }
+
+    /** What the first shutdown has synced nobody has written to since. */
+    @Test
+    void it_is_the_same_after_shutdowns_with_it_and_without_it() throws Exception {
+        start("boot-1");
+        node.close();
+        startUnmounted("boot-1");
+        node.close();
+        startMounted("boot-2");
+        assertEquals(FIRST, incarnationOfPageCache());
     }
 
     @Test

@@ -101,6 +101,16 @@ class PageCacheTest {
     /** What was committed may be gone with the rest: nothing of it was promised to be synced. */
     @Test
     void so_it_is_where_a_sync_has_failed_before() throws Exception {
+        failedSyncAndLossOfPower(false);
+    }
+
+    /** The shutdown did not sync the log, which the node had given up. */
+    @Test
+    void so_it_is_where_a_sync_has_failed_before_a_shutdown() throws Exception {
+        failedSyncAndLossOfPower(true);
+    }
+
+    private static void failedSyncAndLossOfPower(boolean shutDown) throws Exception {
         for (int seed = 0; seed < 60; seed++) {
             EngineDriver node = written();
             List<String> all = node.read(P0, 1, 0);
@@ -111,6 +121,9 @@ class PageCacheTest {
             node.tick(60);
             node.disk.failSyncs(null);
             assertInstanceOf(StorageAnswer.Faulty.class, node.fence(2));
+            if (shutDown) {
+                node.close();
+            }
             node.disk.losePower(Chance.of(new Random(seed)), 0.5);
             requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
         }
@@ -131,6 +144,23 @@ class PageCacheTest {
             node.tick(60);
             node.disk.faults().heal();
             node.disk.closeHandles();
+            requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
+        }
+    }
+
+    /** The mark of a shutdown in good order does not speak for what the process never had open. */
+    @Test
+    void so_it_is_where_a_node_that_could_not_look_was_shut_down_before() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            EngineDriver node = written();
+            List<String> all = node.read(P0, 1, 0);
+            node.disk.closeHandles();
+            node.disk.faults().fail(Operation.READ, P0.toString());
+            node = node.reopen("boot-1");
+            assertInstanceOf(StorageAnswer.Refused.class, node.fence(2), "seed " + seed);
+            node.disk.faults().heal();
+            node.close();
+            node.disk.losePower(Chance.of(new Random(seed)), 0.5);
             requireWhatIsLeft(node.reopen("boot-2"), all, "seed " + seed);
         }
     }

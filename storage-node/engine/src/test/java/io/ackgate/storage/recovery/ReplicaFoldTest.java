@@ -17,6 +17,7 @@ import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.LogEntry;
 import io.ackgate.storage.checkpoint.ReplicaEntry.SegmentEntry;
+import io.ackgate.storage.checkpoint.UnsyncedEnd;
 import io.ackgate.storage.disk.DiskFile;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.journal.FrameRef;
@@ -47,7 +48,7 @@ class ReplicaFoldTest {
                         settledEnd,
                         -1,
                         tailFrom,
-                        false,
+                        UnsyncedEnd.IN_HAND,
                         EpochChain.EMPTY,
                         segments,
                         null);
