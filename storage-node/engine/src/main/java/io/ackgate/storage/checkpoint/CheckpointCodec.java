@@ -149,7 +149,8 @@ public final class CheckpointCodec {
                     throw new IOException(
                             "the checkpoint is whole and says %d of a log's unsynced end, of which"
                                             .formatted(code)
-                                    + " this version knows 0 to 2: start the version that wrote it");
+                                    + " this version knows 0 to 2: start the version that wrote"
+                                    + " it");
         };
     }
 

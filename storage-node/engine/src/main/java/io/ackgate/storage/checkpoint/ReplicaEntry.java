@@ -64,16 +64,7 @@ public record ReplicaEntry(
             @Nullable ByteBuffer producers) {
         public static final LogEntry NONE =
                 new LogEntry(
-                        0,
-                        0,
-                        0,
-                        0,
-                        -1,
-                        -1,
-                        UnsyncedEnd.IN_HAND,
-                        EpochChain.EMPTY,
-                        List.of(),
-                        null);
+                        0, 0, 0, 0, -1, -1, UnsyncedEnd.IN_HAND, EpochChain.EMPTY, List.of(), null);
 
         /** The same of a log that is not journaled, and that no process has open any more. */
         public LogEntry leftBehind() {

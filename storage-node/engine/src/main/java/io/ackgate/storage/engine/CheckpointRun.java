@@ -5,6 +5,7 @@ import io.ackgate.storage.checkpoint.Checkpoint;
 import io.ackgate.storage.checkpoint.CheckpointCodec;
 import io.ackgate.storage.checkpoint.CheckpointFile;
 import io.ackgate.storage.checkpoint.ReplicaEntry;
+import io.ackgate.storage.disk.UnreachableDiskException;
 import io.ackgate.storage.disk.UnreachableFileException;
 import io.ackgate.storage.journal.Journal;
 import io.ackgate.storage.journal.JournalPosition;
@@ -36,14 +37,26 @@ final class CheckpointRun {
 
     private final Checkpoint checkpoint;
     private final ArrayDeque<Unsynced> unsynced = new ArrayDeque<>();
+
+    /** Logs of which files cannot be reached, in this run and in those before it. */
+    private final LastingFailures unreached;
+
+    /** A log could not be synced: others still are, and then the run has failed. */
+    private boolean incomplete;
+
     private boolean written;
     private boolean failed;
 
-    private record Unsynced(Replica replica, PartitionLog log, LogFlush flush) {}
+    private record Unsynced(Replica replica, long serial, PartitionLog log, LogFlush flush) {}
 
     /** Notes the state; from here on it does not change. */
-    CheckpointRun(EngineContext context, CheckpointStamp stamp, long knownMillis) {
+    CheckpointRun(
+            EngineContext context,
+            CheckpointStamp stamp,
+            long knownMillis,
+            LastingFailures unreached) {
         this.context = context;
+        this.unreached = unreached;
         this.start = context.journal().seal();
         this.appends = context.journal().appends();
         List<ReplicaEntry> entries = new ArrayList<>(context.gone().entries());
@@ -53,11 +66,13 @@ final class CheckpointRun {
             }
             PartitionLog log = replica.usableLog();
             if (log != null && log.unflushed()) {
-                unsynced.add(new Unsynced(replica, log, log.flush(replica.journaled())));
+                LogFlush flush = log.flush(replica.journaled());
+                unsynced.add(new Unsynced(replica, replica.logSerial(), log, flush));
             }
             entries.add(replica.entry());
             replica.highWatermarkSaved(replica.highWatermark());
         }
+        unreached.keepOnly(unsynced.stream().map(Unsynced::serial).toList());
         this.checkpoint =
                 new Checkpoint(
                         stamp.bootId(),
@@ -139,21 +154,42 @@ final class CheckpointRun {
                                     .formatted(one.replica().partition(), derived));
                 }
                 IOException unsafe = one.flush().failure();
-                // Where nothing was synced in vain, the next checkpoint tries again, unless all
-                // others' appends would wait for what keeps this one log from being synced.
-                boolean lasts =
-                        context.journalTooLong() && UnreachableFileException.isOfOneFile(unsafe);
-                boolean doubtful =
-                        unsafe != null && (lasts || !(unsafe instanceof UnreachableFileException));
-                // A log that has been replaced meanwhile concerns nobody any more.
-                if (doubtful && one.replica().usableLog() == one.log()) {
-                    one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + unsafe, out);
-                }
-                if (unsafe != null) {
-                    // The state noted says that it is sound, also of a log that failed meanwhile.
-                    callOff();
+                if (unsafe == null) {
+                    unreached.ended(one.serial());
+                } else {
+                    unsynced(one, unsafe, out);
                 }
             }
+            failed |= incomplete && unsynced.isEmpty();
+        }
+
+        private void unsynced(Unsynced one, IOException why, Answers out) {
+            if (why instanceof UnreachableDiskException) {
+                // No other log could be synced either.
+                callOff();
+                return;
+            }
+            // The state noted says that the log is sound, also of one that failed meanwhile.
+            incomplete = true;
+            boolean tryAgain = UnreachableFileException.isOfOneFile(why) && !lastsTooLong(one, why);
+            // A log that has been replaced meanwhile concerns nobody any more.
+            if (!tryAgain && one.replica().usableLog() == one.log()) {
+                one.replica().fail(Fault.IO_ERROR, "syncing a segment: " + why, out);
+            }
+        }
+
+        /**
+         * Nothing was synced in vain, and the next checkpoint tries again, unless all others'
+         * appends wait for what keeps this one log from being synced.
+         */
+        private boolean lastsTooLong(Unsynced one, IOException why) {
+            if (!unreached.under(one.serial())) {
+                context.tell(
+                        "%s could not be synced, and is tried again: %s"
+                                .formatted(one.replica().partition(), why));
+            }
+            return unreached.failed(one.serial(), context.tickedNanos())
+                    && context.journalTooLong();
         }
     }
 

@@ -51,6 +51,7 @@ final class Maintenance {
 
     private @Nullable CheckpointRun checkpoint;
     private final TailCopies tails;
+    private final LastingFailures unreached = new LastingFailures();
     private long nextCheckpointNanos;
     private boolean retryingCheckpoint;
     private long nextJournalFileNanos;
@@ -229,7 +230,7 @@ final class Maintenance {
             if (journalBytes() == 0 && !unflushed()) {
                 nextCheckpointNanos = later(context.settings().checkpointIntervalMillis());
             } else if (!tails.needed()) {
-                checkpoint = new CheckpointRun(context, stamp, knownMillis);
+                checkpoint = new CheckpointRun(context, stamp, knownMillis, unreached);
             }
         }
     }

@@ -8,7 +8,6 @@ import io.ackgate.storage.journal.JournalPosition;
 import io.ackgate.storage.log.DamagedLogException;
 import io.ackgate.storage.recovery.JournalTails;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,6 @@ final class TailCopies {
     /** Eight seconds at most: appends may wait for the last try, after which a copy is given up. */
     private static final int MAX_DOUBLINGS = 4;
 
-    /**
-     * How long a copy is tried at the least before it is given up, ten seconds: a read that fails
-     * once says nothing, and what the copy holds may stand nowhere else.
-     */
-    private static final long MIN_FAILING_NANOS = 10_000_000_000L;
-
     private final EngineContext context;
 
     /** Whose tails are waited for, with the serials of the logs. */
@@ -40,8 +33,8 @@ final class TailCopies {
     private boolean underWay;
     private boolean failed;
 
-    /** Since when copies fail, by serials of logs; monotonic time of the engine's ticks. */
-    private final Map<Long, Long> failingSinceNanos = new HashMap<>();
+    /** What a copy holds may stand nowhere else, and a read that fails once says nothing. */
+    private final LastingFailures uncopied = new LastingFailures();
 
     /** Tries since the last one of which nothing failed. */
     private int failures;
@@ -131,12 +124,13 @@ final class TailCopies {
         public void done(@Nullable IOException failure, long nowMillis, Answers out) {
             underWay = false;
             take();
-            failingSinceNanos.keySet().retainAll(serials.values());
+            uncopied.keepOnly(serials.values());
             for (PartitionId partition : serials.keySet()) {
+                long serial = serials.get(partition);
                 IOException why = whyNot(partition, failure);
                 if (stillInDoubt(partition) == null) {
-                    failingSinceNanos.remove(serials.get(partition));
-                } else if (DamagedLogException.proves(why) || lastsTooLong(partition, why)) {
+                    uncopied.ended(serial);
+                } else if (DamagedLogException.proves(why) || lastsTooLong(serial, why)) {
                     giveUp(partition, why);
                 } else {
                     failed = true;
@@ -161,15 +155,9 @@ final class TailCopies {
         }
 
         /** All others' appends wait for it, and it has been tried for a while. */
-        private boolean lastsTooLong(PartitionId partition, IOException failure) {
-            Long now = context.tickedNanos();
-            if (now == null) {
-                return false;
-            }
-            Long since = failingSinceNanos.putIfAbsent(serials.get(partition), now);
-            return context.journalTooLong()
-                    && since != null
-                    && now - since >= MIN_FAILING_NANOS
+        private boolean lastsTooLong(long serial, IOException failure) {
+            return uncopied.failed(serial, context.tickedNanos())
+                    && context.journalTooLong()
                     && !(failure instanceof DiskFullException)
                     && !(failure instanceof UnreachableDiskException);
         }

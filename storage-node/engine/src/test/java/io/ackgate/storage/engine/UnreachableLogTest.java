@@ -14,6 +14,7 @@ import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageAnswer.Fault;
 import io.ackgate.storage.api.StorageAnswer.Refusal;
 import io.ackgate.storage.api.StorageRequest;
+import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,68 @@ class UnreachableLogTest {
         node.ask(SESSION, new StorageRequest.Assign(P0, 9, again, FSYNC, true));
         node.reconcile(P0, 9, again, 6);
         assertEquals(all, node.read(P0, 9, 0), "what it had is in its copy");
+    }
+
+    /** Appends to the other one until it is refused; six seconds pass. */
+    private void appendsHaveToWait() {
+        int refused = 0;
+        for (int i = 0; i < 100; i++) {
+            StorageAnswer answer = node.append(P1, 1, Frames.of(P1, end, 1, "b".repeat(900)));
+            boolean taken = answer instanceof StorageAnswer.Appended;
+            end += taken ? 1 : 0;
+            refused += taken ? 0 : 1;
+            node.tick(60);
+        }
+        assertTrue(refused > 0, "all others' appends wait");
+    }
+
+    private void checkpoint() {
+        node.tick(600);
+        node.tick(60);
+    }
+
+    @Test
+    void a_log_is_not_given_up_for_a_directory_that_fails_for_a_moment() {
+        node.disk.faults().fail(Operation.OPEN_DIRECTORY, LOG);
+        appendsHaveToWait();
+        node.disk.faults().heal();
+        assertEquals(1, news().size(), "it is told once");
+        checkpoint();
+        assertEquals(0, appendElsewhere(6), "the checkpoint is made");
+        assertEquals(
+                FIRST, assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2)).incarnation());
+    }
+
+    @Test
+    void nor_for_two_such_moments_between_which_it_was_synced() {
+        node.disk.faults().fail(Operation.OPEN_DIRECTORY, LOG);
+        appendsHaveToWait();
+        node.disk.faults().heal();
+        checkpoint();
+        assertEquals(0, appendElsewhere(6));
+        for (int i = 6; i < 12; i++) {
+            node.append(i, 1, "a".repeat(600));
+        }
+        node.disk.faults().fail(Operation.OPEN_DIRECTORY, LOG);
+        appendsHaveToWait();
+        assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+    }
+
+    @Test
+    void all_logs_that_fail_are_waited_for_at_the_same_time() {
+        List<PartitionId> more = new ArrayList<>();
+        for (int i = 2; i < 4 + 2 * CheckpointRun.LOGS_AT_A_TIME; i++) {
+            PartitionId one = new PartitionId(new TopicId(7, 7), i);
+            node.ready(one, 1, FSYNC);
+            node.append(one, 1, Frames.of(one, 0, 1, "c"));
+            more.add(one);
+        }
+        node.disk.faults().fail(Operation.OPEN_DIRECTORY, more.getFirst().topic().toString());
+        int refused = appendElsewhere(300);
+        assertTrue(refused < 60, refused + " appends were refused");
+        node.disk.faults().heal();
+        more.forEach(one -> assertInstanceOf(StorageAnswer.Faulty.class, fence(one, 2)));
+        assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
     }
 
     @Test
