@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+
 import io.ackgate.client.WriteStatus;
 import io.ackgate.v1.RequestError;
 import io.grpc.Status;
@@ -81,11 +82,14 @@ public record GatewayError(
         ErrorInfo info = ErrorInfo.getDefaultInstance();
         if (details != null) {
             try {
+                // By an instance and not by its class, of which protobuf asks one by reflection: a
+                // native executable knows nothing of that.
+                RetryInfo retry = RetryInfo.getDefaultInstance();
                 for (Any detail : details.getDetailsList()) {
-                    if (detail.is(ErrorInfo.class)) {
-                        info = detail.unpack(ErrorInfo.class);
-                    } else if (detail.is(RetryInfo.class)) {
-                        var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+                    if (detail.isSameTypeAs(info)) {
+                        info = detail.unpackSameTypeAs(info);
+                    } else if (detail.isSameTypeAs(retry)) {
+                        var delay = detail.unpackSameTypeAs(retry).getRetryDelay();
                         delayMillis =
                                 (int) (delay.getSeconds() * 1000 + delay.getNanos() / 1_000_000);
                     }
