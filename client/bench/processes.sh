@@ -7,13 +7,14 @@
 #   cold                     has the machine forget what it has read of any file; needs root
 #
 # Ports 18080 to 18096. HEAP (512m) is the heap of each process. GATEWAY and NODE name other quarkus-run.jar files to
-# measure, of an older version for instance. What was started is ended, and $work removed, when the script ends.
+# measure, of an older version for instance, or native executables (see src-native), to which JAVA_OPTS are not given.
+# What was started is ended, and $work removed, when the script ends.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$root/.mvn/jdk25.sh"; jdk25_find
 java=$JAVA_HOME/bin/java
 heap=${HEAP:-512m} hz=$(getconf CLK_TCK)
-gateway_jar=${GATEWAY:-$root/gateway/app/target/quarkus-app/quarkus-run.jar}
-node_jar=${NODE:-$root/storage-node/app/target/quarkus-app/quarkus-run.jar}
+gateway_app=$(realpath -m "${GATEWAY:-$root/gateway/app/target/quarkus-app/quarkus-run.jar}")
+node_app=$(realpath -m "${NODE:-$root/storage-node/app/target/quarkus-app/quarkus-run.jar}")
 work=$(mktemp -d)
 declare -A pid
 stop() {
@@ -27,9 +28,16 @@ ready() {
   for _ in $(seq 1200); do curl -sf "http://127.0.0.1:$1/q/health/ready" >/dev/null && return; sleep 0.1; done
   echo "nothing is ready on port $1" >&2; tail -n 20 "$work"/*.log >&2; exit 1
 }
+# Becomes the process of a jar or of a native executable, so that its number is that of the job.
+become() {
+  case $1 in
+    *.jar) exec "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} -jar "$1" ;;
+    *) exec "$1" "-Xmx$heap" ;;
+  esac
+}
 node() {
   ACKGATE_NODE_ID=$1 ACKGATE_NODE_PORT=1808$1 ACKGATE_NODE_DATA_DIR=$work/node-$1 QUARKUS_HTTP_PORT=1809$1 \
-    "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} -jar "$node_jar" >>"$work/node-$1.log" 2>&1 &
+    become "$node_app" >>"$work/node-$1.log" 2>&1 &
   pid[node-$1]=$!
 }
 start() {
@@ -40,7 +48,7 @@ start() {
     export ACKGATE_STORAGE_NODES=127.0.0.1:18081,127.0.0.1:18082,127.0.0.1:18083
   fi
   ACKGATE_DATA_DIR=$work/gateway QUARKUS_HTTP_PORT=18080 \
-    "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} -jar "$gateway_jar" >"$work/gateway.log" 2>&1 &
+    become "$gateway_app" >"$work/gateway.log" 2>&1 &
   pid[gateway]=$!
   ready 18080
 }
