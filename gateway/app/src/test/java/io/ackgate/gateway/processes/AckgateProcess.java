@@ -83,23 +83,7 @@ final class AckgateProcess implements AutoCloseable {
             String heap,
             List<String> settings,
             Map<String, String> environment) {
-        Path jar =
-                Path.of(System.getProperty("repository.root", "../.."))
-                        .resolve(module)
-                        .resolve("target/quarkus-app/quarkus-run.jar")
-                        .toAbsolutePath()
-                        .normalize();
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing: package the applications first");
-        }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heap);
-        // They live for seconds: what counts is how soon they are there.
-        command.add("-XX:TieredStopAtLevel=1");
-        settings.forEach(setting -> command.add("-D" + setting));
-        command.add("-jar");
-        command.add(jar.toString());
+        List<String> command = PackagedApplication.of(module).command(heap, settings);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         try {

@@ -2,11 +2,13 @@ package io.ackgate.storage.node.process;
 
 import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import java.util.regex.Pattern;
 /** A storage node as a user starts it: the packaged application in a process of its own. */
 public final class StorageNodeProcess implements AutoCloseable {
     private static final Pattern LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
+
+    /** Whether this build, one with {@code -Dnative}, makes an executable and no jar. */
+    private static final boolean NATIVE = Boolean.getBoolean("test.native");
 
     private final NodeId node;
     private final Process process;
@@ -48,12 +53,8 @@ public final class StorageNodeProcess implements AutoCloseable {
     /** Starts a node and does not wait. */
     public static StorageNodeProcess launch(NodeId node, Path dataDir, int port, String... settings)
             throws IOException {
-        Path jar = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing: package the application first");
-        }
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add((NATIVE ? executable() : java()).toString());
         command.add("-Xmx512m");
         command.add("-Dackgate.node.id=" + node.value());
         command.add("-Dackgate.node.data-dir=" + dataDir);
@@ -62,14 +63,43 @@ public final class StorageNodeProcess implements AutoCloseable {
         for (String setting : settings) {
             command.add("-D" + setting);
         }
-        command.add("-jar");
-        command.add(jar.toString());
+        if (!NATIVE) {
+            command.add("-jar");
+            command.add(jar().toString());
+        }
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .directory(new File("target"))
                         .start();
         return new StorageNodeProcess(node, process);
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    private static Path executable() throws IOException {
+        try (DirectoryStream<Path> runners =
+                Files.newDirectoryStream(Path.of("target"), "*-runner")) {
+            for (Path runner : runners) {
+                return runner.toAbsolutePath();
+            }
+        }
+        throw missing("*-runner");
+    }
+
+    private static Path jar() {
+        Path jar = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw missing("quarkus-app/quarkus-run.jar");
+        }
+        return jar;
+    }
+
+    private static IllegalStateException missing(String what) {
+        return new IllegalStateException(
+                "target/" + what + " is missing: package the application first");
     }
 
     private void readLog() {
