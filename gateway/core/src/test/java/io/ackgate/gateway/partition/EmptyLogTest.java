@@ -275,6 +275,18 @@ class EmptyLogTest {
     }
 
     @Test
+    void so_is_one_that_comes_back_while_nobody_is_heard_of_the_one_that_is_to_begin_empty() {
+        Cluster cluster = committed();
+        Cluster.Gateway taker = publishing(cluster, one);
+        taker.disconnect(one);
+        taker.store();
+        cluster.replica(three).exists = true;
+        taker.connect(three);
+        while (taker.deliver(three) || taker.receive(three)) {}
+        assertEquals(PartitionStatus.Phase.IDLE, taker.partition.status().phase());
+    }
+
+    @Test
     void an_owner_none_of_whose_replicas_has_a_log_says_so() {
         Cluster cluster = new Cluster(3, SETTINGS.withMinInsyncReplicas(1));
         Cluster.Gateway owner = cluster.owner();

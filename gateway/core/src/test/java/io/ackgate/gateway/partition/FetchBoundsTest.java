@@ -1,11 +1,13 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.record.BatchFrame;
+import io.ackgate.storage.api.NodeId;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,52 @@ class FetchBoundsTest {
         write(1);
         assertEquals(3 * FRAME, frames(token).remaining());
         assertEquals(1, leader().reads.size());
+    }
+
+    /** How many bytes were committed before its epoch, the next owner does not know. */
+    @Test
+    void what_the_owner_before_has_committed_is_read_once_as_well() {
+        owner.step(new PartitionInput.Resign("test"));
+        Cluster.Gateway next = cluster.owner();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        long token = next.fetch(8, 64 << 20, 4 * FRAME);
+        assertTrue(next.deliver(leader), "the read");
+        assertTrue(next.receive(leader));
+        assertFalse(next.deliver(leader), "it is known that there is not enough");
+        next.produce(Acks.ALL, "value-0");
+        cluster.settle();
+        assertNull(next.replies.get(token));
+        int before = leader().reads.size();
+        next.produce(Acks.ALL, "value-0");
+        cluster.settle();
+        assertEquals(
+                4 * FRAME,
+                assertInstanceOf(FetchOutcome.Fetched.class, next.replies.get(token))
+                        .frames()
+                        .remaining());
+        assertEquals(before + 1, leader().reads.size());
+    }
+
+    @Test
+    void what_the_owner_before_has_committed_counts_once_that_is_known() {
+        owner.step(new PartitionInput.Resign("test"));
+        cluster.nodes.forEach(node -> cluster.replica(node).highWatermark = 8);
+        Cluster.Gateway next = cluster.gateway();
+        next.disconnect(new NodeId(2));
+        next.disconnect(new NodeId(3));
+        next.takeOver();
+        cluster.run(4_000);
+        long token = next.fetch(7, 64 << 20, 3 * FRAME);
+        cluster.settle();
+        assertNull(next.replies.get(token), "one batch of it is known to be committed");
+        next.connect(new NodeId(2));
+        next.connect(new NodeId(3));
+        cluster.run(100);
+        assertEquals(
+                3 * FRAME,
+                assertInstanceOf(FetchOutcome.Fetched.class, next.replies.get(token))
+                        .frames()
+                        .remaining());
     }
 
     @Test

@@ -140,7 +140,9 @@ final class ModelReplica {
                                     id,
                                     find.epoch(),
                                     find.requestId(),
-                                    StorageAnswer.ReadStatus.OK,
+                                    reconciled
+                                            ? StorageAnswer.ReadStatus.OK
+                                            : StorageAnswer.ReadStatus.NOT_AVAILABLE,
                                     foundOffset,
                                     foundOffset < 0 ? -1 : find.timestampMillis()));
             case StorageRequest.Configure configure -> {

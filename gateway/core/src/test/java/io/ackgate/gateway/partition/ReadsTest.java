@@ -3,6 +3,7 @@ package io.ackgate.gateway.partition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.NodeId;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,12 @@ class ReadsTest {
         assertEquals(
                 3, owner.steps.stream().filter(ProduceStep.Persisted.class::isInstance).count());
         assertInstanceOf(ProduceStep.Committed.class, owner.steps.get(owner.steps.size() - 1));
+        NodeId leader = cluster.state.leader().orElseThrow();
+        for (NodeId node : cluster.nodes) {
+            assertTrue(
+                    owner.steps.contains(new ProduceStep.Persisted(node, node.equals(leader))),
+                    owner.steps.toString());
+        }
     }
 
     private long committedSteps() {
@@ -126,5 +133,43 @@ class ReadsTest {
         long cut = owner.find(PartitionInput.Position.EARLIEST);
         cluster.settle();
         assertEquals(new FetchOutcome.Position(1, -1, 1), owner.replies.get(cut));
+    }
+
+    /** The stream to a node has ended on its side, which the owner has not been told. */
+    private void losesItsStream(NodeId node, boolean lost) {
+        cluster.replica(node).reconciled = !lost;
+    }
+
+    @Test
+    void a_leader_that_is_not_available_is_asked_again_for_the_earliest_position() {
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        losesItsStream(leader, true);
+        cluster.replica(leader).logStart = 1;
+        long token = owner.find(PartitionInput.Position.EARLIEST);
+        cluster.settle();
+        assertNull(owner.replies.get(token), "what was known before may be wrong by now");
+        losesItsStream(leader, false);
+        cluster.run(30);
+        assertEquals(new FetchOutcome.Position(1, -1, 1), owner.replies.get(token));
+    }
+
+    @Test
+    void and_for_records_and_timestamps() {
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        losesItsStream(leader, true);
+        cluster.replica(leader).foundOffset = 0;
+        long records = owner.fetch(0);
+        long byTime = owner.find(PartitionInput.Position.TIMESTAMP);
+        cluster.settle();
+        assertNull(owner.replies.get(records));
+        assertNull(owner.replies.get(byTime));
+        losesItsStream(leader, false);
+        cluster.run(30);
+        assertEquals(true, fetched(records).frames().hasRemaining());
+        assertEquals(new FetchOutcome.Position(0, 1_000, 1), owner.replies.get(byTime));
     }
 }

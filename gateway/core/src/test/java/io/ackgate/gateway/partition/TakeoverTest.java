@@ -120,8 +120,16 @@ class TakeoverTest {
         assertEquals(0, below.committedUpTo());
         assertEquals(-1, below.highWatermark(), "a lower bound is none");
         assertEquals(-1, below.logEnd());
+        long latest = second.find(PartitionInput.Position.LATEST);
+        long byTime = second.find(PartitionInput.Position.TIMESTAMP);
+        cluster.settle();
+        assertNull(second.replies.get(latest));
+        assertNull(second.replies.get(byTime));
         second.connect(one);
         second.connect(two);
+        cluster.settle();
+        assertEquals(new FetchOutcome.Position(1, -1, 2), second.replies.get(latest));
+        assertInstanceOf(FetchOutcome.Position.class, second.replies.get(byTime));
         cluster.run(1_000);
         PartitionStatus known = second.partition.status();
         assertEquals(1, known.committedUpTo());
@@ -181,6 +189,7 @@ class TakeoverTest {
         second.step(new PartitionInput.CasUnknown(attempt));
         cluster.run(1_000);
         assertEquals(PartitionStatus.Phase.SERVING, first.partition.status().phase());
+        assertEquals(1, cluster.state.leaderEpoch());
         second.connect(one);
         cluster.run(300);
         assertEquals(2, cluster.state.leaderEpoch());

@@ -1,6 +1,7 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.storage.api.EpochChain;
+import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What requests and the metadata store meet before an epoch has begun. */
@@ -140,5 +143,95 @@ class TakeoverUnderWayTest {
         cluster.run(1_000);
         assertNotEquals(leader, cluster.state.leader().orElseThrow(), "it is not trusted again");
         assertEquals(1, gateway.partition.status().highWatermark());
+    }
+
+    /** Another gateway owned it before, and left a record to all replicas. */
+    private void takesOverFromAnother() {
+        Cluster.Gateway before = cluster.owner();
+        before.produce(Acks.ALL, "x");
+        cluster.settle();
+        before.step(new PartitionInput.Resign("test"));
+        gateway.takeOver();
+    }
+
+    @Test
+    void what_each_replica_has_answered_is_told_meanwhile() {
+        takesOverFromAnother();
+        assertTrue(gateway.store(), "the claim");
+        cluster.replica(two).incarnation = Incarnation.of(9, 9);
+        for (NodeId node : List.of(new NodeId(1), two)) {
+            gateway.deliver(node);
+            gateway.receive(node);
+        }
+        List<PartitionStatus.ReplicaAnswer> answers = gateway.partition.status().answers();
+        assertEquals(
+                List.of(
+                        PartitionStatus.Answer.LOG,
+                        PartitionStatus.Answer.ANOTHER_LOG,
+                        PartitionStatus.Answer.NONE),
+                answers.stream().map(PartitionStatus.ReplicaAnswer::answer).toList());
+        assertEquals(
+                List.of(1L, 1L, -1L),
+                answers.stream().map(PartitionStatus.ReplicaAnswer::logEnd).toList());
+    }
+
+    @Test
+    void an_answer_to_an_attempt_before_the_last_one_says_nothing() {
+        takesOverFromAnother();
+        PartitionEffect.CompareAndSet first = gateway.changes.remove();
+        gateway.step(new PartitionInput.CasUnknown(first.attempt()));
+        cluster.pass(cluster.settings.casRetryNanos() / MILLIS);
+        gateway.step(new PartitionInput.CasApplied(first.attempt(), cluster.version + 1));
+        assertEquals(PartitionStatus.Phase.CLAIMING, gateway.partition.status().phase());
+        gateway.step(
+                new PartitionInput.CasRefused(first.attempt(), cluster.version, cluster.state));
+        assertEquals(PartitionStatus.Phase.CLAIMING, gateway.partition.status().phase());
+        cluster.settle();
+        assertEquals(PartitionStatus.Phase.SERVING, gateway.partition.status().phase());
+    }
+
+    @Test
+    void a_replica_that_refuses_the_fence_is_asked_again_after_a_pause() {
+        takesOverFromAnother();
+        assertTrue(gateway.store(), "the claim");
+        cluster.replica(two).refusal = StorageAnswer.Refusal.STORAGE_ERROR;
+        gateway.deliver(two);
+        gateway.receive(two);
+        long pause = cluster.settings.casRetryNanos() / MILLIS;
+        cluster.pass(pause - 10);
+        assertFalse(gateway.deliver(two));
+        cluster.pass(10);
+        assertTrue(gateway.deliver(two));
+        cluster.pass(10);
+        assertFalse(gateway.deliver(two), "once");
+    }
+
+    @Test
+    void a_publication_of_unknown_outcome_is_sent_again_though_no_replica_is_reached() {
+        takesOverFromAnother();
+        assertTrue(gateway.store(), "the claim");
+        for (NodeId node : cluster.nodes) {
+            gateway.deliver(node);
+            gateway.receive(node);
+        }
+        PartitionEffect.CompareAndSet publication = gateway.changes.remove();
+        cluster.nodes.forEach(gateway::disconnect);
+        gateway.step(new PartitionInput.CasUnknown(publication.attempt()));
+        cluster.pass(cluster.settings.casRetryNanos() / MILLIS);
+        assertEquals(publication.next(), gateway.changes.element().next());
+    }
+
+    @Test
+    void a_new_owner_serves_at_once_what_replicas_have_called_committed() {
+        takesOverFromAnother();
+        assertTrue(gateway.store(), "the claim");
+        cluster.nodes.forEach(node -> cluster.replica(node).highWatermark = 1);
+        for (NodeId node : cluster.nodes) {
+            gateway.deliver(node);
+            gateway.receive(node);
+        }
+        assertTrue(gateway.store(), "the publication");
+        assertEquals(1, gateway.events(PartitionEvent.Published.class).getFirst().highWatermark());
+        assertEquals(1, gateway.partition.status().committedUpTo());
     }
 }

@@ -106,6 +106,17 @@ class UncleanElectionTest {
     }
 
     @Test
+    void by_itself_one_leads_though_another_has_a_new_disk() {
+        Cluster cluster = afterPowerLoss(BY_ITSELF);
+        cluster.replica(three).wipe();
+        Cluster.Gateway second = cluster.gateway();
+        second.takeOver();
+        served(cluster, second);
+        assertEquals(1, cluster.state.uncleanElections());
+        assertEquals(3, cluster.replica(three).frames.size());
+    }
+
+    @Test
     void by_itself_nobody_leads_while_a_faulty_log_may_be_saved() {
         Cluster cluster = afterPowerLoss(BY_ITSELF);
         cluster.replica(three).fault = StorageAnswer.Fault.CORRUPT;
@@ -143,6 +154,20 @@ class UncleanElectionTest {
                         .getFirst()
                         .answers()
                         .contains("node-3 (in sync) has not answered"));
+    }
+
+    @Test
+    void an_operator_waits_for_the_others_until_the_last_resort_and_no_longer() {
+        Cluster cluster = afterPowerLoss(BY_HAND);
+        Cluster.Gateway second = cluster.gateway();
+        second.disconnect(three);
+        second.step(new PartitionInput.StateObserved(cluster.version, cluster.state));
+        second.step(new PartitionInput.ElectUnclean(Mandate.LONGEST));
+        cluster.settle();
+        cluster.run(BY_HAND.fenceLastResortNanos() / 1_000_000 - 10);
+        assertEquals(PartitionStatus.Phase.FENCING, second.partition.status().phase());
+        cluster.pass(10);
+        assertEquals(PartitionStatus.Phase.PUBLISHING, second.partition.status().phase());
     }
 
     @Test

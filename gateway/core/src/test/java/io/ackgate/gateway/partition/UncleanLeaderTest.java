@@ -1,6 +1,7 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.api.Incarnation;
@@ -102,6 +103,17 @@ class UncleanLeaderTest {
         for (NodeId node : cluster.nodes) {
             assertEquals(3, cluster.replica(node).frames.size(), node.toString());
         }
+    }
+
+    @Test
+    void it_is_assigned_once_on_each_stream() {
+        published();
+        cluster.pass(500);
+        assertTrue(taker.deliver(one));
+        assertFalse(taker.deliver(one));
+        startsAgain();
+        carry(one);
+        assertLeadsWithAllRecords();
     }
 
     @Test

@@ -58,6 +58,14 @@ class PendingRequestsTest {
     }
 
     @Test
+    void nor_do_those_of_the_slot_that_is_made_next() {
+        for (int slots = 1; slots <= 1_000; slots++) {
+            long last = pending.add(request());
+            assertNull(pending.get(last + 1), "with " + slots + " slots");
+        }
+    }
+
+    @Test
     void it_behaves_as_a_map_would() {
         SplittableRandom random = new SplittableRandom(42);
         Map<Long, Request> map = new HashMap<>();
