@@ -244,4 +244,16 @@ class FaultTest {
         node.disk.space(Long.MAX_VALUE);
         assertInstanceOf(StorageAnswer.Fenced.class, node.assign(other, 1, PAGE_CACHE));
     }
+
+    @Test
+    void a_log_whose_directory_is_gone_is_corrupt_when_it_begins_its_next_segment()
+            throws Exception {
+        for (String name : node.disk.list(EngineContext.PARTITIONS)) {
+            if (name.startsWith(P0 + ".")) {
+                node.disk.deleteRecursively(EngineContext.PARTITIONS + "/" + name);
+            }
+        }
+        StorageAnswer.Faulty faulty = assertInstanceOf(StorageAnswer.Faulty.class, fill(4));
+        assertEquals(Fault.CORRUPT, faulty.fault());
+    }
 }

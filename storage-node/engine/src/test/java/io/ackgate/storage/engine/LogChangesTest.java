@@ -299,4 +299,20 @@ class LogChangesTest {
         done(flush);
         assertEquals(List.of(), node.takeAnswers(), "it has been answered before");
     }
+
+    @Test
+    void a_log_that_was_replaced_and_could_not_be_deleted_is_deleted_by_a_later_start()
+            throws Exception {
+        node.close();
+        node.disk.closeHandles();
+        node = node.reopen("boot-1");
+        node.disk.faults().fail(Operation.DELETE, "partitions/" + P0);
+        node.assign(P0, 2, FSYNC);
+        assertEquals(2, logsOf(P0).size());
+        node.disk.faults().heal();
+        node.disk.closeHandles();
+        node = node.reopen("boot-1");
+        assertEquals(1, logsOf(P0).size());
+        assertEquals(Incarnation.of(2, 1), fenced(3).incarnation());
+    }
 }

@@ -4,6 +4,7 @@ import static io.ackgate.storage.engine.EngineDriver.FSYNC;
 import static io.ackgate.storage.engine.EngineDriver.P0;
 import static io.ackgate.storage.engine.EngineDriver.SESSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -204,5 +205,27 @@ class MaintenanceTest {
         node.handle(SESSION, new StorageRequest.Fence(P0, 1));
         assertNull(node.engine.beginSync());
         assertInstanceOf(StorageAnswer.Fenced.class, node.takeAnswers().getFirst());
+    }
+
+    @Test
+    void an_engine_is_not_idle_while_a_checkpoint_is_to_be_made() {
+        node.append(0, 1, "v");
+        assertTrue(node.engine.idle());
+        node.tickOnly(EngineSettings.SMALL.checkpointIntervalMillis());
+        for (Sync sync = node.engine.beginSync(); sync != null; sync = node.engine.beginSync()) {
+            sync.run();
+            node.engine.syncDone(sync, node.now, (to, answer) -> {});
+        }
+        assertFalse(node.engine.idle());
+        node.settle();
+        assertTrue(node.engine.idle());
+    }
+
+    @Test
+    void a_stop_does_what_waits_for_a_quiet_moment() throws Exception {
+        EngineDriver fresh = new EngineDriver();
+        assertFalse(fresh.engine.idle(), "the reserve is to be made");
+        fresh.engine.close(fresh.now, effect -> {});
+        assertTrue(fresh.disk.exists("reserve"));
     }
 }

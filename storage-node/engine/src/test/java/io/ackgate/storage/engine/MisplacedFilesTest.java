@@ -7,6 +7,7 @@ import static io.ackgate.storage.engine.EngineDriver.SESSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
@@ -130,5 +131,19 @@ class MisplacedFilesTest {
                         StorageAnswer.Faulty.class,
                         node.ask(SESSION, new StorageRequest.Fence(P1, 2)));
         assertEquals(StorageAnswer.Fault.CORRUPT, faulty.fault());
+    }
+
+    /** As a disk leaves it that has written a sector in the place of another. */
+    @Test
+    void a_batch_that_stands_where_the_next_belongs_is_not_served() throws Exception {
+        String path = segment(node.disk, P0, 0);
+        byte[] content = node.disk.content(path);
+        int length = BatchFrame.frameLength(ByteBuffer.wrap(content), 0);
+        try (DiskFile file = node.disk.open(path)) {
+            file.write(ByteBuffer.wrap(content, 0, length), length);
+        }
+        StorageAnswer.Records first = node.readOnce(P0, 1, 0);
+        assertEquals(1, Frames.identities(first.frames()).size());
+        assertEquals(ReadStatus.CORRUPT, node.readOnce(P0, 1, 1).status());
     }
 }

@@ -130,6 +130,26 @@ class ScrubTest {
     }
 
     @Test
+    void and_a_batch_that_stands_in_the_place_of_the_next() throws Exception {
+        String path = segments(P0).get(1);
+        byte[] content = node.disk.content(path);
+        int frame = content.length / 3;
+        node.disk.open(path).write(ByteBuffer.wrap(content, frame, frame), 2L * frame);
+        requireFound(round());
+    }
+
+    @Test
+    void and_a_segment_of_which_the_file_is_gone() throws Exception {
+        node.close();
+        node.disk.closeHandles();
+        node = node.reopen("boot-1");
+        node.fence(1);
+        node.reconcile(P0, 1, FIRST, 11);
+        node.disk.delete(segments(P0).get(1));
+        requireFound(round());
+    }
+
+    @Test
     void what_is_not_synced_is_looked_at_once_it_is() throws Exception {
         append(P0, 11);
         node.takeAnswers();

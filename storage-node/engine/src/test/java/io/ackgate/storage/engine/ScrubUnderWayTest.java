@@ -150,6 +150,19 @@ class ScrubUnderWayTest {
     }
 
     @Test
+    void a_log_that_is_being_cut_is_looked_at_once_more_in_the_same_round() throws Exception {
+        Lookup piece = nextRound();
+        piece.run();
+        node.fence(2);
+        node.handle(SESSION, new StorageRequest.Reconcile(P0, 2, FIRST, FRAMES - 1));
+        giveBack(piece);
+        flip();
+        node.settle();
+        endRound();
+        assertEquals(1, node.engine.scrub().rotFound());
+    }
+
+    @Test
     void and_the_batches_that_follow_a_cut_are_looked_at_as_they_are() throws Exception {
         Lookup piece = nextRound();
         piece.run();

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.storage.disk.DiskFile;
+import io.ackgate.storage.disk.simulated.Chance;
 import io.ackgate.storage.disk.simulated.CountingDisk;
 import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.engine.EngineSettings;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NextJournalFileTest {
@@ -39,7 +42,10 @@ class NextJournalFileTest {
     private static final JournalSettings SMALL = EngineSettings.SMALL.journal();
 
     private static SimDisk diskWithFile(long generation, int bytes) throws Exception {
-        SimDisk disk = new SimDisk();
+        return diskWithFile(new SimDisk(), generation, bytes);
+    }
+
+    private static SimDisk diskWithFile(SimDisk disk, long generation, int bytes) throws Exception {
         disk.createDirectories(JournalFile.DIRECTORY);
         try (DiskFile file = disk.create(JournalFile.path(generation))) {
             file.write(ByteBuffer.allocate(bytes), 0);
@@ -94,5 +100,35 @@ class NextJournalFileTest {
         next.run();
         assertEquals(List.of(), next.leftOver());
         assertEquals(List.of(), disk.files());
+    }
+
+    /** A disk that gives up the descriptors of some of its files when there are too few. */
+    private static SimDisk takingDescriptors() {
+        return new SimDisk(Chance.of(new Random(1)));
+    }
+
+    /** The journal cannot wait for a descriptor that was given up for others. */
+    private static void requireKeptOpen(SimDisk disk, NextJournalFile next) throws Exception {
+        next.run();
+        DiskFile file = Objects.requireNonNull(next.result()).file();
+        file.sync();
+        for (int shortage = 0; shortage < 30; shortage++) {
+            disk.setOutOfDescriptors(true);
+            assertEquals(SMALL.fileBytes(), file.size());
+            disk.setOutOfDescriptors(false);
+        }
+    }
+
+    @Test
+    void a_new_file_keeps_its_descriptor() throws Exception {
+        SimDisk disk = takingDescriptors();
+        disk.createDirectories(JournalFile.DIRECTORY);
+        requireKeptOpen(disk, new NextJournalFile(disk, SMALL, 3, null));
+    }
+
+    @Test
+    void so_does_one_that_is_used_again() throws Exception {
+        SimDisk disk = diskWithFile(takingDescriptors(), 1, SMALL.fileBytes());
+        requireKeptOpen(disk, new NextJournalFile(disk, SMALL, 3, 1L));
     }
 }

@@ -152,4 +152,28 @@ class PartitionLogTest {
         log.flushed(flush);
         assertNotNull(SegmentIndexFiles.read(folder, 0, bytes));
     }
+
+    private void appendThreeRecords() throws IOException {
+        RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 20);
+        for (int i = 0; i < 3; i++) {
+            builder.append(0, null, new byte[50]);
+        }
+        ByteBuffer frame = builder.buildWithHeadRoom();
+        BatchFrame.stampInPlace(frame, 1, 2, 0, log.logEnd(), 1, 0);
+        log.append(frame, 1 << 20, NEVER, 0);
+    }
+
+    @Test
+    void a_cut_within_a_batch_takes_all_of_it() throws Exception {
+        appendThreeRecords();
+        appendThreeRecords();
+        int first = log.segments().getFirst().bytes() / 2;
+        for (int offset = 4; offset <= 5; offset++) {
+            assertEquals(3, log.planCut(offset).logEnd());
+            assertEquals(first, log.planCut(offset).lastBytes());
+        }
+        assertEquals(0, log.planCut(2).logEnd());
+        assertEquals(3, log.planCut(3).logEnd());
+        assertEquals(6, log.planCut(6).logEnd());
+    }
 }
