@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# What a reader of old records that are in no cache does to those who write: one partition is read from its beginning
-# while 2,000 records/s of 1 KiB go to 12 other partitions with acks=all.
+# What a reader of old records does to those who write: one partition is read from its beginning while 2,000 records/s of
+# 1 KiB go to 12 other partitions with acks=all.
 #
 #   client/bench/cold-reader.sh [MEBIBYTES] [ROUNDS]     10,240 and 3 when not given; three replicas of it are stored
 #
-# One gateway, three storage-node processes. Prints p50, p99 and p99.9 in ms of runs of 10 s, in turn without and beside
-# a reader, how fast that reader was meanwhile, and the ratio of the medians of p99; the bar is 1.2. What it has not read
-# by the end of a run is left. Root only, since caches are dropped before each reader. Needs what
+# One gateway, three storage-node processes. Prints p50, p99 and p99.9 in ms of runs of 10 s, in turn alone, beside a
+# reader of records that are in the page cache, and beside one of records that are in no cache; how fast each reader was;
+# and the medians of p99. The reader has the least priority, prints nothing, and is left when a run ends. The bar is cold
+# to alone, 1.2. Cold to warm tells what the disk has to do with it, since both readers cost the processors the same; the
+# whole of it must fit in the page cache three times for that. Root only, since caches are dropped. Needs what
 # `./mvnw -Dquick -DskipTests package` builds, and jq. See processes.sh for the settings.
 set -euo pipefail
 mebibytes=${1:-10240} rounds=${2:-3}
@@ -28,26 +30,36 @@ fetched() { for n in 1 2 3; do awk '/^read_bytes/ {print $2}' "/proc/${pid[node-
 
 load old 1 $((mebibytes * 1024)) 0 | jq -r '.runs[0] | "filled: \(.recordsPerSecond) records/s, \(.failed) failed"'
 load probe 12 80000 2000 >/dev/null
-for _ in $(seq "$rounds"); do
-  probe alone
-  cold
+beside() { # STATE
+  local before began ended
   before=$(fetched) began=$SECONDS
-  "$root/client/ackgate" consume --bootstrap 127.0.0.1:18080 --from earliest old >/dev/null 2>"$work/reader.log" &
+  nice -n 19 "$java" -Xmx256m -cp "$root/gateway/app/target/quarkus-app/lib/main/*" \
+    "$root/client/bench/ColdReader.java" 127.0.0.1:18080 old >"$work/reader.log" 2>&1 &
   pid[reader]=$!
-  probe "beside a reader"
+  probe "$1"
   if kill "${pid[reader]}" 2>/dev/null; then ended="read on to the end of the run"; else ended="was through before the run was"; fi
   wait "${pid[reader]}" 2>/dev/null || true
   unset 'pid[reader]'
   awk -v b=$(($(fetched) - before)) -v s=$((SECONDS - began)) -v ended="$ended" \
     'BEGIN {printf "the reader %s; %.0f MiB came from the disk, %.0f MiB/s\n", ended, b / 1048576, b / 1048576 / (s > 0 ? s : 1)}'
+}
+for _ in $(seq "$rounds"); do
+  probe alone
+  beside warm
+  cold
+  beside cold
 done
 awk -F'\t' '
-  function median(of, n,   i, j, t) {
-    for (i = 2; i <= n; i++) for (j = i; j > 1 && of[j] < of[j - 1]; j--) { t = of[j]; of[j] = of[j - 1]; of[j - 1] = t }
-    return n % 2 ? of[(n + 1) / 2] : (of[n / 2] + of[n / 2 + 1]) / 2
+  function median(state,   n, i, j, t) {
+    n = count[state]
+    for (i = 2; i <= n; i++) for (j = i; j > 1 && of[state, j] < of[state, j - 1]; j--) {
+      t = of[state, j]; of[state, j] = of[state, j - 1]; of[state, j - 1] = t
+    }
+    return n % 2 ? of[state, (n + 1) / 2] : (of[state, n / 2] + of[state, n / 2 + 1]) / 2
   }
-  {split($3, p99, " ")}
-  $1 == "alone" {alone[++a] = p99[2] + 0}
-  $1 == "beside a reader" {beside[++b] = p99[2] + 0}
-  END {printf "medians of p99: alone %.2f ms, beside a reader %.2f ms; ratio %.2f (bar: 1.2 or less)\n",
-    median(alone, a), median(beside, b), median(beside, b) / median(alone, a)}' "$work/runs"
+  {split($3, p99, " "); of[$1, ++count[$1]] = p99[2] + 0}
+  END {
+    alone = median("alone"); warm = median("warm"); cold = median("cold")
+    printf "medians of p99: alone %.2f ms, beside a warm reader %.2f ms, beside a cold one %.2f ms\n", alone, warm, cold
+    printf "cold to alone %.2f (bar: 1.2 or less), cold to warm %.2f\n", cold / alone, cold / warm
+  }' "$work/runs"
