@@ -3,6 +3,8 @@ package io.ackgate.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +15,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** operations.md explains everything that an operator may meet. */
 class OperationsTest {
     private static final List<String> OF_PROCESSES =
-            List.of("gateway/app", "gateway/core", "storage-node");
+            List.of("gateway/app", "gateway/core", "gateway/etcd", "storage-node");
 
     private static final Pattern METRIC =
             Pattern.compile(

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
+
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -111,6 +112,9 @@ final class ProcessSettings<M> {
                 }
             }
         }
+        if (type == boolean.class) {
+            return "`true`, `false`";
+        }
         if (type == Path.class) {
             return "a directory";
         }
@@ -122,6 +126,9 @@ final class ProcessSettings<M> {
         }
         if (type instanceof ParameterizedType text && text.toString().contains("String")) {
             return "text";
+        }
+        if (type instanceof ParameterizedType file && file.toString().contains("Path")) {
+            return "a file";
         }
         throw new IllegalStateException(name + " has no bound, or does not say it: " + said);
     }

@@ -3,6 +3,7 @@ package io.ackgate.gateway.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,12 +99,75 @@ public interface AckgateConfig {
 
     /** Topics, states of partitions and committed offsets. */
     interface Metadata {
+        /** Where they rest. */
+        enum Store {
+            /** In the data directory of this gateway. */
+            EMBEDDED,
+            /** In etcd 3.4 or later, beside what else it holds. */
+            ETCD
+        }
+
+        /**
+         * Where topics, states of partitions and committed offsets rest: embedded in the data
+         * directory of the gateway, or in etcd.
+         */
+        @WithDefault("embedded")
+        Store store();
+
+        Etcd etcd();
+
         /**
          * What topics and committed offsets may fill in memory; 1 MiB or more. An eighth more is
          * kept for changes of what is there. Above it new ones are refused.
          */
         @WithDefault("128M")
         MemorySize maxSize();
+    }
+
+    /** How etcd is reached, where ackgate.metadata.store is etcd. */
+    interface Etcd {
+        /** host:port of the members of etcd. */
+        @WithDefault("127.0.0.1:2379")
+        List<String> endpoints();
+
+        /** What all keys of this cluster begin with, and no others; ends with a slash. */
+        @WithDefault("/ackgate/")
+        String prefix();
+
+        /** Who the gateway is to etcd, where it asks; with ackgate.metadata.etcd.password. */
+        Optional<String> user();
+
+        /** What ackgate.metadata.etcd.user is known by. */
+        Optional<String> password();
+
+        Tls tls();
+
+        /** After which a request to etcd counts as unknown; 100 ms to 1 minute. */
+        @WithDefault("5s")
+        Duration requestTimeout();
+
+        /**
+         * How long another gateway waits for this one when it is not heard of, and how long etcd
+         * may be away before this one stops: full seconds, 2 s to 10 minutes.
+         */
+        @WithDefault("10s")
+        Duration lease();
+    }
+
+    /** Encryption of what goes to etcd. */
+    interface Tls {
+        /** Whether the connections to etcd use TLS. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Certificates that etcd's is signed by, a PEM file; those of the system without it. */
+        Optional<Path> ca();
+
+        /** Certificate by which etcd knows the gateway, a PEM file; with its key. */
+        Optional<Path> certificate();
+
+        /** Key of ackgate.metadata.etcd.tls.certificate: a PEM file, PKCS#8. */
+        Optional<Path> key();
     }
 
     /** What consumer groups have committed. */

@@ -3,6 +3,7 @@ package io.ackgate.gateway.config;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.runtime.RuntimeSettings;
 import io.ackgate.process.Hosts;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class SettingsCheck {
                 "ackgate.metadata.max-size",
                 config.metadata().maxSize().asLongValue(),
                 "1M or more");
+        EtcdCheck.problems(config.metadata().etcd()).forEach(check.problems::add);
         config.read()
                 .memory()
                 .ifPresent(
@@ -173,19 +175,25 @@ public final class SettingsCheck {
     }
 
     private void hostAndPort(String setting, String given) {
-        int colon = given.lastIndexOf(':');
-        boolean right =
-                HOST_AND_PORT.matcher(given).matches()
-                        && Integer.parseInt(given.substring(colon + 1)) <= MAX_PORT;
+        boolean right = isHostAndPort(given);
         require(right, setting, given, "host:port");
-        if (right && Hosts.isWildcard(given.substring(0, colon))) {
+        if (right && Hosts.isWildcard(given.substring(0, given.lastIndexOf(':')))) {
             require(false, setting, given, "one host:port, and not all addresses at once");
         }
     }
 
     private void require(boolean right, String setting, Object given, String allowed) {
         if (!right) {
-            problems.add("%s was given as '%s': allowed is %s".formatted(setting, given, allowed));
+            problems.add(problem(setting, given, allowed));
         }
+    }
+
+    static boolean isHostAndPort(String given) {
+        return HOST_AND_PORT.matcher(given).matches()
+                && Integer.parseInt(given.substring(given.lastIndexOf(':') + 1)) <= MAX_PORT;
+    }
+
+    static String problem(String setting, Object given, String allowed) {
+        return "%s was given as '%s': allowed is %s".formatted(setting, given, allowed);
     }
 }

@@ -4,7 +4,6 @@ import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.CoreSettings;
 import io.ackgate.gateway.metadata.MetadataStore;
-import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
 import io.ackgate.gateway.offsets.MetadataCommittedOffsets;
@@ -13,25 +12,24 @@ import io.ackgate.gateway.producer.MetadataProducerIds;
 import io.ackgate.gateway.producer.ProducerIds;
 import io.ackgate.gateway.runtime.Gateway;
 import io.ackgate.gateway.runtime.GatewayRuntime;
+import io.ackgate.gateway.runtime.Lease;
 import io.ackgate.gateway.runtime.PartitionEventListener;
-import io.ackgate.gateway.runtime.SoleGateway;
 import io.ackgate.gateway.topic.MetadataTopics;
 import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageNodes;
-import io.ackgate.storage.disk.DirectoryLock;
-import io.ackgate.storage.disk.FileDisk;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's process but its edge: the metadata store, the way to the storage nodes, and the
@@ -57,32 +55,28 @@ final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
-     * Opens what is in the data directory, or makes it.
+     * Opens what is there, or makes it.
      *
      * @param address host:port for clients, asked for when it is known
-     * @throws IOException if the directory is in use or cannot be read
+     * @throws IOException if another gateway uses the metadata, or it cannot be read
      */
     static GatewayProcess open(
             AckgateConfig config, Supplier<String> address, StorageMetrics metrics)
             throws IOException {
-        Path path = config.data().dir().resolve("metadata");
-        DirectoryLock lock = DirectoryLock.lock(path);
-        MetadataStore metadata =
-                EmbeddedMetadataStore.open(
-                        new FileDisk(path), lock, config.metadata().maxSize().asLongValue());
-        return new GatewayProcess(config, address, metrics, metadata);
+        return new GatewayProcess(
+                config, address, metrics, MetadataSide.open(config, address.get()));
     }
 
     private GatewayProcess(
             AckgateConfig config,
             Supplier<String> address,
             StorageMetrics metrics,
-            MetadataStore metadata) {
+            MetadataSide side) {
         this.address = address;
-        this.metadata = metadata;
+        this.metadata = side.store();
         ClusterNodes registry = new ClusterNodes(metadata, System::currentTimeMillis);
         this.clusterId = registry.clusterId().toCompletableFuture().join();
-        SoleGateway lease = SoleGateway.at(address.get());
+        Lease lease = side.lease();
         this.storage = StorageSide.of(config, clusterId, lease.session().value(), metrics);
         this.registrar = new NodeRegistrar(storage.nodes(), registry);
         this.transport =

@@ -1,5 +1,7 @@
 package io.ackgate.gateway.processes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Three storage nodes and a gateway, each a process of its own on ports that it keeps. */
 final class SeparateProcesses implements AutoCloseable {
@@ -19,6 +20,7 @@ final class SeparateProcesses implements AutoCloseable {
     private final Map<Integer, Integer> ports = new TreeMap<>();
     private final List<AckgateProcess> ended = new ArrayList<>();
     private Map<String, String> environment = Map.of();
+    private List<String> gatewaySettings = List.of();
     private String nodeHeap = AckgateProcess.HEAP;
     private @Nullable AckgateProcess process;
     private @Nullable GatewayAccess access;
@@ -36,6 +38,11 @@ final class SeparateProcesses implements AutoCloseable {
     /** Variables that every node has that is started from now on. */
     void environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
+    }
+
+    /** Further settings of every gateway that is started from now on, as {@code name=value}. */
+    void gatewaySettings(String... settings) {
+        gatewaySettings = List.of(settings);
     }
 
     /** The heap of every node that is started from now on, as {@code 512m}. */
@@ -108,17 +115,21 @@ final class SeparateProcesses implements AutoCloseable {
 
     /** Starts a gateway on the data and the port of the one before. */
     GatewayAccess startGateway() {
-        String addresses =
-                ports.values().stream()
-                        .map(port -> "127.0.0.1:" + port)
-                        .collect(Collectors.joining(","));
         int port = process == null ? FreePorts.next() : process.port();
-        AckgateProcess started =
-                AckgateProcess.gateway(
-                        data.resolve("gateway"), port, "ackgate.storage.nodes=" + addresses);
+        AckgateProcess started = launchGateway(data.resolve("gateway"), port);
         process = started;
         access = new GatewayAccess(started.port());
         return access;
+    }
+
+    /** Starts a gateway of these nodes, and does not wait. Closed by whoever asks for it. */
+    AckgateProcess launchGateway(Path dataDir, int port) {
+        List<String> settings = new ArrayList<>(gatewaySettings);
+        settings.add(
+                ports.values().stream()
+                        .map(node -> "127.0.0.1:" + node)
+                        .collect(Collectors.joining(",", "ackgate.storage.nodes=", "")));
+        return AckgateProcess.gateway(dataDir, port, settings.toArray(String[]::new));
     }
 
     /** SIGKILL to the nodes and the gateway, before any of them is waited for. */

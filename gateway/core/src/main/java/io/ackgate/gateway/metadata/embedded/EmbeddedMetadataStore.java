@@ -1,10 +1,14 @@
 package io.ackgate.gateway.metadata.embedded;
 
 import io.ackgate.gateway.loop.SerialLoop;
+import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.FileDisk;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A metadata store in one directory, for one process. What it has answered is durable.
@@ -105,7 +108,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
      */
     public static EmbeddedMetadataStore open(Disk disk, AutoCloseable lock, long maxBytes)
             throws IOException {
-        Entries entries = new Entries(maxBytes);
+        Entries entries = new Entries(new MetadataRoom(maxBytes));
         MetadataLog.Opened opened = MetadataLog.open(disk, entries.committed());
         entries.startAt(opened.nextVersion());
         if (opened.bytesCut() > 0) {
@@ -132,7 +135,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
 
     @Override
     public CompletionStage<Outcome> compareAndSet(String key, long expectedVersion, byte[] value) {
-        Entries.requireStorable(key, value);
+        MetadataRoom.requireStorable(key, value);
         byte[] mine = value.clone();
         return submit(
                 new Operation<>(mine.length, now -> now.compareAndSet(key, expectedVersion, mine)));

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.MetadataStoreContract;
 import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 
 /** The contract, and what this store promises beyond it: what it has answered survives. */
 class EmbeddedMetadataStoreTest extends MetadataStoreContract {
@@ -210,16 +213,16 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
     @Test
     void keys_and_values_are_bounded() throws IOException {
         try (MetadataStore store = openOn(new StoreDisk())) {
-            byte[] tooMuch = new byte[Entries.MAX_VALUE_BYTES + 1];
+            byte[] tooMuch = new byte[MetadataRoom.MAX_VALUE_BYTES + 1];
             assertThrows(
                     IllegalArgumentException.class,
                     () -> store.compareAndSet("k", MetadataStore.ABSENT, tooMuch));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> store.compareAndSet("", MetadataStore.ABSENT, bytes("v")));
-            byte[] most = Arrays.copyOf(tooMuch, Entries.MAX_VALUE_BYTES);
+            byte[] most = Arrays.copyOf(tooMuch, MetadataRoom.MAX_VALUE_BYTES);
             applied(store.compareAndSet("k", MetadataStore.ABSENT, most));
-            String longest = "ü".repeat(Entries.MAX_KEY_BYTES / 2);
+            String longest = "ü".repeat(MetadataRoom.MAX_KEY_BYTES / 2);
             applied(store.compareAndSet(longest, MetadataStore.ABSENT, bytes("v")));
             assertThrows(
                     IllegalArgumentException.class,

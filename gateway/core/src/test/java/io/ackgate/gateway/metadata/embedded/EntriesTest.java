@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
+import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
+
 import org.junit.jupiter.api.Test;
 
 /** What a store holds in memory, and how much of it. */
 class EntriesTest {
     private static final int MAX = 1_600;
-    private static final int OVERHEAD = Entries.ENTRY_OVERHEAD_BYTES;
+    private static final int OVERHEAD = MetadataRoom.ENTRY_OVERHEAD_BYTES;
 
-    private final Entries entries = new Entries(MAX);
+    private final Entries entries = new Entries(new MetadataRoom(MAX));
 
     private long put(String key, long version, int valueBytes) throws MetadataFullException {
         return assertInstanceOf(
@@ -63,7 +65,7 @@ class EntriesTest {
     @Test
     void what_is_smaller_than_before_is_taken_by_a_store_that_is_too_full()
             throws MetadataFullException {
-        Entries read = new Entries(10);
+        Entries read = new Entries(new MetadataRoom(10));
         read.committed().put("a", new MetadataStore.Entry("a", 4, new byte[100]));
         read.startAt(5);
         assertEquals(OVERHEAD + 101, read.bytes());
