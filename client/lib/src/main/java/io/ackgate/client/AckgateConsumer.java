@@ -35,6 +35,17 @@ public final class AckgateConsumer implements AutoCloseable {
     }
 
     /**
+     * A consumer that connects by TLS, and asks for at most 30 s.
+     *
+     * @param tls null for clear text
+     * @throws IllegalArgumentException if a file that it names is not there or has not what it
+     *     should
+     */
+    public AckgateConsumer(List<Endpoint> bootstrapServers, @Nullable Tls tls) {
+        this(bootstrapServers, DEFAULT_TIMEOUT, ChannelFactory.of(tls));
+    }
+
+    /**
      * A consumer whose channels the caller makes.
      *
      * @param timeout of requests, retries included; streams have none

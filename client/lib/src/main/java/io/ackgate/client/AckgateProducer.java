@@ -39,9 +39,13 @@ public final class AckgateProducer implements AutoCloseable {
     private final @Nullable DeadLetterHook deadLetters;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Starts a producer; it connects when it is first used. */
+    /**
+     * Starts a producer; it connects when it is first used.
+     *
+     * @throws IllegalArgumentException if a file for TLS is not there or has not what it should
+     */
     public AckgateProducer(ProducerConfig config) {
-        this(config, ChannelFactory.NETTY);
+        this(config, ChannelFactory.of(config.tls()));
     }
 
     /** Starts a producer whose channels the caller makes. */

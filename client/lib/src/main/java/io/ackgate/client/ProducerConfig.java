@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  *     Default 300 s
  * @param compression {@code compression.type}: how the records of a batch are compressed, none,
  *     gzip, snappy, lz4 or zstd. {@code batch.size} counts them before. Default none
+ * @param tls {@code security.protocol}: PLAINTEXT, or SSL with the files that {@link Tls} names;
+ *     null is the former. Default PLAINTEXT
  * @param metrics hears what the producer does. Default {@link ProducerMetrics#NONE}
  * @param deadLetterHook called with every record that finally failed; null for none
  */
@@ -57,6 +59,7 @@ public record ProducerConfig(
         Duration maxBlock,
         Duration metadataMaxAge,
         CompressionType compression,
+        @Nullable Tls tls,
         ProducerMetrics metrics,
         @Nullable DeadLetterHook deadLetterHook) {
     private static final List<String> NAMES =
@@ -75,7 +78,11 @@ public record ProducerConfig(
                     "request.timeout.ms",
                     "retries",
                     "retry.backoff.max.ms",
-                    "retry.backoff.ms");
+                    "retry.backoff.ms",
+                    "security.protocol",
+                    "ssl.key.location",
+                    "ssl.keystore.location",
+                    "ssl.truststore.location");
 
     /** Idempotence remembers so many batches per partition. */
     public static final int MAX_IN_FLIGHT_WITH_IDEMPOTENCE = 5;
@@ -160,6 +167,7 @@ public record ProducerConfig(
         private Duration maxBlock = Duration.ofSeconds(60);
         private Duration metadataMaxAge = Duration.ofMinutes(5);
         private CompressionType compression = CompressionType.NONE;
+        private final TlsSettings tls = new TlsSettings();
         private ProducerMetrics metrics = ProducerMetrics.NONE;
         private @Nullable DeadLetterHook deadLetterHook;
 
@@ -190,6 +198,9 @@ public record ProducerConfig(
                 case "max.block.ms" -> maxBlock = setting.asMillis(0);
                 case "metadata.max.age.ms" -> metadataMaxAge = setting.asMillis(100);
                 case "compression.type" -> compression = CompressionType.of(value);
+                case "security.protocol" -> tls.protocol(setting);
+                case "ssl.truststore.location", "ssl.keystore.location", "ssl.key.location" ->
+                        tls.file(setting);
                 default ->
                         throw new IllegalArgumentException(
                                 "unknown setting '%s'; there are %s"
@@ -276,6 +287,12 @@ public record ProducerConfig(
             return this;
         }
 
+        /** {@code security.protocol} and its files; null for clear text. */
+        public Builder tls(@Nullable Tls settings) {
+            tls.set(settings);
+            return this;
+        }
+
         /** Hears what the producer does. */
         public Builder metrics(ProducerMetrics listener) {
             metrics = listener;
@@ -314,6 +331,7 @@ public record ProducerConfig(
                     maxBlock,
                     metadataMaxAge,
                     compression,
+                    tls.get(),
                     metrics,
                     deadLetterHook);
         }

@@ -34,7 +34,8 @@ record SettingValue(String name, String value) {
         return number;
     }
 
-    private IllegalArgumentException refused(String allowed) {
+    /** What it is refused with, and what is allowed. */
+    IllegalArgumentException refused(String allowed) {
         return new IllegalArgumentException(name + "=" + value + " " + allowed);
     }
 }

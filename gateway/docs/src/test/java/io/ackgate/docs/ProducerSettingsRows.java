@@ -20,12 +20,8 @@ final class ProducerSettingsRows {
     private ProducerSettingsRows() {}
 
     static List<Setting> all() {
-        String javadoc =
-                new JavadocOf("client/lib/src/main/java/io/ackgate/client/ProducerConfig.java")
-                        .all()
-                        .getOrDefault("ProducerConfig", "");
         List<Setting> settings = new ArrayList<>();
-        Matcher found = SETTING.matcher(javadoc);
+        Matcher found = SETTING.matcher(javadocOf("ProducerConfig") + javadocOf("Tls"));
         while (found.find()) {
             String name = found.group(1);
             String text = JavadocOf.plain(found.group(2)).replaceFirst("^: ", "");
@@ -33,6 +29,12 @@ final class ProducerSettingsRows {
             settings.add(new Setting(name, byDefault, allowed(name), name, sentence(text)));
         }
         return settings;
+    }
+
+    private static String javadocOf(String type) {
+        return new JavadocOf("client/lib/src/main/java/io/ackgate/client/%s.java".formatted(type))
+                .all()
+                .getOrDefault(type, "");
     }
 
     private static String sentence(String text) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ackgate.client.Endpoint;
 import io.ackgate.client.RequestException;
+import io.ackgate.client.Tls;
+import io.ackgate.client.wire.TlsContexts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -37,14 +39,25 @@ final class AdminClient {
     /** One or more; the next is asked when one cannot be connected to. */
     private final List<Endpoint> endpoints;
 
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .build();
+    private final String scheme;
+    private final HttpClient http;
 
-    AdminClient(List<Endpoint> endpoints) {
+    /**
+     * The REST side of these gateways.
+     *
+     * @param tls null for clear text
+     */
+    AdminClient(List<Endpoint> endpoints, @Nullable Tls tls) {
         this.endpoints = List.copyOf(endpoints);
+        this.scheme = tls == null ? "http" : "https";
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_TIMEOUT);
+        if (tls != null) {
+            builder.sslContext(TlsContexts.http(tls));
+        }
+        this.http = builder.build();
     }
 
     /** The path of a topic, whatever characters its name has. */
@@ -97,7 +110,8 @@ final class AdminClient {
     private @Nullable HttpResponse<String> answer(
             Endpoint endpoint, String method, String path, BodyPublisher body) {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + endpoint + "/admin/v1" + path))
+                HttpRequest.newBuilder(
+                                URI.create("%s://%s/admin/v1%s".formatted(scheme, endpoint, path)))
                         .timeout(method.equals("GET") ? GET_TIMEOUT : CHANGE_TIMEOUT)
                         .header("Accept", "application/json, application/problem+json")
                         .header("Content-Type", "application/json")

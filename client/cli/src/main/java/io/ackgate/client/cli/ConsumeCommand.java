@@ -109,10 +109,7 @@ final class ConsumeCommand implements Runnable {
         // Following "latest" without waiting would print nothing, always.
         boolean stopAtEnd = !follow;
         try (AckgateConsumer consumer =
-                        new AckgateConsumer(
-                                gateway.endpoints(),
-                                timeout,
-                                io.ackgate.client.wire.ChannelFactory.NETTY);
+                        new AckgateConsumer(gateway.endpoints(), timeout, gateway.channels());
                 RecordStream stream =
                         consumer.read(
                                 topic,

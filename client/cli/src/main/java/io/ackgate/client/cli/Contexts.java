@@ -1,5 +1,6 @@
 package io.ackgate.client.cli;
 
+import io.ackgate.client.Tls;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -13,12 +14,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named gateways, kept in a properties file: {@code NAME.bootstrap-server}, {@code NAME.admin} and
+ * Named gateways, kept in a properties file: {@code NAME.bootstrap-server}, {@code NAME.admin},
+ * {@code NAME.tls} with {@code NAME.ca-cert}, {@code NAME.cert} and {@code NAME.cert-key}, and
  * {@code current}, which names the one that commands use that name none.
  */
 final class Contexts {
     private static final String BOOTSTRAP = ".bootstrap-server";
     private static final String ADMIN = ".admin";
+    private static final String TLS = ".tls";
+    private static final String TRUSTED = ".ca-cert";
+    private static final String CERTIFICATE = ".cert";
+    private static final String KEY = ".cert-key";
+    private static final List<String> MAY_BE_MISSING =
+            List.of(ADMIN, TLS, TRUSTED, CERTIFICATE, KEY);
     private static final String CURRENT = "current";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,100}");
 
@@ -34,8 +42,9 @@ final class Contexts {
      *
      * @param bootstrap gateways as host:port, with commas
      * @param admin host:port of the REST side; null for the gateways themselves
+     * @param tls null for clear text
      */
-    record Context(String name, String bootstrap, @Nullable String admin) {}
+    record Context(String name, String bootstrap, @Nullable String admin, @Nullable Tls tls) {}
 
     /** What the user's file says; nothing if there is none. */
     static Contexts load() {
@@ -96,7 +105,18 @@ final class Contexts {
                     "there is no context '%s' in %s; ackgate contexts shows those there are"
                             .formatted(name, file));
         }
-        return new Context(name, bootstrap, properties.getProperty(name + ADMIN));
+        return new Context(name, bootstrap, properties.getProperty(name + ADMIN), tls(name));
+    }
+
+    private @Nullable Tls tls(String name) {
+        return Boolean.parseBoolean(properties.getProperty(name + TLS))
+                ? new Tls(path(name + TRUSTED), path(name + CERTIFICATE), path(name + KEY))
+                : null;
+    }
+
+    private @Nullable Path path(String key) {
+        String value = properties.getProperty(key);
+        return value == null ? null : Path.of(value);
     }
 
     /** Keeps it, in place of another of its name. */
@@ -106,15 +126,26 @@ final class Contexts {
                     "'%s' is no name of a context: 1 to 100 of a-z A-Z 0-9 _ -"
                             .formatted(context.name));
         }
-        properties.setProperty(context.name + BOOTSTRAP, context.bootstrap);
-        properties.remove(context.name + ADMIN);
-        if (context.admin != null) {
-            properties.setProperty(context.name + ADMIN, context.admin);
+        MAY_BE_MISSING.forEach(key -> properties.remove(context.name + key));
+        put(context.name + BOOTSTRAP, context.bootstrap);
+        put(context.name + ADMIN, context.admin);
+        Tls tls = context.tls;
+        if (tls != null) {
+            put(context.name + TLS, true);
+            put(context.name + TRUSTED, tls.trusted());
+            put(context.name + CERTIFICATE, tls.certificate());
+            put(context.name + KEY, tls.key());
         }
         if (properties.getProperty(CURRENT) == null) {
             properties.setProperty(CURRENT, context.name);
         }
         save();
+    }
+
+    private void put(String key, @Nullable Object value) {
+        if (value != null) {
+            properties.setProperty(key, value.toString());
+        }
     }
 
     /** Makes it the one in use. */
@@ -126,7 +157,7 @@ final class Contexts {
     /** Forgets it. */
     void delete(String name) {
         properties.remove(get(name).name() + BOOTSTRAP);
-        properties.remove(name + ADMIN);
+        MAY_BE_MISSING.forEach(key -> properties.remove(name + key));
         if (name.equals(properties.getProperty(CURRENT))) {
             properties.remove(CURRENT);
         }

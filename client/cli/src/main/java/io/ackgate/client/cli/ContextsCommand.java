@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ackgate.client.Endpoint;
+import io.ackgate.client.Tls;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,20 +43,32 @@ final class ContextsCommand implements Runnable {
                 if (context.admin() != null) {
                     json.put("admin", context.admin());
                 }
+                Tls tls = context.tls();
+                if (tls != null) {
+                    json.putObject("tls")
+                            .put("caCert", text(tls.trusted()))
+                            .put("cert", text(tls.certificate()))
+                            .put("certKey", text(tls.key()));
+                }
                 json.put("current", context.equals(current));
             }
             output.print(all);
             return;
         }
-        Table table = new Table("IN USE", "NAME", "BOOTSTRAP SERVER", "ADMIN");
+        Table table = new Table("IN USE", "NAME", "BOOTSTRAP SERVER", "ADMIN", "TLS");
         for (Contexts.Context context : contexts.all()) {
             table.row(
                     context.equals(current) ? "*" : "",
                     context.name(),
                     context.bootstrap(),
-                    context.admin() == null ? "" : context.admin());
+                    context.admin() == null ? "" : context.admin(),
+                    context.tls() == null ? "no" : "yes");
         }
         output.print(table);
+    }
+
+    private static @Nullable String text(@Nullable Path file) {
+        return file == null ? null : file.toString();
     }
 
     @Command(
@@ -70,7 +84,8 @@ final class ContextsCommand implements Runnable {
                             names = "--admin",
                             paramLabel = "HOST:PORT",
                             description = "Where the REST side is, if not at these.")
-                    @Nullable String admin) {
+                    @Nullable String admin,
+            @Mixin TlsOption tls) {
         try {
             Endpoint.listOf(bootstrap);
             if (admin != null) {
@@ -79,7 +94,7 @@ final class ContextsCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Contexts.load().set(new Contexts.Context(name, bootstrap, admin));
+        Contexts.load().set(new Contexts.Context(name, bootstrap, admin, tls.get()));
     }
 
     @Command(

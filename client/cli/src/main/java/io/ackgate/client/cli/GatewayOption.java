@@ -1,12 +1,14 @@
 package io.ackgate.client.cli;
 
 import io.ackgate.client.Endpoint;
+import io.ackgate.client.Tls;
 import io.ackgate.client.wire.ChannelFactory;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.client.wire.UnaryCalls;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +41,8 @@ final class GatewayOption {
             paramLabel = "HOST:PORT",
             description = "Where the REST side is, if not at these gateways.")
     private @Nullable String admin;
+
+    @Mixin private TlsOption tls;
 
     /** The gateways named. */
     List<Endpoint> endpoints() {
@@ -76,12 +80,31 @@ final class GatewayOption {
             Contexts.Context chosen = chosenContext();
             text = chosen == null ? null : chosen.admin();
         }
-        return new AdminClient(text == null ? endpoints() : parse("--admin", text));
+        return new AdminClient(text == null ? endpoints() : parse("--admin", text), tls());
+    }
+
+    /** By TLS or in clear text: what is said here, or else what the context says. */
+    @Nullable Tls tls() {
+        Tls given = tls.get();
+        if (given == null && bootstrap == null) {
+            Contexts.Context chosen = chosenContext();
+            given = chosen == null ? null : chosen.tls();
+        }
+        return given;
+    }
+
+    /** Opens channels to these gateways. */
+    ChannelFactory channels() {
+        try {
+            return ChannelFactory.of(tls());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(mixee.commandLine(), e.getMessage(), e);
+        }
     }
 
     /** Calls to these gateways; to be closed. */
     Calls calls() {
-        Gateways gateways = new Gateways(endpoints(), ChannelFactory.NETTY);
+        Gateways gateways = new Gateways(endpoints(), channels());
         return new Calls(gateways, new UnaryCalls(gateways, PATIENCE));
     }
 

@@ -100,7 +100,7 @@ final class PerfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ProducerConfig config = options.config(gateway.endpoints());
+        ProducerConfig config = options.config(gateway.endpoints(), gateway.tls());
         byte[][] payloads =
                 payloadFile == null
                         ? Payloads.random(recordSize)

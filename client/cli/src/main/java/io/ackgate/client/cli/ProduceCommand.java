@@ -101,9 +101,9 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ProducerConfig config = options.config(gateway.endpoints());
+        ProducerConfig config = options.config(gateway.endpoints(), gateway.tls());
         LineRecords.KeyRule keys = keyRule();
-        TopicProbe.requireTopic(config.bootstrapServers(), topic);
+        TopicProbe.requireTopic(config.bootstrapServers(), config.tls(), topic);
         RepeatedBatches repetitions = new RepeatedBatches();
         DeliveryReport report = new DeliveryReport();
         Progress progress = new Progress(output.err());
@@ -111,7 +111,8 @@ final class ProduceCommand implements Callable<Integer> {
         long sent = 0;
         CommandFailure failure = null;
         try (InputStream in = input();
-                AckgateProducer producer = new AckgateProducer(config, channels(repetitions))) {
+                AckgateProducer producer =
+                        new AckgateProducer(config, channels(config, repetitions))) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             RecordSource source =
                     json
@@ -149,8 +150,10 @@ final class ProduceCommand implements Callable<Integer> {
         return report.exitStatus();
     }
 
-    private ChannelFactory channels(RepeatedBatches repetitions) {
-        return repeatEach ? ChannelFactory.intercepted(repetitions) : ChannelFactory.NETTY;
+    private ChannelFactory channels(ProducerConfig config, RepeatedBatches repetitions) {
+        return repeatEach
+                ? ChannelFactory.intercepted(config.tls(), repetitions)
+                : ChannelFactory.of(config.tls());
     }
 
     private InputStream input() throws IOException {

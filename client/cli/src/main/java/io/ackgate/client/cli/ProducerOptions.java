@@ -4,6 +4,7 @@ import io.ackgate.client.Acks;
 import io.ackgate.client.CompressionType;
 import io.ackgate.client.Endpoint;
 import io.ackgate.client.ProducerConfig;
+import io.ackgate.client.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class ProducerOptions {
     private @Nullable Map<String, String> others;
 
     /** The settings, or a line that says what is wrong with them. */
-    ProducerConfig config(List<Endpoint> gateways) {
+    ProducerConfig config(List<Endpoint> gateways, @Nullable Tls tls) {
         try {
             Acks level = Acks.of(acks);
             Duration afterLinger = deliveryTimeout.minus(linger);
@@ -84,6 +85,7 @@ final class ProducerOptions {
                                     gateways.stream()
                                             .map(Endpoint::toString)
                                             .collect(Collectors.joining(",")))
+                            .tls(tls)
                             .acks(level)
                             .enableIdempotence(idempotent == null ? level == Acks.ALL : idempotent)
                             .linger(linger)

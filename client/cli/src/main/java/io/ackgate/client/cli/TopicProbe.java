@@ -2,6 +2,7 @@ package io.ackgate.client.cli;
 
 import io.ackgate.client.Endpoint;
 import io.ackgate.client.RequestException;
+import io.ackgate.client.Tls;
 import io.ackgate.client.wire.ChannelFactory;
 import io.ackgate.client.wire.Gateways;
 import io.ackgate.client.wire.UnaryCalls;
@@ -9,6 +10,7 @@ import io.ackgate.v1.ClusterServiceGrpc;
 import io.ackgate.v1.DescribeTopicRequest;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether there is a gateway and a topic before records are sent: a producer would wait for
@@ -24,8 +26,8 @@ final class TopicProbe {
      *
      * @throws RequestException if it is not, or no gateway answers
      */
-    static void requireTopic(List<Endpoint> endpoints, String topic) {
-        try (Gateways gateways = new Gateways(endpoints, ChannelFactory.NETTY)) {
+    static void requireTopic(List<Endpoint> endpoints, @Nullable Tls tls, String topic) {
+        try (Gateways gateways = new Gateways(endpoints, ChannelFactory.of(tls))) {
             new UnaryCalls(gateways, PATIENCE)
                     .call(
                             ClusterServiceGrpc.getDescribeTopicMethod(),

@@ -77,7 +77,7 @@ final class TrackCommand implements Runnable {
     @Override
     public void run() {
         TrackProduceRequest request = request();
-        TopicProbe.requireTopic(gateway.endpoints(), topic);
+        TopicProbe.requireTopic(gateway.endpoints(), gateway.tls(), topic);
         try (GatewayOption.Calls calls = gateway.calls()) {
             Iterator<TrackProduceResponse> steps =
                     ClientCalls.blockingServerStreamingCall(

@@ -46,9 +46,9 @@ class ContextsCommandTest {
         run("contexts set there a.example:8080,b.example:8080 --admin 127.0.0.1:1");
         assertEquals(
                 """
-                IN USE  NAME   BOOTSTRAP SERVER               ADMIN
-                *       here   %-29s  -
-                -       there  a.example:8080,b.example:8080  127.0.0.1:1
+                IN USE  NAME   BOOTSTRAP SERVER               ADMIN        TLS
+                *       here   %-29s  -            no
+                -       there  a.example:8080,b.example:8080  127.0.0.1:1  no
                 """
                         .formatted(admin.address()),
                 run("contexts").out());

@@ -2,6 +2,9 @@ package io.ackgate.client.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.ackgate.client.producer.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +25,19 @@ final class FakeAdmin implements AutoCloseable {
     final List<String> requests = new ArrayList<>();
 
     FakeAdmin() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create());
+    }
+
+    /** One that is reached by TLS. */
+    static FakeAdmin withTls(SelfSignedCertificate certificate) throws IOException {
+        HttpsServer server = HttpsServer.create();
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.forHttp()));
+        return new FakeAdmin(server);
+    }
+
+    private FakeAdmin(HttpServer server) throws IOException {
+        this.server = server;
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.start();
     }

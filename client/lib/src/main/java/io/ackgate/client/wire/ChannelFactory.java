@@ -1,11 +1,13 @@
 package io.ackgate.client.wire;
 
 import io.ackgate.client.Endpoint;
+import io.ackgate.client.Tls;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +36,39 @@ public interface ChannelFactory {
     ManagedChannel open(Endpoint endpoint, @Nullable EventLoopGroup loops);
 
     /** Clear-text HTTP/2 on Netty. */
-    ChannelFactory NETTY = (endpoint, loops) -> netty(endpoint, loops).build();
+    ChannelFactory NETTY = of(null);
 
-    /** The same, all of whose calls go through an interceptor. */
-    static ChannelFactory intercepted(ClientInterceptor interceptor) {
-        return (endpoint, loops) -> netty(endpoint, loops).intercept(interceptor).build();
+    /**
+     * HTTP/2 on Netty.
+     *
+     * @param tls null for clear text
+     * @throws IllegalArgumentException if a file that it names is not there or has not what it
+     *     should
+     */
+    static ChannelFactory of(@Nullable Tls tls) {
+        SslContext context = tls == null ? null : TlsContexts.grpc(tls);
+        return (endpoint, loops) -> netty(endpoint, loops, context).build();
     }
 
-    private static NettyChannelBuilder netty(Endpoint endpoint, @Nullable EventLoopGroup loops) {
+    /** As {@link #of}, with all calls going through an interceptor. */
+    static ChannelFactory intercepted(@Nullable Tls tls, ClientInterceptor interceptor) {
+        SslContext context = tls == null ? null : TlsContexts.grpc(tls);
+        return (endpoint, loops) -> netty(endpoint, loops, context).intercept(interceptor).build();
+    }
+
+    private static NettyChannelBuilder netty(
+            Endpoint endpoint, @Nullable EventLoopGroup loops, @Nullable SslContext tls) {
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port());
         if (loops != null) {
             builder.eventLoopGroup(loops).channelType(NioSocketChannel.class);
         }
-        return builder.usePlaintext()
+        if (tls == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(tls);
+        }
+        return builder
                 // Listeners here only hand over to threads of their own.
                 .directExecutor()
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.ackgate.docs.Repository;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -64,14 +62,7 @@ class ReadmeIT {
 
     @BeforeEach
     void requirePort() {
-        try (ServerSocket free = new ServerSocket(PORT, 1, InetAddress.getLoopbackAddress())) {
-            assertEquals(PORT, free.getLocalPort());
-        } catch (IOException taken) {
-            fail(
-                    "port %d of 127.0.0.1, which the README's commands use, is taken: end what listens there"
-                            .formatted(PORT),
-                    taken);
-        }
+        Shell.requireFree(PORT);
     }
 
     @AfterEach
@@ -105,7 +96,7 @@ class ReadmeIT {
             ShownCommand command = commands.get(i);
             if (notRun.keySet().stream().noneMatch(command.text()::startsWith)) {
                 List<String> printed = run(command);
-                assertTrue(isAsShown(command, printed), () -> mismatch(command, printed));
+                assertTrue(command.isShownToPrint(printed), () -> command.mismatch(printed));
                 boolean isAskedAbout =
                         i + 1 < commands.size() && commands.get(i + 1).text().equals("echo $?");
                 assertEquals(isAskedAbout, shell.status() != 0, () -> command + ": " + printed);
@@ -133,21 +124,11 @@ class ReadmeIT {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOOK_SECONDS);
         List<String> printed = shell.run(command.text());
         while (command.text().startsWith(LOOK)
-                && !isAsShown(command, printed)
+                && !command.isShownToPrint(printed)
                 && System.nanoTime() - end < 0) {
             printed = shell.run(command.text());
         }
         return printed;
-    }
-
-    private static boolean isAsShown(ShownCommand command, List<String> printed) {
-        return command.output().isEmpty() || new ShownOutput(command.output()).matches(printed);
-    }
-
-    private static String mismatch(ShownCommand command, List<String> printed) {
-        return "%s%nis shown to print%n%s%nand printed%n%s"
-                .formatted(
-                        command, String.join("\n", command.output()), String.join("\n", printed));
     }
 
     /** Starts the gateway, and waits until it says what is shown. */
@@ -159,9 +140,9 @@ class ReadmeIT {
                                 : StartCommand.in(checkout.directory()),
                         log);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!isAsShown(command, Files.readAllLines(log))) {
+        while (!command.isShownToPrint(Files.readAllLines(log))) {
             if (!gateway.isAlive() || System.nanoTime() - end > 0) {
-                fail(mismatch(command, Files.readAllLines(log)));
+                fail(command.mismatch(Files.readAllLines(log)));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }

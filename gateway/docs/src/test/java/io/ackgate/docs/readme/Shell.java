@@ -1,7 +1,12 @@
 package io.ackgate.docs.readme;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,6 +46,18 @@ final class Shell {
                         // They live for a second: what counts is how soon they are there.
                         "ACKGATE_JAVA_OPTS",
                         "-XX:TieredStopAtLevel=1");
+    }
+
+    /** Fails when somebody listens where the commands of a page will. */
+    static void requireFree(int port) {
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertEquals(port, free.getLocalPort());
+        } catch (IOException taken) {
+            fail(
+                    "port %d of 127.0.0.1, which the commands use, is taken: end what listens there"
+                            .formatted(port),
+                    taken);
+        }
     }
 
     /** Makes a program known under a name, before all others of this name. */

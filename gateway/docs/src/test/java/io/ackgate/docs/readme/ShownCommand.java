@@ -65,6 +65,17 @@ record ShownCommand(int line, String text, List<String> output) {
         return new ShownCommand(line, text, more);
     }
 
+    /** Whether it may print this: always, if the page does not show what it prints. */
+    boolean isShownToPrint(List<String> printed) {
+        return output.isEmpty() || new ShownOutput(output).matches(printed);
+    }
+
+    /** What is told when it has printed something else. */
+    String mismatch(List<String> printed) {
+        return "%s%nis shown to print%n%s%nand printed%n%s"
+                .formatted(this, String.join("\n", output), String.join("\n", printed));
+    }
+
     @Override
     public String toString() {
         return "line %d: %s".formatted(line, text);
