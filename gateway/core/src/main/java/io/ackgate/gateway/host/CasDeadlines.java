@@ -42,9 +42,4 @@ final class CasDeadlines {
     long nextDueNanos() {
         return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.firstEntry().getValue();
     }
-
-    /** The partition that asked is gone: none of them is told of anything. */
-    void clear() {
-        deadlines.clear();
-    }
 }

@@ -58,7 +58,7 @@ public sealed interface HostInput {
      * @param life {@link PartitionHost#life} when the partition asked for it
      * @param attempt as the partition calls it
      */
-    record CasEnded(int life, long attempt, CasOutcome outcome) implements HostInput {}
+    record CasEnded(long life, long attempt, CasOutcome outcome) implements HostInput {}
 
     /**
      * Time passes; sent every few milliseconds while {@link PartitionHost#nextDueNanos} is past.

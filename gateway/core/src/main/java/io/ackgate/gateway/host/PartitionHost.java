@@ -13,14 +13,13 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SharedBudget;
-import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,25 +37,16 @@ public final class PartitionHost {
     private final GatewaySession me;
     private final SharedBudget budget;
     private final PartitionFactory factory;
+    private final LongSupplier lives;
     private final OpenStreams streams;
     private final HostSettings host;
     private final Candidacy candidacy;
     private final PendingElections elections = new PendingElections();
     private final OfflineNotice offline = new OfflineNotice();
-    private final CasDeadlines casDeadlines = new CasDeadlines();
     private final Consumer<PartitionEffect> effects = this::emitted;
 
-    /** The nodes of the replicas, in this life of the partition. Grows only. */
-    private final Set<NodeId> nodes = new HashSet<>();
-
     private PartitionSettings settings;
-    private SteppedPartition partition;
-
-    /** Counts the partitions that have begun here, one after the other. */
-    private int life;
-
-    /** Why the partition is stopped until the next claim; null as long as it is not. */
-    private @Nullable String broken;
+    private PartitionLife partition;
 
     /** The newest state that was observed; its version only rises. */
     private @Nullable Seen seen;
@@ -73,6 +63,8 @@ public final class PartitionHost {
      * A host whose partition is idle and knows no state yet.
      *
      * @param budget what the partitions of the gateway share
+     * @param lives gives another number to each partition that begins, also after a host of the same
+     *     id that is no more
      * @param streams asked during a step only
      */
     public PartitionHost(
@@ -82,6 +74,7 @@ public final class PartitionHost {
             HostSettings host,
             SharedBudget budget,
             PartitionFactory factory,
+            LongSupplier lives,
             OpenStreams streams,
             long now) {
         this.id = id;
@@ -90,9 +83,10 @@ public final class PartitionHost {
         this.host = host;
         this.budget = budget;
         this.factory = factory;
+        this.lives = lives;
         this.streams = streams;
         this.now = now;
-        this.partition = factory.create(id, me, settings, budget);
+        this.partition = begun();
         this.candidacy =
                 new Candidacy(id, me, settings, host.retryLeastNanos(), host.retryMostNanos(), now);
     }
@@ -130,7 +124,8 @@ public final class PartitionHost {
     public @Nullable String admit(long nowNanos, HostEffect.Taker taker) {
         begin(nowNanos, taker);
         claimIfDue();
-        return broken == null ? null : id + " is stopped at this gateway: " + broken;
+        String stopped = partition.stopped();
+        return stopped == null ? null : id + " is stopped at this gateway: " + stopped;
     }
 
     /** A request that was admitted. No {@link HostInput}, since it would be one more for each. */
@@ -154,44 +149,54 @@ public final class PartitionHost {
 
     /** When a tick has something to do, or is to be looked for it; see {@link HostInput.Tick}. */
     public long nextDueNanos() {
-        boolean owned = broken == null && !partition.isIdle();
-        long due = owned ? partition.nextDueNanos() : candidacy.dueAt();
-        return Math.min(due, casDeadlines.nextDueNanos());
+        long due = partition.isIdle() ? candidacy.dueAt() : partition.nextDueNanos();
+        return Math.min(due, partition.casDeadlines.nextDueNanos());
     }
 
     /** Which of the partitions that began here, one after the other, is stepped now. */
-    public int life() {
-        return life;
+    public long life() {
+        return partition.number;
     }
 
     /** Whether this gateway neither owns the partition nor is about to. */
     public boolean isIdle() {
-        return broken != null || partition.isIdle();
+        return partition.isIdle();
     }
 
     /** Bytes of batches that it holds in memory. Cheap. */
     public long bufferedBytes() {
-        return broken == null ? partition.bufferedBytes() : 0;
+        return partition.bufferedBytes();
     }
 
     /** Reads that wait for records, or for a leader. Cheap. */
     public int waitingReads() {
-        return broken == null ? partition.waitingReads() : 0;
+        return partition.waitingReads();
     }
 
-    public PartitionStatus status() {
-        return partition.status();
+    /** How it stands; of a partition that is stopped only the stored state is known. */
+    public PartitionStatus status(long nowNanos, HostEffect.Taker taker) {
+        begin(nowNanos, taker);
+        return status();
     }
 
-    /** What its owner knows of idempotent producers. */
-    public List<ProducerEntry> producers() {
-        return partition.producers();
+    private PartitionStatus status() {
+        PartitionStatus status = partition.status(seen == null ? null : seen.state());
+        abandonIfStopped();
+        return status;
+    }
+
+    /** What its owner knows of idempotent producers; nothing if the partition is stopped. */
+    public List<ProducerEntry> producers(long nowNanos, HostEffect.Taker taker) {
+        begin(nowNanos, taker);
+        List<ProducerEntry> producers = partition.producers();
+        abandonIfStopped();
+        return producers;
     }
 
     // ---- who should own it
 
     private void tick() {
-        for (long attempt : casDeadlines.takeOverdue(now)) {
+        for (long attempt : partition.casDeadlines.takeOverdue(now)) {
             step(new PartitionInput.CasUnknown(attempt));
         }
         if (isIdle()) {
@@ -230,7 +235,7 @@ public final class PartitionHost {
     private void tell(Seen newest) {
         for (ReplicaRef replica : newest.state().replicas()) {
             NodeId node = replica.node();
-            if (nodes.add(node)) {
+            if (partition.nodes.add(node)) {
                 streams.to(node).ifPresent(stream -> opened(node, stream));
             }
         }
@@ -238,14 +243,14 @@ public final class PartitionHost {
     }
 
     private void opened(NodeId node, long stream) {
-        if (nodes.contains(node)) {
+        if (partition.nodes.contains(node)) {
             candidacy.opened(node, now);
             step(new PartitionInput.StreamOpened(node, stream));
         }
     }
 
     private void closed(NodeId node, long stream) {
-        if (nodes.contains(node)) {
+        if (partition.nodes.contains(node)) {
             if (streams.to(node).isEmpty()) {
                 candidacy.closed(node);
             }
@@ -262,7 +267,7 @@ public final class PartitionHost {
     }
 
     private void electUnclean(HostInput.ElectUnclean elect) {
-        if (elections.begin(elect.token(), partition.status(), broken != null, candidacy, out)) {
+        if (elections.begin(elect.token(), status(), candidacy, out)) {
             stepAnew(new PartitionInput.ElectUnclean(elect.mandate()));
             elections.begun(elect.token(), isIdle(), out);
         }
@@ -283,7 +288,7 @@ public final class PartitionHost {
 
     private void casEnded(HostInput.CasEnded ended) {
         long attempt = ended.attempt();
-        if (ended.life() != life || !casDeadlines.end(attempt)) {
+        if (ended.life() != partition.number || !partition.casDeadlines.end(attempt)) {
             return;
         }
         switch (ended.outcome()) {
@@ -303,19 +308,21 @@ public final class PartitionHost {
     // ---- the partition
 
     private void stepAnew(PartitionInput input) {
-        if (broken != null) {
+        if (partition.stopped() != null) {
             beginAnew();
         }
         step(input);
     }
 
+    private PartitionLife begun() {
+        long life = lives.getAsLong();
+        return new PartitionLife(
+                life, factory.create(id, me, settings, budget, life), this::broke);
+    }
+
     /** In place of a partition that broke: it knows nothing of what that one knew. */
     private void beginAnew() {
-        life++;
-        broken = null;
-        casDeadlines.clear();
-        partition = factory.create(id, me, settings, budget);
-        nodes.clear();
+        partition = begun();
         Seen newest = seen;
         if (newest != null) {
             tell(newest);
@@ -323,30 +330,27 @@ public final class PartitionHost {
     }
 
     private void step(PartitionInput input) {
-        if (broken != null) {
-            return;
-        }
-        try {
-            partition.step(input, now, effects);
-        } catch (RuntimeException | Error bug) {
-            breakDown(input, bug);
-        }
-        elections.stepped(partition, out);
-        if (broken != null) {
-            abandon(broken);
+        partition.step(input, now, effects);
+        elections.stepped(this::status, out);
+        abandonIfStopped();
+    }
+
+    private void abandonIfStopped() {
+        String why = partition.takeStop();
+        if (why != null) {
+            abandon(why);
         }
     }
 
-    private void breakDown(PartitionInput input, Throwable bug) {
-        String detail = "%s was thrown by %s".formatted(bug, input.getClass().getSimpleName());
-        broken = detail;
+    private void broke(String by, Throwable bug) {
+        String detail = "%s was thrown by %s".formatted(bug, by);
+        partition.stop(detail);
         out.take(new HostEffect.Broke(detail, bug));
         PartitionEvent event = new PartitionEvent.InvariantBroken(detail);
         candidacy.happened(event, now);
         out.take(new PartitionEffect.Happened(event));
-        try {
-            partition.step(new PartitionInput.Resign(detail), now, effects);
-        } catch (RuntimeException | Error again) {
+        Throwable again = partition.resign(detail, now, effects);
+        if (again != null) {
             out.take(new HostEffect.Broke("it could not resign", again));
         }
     }
@@ -355,7 +359,7 @@ public final class PartitionHost {
         switch (effect) {
             case PartitionEffect.Happened(var event) -> happened(event, effect);
             case PartitionEffect.CompareAndSet change -> {
-                casDeadlines.add(change.attempt(), now + host.casTimeoutNanos());
+                partition.casDeadlines.add(change.attempt(), now + host.casTimeoutNanos());
                 out.take(effect);
             }
             case PartitionEffect.Send _,
@@ -372,7 +376,7 @@ public final class PartitionHost {
         candidacy.happened(event, now);
         if (event instanceof PartitionEvent.InvariantBroken(String detail)) {
             // It answers what it has in this very step, and then stays stopped for a while.
-            broken = detail;
+            partition.stop(detail);
         }
         out.take(effect);
         elections.happened(event);

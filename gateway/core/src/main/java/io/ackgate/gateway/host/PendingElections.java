@@ -3,9 +3,9 @@ package io.ackgate.gateway.host;
 import io.ackgate.gateway.ownership.Candidacy;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionStatus;
-import io.ackgate.gateway.partition.SteppedPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +22,15 @@ final class PendingElections {
      * An operator asks for a leader. One who needs none, or cannot have one from this gateway, is
      * answered at once.
      *
-     * @param broken whether the partition is stopped at this gateway
      * @return whether the partition is to elect one
      */
     boolean begin(
             long token,
             PartitionStatus status,
-            boolean broken,
             Candidacy candidacy,
             HostEffect.Taker out) {
         ElectionOutcome answer = null;
-        if (!broken && hasLeader(status)) {
+        if (hasLeader(status)) {
             answer = new ElectionOutcome.NotNeeded(status);
         } else if (!candidacy.isLive()) {
             answer = new ElectionOutcome.Failed("this gateway holds no lease");
@@ -83,11 +81,11 @@ final class PendingElections {
     }
 
     /** A step is over. The status of a partition is that of its new role from here on only. */
-    void stepped(SteppedPartition partition, HostEffect.Taker out) {
+    void stepped(Supplier<PartitionStatus> status, HostEffect.Taker out) {
         PartitionEvent event = ending;
         ending = null;
         if (event instanceof PartitionEvent.Serving) {
-            end(new ElectionOutcome.Elected(partition.status()), out);
+            end(new ElectionOutcome.Elected(status.get()), out);
         } else if (event instanceof PartitionEvent.TakeoverFailed failed) {
             end(new ElectionOutcome.Failed(failed.reason()), out);
         } else if (event instanceof PartitionEvent.Stopped stopped) {

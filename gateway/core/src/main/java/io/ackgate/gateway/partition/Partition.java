@@ -42,13 +42,22 @@ public final class Partition implements SteppedPartition {
 
     /** A partition that shares no bounds with others. */
     public Partition(PartitionId id, GatewaySession me, PartitionSettings settings) {
-        this(id, me, settings, SharedBudget.UNLIMITED);
+        this(id, me, settings, SharedBudget.UNLIMITED, 0);
     }
 
-    /** A partition that nobody has been told of yet. */
+    /**
+     * A partition that nobody has been told of yet.
+     *
+     * @param life another for each that begins in a gateway process under the same id: what storage
+     *     nodes still answer to the one before is not taken for an answer to this one
+     */
     public Partition(
-            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
-        context = new Context(id, me, settings, budget);
+            PartitionId id,
+            GatewaySession me,
+            PartitionSettings settings,
+            SharedBudget budget,
+            long life) {
+        context = new Context(id, me, settings, budget, life);
         role = new Idle(context);
     }
 

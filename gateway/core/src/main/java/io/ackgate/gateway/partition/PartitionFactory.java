@@ -6,7 +6,15 @@ import io.ackgate.storage.api.PartitionId;
 /** Makes partitions; {@code Partition::new} makes the real ones. */
 @FunctionalInterface
 public interface PartitionFactory {
-    /** An idle partition that knows no state and no stream yet. */
+    /**
+     * An idle partition that knows no state and no stream yet.
+     *
+     * @param life see {@link Partition}
+     */
     SteppedPartition create(
-            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget);
+            PartitionId id,
+            GatewaySession me,
+            PartitionSettings settings,
+            SharedBudget budget,
+            long life);
 }

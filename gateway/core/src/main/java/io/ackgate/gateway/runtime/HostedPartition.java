@@ -13,10 +13,13 @@ import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
+import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,12 +67,21 @@ final class HostedPartition implements HostEffect.Taker {
                         ports.settings().host(),
                         ports.admission(),
                         ports.partitions(),
+                        thread::nextNumber,
                         thread::openStream,
                         thread.now());
     }
 
-    PartitionHost host() {
-        return host;
+    PartitionStatus status() {
+        PartitionStatus status = host.status(thread.now(), this);
+        stepped();
+        return status;
+    }
+
+    List<ProducerEntry> producers() {
+        List<ProducerEntry> producers = host.producers(thread.now(), this);
+        stepped();
+        return producers;
     }
 
     // ---- what happens to it
@@ -195,7 +207,7 @@ final class HostedPartition implements HostEffect.Taker {
     }
 
     private void compareAndSet(PartitionEffect.CompareAndSet change) {
-        int life = host.life();
+        long life = host.life();
         CompletionStage<Outcome> stage;
         try {
             stage =

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The partition threads of a gateway, and which of them has which partition. Any thread. */
@@ -124,42 +125,54 @@ final class PartitionRouter implements StorageTransport.Listener {
 
     /** The status of a partition; null if there is none of that id here. */
     CompletableFuture<@Nullable PartitionStatus> status(PartitionId id) {
-        CompletableFuture<@Nullable PartitionStatus> status = new CompletableFuture<>();
-        of(id).put(
-                        thread -> {
-                            HostedPartition host = thread.hosted(id);
-                            status.complete(host == null ? null : host.host().status());
-                        },
-                        () -> status.complete(null));
-        return status;
+        return ask(
+                of(id),
+                thread -> {
+                    HostedPartition host = thread.hosted(id);
+                    return host == null ? null : host.status();
+                },
+                null);
     }
 
     /**
      * What the partition knows of idempotent producers; nothing if there is none of that id here.
      */
     CompletableFuture<List<ProducerEntry>> producers(PartitionId id) {
-        CompletableFuture<List<ProducerEntry>> producers = new CompletableFuture<>();
-        of(id).put(
-                        thread -> {
-                            HostedPartition host = thread.hosted(id);
-                            producers.complete(host == null ? List.of() : host.host().producers());
-                        },
-                        () -> producers.complete(List.of()));
-        return producers;
+        return ask(
+                of(id),
+                thread -> {
+                    HostedPartition host = thread.hosted(id);
+                    return host == null ? List.of() : host.producers();
+                },
+                List.of());
+    }
+
+    /**
+     * Asks something of a thread; {@code none} is the answer of one that has stopped, and a bug that
+     * the question meets is the asker's as well.
+     */
+    private static <T extends @Nullable Object> CompletableFuture<T> ask(
+            PartitionThread thread, Function<PartitionThread, T> question, T none) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        thread.put(
+                each -> {
+                    try {
+                        answer.complete(question.apply(each));
+                    } catch (RuntimeException | Error bug) {
+                        answer.completeExceptionally(bug);
+                        throw bug;
+                    }
+                },
+                () -> answer.complete(none));
+        return answer;
     }
 
     CompletableFuture<Map<PartitionId, PartitionStatus>> statuses() {
         CompletableFuture<Map<PartitionId, PartitionStatus>> all =
                 CompletableFuture.completedFuture(new HashMap<>());
         for (PartitionThread thread : threads) {
-            CompletableFuture<Map<PartitionId, PartitionStatus>> some = new CompletableFuture<>();
-            thread.put(
-                    each -> {
-                        Map<PartitionId, PartitionStatus> mine = new HashMap<>();
-                        each.collectStatuses(mine);
-                        some.complete(mine);
-                    },
-                    () -> some.complete(Map.of()));
+            CompletableFuture<Map<PartitionId, PartitionStatus>> some =
+                    ask(thread, PartitionThread::statuses, Map.of());
             all =
                     all.thenCombine(
                             some,

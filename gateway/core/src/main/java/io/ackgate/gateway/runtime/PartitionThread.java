@@ -290,8 +290,10 @@ final class PartitionThread {
         return hosts.get(id);
     }
 
-    void collectStatuses(Map<PartitionId, PartitionStatus> into) {
-        hosts.forEach((id, host) -> into.put(id, host.host().status()));
+    Map<PartitionId, PartitionStatus> statuses() {
+        Map<PartitionId, PartitionStatus> all = new HashMap<>();
+        hosts.forEach((id, host) -> all.put(id, host.status()));
+        return all;
     }
 
     // ---- for partitions, on the thread
@@ -304,7 +306,7 @@ final class PartitionThread {
         return pending;
     }
 
-    /** A number for one more partition. */
+    /** A number for one more partition, or for one that begins anew. */
     long nextNumber() {
         return ++lastNumber;
     }

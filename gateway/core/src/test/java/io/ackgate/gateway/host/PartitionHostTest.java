@@ -195,9 +195,11 @@ class PartitionHostTest extends ScriptedHost {
         assertEquals(told, inputs().size());
 
         idle = true;
+        asksForAChangeWhenItTakesOver();
         tickAfter(60_000 * MILLIS);
         assertEquals(2, partitions.size());
         assertEquals(1, host.life());
+        assertEquals(List.of(0L, 1L), begun);
         assertEquals(
                 List.of(
                         new PartitionInput.StreamOpened(NODE, 1),
@@ -208,8 +210,12 @@ class PartitionHostTest extends ScriptedHost {
 
         // What was asked for in the life before counts for nothing, and is not missed.
         step(new HostInput.CasEnded(0, 77, new CasOutcome.Applied(2)));
-        tickAfter(SETTINGS.casTimeoutNanos());
         assertEquals(List.of(), inputs(PartitionInput.CasApplied.class));
+        step(new HostInput.CasEnded(1, 77, new CasOutcome.Applied(3)));
+        assertEquals(
+                List.of(new PartitionInput.CasApplied(77, 3)),
+                inputs(PartitionInput.CasApplied.class));
+        tickAfter(SETTINGS.casTimeoutNanos());
         assertEquals(List.of(), inputs(PartitionInput.CasUnknown.class));
     }
 }

@@ -13,6 +13,7 @@ import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.TopicId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,10 @@ class ScriptedHost {
 
     final Map<NodeId, Long> streams = new HashMap<>();
     final List<Scripted> partitions = new ArrayList<>();
+
+    /** The lives that the partitions were made for. */
+    final List<Long> begun = new ArrayList<>();
+
     final List<HostEffect> effects = new ArrayList<>();
     final List<PartitionEvent> events = new ArrayList<>();
     final List<PartitionEffect> asked = new ArrayList<>();
@@ -43,7 +48,12 @@ class ScriptedHost {
     boolean idle = true;
     PartitionStatus status =
             PartitionStatus.notOwner(PartitionStatus.Phase.IDLE, UNOWNED, List.of());
+
+    /** The method that throws; none if it is empty. */
+    String buggy = "";
+
     long now;
+    private long lives;
 
     final PartitionHost host =
             new PartitionHost(
@@ -52,10 +62,12 @@ class ScriptedHost {
                     PartitionSettings.DEFAULTS.withMinInsyncReplicas(1),
                     SETTINGS,
                     SharedBudget.UNLIMITED,
-                    (id, me, settings, budget) -> {
+                    (id, me, settings, budget, life) -> {
+                        begun.add(life);
                         partitions.add(new Scripted());
                         return partitions.getLast();
                     },
+                    () -> lives++,
                     node ->
                             streams.containsKey(node)
                                     ? OptionalLong.of(streams.get(node))
@@ -96,6 +108,7 @@ class ScriptedHost {
 
         @Override
         public long bufferedBytes() {
+            meetBugIn("bufferedBytes");
             return 7;
         }
 
@@ -106,7 +119,20 @@ class ScriptedHost {
 
         @Override
         public PartitionStatus status() {
+            meetBugIn("status");
             return status;
+        }
+
+        @Override
+        public List<ProducerEntry> producers() {
+            meetBugIn("producers");
+            return List.of();
+        }
+    }
+
+    private void meetBugIn(String method) {
+        if (method.equals(buggy)) {
+            throw new IllegalStateException("a bug in " + method);
         }
     }
 

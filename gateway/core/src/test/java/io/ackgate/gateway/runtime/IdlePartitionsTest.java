@@ -32,8 +32,12 @@ class IdlePartitionsTest {
     private final AtomicLong ticks = new AtomicLong();
 
     private SteppedPartition counted(
-            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
-        SteppedPartition real = new Partition(id, me, settings, budget);
+            PartitionId id,
+            GatewaySession me,
+            PartitionSettings settings,
+            SharedBudget budget,
+            long life) {
+        SteppedPartition real = new Partition(id, me, settings, budget, life);
         return new SteppedPartition() {
             @Override
             public void step(PartitionInput input, long nowNanos, Consumer<PartitionEffect> out) {

@@ -17,6 +17,7 @@ import io.ackgate.gateway.partition.Partition;
 import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
+import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
@@ -41,8 +42,8 @@ class MisbehavingPartitionTest {
                 GatewayFixture.settings(),
                 new StoreDisk(),
                 new ModelStorage(3),
-                (id, me, settings, budget) ->
-                        id.partition() == 0 ? scripted : new Partition(id, me, settings, budget));
+                (id, me, settings, budget, life) ->
+                        id.partition() == 0 ? scripted : new Partition(id, me, settings, budget, life));
     }
 
     private static void awaitHosted(GatewayFixture at, PartitionId partition) {
@@ -111,6 +112,28 @@ class MisbehavingPartitionTest {
                     WriteStatus.MAY_HAVE_BEEN_WRITTEN,
                     failed(at.produce(partition, Acks.ALL, "a")).writeStatus());
             eventually("nothing waits", () -> at.gateway.pendingRequests() == 0);
+        }
+    }
+
+    @Test
+    void an_operator_is_answered_though_a_partition_throws_when_it_is_asked() throws Exception {
+        ScriptedPartition scripted = new ScriptedPartition((input, out) -> {});
+        try (GatewayFixture at = with(scripted)) {
+            Topic topic = at.create(TopicSpec.named("t").withPartitions(2));
+            awaitHosted(at, topic.partition(0));
+            at.awaitServing(topic.partition(1));
+            CompletableFuture<ProduceOutcome> waiting =
+                    at.produce(topic.partition(0), Acks.ALL, "a");
+            eventually(
+                    "the produce is with the partition",
+                    () -> !scripted.inputs(PartitionInput.Produce.class).isEmpty());
+            scripted.buggy = true;
+            assertEquals(
+                    PartitionStatus.Phase.IDLE,
+                    await(at.gateway.status(topic.partition(0))).phase());
+            assertEquals(WriteStatus.MAY_HAVE_BEEN_WRITTEN, failed(waiting).writeStatus());
+            assertEquals(2, await(at.gateway.statuses()).size());
+            at.written(topic.partition(1), Acks.ALL, "goes on");
         }
     }
 
@@ -297,7 +320,7 @@ class MisbehavingPartitionTest {
                         GatewayFixture.settings(),
                         new StoreDisk(),
                         new ModelStorage(3),
-                        (id, me, settings, budget) -> scripted,
+                        (id, me, settings, budget, life) -> scripted,
                         lease)) {
             at.create(TopicSpec.named("t"));
             eventually(

@@ -18,6 +18,10 @@ final class ScriptedPartition implements SteppedPartition {
     final List<PartitionInput> inputs = new CopyOnWriteArrayList<>();
     final List<Long> times = new CopyOnWriteArrayList<>();
     volatile boolean idle = true;
+
+    /** Whether it throws when it is asked how it stands. */
+    volatile boolean buggy;
+
     private final Script script;
 
     ScriptedPartition(Script script) {
@@ -49,6 +53,9 @@ final class ScriptedPartition implements SteppedPartition {
 
     @Override
     public PartitionStatus status() {
+        if (buggy) {
+            throw new IllegalStateException("a bug");
+        }
         return PartitionStatus.notOwner(PartitionStatus.Phase.IDLE, null, List.of());
     }
 }

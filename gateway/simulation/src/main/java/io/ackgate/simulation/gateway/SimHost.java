@@ -25,6 +25,7 @@ final class SimHost implements HostEffect.Taker {
     private final PartitionId id;
     private final Surroundings around;
     private final PartitionHost host;
+    private long lives;
 
     SimHost(
             PartitionId id,
@@ -41,11 +42,12 @@ final class SimHost implements HostEffect.Taker {
                         settings,
                         pauses,
                         budget,
-                        (partition, me, of, shared) ->
+                        (partition, me, of, shared, life) ->
                                 new WatchedPartition(
                                         partition,
-                                        new Partition(partition, me, of, shared),
+                                        new Partition(partition, me, of, shared, life),
                                         around),
+                        () -> lives++,
                         this::openStream,
                         around.clock().nanos());
     }
@@ -56,7 +58,7 @@ final class SimHost implements HostEffect.Taker {
     }
 
     PartitionStatus status() {
-        return host.status();
+        return host.status(around.clock().nanos(), this);
     }
 
     // ---- what happens to it
@@ -143,7 +145,7 @@ final class SimHost implements HostEffect.Taker {
                                                 change.next()));
         Invariants.wants(gateway.id(), change.next(), around.openStreams().keySet());
         around.invariants().proposes(gateway.id(), id, change.next(), status());
-        int life = host.life();
+        long life = host.life();
         around.metadata()
                 .compareAndSet(
                         gateway,

@@ -39,6 +39,9 @@ public final class Context {
      */
     private static final long LATE_NANOS = 100_000_000;
 
+    /** A partition makes 2^40 requests before it makes those of the life after it. */
+    private static final int REQUEST_BITS = 40;
+
     /** Time of the present step, nanoseconds. For deadlines and pauses. */
     public long now;
 
@@ -79,8 +82,18 @@ public final class Context {
     private long lastAttempt;
     private long lastRequestId;
 
+    /**
+     * What nobody has been told of yet.
+     *
+     * @param life see {@link io.ackgate.gateway.partition.Partition}
+     */
     public Context(
-            PartitionId id, GatewaySession me, PartitionSettings settings, SharedBudget budget) {
+            PartitionId id,
+            GatewaySession me,
+            PartitionSettings settings,
+            SharedBudget budget,
+            long life) {
+        this.lastRequestId = life << REQUEST_BITS;
         this.id = id;
         this.me = me;
         this.settings = settings;
@@ -150,6 +163,7 @@ public final class Context {
         return attempt;
     }
 
+    /** Another for each request of a partition of this id, in whichever life. */
     public long nextRequestId() {
         return ++lastRequestId;
     }

@@ -34,7 +34,8 @@ class ProduceWaitersTest {
                     new PartitionId(new TopicId(1, 2), 0),
                     new GatewaySession(1),
                     PartitionSettings.DEFAULTS,
-                    SharedBudget.UNLIMITED);
+                    SharedBudget.UNLIMITED,
+                    0);
     private final ProduceWaiters waiters = new ProduceWaiters(context);
 
     @BeforeEach

@@ -36,7 +36,8 @@ class IsrStateTest {
                     new PartitionId(new TopicId(1, 2), 0),
                     new GatewaySession(1),
                     PartitionSettings.DEFAULTS,
-                    SharedBudget.UNLIMITED);
+                    SharedBudget.UNLIMITED,
+                    0);
 
     /** Node one leads, two is in sync as well, three is not. */
     private final PartitionState published = published();

@@ -31,13 +31,24 @@ class ContextTest {
                     new PartitionId(new TopicId(1, 2), 0),
                     new GatewaySession(1),
                     PartitionSettings.DEFAULTS,
-                    SharedBudget.UNLIMITED);
+                    SharedBudget.UNLIMITED,
+                    0);
     private long now = 1_000 * MILLIS;
 
     private long watchedAfter(long nanos) {
         now += nanos;
         context.begin(now, effects::add);
         return context.watched;
+    }
+
+    @Test
+    void requests_of_two_lives_have_no_number_in_common() {
+        Context after =
+                new Context(
+                        context.id, context.me, context.settings, SharedBudget.UNLIMITED, 1);
+        long first = context.nextRequestId();
+        assertEquals(first + 1, context.nextRequestId());
+        assertTrue(after.nextRequestId() - first >= 1L << 40);
     }
 
     @Test
