@@ -16,11 +16,13 @@ import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One partition at one gateway: steps it, and claims it whenever the rules of {@link Candidacy} say
@@ -63,8 +65,8 @@ public final class PartitionHost {
      * A host whose partition is idle and knows no state yet.
      *
      * @param budget what the partitions of the gateway share
-     * @param lives gives another number to each partition that begins, also after a host of the same
-     *     id that is no more
+     * @param lives gives another number to each partition that begins, also after a host of the
+     *     same id that is no more
      * @param streams asked during a step only
      */
     public PartitionHost(
@@ -316,8 +318,7 @@ public final class PartitionHost {
 
     private PartitionLife begun() {
         long life = lives.getAsLong();
-        return new PartitionLife(
-                life, factory.create(id, me, settings, budget, life), this::broke);
+        return new PartitionLife(life, factory.create(id, me, settings, budget, life), this::broke);
     }
 
     /** In place of a partition that broke: it knows nothing of what that one knew. */

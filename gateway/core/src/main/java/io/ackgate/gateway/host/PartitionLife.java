@@ -7,17 +7,19 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.ProducerEntry;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A partition at this gateway from its beginning until it is stopped for a bug, with what is known
- * for it alone. Whatever it throws, when it is stepped or asked, goes to its guard, who stops it: it
- * is neither stepped nor asked any more, and counts as idle. Confined to the partition's thread.
+ * for it alone. Whatever it throws, when it is stepped or asked, goes to its guard, who stops it:
+ * it is neither stepped nor asked any more, and counts as idle. Confined to the partition's thread.
  */
 final class PartitionLife {
     /** Told of what the partition throws. */

@@ -3,10 +3,12 @@ package io.ackgate.gateway.host;
 import io.ackgate.gateway.ownership.Candidacy;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionStatus;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Operators that wait for the election they asked for, of one partition: answered when it serves,
@@ -24,11 +26,7 @@ final class PendingElections {
      *
      * @return whether the partition is to elect one
      */
-    boolean begin(
-            long token,
-            PartitionStatus status,
-            Candidacy candidacy,
-            HostEffect.Taker out) {
+    boolean begin(long token, PartitionStatus status, Candidacy candidacy, HostEffect.Taker out) {
         ElectionOutcome answer = null;
         if (hasLeader(status)) {
             answer = new ElectionOutcome.NotNeeded(status);

@@ -1,9 +1,10 @@
 package io.ackgate.gateway.loop;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thread and its queue: any thread puts work in, this thread runs it. The thread works in
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param <W> the work
  */
 public final class SerialLoop<W extends SerialLoop.Work<W>> {
-    private static final System.Logger LOG = System.getLogger(SerialLoop.class.getName());
+    private static final SafeLog LOG = new SafeLog(SerialLoop.class.getName());
+
+    /** How long the thread sleeps when it cannot find out for how long it may. */
+    private static final long BUG_PAUSE_NANOS = 10_000_000;
 
     /** Stands in place of the newest work once nothing is taken any more. */
     private static final Object CLOSED = new Object();
@@ -131,7 +135,7 @@ public final class SerialLoop<W extends SerialLoop.Work<W>> {
             while (!stopped) {
                 W first = takeAll();
                 if (first == null) {
-                    sleep(turns.idleNanos());
+                    sleep(idleNanos());
                     first = takeAll();
                 }
                 runAll(first);
@@ -189,6 +193,15 @@ public final class SerialLoop<W extends SerialLoop.Work<W>> {
             } catch (RuntimeException | Error bug) {
                 met(bug);
             }
+        }
+    }
+
+    private long idleNanos() {
+        try {
+            return turns.idleNanos();
+        } catch (RuntimeException | Error bug) {
+            met(bug);
+            return BUG_PAUSE_NANOS;
         }
     }
 

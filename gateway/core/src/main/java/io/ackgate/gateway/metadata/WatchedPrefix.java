@@ -1,6 +1,8 @@
 package io.ackgate.gateway.metadata;
 
+import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.function.Consumer;
  * a deletion is an entry of version {@link MetadataStore#ABSENT}.
  */
 public final class WatchedPrefix implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(WatchedPrefix.class.getName());
+    private static final SafeLog LOG = new SafeLog(WatchedPrefix.class.getName());
 
     private final String prefix;
     private final Consumer<Entry> consumer;

@@ -5,6 +5,7 @@ import io.ackgate.gateway.host.ElectionOutcome;
 import io.ackgate.gateway.host.HostEffect;
 import io.ackgate.gateway.host.HostInput;
 import io.ackgate.gateway.host.PartitionHost;
+import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
@@ -18,19 +19,21 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link PartitionHost} on its partition thread: steps it with the thread's time, and carries out
  * what it asks for. Thread-confined.
  */
 final class HostedPartition implements HostEffect.Taker {
-    private static final System.Logger LOG = System.getLogger(HostedPartition.class.getName());
+    private static final SafeLog LOG = new SafeLog(HostedPartition.class.getName());
 
     final PartitionId id;
 

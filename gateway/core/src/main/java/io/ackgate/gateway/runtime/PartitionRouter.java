@@ -14,6 +14,9 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageTransport;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The partition threads of a gateway, and which of them has which partition. Any thread. */
 final class PartitionRouter implements StorageTransport.Listener {
@@ -148,8 +150,8 @@ final class PartitionRouter implements StorageTransport.Listener {
     }
 
     /**
-     * Asks something of a thread; {@code none} is the answer of one that has stopped, and a bug that
-     * the question meets is the asker's as well.
+     * Asks something of a thread; {@code none} is the answer of one that has stopped, and a bug
+     * that the question meets is the asker's as well.
      */
     private static <T extends @Nullable Object> CompletableFuture<T> ask(
             PartitionThread thread, Function<PartitionThread, T> question, T none) {

@@ -2,6 +2,7 @@ package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.host.HostInput;
+import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.PartitionState;
@@ -12,6 +13,9 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +23,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thread and the partitions pinned to it. A turn steps the partitions with the work that waits,
  * and hands what they send to the wire in one flush.
  */
 final class PartitionThread {
-    private static final System.Logger LOG = System.getLogger(PartitionThread.class.getName());
+    private static final SafeLog LOG = new SafeLog(PartitionThread.class.getName());
 
     private static final HostInput TICK = new HostInput.Tick();
 

@@ -2,15 +2,18 @@ package io.ackgate.gateway.runtime;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.storage.api.PartitionId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request of a caller, on its way to its partition and until it is answered. A caller whose
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Request extends Work implements Cancellable
         permits Request.Produce, Request.Read {
-    private static final System.Logger LOG = System.getLogger(Request.class.getName());
+    private static final SafeLog LOG = new SafeLog(Request.class.getName());
 
     final PartitionId partition;
 

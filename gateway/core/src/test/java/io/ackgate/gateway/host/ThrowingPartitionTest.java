@@ -10,8 +10,10 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** A partition that throws when it is asked is stopped like one that throws when it is stepped. */
 class ThrowingPartitionTest extends ScriptedHost {
@@ -69,9 +71,7 @@ class ThrowingPartitionTest extends ScriptedHost {
         script =
                 (input, out) -> {
                     if (input instanceof PartitionInput.Tick) {
-                        out.accept(
-                                new PartitionEffect.Happened(
-                                        new PartitionEvent.Serving(1, 0)));
+                        out.accept(new PartitionEffect.Happened(new PartitionEvent.Serving(1, 0)));
                     }
                 };
         buggy = "status";

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 @Timeout(60)
 class SerialLoopTest {
@@ -36,6 +40,7 @@ class SerialLoopTest {
     private final CountDownLatch mayBegin = new CountDownLatch(1);
     private final AtomicInteger ended = new AtomicInteger();
     private int inTurn;
+    private volatile boolean sleepIsBuggy;
     private final SerialLoop<Numbered> loop = new SerialLoop<>("loop", new Turns(), MAX_PER_TURN);
 
     private class Turns implements SerialLoop.Turns<Numbered> {
@@ -65,6 +70,9 @@ class SerialLoopTest {
 
         @Override
         public long idleNanos() {
+            if (sleepIsBuggy) {
+                throw new IllegalStateException("a bug");
+            }
             return Long.MAX_VALUE;
         }
 
@@ -160,6 +168,45 @@ class SerialLoopTest {
         loop.start();
         end();
         assertEquals(List.of(-2, 1, -1), run);
+    }
+
+    @Test
+    void so_it_is_where_the_bug_cannot_be_written_down() throws Exception {
+        Logger log = Logger.getLogger(SerialLoop.class.getName());
+        Handler broken = new BrokenHandler();
+        log.addHandler(broken);
+        try {
+            put(-2);
+            put(1);
+            loop.start();
+            end();
+            assertEquals(List.of(-2, 1, -1), run);
+        } finally {
+            log.removeHandler(broken);
+        }
+    }
+
+    private static final class BrokenHandler extends Handler {
+        @Override
+        public void publish(LogRecord message) {
+            throw new IllegalStateException("no log can be written");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void a_bug_in_how_long_the_thread_may_sleep_ends_it_no_more_than_another() throws Exception {
+        mayBegin.countDown();
+        sleepIsBuggy = true;
+        loop.start();
+        await(put(1).gone);
+        asleep();
+        await(put(2).gone);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ackgate.gateway.runtime;
 
 import static io.ackgate.gateway.runtime.GatewayFixture.await;
 import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,13 +24,15 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What the runtime does with a partition that is not as it should be: partition 0 of each test. */
 @Timeout(120)
@@ -43,7 +46,9 @@ class MisbehavingPartitionTest {
                 new StoreDisk(),
                 new ModelStorage(3),
                 (id, me, settings, budget, life) ->
-                        id.partition() == 0 ? scripted : new Partition(id, me, settings, budget, life));
+                        id.partition() == 0
+                                ? scripted
+                                : new Partition(id, me, settings, budget, life));
     }
 
     private static void awaitHosted(GatewayFixture at, PartitionId partition) {

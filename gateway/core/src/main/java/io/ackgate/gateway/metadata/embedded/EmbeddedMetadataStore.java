@@ -1,5 +1,6 @@
 package io.ackgate.gateway.metadata.embedded;
 
+import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.loop.SerialLoop;
 import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
@@ -39,8 +40,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
 
     private static final String CLOSED = "the metadata store is closed";
 
-    private static final System.Logger LOG =
-            System.getLogger(EmbeddedMetadataStore.class.getName());
+    private static final SafeLog LOG = new SafeLog(EmbeddedMetadataStore.class.getName());
 
     private final QueueRoom room = new QueueRoom();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -114,9 +114,10 @@ public final class EmbeddedMetadataStore implements MetadataStore {
         if (opened.bytesCut() > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "cut {0} bytes of a write that a crash has torn off the metadata log; nobody"
-                            + " was told that they were stored",
-                    opened.bytesCut());
+                    "cut %d bytes of a write that a crash has torn off the metadata log; nobody was"
+                                    .formatted(opened.bytesCut())
+                            + " told that they were stored",
+                    null);
         }
         EmbeddedMetadataStore store = new EmbeddedMetadataStore(opened, entries, lock);
         store.loop.start();
@@ -197,11 +198,12 @@ public final class EmbeddedMetadataStore implements MetadataStore {
                 fail("the metadata store is broken: " + bug);
                 group.forEach(operation -> operation.fail(bug));
                 LOG.log(System.Logger.Level.ERROR, "the metadata store is broken", bug);
-            }
-            group.clear();
-            groupBytes = 0;
-            if (failed != null) {
-                loop.stop();
+            } finally {
+                group.clear();
+                groupBytes = 0;
+                if (failed != null) {
+                    loop.stop();
+                }
             }
         }
 
@@ -304,13 +306,16 @@ public final class EmbeddedMetadataStore implements MetadataStore {
     /** Finishes what was asked for before, fails what is asked for afterwards. */
     @Override
     public void close() {
-        submit(
+        Operation<Entries> last =
                 new Operation<>(
                         0,
                         now -> {
                             fail(CLOSED);
                             return now;
-                        }));
+                        });
+        // Whoever closes the store waits for its end, and so there is always room for that.
+        room.takeAnyhow();
+        loop.put(last);
         if (loop.isLoopThread()) {
             return;
         }

@@ -25,6 +25,11 @@ final class QueueRoom {
         return false;
     }
 
+    /** Takes room for one operation without a value, whether there is any or not. */
+    void takeAnyhow() {
+        count.incrementAndGet();
+    }
+
     /** An operation waits no more. */
     void giveBack(int valueBytes) {
         count.decrementAndGet();

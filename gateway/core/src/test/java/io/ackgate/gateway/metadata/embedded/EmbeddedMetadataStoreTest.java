@@ -40,6 +40,25 @@ class EmbeddedMetadataStoreTest extends MetadataStoreContract {
         return EmbeddedMetadataStore.open(disk, () -> {});
     }
 
+    /** What waits when it is closed is carried out; there is no room for anything more. */
+    @Test
+    void a_store_whose_queue_is_full_is_closed() throws Exception {
+        StoreDisk mine = new StoreDisk();
+        MetadataStore store = openOn(mine);
+        Semaphore syncs = new Semaphore(0);
+        mine.syncPermits = syncs;
+        CompletionStage<Outcome> first = store.compareAndSet("a", MetadataStore.ABSENT, bytes("1"));
+        List<CompletionStage<Entry>> waiting = new ArrayList<>();
+        while (waiting.isEmpty() || !waiting.getLast().toCompletableFuture().isDone()) {
+            waiting.add(store.get("a"));
+        }
+        Thread closer = Thread.ofPlatform().start(store::close);
+        syncs.release(1_000);
+        closer.join();
+        applied(first);
+        assertEquals("1", text(await(waiting.getFirst())));
+    }
+
     @Test
     void everything_is_there_after_another_opening() throws IOException {
         StoreDisk mine = new StoreDisk();

@@ -16,9 +16,11 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class ContextTest {
     private static final long MILLIS = 1_000_000;
@@ -44,8 +46,7 @@ class ContextTest {
     @Test
     void requests_of_two_lives_have_no_number_in_common() {
         Context after =
-                new Context(
-                        context.id, context.me, context.settings, SharedBudget.UNLIMITED, 1);
+                new Context(context.id, context.me, context.settings, SharedBudget.UNLIMITED, 1);
         long first = context.nextRequestId();
         assertEquals(first + 1, context.nextRequestId());
         assertTrue(after.nextRequestId() - first >= 1L << 40);
