@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.ackgate.docs.Repository;
 import java.io.IOException;
@@ -87,6 +88,9 @@ class ReadmeIT {
 
     @Test
     void what_the_readme_shows_happens() throws Exception {
+        if (Boolean.getBoolean("test.native")) {
+            abort("NOT RUN: -Dnative builds no jar; src-native/check takes this way there");
+        }
         List<ShownCommand> commands = ShownCommand.of(page);
         assertEquals(START, commands.getFirst().text(), "the first command starts the gateway");
         assertTrue(commands.size() > 20, () -> "few commands are found: " + commands);
