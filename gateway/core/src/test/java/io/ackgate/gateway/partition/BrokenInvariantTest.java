@@ -33,4 +33,19 @@ class BrokenInvariantTest {
                         < owner.events.indexOf(
                                 owner.events(PartitionEvent.Stopped.class).getFirst()));
     }
+
+    @Test
+    void so_does_one_that_reconciles_beyond_the_end_of_the_log() {
+        NodeId node = new NodeId(2);
+        var log = cluster.state.replica(node).orElseThrow().incarnation();
+        owner.disconnect(node);
+        owner.connect(node);
+        owner.deliver(node);
+        owner.receive(node);
+        owner.hears(node, new StorageAnswer.Reconciled(Cluster.ID, 1, log, 5));
+        assertEquals(
+                "node-2 reconciled at 5, beyond the owner's end 0",
+                owner.events(PartitionEvent.InvariantBroken.class).getFirst().detail());
+        assertTrue(owner.partition.isIdle());
+    }
 }

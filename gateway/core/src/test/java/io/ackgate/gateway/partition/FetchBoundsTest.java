@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.gateway.partition.reads.Reads;
 import io.ackgate.record.BatchFrame;
 import io.ackgate.storage.api.NodeId;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,58 @@ class FetchBoundsTest {
                 assertInstanceOf(FetchOutcome.Fetched.class, next.replies.get(token))
                         .frames()
                         .remaining());
+    }
+
+    /** Takes the answer of the leader to what it was asked last off its way. */
+    private PartitionInput.Answered delayed(Cluster.Gateway gateway) {
+        NodeId leader = cluster.state.leader().orElseThrow();
+        while (gateway.deliver(leader)) {}
+        return Objects.requireNonNull(gateway.inbox.get(leader)).removeLast();
+    }
+
+    @Test
+    void what_is_committed_while_the_leader_reads_is_not_waited_for() {
+        long token = owner.fetch(8, 64 << 20, 4 * FRAME);
+        PartitionInput.Answered late = delayed(owner);
+        write(2);
+        assertNull(owner.replies.get(token));
+        owner.step(late);
+        cluster.settle();
+        assertEquals(4 * FRAME, frames(token).remaining());
+    }
+
+    @Test
+    void nor_is_what_turns_out_to_be_committed_meanwhile() {
+        owner.step(new PartitionInput.Resign("test"));
+        cluster.nodes.forEach(node -> cluster.replica(node).highWatermark = 8);
+        Cluster.Gateway next = cluster.gateway();
+        next.disconnect(new NodeId(2));
+        next.disconnect(new NodeId(3));
+        next.takeOver();
+        cluster.run(4_000);
+        long token = next.fetch(7, 64 << 20, 3 * FRAME);
+        PartitionInput.Answered late = delayed(next);
+        next.connect(new NodeId(2));
+        next.connect(new NodeId(3));
+        cluster.run(100);
+        assertNull(next.replies.get(token));
+        next.step(late);
+        cluster.settle();
+        assertEquals(
+                3 * FRAME,
+                assertInstanceOf(FetchOutcome.Fetched.class, next.replies.get(token))
+                        .frames()
+                        .remaining());
+    }
+
+    @Test
+    void what_is_there_is_given_where_too_many_wait_already() {
+        for (int i = 0; i < Reads.MAX_WAITING; i++) {
+            owner.fetch(10);
+        }
+        long token = owner.fetch(8, 64 << 20, 4 * FRAME);
+        cluster.settle();
+        assertEquals(2 * FRAME, frames(token).remaining());
     }
 
     @Test

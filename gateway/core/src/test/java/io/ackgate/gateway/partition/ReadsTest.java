@@ -1,6 +1,7 @@
 package io.ackgate.gateway.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -170,6 +171,22 @@ class ReadsTest {
         losesItsStream(leader, false);
         cluster.run(30);
         assertEquals(true, fetched(records).frames().hasRemaining());
+        assertEquals(new FetchOutcome.Position(0, 1_000, 1), owner.replies.get(byTime));
+    }
+
+    @Test
+    void positions_wait_for_a_leader_whose_stream_is_gone() {
+        owner.produce(Acks.ALL, "x");
+        cluster.settle();
+        NodeId leader = cluster.state.leader().orElseThrow();
+        cluster.replica(leader).foundOffset = 0;
+        owner.disconnect(leader);
+        long earliest = owner.find(PartitionInput.Position.EARLIEST);
+        long byTime = owner.find(PartitionInput.Position.TIMESTAMP);
+        assertFalse(owner.deliver(leader), "nothing can be asked");
+        owner.connect(leader);
+        cluster.settle();
+        assertEquals(new FetchOutcome.Position(0, -1, 1), owner.replies.get(earliest));
         assertEquals(new FetchOutcome.Position(0, 1_000, 1), owner.replies.get(byTime));
     }
 }

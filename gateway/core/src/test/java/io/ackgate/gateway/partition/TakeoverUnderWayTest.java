@@ -65,6 +65,7 @@ class TakeoverUnderWayTest {
         cluster.pass(10);
         assertEquals(ErrorCode.REQUEST_TIMED_OUT, notWritten(batch));
         assertEquals(0, gateway.partition.bufferedBytes());
+        assertEquals(0, gateway.partition.waitingReads());
         cluster.settle();
         assertEquals(0, gateway.partition.status().logEnd(), "what was refused is not written");
     }
