@@ -4,7 +4,6 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
-
 import io.ackgate.client.WriteStatus;
 import io.ackgate.v1.RequestError;
 import io.grpc.Status;

@@ -2,7 +2,6 @@ package io.ackgate.storage.node.process;
 
 import io.ackgate.replication.client.NodeAddress;
 import io.ackgate.storage.api.NodeId;
-
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
