@@ -171,8 +171,17 @@ final class AckgateProcess implements AutoCloseable {
 
     /** Memory of the machine that it has now, in MiB. */
     int residentMebibytes() {
+        return mebibytes("VmRSS:");
+    }
+
+    /** The most memory of the machine that it has had, in MiB. */
+    int mostResidentMebibytes() {
+        return mebibytes("VmHWM:");
+    }
+
+    private int mebibytes(String field) {
         try (Stream<String> status = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
-            return status.filter(line -> line.startsWith("VmRSS:"))
+            return status.filter(line -> line.startsWith(field))
                     .map(line -> line.replaceAll("[^0-9]", ""))
                     .mapToInt(kibibytes -> Integer.parseInt(kibibytes) >> 10)
                     .findFirst()

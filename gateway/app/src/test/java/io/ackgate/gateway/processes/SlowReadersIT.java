@@ -17,10 +17,7 @@ import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,14 +35,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Readers that ask for much, and take little, at a gateway with a heap of 512 MiB. */
+/**
+ * Readers that ask for much at a gateway with a heap of 512 MiB; see also {@link StalledReadersIT}.
+ */
 @Timeout(300)
 class SlowReadersIT {
     private static final String TOPIC = "read";
     private static final int PARTITIONS = 4;
-    private static final int RECORDS = 160;
-    private static final int RECORD_BYTES = 1_000_000;
-    private static final int SUBSCRIPTIONS = 60;
     private static final int LONG_POLLS = 10_000;
 
     @TempDir Path data;
@@ -94,29 +89,6 @@ class SlowReadersIT {
                                 .build());
     }
 
-    /** Takes one answer, and then nothing. */
-    private static ClientCall<SubscribeRequest, SubscribeResponse> takesOne(
-            ManagedChannel channel, AtomicInteger taken) {
-        ClientCall<SubscribeRequest, SubscribeResponse> call =
-                channel.newCall(ConsumerServiceGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
-        call.start(
-                new ClientCall.Listener<>() {
-                    @Override
-                    public void onMessage(SubscribeResponse message) {
-                        taken.incrementAndGet();
-                    }
-                },
-                new Metadata());
-        call.sendMessage(
-                SubscribeRequest.newBuilder()
-                        .setTopic(TOPIC)
-                        .setOffsetSpec(OffsetSpec.OFFSET_SPEC_EARLIEST)
-                        .build());
-        call.halfClose();
-        call.request(1);
-        return call;
-    }
-
     private static ListenableFuture<FetchResponse> fetch(
             ManagedChannel channel, int partition, long offset, int maxBytes, int waitMillis) {
         return ConsumerServiceGrpc.newFutureStub(channel)
@@ -130,44 +102,9 @@ class SlowReadersIT {
                                 .build());
     }
 
-    private int readAll() {
-        int records = 0;
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            records += gateway.read(new Place(TOPIC, partition)).size();
-        }
-        return records;
-    }
-
     private void assertHealthy() {
         assertTrue(process.runs());
         assertFalse(process.log().contains("OutOfMemoryError"), "it ran out of memory");
-    }
-
-    @Test
-    void sixty_that_take_nothing_and_two_that_ask_for_much_leave_room_for_others()
-            throws Exception {
-        ByteString value = ByteString.copyFrom(new byte[RECORD_BYTES]);
-        for (int i = 0; i < RECORDS; i++) {
-            write(i % PARTITIONS, value);
-        }
-        AtomicInteger taken = new AtomicInteger();
-        List<ClientCall<SubscribeRequest, SubscribeResponse>> slow = new ArrayList<>();
-        for (int i = 0; i < SUBSCRIPTIONS; i++) {
-            slow.add(takesOne(i % 10 == 0 ? channel() : channels.getLast(), taken));
-        }
-        ManagedChannel large = channel();
-        List<ListenableFuture<FetchResponse>> fetches =
-                List.of(fetch(large, 0, 0, 64 << 20, 500), fetch(large, 1, 0, 64 << 20, 500));
-        for (ListenableFuture<FetchResponse> fetched : fetches) {
-            assertTrue(fetched.get(60, TimeUnit.SECONDS).getRecordsCount() > 0);
-        }
-        Calls.await(() -> taken.get() == SUBSCRIPTIONS);
-
-        assertEquals(RECORDS, readAll(), "others read on while they take nothing");
-        write(0, value);
-        slow.forEach(call -> call.cancel("the test is over", null));
-        assertEquals(RECORDS + 1, readAll());
-        assertHealthy();
     }
 
     @Test
