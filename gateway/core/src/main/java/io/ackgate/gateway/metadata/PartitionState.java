@@ -2,6 +2,7 @@ package io.ackgate.gateway.metadata;
 
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,11 @@ public record PartitionState(
      */
     public boolean neverPublished() {
         return replicas.stream().noneMatch(ReplicaRef::inSync);
+    }
+
+    /** Whether this gateway has the epoch, published or not. */
+    public boolean isOwnedIn(int epoch, GatewaySession gateway) {
+        return leaderEpoch == epoch && owner.equals(gateway);
     }
 
     /** Who may lead the next epoch: one of them must answer. Any replica before the first one. */

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
+import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** What requests and the metadata store meet before an epoch has begun. */
 class TakeoverUnderWayTest {
@@ -74,6 +78,42 @@ class TakeoverUnderWayTest {
     void a_takeover_is_told_the_time_with_every_tick() {
         gateway.takeOver();
         assertEquals(Long.MIN_VALUE, gateway.partition.nextDueNanos());
+    }
+
+    @Test
+    void a_claim_ends_when_another_ones_is_seen_and_what_waits_is_sent_there() {
+        gateway.takeOver();
+        long batch = gateway.produce(Acks.ALL, "x");
+        PartitionEffect.CompareAndSet claim = gateway.changes.remove();
+        gateway.step(new PartitionInput.CasUnknown(claim.attempt()));
+        GatewaySession other = new GatewaySession(77);
+        PartitionState before = cluster.state;
+        gateway.step(
+                new PartitionInput.StateObserved(
+                        cluster.version + 1, before.claimedBy(other, claim.next().leaderEpoch())));
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER, notWritten(batch));
+        assertEquals(PartitionStatus.Phase.IDLE, gateway.partition.status().phase());
+    }
+
+    /** A replica has refused this gateway for an epoch that no state names. */
+    @Test
+    void so_it_does_if_the_other_claim_is_of_a_lower_epoch() {
+        PartitionState before = cluster.state;
+        gateway.takeOver();
+        PartitionEffect.CompareAndSet claim = gateway.changes.remove();
+        gateway.step(
+                new PartitionInput.StateObserved(
+                        cluster.version + 1,
+                        before.claimedBy(new GatewaySession(77), claim.next().leaderEpoch() - 1)));
+        assertEquals(PartitionStatus.Phase.IDLE, gateway.partition.status().phase());
+    }
+
+    @Test
+    void a_claim_goes_on_when_it_is_seen_itself() {
+        gateway.takeOver();
+        PartitionEffect.CompareAndSet claim = gateway.changes.remove();
+        gateway.step(new PartitionInput.StateObserved(cluster.version + 1, claim.next()));
+        assertEquals(PartitionStatus.Phase.CLAIMING, gateway.partition.status().phase());
     }
 
     @Test

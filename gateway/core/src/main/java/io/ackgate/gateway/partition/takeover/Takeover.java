@@ -20,11 +20,13 @@ import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** From the claim of an epoch to the publication of its leader and ISR (protocol, steps 2 to 5). */
 public final class Takeover implements Role {
@@ -190,12 +192,9 @@ public final class Takeover implements Role {
             case StorageAnswer.Faulty faulty -> without(node, faulty);
             case StorageAnswer.Refused refused -> refused(node, refused);
             case StorageAnswer.Reconciled _, StorageAnswer.Damaged _, StorageAnswer.Whole _ -> this;
-            case StorageAnswer.Appended appended -> this;
-            case StorageAnswer.Records records -> this;
-            case StorageAnswer.OffsetListed found -> this;
-            case StorageAnswer.Producers producers -> this;
-            case StorageAnswer.Configured configured -> this;
-            case StorageAnswer.Deleted deleted -> this;
+            case StorageAnswer.Appended _, StorageAnswer.Records _ -> this;
+            case StorageAnswer.OffsetListed _, StorageAnswer.Producers _ -> this;
+            case StorageAnswer.Configured _, StorageAnswer.Deleted _ -> this;
         };
     }
 
@@ -289,8 +288,12 @@ public final class Takeover implements Role {
     @Override
     public Role stateObserved() {
         PartitionState observed = context.observed;
-        return observed != null && observed.leaderEpoch() > epoch
-                ? giveUp(Cause.SUPERSEDED, "a newer epoch was claimed: " + observed)
+        if (observed == null || observed.isOwnedIn(epoch, context.me)) {
+            return this;
+        }
+        // A claim that was not stored yet never will be: the version that it expects has passed.
+        return observed.leaderEpoch() >= epoch || stage == Stage.CLAIMING
+                ? giveUp(Cause.SUPERSEDED, "another gateway was faster: " + observed)
                 : this;
     }
 
