@@ -8,8 +8,6 @@ import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import io.ackgate.gateway.Calls;
 import io.ackgate.v1.ConsumerServiceGrpc;
 import io.ackgate.v1.FetchRequest;
-import io.ackgate.v1.ProduceRequest;
-import io.ackgate.v1.ProducerServiceGrpc;
 import io.ackgate.v1.SubscribeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -94,21 +92,13 @@ final class DrainClients implements AutoCloseable {
 
     private void write(
             ManagedChannel channel, Place place, long firstNumber, CompletableFuture<String> end) {
-        var stub = ProducerServiceGrpc.newBlockingStub(channel);
         for (long number = firstNumber; ; number++) {
-            try {
-                stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .produce(
-                                ProduceRequest.newBuilder()
-                                        .setTopic(place.topic())
-                                        .setPartition(place.partition())
-                                        .addRecords(Quakes.record(number))
-                                        .build());
-                written.add(number);
-            } catch (StatusRuntimeException failed) {
-                end.complete(described(failed));
+            String outcome = SentCall.write(channel, place, number, PATIENCE_SECONDS);
+            if (!outcome.equals(SentCall.OK)) {
+                end.complete(outcome);
                 return;
             }
+            written.add(number);
         }
     }
 

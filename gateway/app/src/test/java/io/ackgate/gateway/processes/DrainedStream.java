@@ -92,6 +92,11 @@ final class DrainedStream {
         return firstNumber;
     }
 
+    /** When the last acknowledgement came, as {@link System#nanoTime}. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
     /** The longest time between two acknowledgements. */
     long longestGapMillis() {
         return TimeUnit.NANOSECONDS.toMillis(longestGapNanos);
