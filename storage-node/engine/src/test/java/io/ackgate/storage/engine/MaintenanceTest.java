@@ -119,6 +119,15 @@ class MaintenanceTest {
         assertEquals(3, highWatermarkAfterPowerLoss(2));
     }
 
+    @Test
+    void one_that_an_append_carried_is_known_at_once_and_outlives_power() throws Exception {
+        node.append(0, 1, "a");
+        node.ask(SESSION, new StorageRequest.Append(P0, 1, Frames.of(P0, 1, 1, "b"), 1));
+        StorageAnswer.Fenced fenced = assertInstanceOf(StorageAnswer.Fenced.class, node.fence(2));
+        assertEquals(1, fenced.highWatermark());
+        assertEquals(1, highWatermarkAfterPowerLoss(3));
+    }
+
     private static EngineDriver withShortJournal() throws Exception {
         EngineSettings small = EngineSettings.SMALL;
         EngineDriver node =

@@ -153,9 +153,27 @@ class PartitionLogTest {
         assertNotNull(SegmentIndexFiles.read(folder, 0, bytes));
     }
 
+    @Test
+    void what_a_failed_write_has_left_is_cut_off_before_a_shorter_batch() throws Exception {
+        append(1, 1 << 20);
+        disk.space(600);
+        disk.setTruncatesFail(true);
+        assertThrows(DiskFullException.class, () -> appendRecords(20));
+        disk.space(Long.MAX_VALUE);
+        disk.setTruncatesFail(false);
+        Segment segment = log.segments().getFirst();
+        assertTrue(segment.file().size() > 2 * segment.bytes(), "a part of it is there");
+        append(1, 1 << 20);
+        assertEquals(segment.bytes(), segment.file().size());
+    }
+
     private void appendThreeRecords() throws IOException {
-        RecordBatchBuilder builder = new RecordBatchBuilder(1 << 10, 1 << 20);
-        for (int i = 0; i < 3; i++) {
+        appendRecords(3);
+    }
+
+    private void appendRecords(int records) throws IOException {
+        RecordBatchBuilder builder = new RecordBatchBuilder(1 << 12, 1 << 20);
+        for (int i = 0; i < records; i++) {
             builder.append(0, null, new byte[50]);
         }
         ByteBuffer frame = builder.buildWithHeadRoom();
