@@ -162,7 +162,7 @@ class PartitionLogTest {
         disk.space(Long.MAX_VALUE);
         disk.setTruncatesFail(false);
         Segment segment = log.segments().getFirst();
-        assertTrue(segment.file().size() > 2 * segment.bytes(), "a part of it is there");
+        assertTrue(segment.file().size() > 2L * segment.bytes(), "a part of it is there");
         append(1, 1 << 20);
         assertEquals(segment.bytes(), segment.file().size());
     }
