@@ -7,12 +7,14 @@ import io.ackgate.gateway.partition.role.Context;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the replicas answered to the fence of one takeover: which of them has which log. It tells
@@ -71,8 +73,13 @@ final class Survey implements Context.LastSurvey {
         return answer instanceof StorageAnswer.Missing || answer instanceof StorageAnswer.Faulty;
     }
 
-    /** What an operator can do while none of the ISR answers with its log. */
-    String wayOut(PartitionState state) {
+    /** Why nobody may lead, and what an operator can do while none of the ISR has its log. */
+    String offline(PartitionState state) {
+        return "no member of the ISR answered with its log: %s; %s"
+                .formatted(asText(state), wayOut(state));
+    }
+
+    private String wayOut(PartitionState state) {
         if (longest(state) != null) {
             return "an operator may elect a leader that is not in sync";
         }

@@ -316,7 +316,7 @@ public final class Takeover implements Role {
     /** Ends the takeover, as soon as nothing is at the metadata store that it may store yet. */
     private Role tooLate() {
         return switch (stage) {
-            case FENCING -> giveUp(Cause.OFFLINE, offline());
+            case FENCING -> giveUp(Cause.OFFLINE, election.survey().offline(claimed));
             case CLAIMING, PUBLISHING ->
                     change.isAwaited()
                             ? this
@@ -341,11 +341,6 @@ public final class Takeover implements Role {
                             }
                             return due;
                         });
-    }
-
-    private String offline() {
-        return "no member of the ISR answered with its log: %s; %s"
-                .formatted(election.survey().asText(claimed), election.survey().wayOut(claimed));
     }
 
     @Override
