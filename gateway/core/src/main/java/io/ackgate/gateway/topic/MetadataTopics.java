@@ -5,6 +5,7 @@ import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
+import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.NodeRegistration;
 import io.ackgate.gateway.topic.TopicOutcome.Done;
@@ -36,18 +37,33 @@ public final class MetadataTopics implements Topics {
     private final TopicRemoval removal;
     private final TopicCompletion completion;
     private final LongSupplier millis;
+    private final TopicPolicy policy;
+    private final PartitionBudget budget;
+
+    /** The topics in {@code store}, under the policy that holds where nothing is set. */
+    public MetadataTopics(
+            MetadataStore store, TopicCatalog catalog, ClusterNodes nodes, LongSupplier millis) {
+        this(store, catalog, nodes, TopicPolicy.DEFAULTS, millis);
+    }
 
     /**
      * The topics in {@code store}.
      *
      * @param catalog what is answered without waiting; started by the caller
+     * @param policy one with which nothing is wrong
      * @param millis the time, milliseconds since 1970
      */
     public MetadataTopics(
-            MetadataStore store, TopicCatalog catalog, ClusterNodes nodes, LongSupplier millis) {
+            MetadataStore store,
+            TopicCatalog catalog,
+            ClusterNodes nodes,
+            TopicPolicy policy,
+            LongSupplier millis) {
         this.store = store;
         this.catalog = catalog;
         this.nodes = nodes;
+        this.policy = policy;
+        this.budget = new PartitionBudget(catalog, policy.maxTotalPartitions());
         this.removal = new TopicRemoval(store);
         this.completion = new TopicCompletion(store, removal, millis);
         this.millis = millis;
@@ -57,9 +73,10 @@ public final class MetadataTopics implements Topics {
 
     @Override
     public CompletionStage<TopicOutcome> create(TopicSpec spec) {
+        int partitions = spec.partitions().orElse(policy.partitions());
         Refused wrong = TopicRules.name(spec.name());
         if (wrong == null) {
-            wrong = TopicRules.partitions(spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS));
+            wrong = TopicRules.partitions(partitions);
         }
         if (wrong != null) {
             return CompletableFuture.completedFuture(wrong);
@@ -70,6 +87,7 @@ public final class MetadataTopics implements Topics {
                                 registered ->
                                         create(
                                                 spec,
+                                                partitions,
                                                 registered.stream()
                                                         .map(NodeRegistration::node)
                                                         .toList())),
@@ -77,14 +95,15 @@ public final class MetadataTopics implements Topics {
                 spec.name());
     }
 
-    private CompletionStage<TopicOutcome> create(TopicSpec spec, List<NodeId> registered) {
-        int replicationFactor =
-                spec.replicationFactor().orElse(TopicRules.DEFAULT_REPLICATION_FACTOR);
+    private CompletionStage<TopicOutcome> create(
+            TopicSpec spec, int partitions, List<NodeId> registered) {
+        int replicationFactor = spec.replicationFactor().orElse(policy.replicationFactor());
+        Map<String, String> settings = policy.settings(replicationFactor, spec.settings());
         Refused wrong =
                 TopicRules.replicationFactor(
                         replicationFactor, spec.replicationFactor().isEmpty(), registered);
         if (wrong == null) {
-            wrong = TopicRules.settings(replicationFactor, spec.settings());
+            wrong = TopicRules.settings(replicationFactor, settings);
         }
         if (wrong != null) {
             return CompletableFuture.completedFuture(wrong);
@@ -96,15 +115,14 @@ public final class MetadataTopics implements Topics {
                         spec.name(),
                         id,
                         replicationFactor,
-                        ReplicaPlacement.assign(
-                                id,
-                                0,
-                                spec.partitions().orElse(TopicRules.DEFAULT_PARTITIONS),
-                                replicationFactor,
-                                registered),
-                        spec.settings(),
-                        TopicSettings.resolve(replicationFactor, spec.settings()),
+                        ReplicaPlacement.assign(id, 0, partitions, replicationFactor, registered),
+                        settings,
+                        TopicSettings.resolve(replicationFactor, settings),
                         millis.getAsLong());
+        return budget.spend(partitions, () -> create(topic));
+    }
+
+    private CompletionStage<TopicOutcome> create(Topic topic) {
         return store.compareAndSet(
                         MetadataKeys.topic(topic.name()),
                         MetadataStore.ABSENT,
@@ -194,14 +212,18 @@ public final class MetadataTopics implements Topics {
                 name);
     }
 
-    private static TopicOutcome altered(Topic topic, TopicChange change, List<NodeId> registered) {
+    private TopicOutcome altered(Topic topic, TopicChange change, List<NodeId> registered) {
         for (String key : change.settings().keySet()) {
             if (TopicSetting.of(key) == null) {
                 // Also one that is to go back to its default.
                 return TopicRules.unknownSetting(key);
             }
         }
-        Map<String, String> overrides = TopicRules.changed(topic.overrides(), change.settings());
+        Map<String, String> overrides =
+                TopicRules.changed(
+                        topic.overrides(),
+                        change.settings(),
+                        policy.settings(topic.replicationFactor(), Map.of()));
         int partitions = change.partitions().orElse(topic.partitions());
         Refused wrong = TopicRules.morePartitions(topic, partitions);
         if (wrong == null) {
@@ -244,19 +266,26 @@ public final class MetadataTopics implements Topics {
                             if (entry.version() == MetadataStore.ABSENT) {
                                 return CompletableFuture.completedFuture(unknown(name));
                             }
-                            TopicOutcome wanted =
-                                    change.apply(TopicCodec.decodeTopic(entry.value()));
+                            Topic before = TopicCodec.decodeTopic(entry.value());
+                            TopicOutcome wanted = change.apply(before);
                             if (!(wanted instanceof Done(Topic next))) {
                                 return CompletableFuture.completedFuture(wanted);
                             }
-                            return store.compareAndSet(
-                                            key, entry.version(), TopicCodec.encode(next))
-                                    .thenCompose(
-                                            outcome ->
-                                                    outcome instanceof Outcome.Applied
-                                                            ? completion.complete(next)
-                                                            : update(name, change));
+                            int more = next.partitions() - before.partitions();
+                            return more == 0
+                                    ? replace(entry, next, change)
+                                    : budget.spend(more, () -> replace(entry, next, change));
                         });
+    }
+
+    private CompletionStage<TopicOutcome> replace(
+            Entry entry, Topic next, Function<Topic, TopicOutcome> change) {
+        return store.compareAndSet(entry.key(), entry.version(), TopicCodec.encode(next))
+                .thenCompose(
+                        outcome ->
+                                outcome instanceof Outcome.Applied
+                                        ? completion.complete(next)
+                                        : update(next.name(), change));
     }
 
     // ---- delete

@@ -70,6 +70,11 @@ public final class TopicCatalog implements AutoCloseable {
         return byName.values().stream().sorted(Comparator.comparing(Topic::name)).toList();
     }
 
+    /** Partitions of all topics. */
+    long partitions() {
+        return byName.values().stream().mapToLong(Topic::partitions).sum();
+    }
+
     @Override
     public void close() {
         WatchedPrefix open = watched;

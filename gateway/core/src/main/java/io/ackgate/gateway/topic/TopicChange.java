@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * A change of a topic; what is not named stays.
  *
  * @param partitions the new number of partitions, at least the present one
- * @param settings by Kafka's names; an empty value goes back to the default
+ * @param settings by Kafka's names; an empty value goes back to the cluster's default
  */
 public record TopicChange(OptionalInt partitions, Map<String, Optional<String>> settings) {
     public TopicChange {

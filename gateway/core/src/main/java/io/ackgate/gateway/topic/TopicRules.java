@@ -17,9 +17,6 @@ final class TopicRules {
     /** Partitions of one topic; its metadata, one value of the store, stays small. */
     static final int MAX_PARTITIONS = 10_000;
 
-    static final int DEFAULT_PARTITIONS = 1;
-    static final int DEFAULT_REPLICATION_FACTOR = 3;
-
     private TopicRules() {}
 
     /** What is wrong with a name; null if nothing is. */
@@ -106,14 +103,35 @@ final class TopicRules {
         return new Refused(ErrorCode.INVALID_CONFIG, detail);
     }
 
-    /** The settings after a change. */
+    /** What is wrong with so many more partitions in the cluster; null if nothing is. */
+    static @Nullable Refused total(int wanted, long there, int most) {
+        return there + wanted <= most
+                ? null
+                : new Refused(
+                        ErrorCode.POLICY_VIOLATION,
+                        "%d partitions were asked for, there are %d in all topics, and the cluster may have %d: delete topics, ask for fewer, or raise ackgate.topic.max-total-partitions"
+                                .formatted(wanted, there, most));
+    }
+
+    /**
+     * The settings after a change.
+     *
+     * @param defaults what a setting that goes back to its default is
+     */
     static Map<String, String> changed(
-            Map<String, String> overrides, Map<String, Optional<String>> changes) {
+            Map<String, String> overrides,
+            Map<String, Optional<String>> changes,
+            Map<String, String> defaults) {
         Map<String, String> next = new HashMap<>(overrides);
         changes.forEach(
-                (key, value) ->
-                        value.ifPresentOrElse(
-                                given -> next.put(key, given), () -> next.remove(key)));
+                (key, value) -> {
+                    String given = value.orElse(defaults.get(key));
+                    if (given == null) {
+                        next.remove(key);
+                    } else {
+                        next.put(key, given);
+                    }
+                });
         return next;
     }
 }

@@ -130,7 +130,8 @@ public enum TopicSetting {
         return List.of(words.split("\\|"));
     }
 
-    private boolean accepts(String value) {
+    /** Whether a value is one that is allowed, by itself. */
+    public boolean accepts(String value) {
         if (!words.isEmpty()) {
             return words().contains(value);
         }

@@ -6,9 +6,10 @@ import java.util.OptionalInt;
 /**
  * A topic to be created.
  *
- * @param partitions 1 when left out
- * @param replicationFactor 3 when left out
- * @param settings by Kafka's names (see {@link TopicSetting}); what is left out has its default
+ * @param partitions when left out, what the {@link TopicPolicy} says
+ * @param replicationFactor likewise
+ * @param settings by Kafka's names (see {@link TopicSetting}); what is left out is what the policy
+ *     says, or has its default
  */
 public record TopicSpec(
         String name,
