@@ -45,7 +45,7 @@ export ACKGATE_DATA_DIR=$work/gateway QUARKUS_HTTP_PORT=18080
 cd "$work"
 if [ "$mode" = nodes ]; then
   for n in 1 2 3; do
-    ACKGATE_NODE_ID=$n ACKGATE_NODE_PORT=1808$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1809$n \
+    ACKGATE_NODE_ID=$n ACKGATE_LISTEN_PORT=1808$n ACKGATE_NODE_DATA_DIR=$work/node-$n QUARKUS_HTTP_PORT=1809$n \
       "$java" "-Xmx$heap" -jar "${NODE:-$root/storage-node/app/target/quarkus-app/quarkus-run.jar}" >"$work/node-$n.log" 2>&1 &
     pids+=($!)
   done

@@ -36,7 +36,7 @@ become() {
   esac
 }
 node() {
-  ACKGATE_NODE_ID=$1 ACKGATE_NODE_PORT=1808$1 ACKGATE_NODE_DATA_DIR=$work/node-$1 QUARKUS_HTTP_PORT=1809$1 \
+  ACKGATE_NODE_ID=$1 ACKGATE_LISTEN_PORT=1808$1 ACKGATE_NODE_DATA_DIR=$work/node-$1 QUARKUS_HTTP_PORT=1809$1 \
     become "$node_app" >>"$work/node-$1.log" 2>&1 &
   pid[node-$1]=$!
 }

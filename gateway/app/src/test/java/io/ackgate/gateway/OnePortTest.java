@@ -2,6 +2,7 @@ package io.ackgate.gateway;
 
 import static io.restassured.RestAssured.get;
 import static org.hamcrest.Matchers.containsString;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -26,5 +27,12 @@ class OnePortTest {
     void openapi_and_its_page() {
         get("/q/openapi").then().statusCode(200).body(containsString("openapi: 3"));
         get("/q/swagger-ui").then().statusCode(200);
+    }
+
+    /** On loopback: {@link io.ackgate.gateway.process.ApiBrowsingTest} has it off. */
+    @Test
+    void reflection() throws Exception {
+        String services = Reflection.listServices();
+        assertTrue(services.contains("ackgate.v1.ProducerService"), services);
     }
 }

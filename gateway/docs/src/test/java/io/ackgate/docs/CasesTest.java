@@ -23,7 +23,12 @@ class CasesTest {
     private static final Pattern SOURCE = Pattern.compile(".*(?:Test|IT)\\.java");
 
     @ParameterizedTest
-    @ValueSource(strings = {"gateway/docs/cases.md", "storage-node/docs/faults.md"})
+    @ValueSource(
+            strings = {
+                "gateway/docs/cases.md",
+                "gateway/docs/bounds.md",
+                "storage-node/docs/faults.md"
+            })
     void every_test_that_is_named_exists(String page) throws IOException {
         Map<String, String> sources = sources();
         Set<String> missing = new TreeSet<>();

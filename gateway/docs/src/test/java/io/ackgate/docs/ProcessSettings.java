@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
-
+import io.smallrye.config.WithName;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -33,7 +33,8 @@ final class ProcessSettings<M> {
             List.of("?", "-1", "2147483647", "0", "1", "0s", "99999d", "0ms");
 
     private final Class<M> mapping;
-    private final JavadocOf javadoc;
+    private final Map<String, String> javadoc = new HashMap<>();
+    private final Map<String, List<String>> members = new HashMap<>();
     private final Map<String, String> given;
     private final Function<M, List<String>> problems;
     private final List<Setting> settings = new ArrayList<>();
@@ -41,17 +42,18 @@ final class ProcessSettings<M> {
     /**
      * Of one process.
      *
-     * @param source where the interface stands, from the root of the repository
+     * @param sources where the interface stands, and those of its groups that stand apart, from the
+     *     root of the repository
      * @param given what the process needs in order to start
      * @param problems what it says of its settings, as sentences
      */
     ProcessSettings(
             Class<M> mapping,
-            String source,
+            List<String> sources,
             Map<String, String> given,
             Function<M, List<String>> problems) {
         this.mapping = mapping;
-        this.javadoc = new JavadocOf(source);
+        sources.forEach(source -> read(new JavadocOf(source)));
         this.given = given;
         this.problems = problems;
         collect(mapping, mapping.getAnnotation(ConfigMapping.class).prefix());
@@ -61,15 +63,23 @@ final class ProcessSettings<M> {
         return settings;
     }
 
-    private void collect(Class<?> group, String prefix) {
-        for (String at : javadoc.all().keySet()) {
-            if (!at.startsWith(group.getSimpleName() + ".")) {
-                continue;
+    private void read(JavadocOf source) {
+        javadoc.putAll(source.all());
+        for (String at : source.all().keySet()) {
+            if (at.contains(".")) {
+                members.computeIfAbsent(at.substring(0, at.indexOf('.')), _ -> new ArrayList<>())
+                        .add(at);
             }
+        }
+    }
+
+    private void collect(Class<?> group, String prefix) {
+        for (String at : members.getOrDefault(group.getSimpleName(), List.of())) {
             Method method = method(group, at.substring(at.indexOf('.') + 1));
-            String name = prefix + "." + kebab(method.getName());
+            WithName named = method.getAnnotation(WithName.class);
+            String name = prefix + "." + (named == null ? kebab(method.getName()) : named.value());
             Class<?> type = method.getReturnType();
-            if (type.isInterface() && type.getEnclosingClass() == mapping) {
+            if (type.isInterface() && type.getPackage() == mapping.getPackage()) {
                 collect(type, name);
             } else {
                 WithDefault byDefault = method.getAnnotation(WithDefault.class);
@@ -78,7 +88,7 @@ final class ProcessSettings<M> {
                                 name,
                                 byDefault == null ? "" : "`" + byDefault.value() + "`",
                                 allowed(name, method.getGenericReturnType()),
-                                javadoc.all().getOrDefault(at, "")));
+                                javadoc.getOrDefault(at, "")));
             }
         }
     }

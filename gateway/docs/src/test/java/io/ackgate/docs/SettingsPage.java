@@ -11,6 +11,7 @@ import java.util.Map;
 /** settings.md, from the settings' definitions. */
 final class SettingsPage {
     private static final String GATEWAY = "gateway/app/src/main/";
+    private static final String GATEWAY_CONFIG = GATEWAY + "java/io/ackgate/gateway/config/";
     private static final String NODE = "storage-node/app/src/main/";
 
     private SettingsPage() {}
@@ -78,7 +79,10 @@ final class SettingsPage {
     private static List<Setting> gateway() {
         return new ProcessSettings<>(
                         AckgateConfig.class,
-                        GATEWAY + "java/io/ackgate/gateway/config/AckgateConfig.java",
+                        List.of(
+                                GATEWAY_CONFIG + "AckgateConfig.java",
+                                GATEWAY_CONFIG + "TopicConfig.java",
+                                GATEWAY_CONFIG + "HttpConfig.java"),
                         Map.of(),
                         config -> SettingsCheck.problems(config, "127.0.0.1"))
                 .all();
@@ -87,7 +91,7 @@ final class SettingsPage {
     private static List<Setting> node() {
         return new ProcessSettings<>(
                         NodeConfig.class,
-                        NODE + "java/io/ackgate/storage/node/settings/NodeConfig.java",
+                        List.of(NODE + "java/io/ackgate/storage/node/settings/NodeConfig.java"),
                         Map.of("ackgate.node.id", "1"),
                         config -> {
                             NodeSettings.of(config);

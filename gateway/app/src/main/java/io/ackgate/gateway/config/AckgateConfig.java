@@ -1,9 +1,9 @@
 package io.ackgate.gateway.config;
 
+import io.ackgate.process.ApiBrowsing;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,10 +28,14 @@ public interface AckgateConfig {
 
     /**
      * Host or address that the process listens on, for gRPC and all of HTTP; storage nodes have the
-     * same setting. The port is quarkus.http.port.
+     * same setting.
      */
     @WithDefault("127.0.0.1")
     String listen();
+
+    /** Port there, 0 to 65535; 0 takes any that is free. */
+    @WithDefault("8080")
+    int listenPort();
 
     /**
      * host:port that clients are told to use; by default what the gateway listens on. Must be given
@@ -39,6 +43,20 @@ public interface AckgateConfig {
      * advertised.listeners.
      */
     Optional<String> advertisedAddress();
+
+    /**
+     * Id of the cluster, 1 to 64 of A-Z a-z 0-9 . _ -. By default the first start of the gateway
+     * makes one, which its metadata keep. Storage nodes of other clusters are refused, and refuse.
+     * Kafka's cluster.id.
+     */
+    Optional<String> clusterId();
+
+    /**
+     * Whether Swagger UI and gRPC reflection are on, which show the API to whoever looks around:
+     * loopback, only where ackgate.listen is a loopback address; on; off.
+     */
+    @WithDefault("loopback")
+    ApiBrowsing apiBrowsing();
 
     Admin admin();
 
@@ -197,14 +215,11 @@ public interface AckgateConfig {
          * none, and the replicas live in this process.
          */
         Optional<List<String>> nodes();
-
-        /**
-         * The cluster that storage nodes of their own belong to: their ackgate.node.cluster-id.
-         * Kafka's cluster.id.
-         */
-        @WithDefault("ackgate")
-        String clusterId();
     }
+
+    TopicConfig topic();
+
+    HttpConfig http();
 
     Partitions partitions();
 

@@ -3,7 +3,7 @@ package io.ackgate.gateway.config;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.runtime.RuntimeSettings;
 import io.ackgate.process.Hosts;
-
+import io.ackgate.storage.api.ClusterIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,9 @@ public final class SettingsCheck {
             Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[^\\s]+]:[0-9]{1,5}");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_REQUESTS = 100_000;
+    private static final int MAX_TOTAL_PARTITIONS = 10_000_000;
+    private static final int MAX_PARTITIONS = 10_000;
+    private static final int MAX_REPLICAS = 32_767;
     private static final int MAX_GROUPS = 1_000_000;
     private static final int MAX_POSITIONS = 10_000_000;
 
@@ -41,7 +44,22 @@ public final class SettingsCheck {
     public static List<String> problems(AckgateConfig config, String listensOn) {
         SettingsCheck check = new SettingsCheck();
         check.addresses(config, listensOn);
+        check.require(
+                config.listenPort() >= 0 && config.listenPort() <= MAX_PORT,
+                "ackgate.listen-port",
+                config.listenPort(),
+                "0 to " + MAX_PORT);
+        config.clusterId()
+                .ifPresent(
+                        id ->
+                                check.require(
+                                        ClusterIds.isAllowed(id),
+                                        "ackgate.cluster-id",
+                                        id,
+                                        ClusterIds.ALLOWED));
         check.partitions(config);
+        check.topics(config);
+        check.http(config.http());
         check.require(
                 config.produce().timeout().toMillis() >= 1,
                 "ackgate.produce.timeout",
@@ -113,6 +131,69 @@ public final class SettingsCheck {
             problems.add(
                     "ackgate.advertised-address is not given and ackgate.listen is '%s', to which no client can be sent: give the host:port by which clients reach this gateway"
                             .formatted(listensOn));
+        }
+    }
+
+    private void http(HttpConfig http) {
+        within(
+                "ackgate.http.keepalive-interval",
+                http.keepaliveInterval(),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(10));
+        within(
+                "ackgate.http.request-timeout",
+                http.requestTimeout(),
+                Duration.ofMillis(100),
+                Duration.ofHours(1));
+        require(
+                http.maxOpenRequestsPerAddress() >= 10
+                        && http.maxOpenRequestsPerAddress() <= 10_000_000,
+                "ackgate.http.max-open-requests-per-address",
+                http.maxOpenRequestsPerAddress(),
+                "10 to 10000000");
+        http.bodyMemory()
+                .ifPresent(
+                        memory ->
+                                require(
+                                        memory.asLongValue() >= 1 << 20,
+                                        "ackgate.http.body-memory",
+                                        memory.asLongValue(),
+                                        "1M or more"));
+    }
+
+    private void topics(AckgateConfig config) {
+        int before = problems.size();
+        TopicConfig topic = config.topic();
+        require(
+                topic.maxTotalPartitions() >= 1
+                        && topic.maxTotalPartitions() <= MAX_TOTAL_PARTITIONS,
+                "ackgate.topic.max-total-partitions",
+                topic.maxTotalPartitions(),
+                "1 to " + MAX_TOTAL_PARTITIONS);
+        TopicConfig.Defaults defaults = topic.defaults();
+        require(
+                defaults.partitions() >= 1 && defaults.partitions() <= MAX_PARTITIONS,
+                TopicDefaults.PREFIX + "partitions",
+                defaults.partitions(),
+                "1 to " + MAX_PARTITIONS);
+        require(
+                defaults.replicationFactor() >= 1 && defaults.replicationFactor() <= MAX_REPLICAS,
+                TopicDefaults.PREFIX + "replication.factor",
+                defaults.replicationFactor(),
+                "1 to " + MAX_REPLICAS);
+        TopicDefaults.given(defaults)
+                .forEach(
+                        (setting, value) ->
+                                require(
+                                        setting.accepts(value),
+                                        TopicDefaults.name(setting),
+                                        value,
+                                        setting.allowed()));
+        if (problems.size() == before) {
+            String together = TopicDefaults.policy(config).problem();
+            if (together != null) {
+                problems.add("ackgate.topic.defaults: " + together);
+            }
         }
     }
 

@@ -10,7 +10,9 @@ import java.util.concurrent.Executors;
  * Threads on which compressed batches are taken apart for consumers. An event loop would serve
  * nobody while one of its callers has 64 MiB decompressed for the last record of a batch. They are
  * half as many as processors, so that such reads wait for each other rather than have all
- * processors. What waits is bounded by the {@code ReadMemory}, in which each has a place.
+ * processors. What waits is bounded by the {@code ReadMemory}, in which each has a place. Large
+ * bodies of REST requests are read as JSON here, too, for the same reason; those are bounded by
+ * {@code ackgate.http.body-memory}.
  */
 @Singleton
 public class Unpacking implements Executor {

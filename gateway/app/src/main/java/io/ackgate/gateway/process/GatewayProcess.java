@@ -3,6 +3,7 @@ package io.ackgate.gateway.process;
 import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.CoreSettings;
+import io.ackgate.gateway.config.TopicDefaults;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.offsets.CommittedOffsets;
 import io.ackgate.gateway.offsets.ConsumerGroups;
@@ -19,17 +20,16 @@ import io.ackgate.gateway.topic.TopicCatalog;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageNodes;
-
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's process but its edge: the metadata store, the way to the storage nodes, and the
@@ -75,7 +75,7 @@ final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
         this.address = address;
         this.metadata = side.store();
         ClusterNodes registry = new ClusterNodes(metadata, System::currentTimeMillis);
-        this.clusterId = registry.clusterId().toCompletableFuture().join();
+        this.clusterId = clusterId(registry, config.clusterId());
         Lease lease = side.lease();
         this.storage = StorageSide.of(config, clusterId, lease.session().value(), metrics);
         this.registrar = new NodeRegistrar(storage.nodes(), registry);
@@ -85,7 +85,13 @@ final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
                         new AppendSamples(System::nanoTime, metrics::appended));
         TopicCatalog catalog = new TopicCatalog();
         this.gateway = new Gateway(CoreSettings.of(config), metadata, transport, lease, catalog);
-        this.topics = new MetadataTopics(metadata, catalog, registry, System::currentTimeMillis);
+        this.topics =
+                new MetadataTopics(
+                        metadata,
+                        catalog,
+                        registry,
+                        TopicDefaults.policy(config),
+                        System::currentTimeMillis);
         this.producerIds = new MetadataProducerIds(metadata);
         this.committedOffsets =
                 new MetadataCommittedOffsets(
@@ -96,6 +102,16 @@ final class GatewayProcess implements ClusterView, ProcessState, OrderlyStop {
                                 config.offsets().maxPositions()),
                         System::currentTimeMillis);
         this.upkeep = new TopicUpkeepTimer(topics.upkeep(), committedOffsets);
+    }
+
+    private static String clusterId(ClusterNodes registry, Optional<String> given) {
+        String kept = registry.clusterId(given).toCompletableFuture().join();
+        if (given.isPresent() && !given.get().equals(kept)) {
+            throw new IllegalArgumentException(
+                    "ackgate.cluster-id was given as '%s' and the metadata in ackgate.data.dir belong to cluster '%s': leave the setting out, or give the directory of that cluster"
+                            .formatted(given.get(), kept));
+        }
+        return kept;
     }
 
     /** Starts everything; when it returns, partitions are being taken over. */

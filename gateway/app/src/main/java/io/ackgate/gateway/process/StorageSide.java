@@ -33,7 +33,7 @@ record StorageSide(
             AckgateConfig config, String clusterId, long gatewaySession, StorageMetrics metrics) {
         return config.storage()
                 .nodes()
-                .map(nodes -> remote(NodeAddresses.parse(nodes), config, gatewaySession))
+                .map(nodes -> remote(NodeAddresses.parse(nodes), clusterId, gatewaySession))
                 .orElseGet(() -> local(config.data().dir(), clusterId, gatewaySession, metrics));
     }
 
@@ -54,12 +54,9 @@ record StorageSide(
     }
 
     private static StorageSide remote(
-            Map<NodeId, NodeAddress> nodes, AckgateConfig config, long gatewaySession) {
+            Map<NodeId, NodeAddress> nodes, String clusterId, long gatewaySession) {
         GrpcTransport transport =
-                new GrpcTransport(
-                        GrpcTransportSettings.defaults(config.storage().clusterId()),
-                        gatewaySession,
-                        nodes);
+                new GrpcTransport(GrpcTransportSettings.defaults(clusterId), gatewaySession, nodes);
         Map<NodeId, String> addresses = new TreeMap<>();
         nodes.forEach((node, address) -> addresses.put(node, address.toString()));
         return new StorageSide(transport, transport, NodeSwitch.NONE, addresses);

@@ -1,7 +1,5 @@
 package io.ackgate.gateway.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ackgate.gateway.config.AckgateConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -21,11 +19,11 @@ class ForeignRequests {
     private static final int BEFORE_OTHERS = 1_000;
     private static final int FORBIDDEN = 403;
 
-    private final ObjectMapper json;
+    private final EarlyProblems problems;
     private final BrowserGuard guard;
 
-    ForeignRequests(AckgateConfig config, ObjectMapper json) {
-        this.json = json;
+    ForeignRequests(AckgateConfig config, EarlyProblems problems) {
+        this.problems = problems;
         Set<String> names = new HashSet<>();
         config.advertisedAddress()
                 .ifPresent(address -> names.add(address.substring(0, address.lastIndexOf(':'))));
@@ -57,15 +55,6 @@ class ForeignRequests {
             call.next();
             return;
         }
-        try {
-            call.response()
-                    .setStatusCode(FORBIDDEN)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                    .end(
-                            json.writeValueAsString(
-                                    Problem.ofHttp(FORBIDDEN, "Forbidden", objection, path)));
-        } catch (JsonProcessingException e) {
-            call.fail(e);
-        }
+        problems.send(call, FORBIDDEN, "Forbidden", objection);
     }
 }

@@ -19,8 +19,10 @@ record NewTopic(
                         description = "1 to 249 of the characters a-z A-Z 0-9 . _ -",
                         examples = "earthquakes")
                 @Nullable String name,
-        @Schema(defaultValue = "1", examples = "6") @Nullable Integer partitions,
-        @Schema(defaultValue = "3", examples = "3") @Nullable Integer replicationFactor,
+        @Schema(description = "What is set for the cluster by default, 1 else", examples = "6")
+                @Nullable Integer partitions,
+        @Schema(description = "Likewise, 3 else", examples = "3")
+                @Nullable Integer replicationFactor,
         @Schema(
                         type = SchemaType.OBJECT,
                         description = "By Kafka's names; what is left out has its default",

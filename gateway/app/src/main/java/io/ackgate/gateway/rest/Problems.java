@@ -72,11 +72,15 @@ class Problems {
     private static Response response(Failure failure, UriInfo uri) {
         Response.ResponseBuilder response = problem(Problem.of(failure, uri.getPath()));
         if (failure.code().retriable()) {
-            int seconds =
-                    Math.ceilDiv(Math.max(1, failure.code().retryDelayMillis()), MILLIS_PER_SECOND);
-            response.header(HttpHeaders.RETRY_AFTER, seconds);
+            response.header(HttpHeaders.RETRY_AFTER, retryAfterSeconds(failure));
         }
         return response.build();
+    }
+
+    /** What Retry-After says of a failure that can be retried. */
+    static String retryAfterSeconds(Failure failure) {
+        return Integer.toString(
+                Math.ceilDiv(Math.max(1, failure.code().retryDelayMillis()), MILLIS_PER_SECOND));
     }
 
     private static Response.ResponseBuilder problem(Problem problem) {

@@ -58,6 +58,9 @@ public class RecordsResource {
     /** RFC 4918: each item of the body says what became of it. */
     private static final int MULTI_STATUS = 207;
 
+    /** What an event loop reads by the way. */
+    private static final int SMALL_BODY_BYTES = 64 << 10;
+
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
     private static final int POSITION_WAIT_MILLIS = 1_000;
@@ -125,8 +128,7 @@ public class RecordsResource {
                     @Nullable String timeoutMs,
             @Context HttpHeaders headers,
             @Context UriInfo uri,
-            byte @Nullable [] body)
-            throws IOException {
+            byte @Nullable [] body) {
         Queries.only(uri, "acks", "partition", "timeoutMs");
         if (headers.getRequestHeaders().containsKey("Idempotency-Key")) {
             throw Failure.notWritten(
@@ -137,24 +139,47 @@ public class RecordsResource {
                                     + " producer with sequences")
                     .asException();
         }
-        ProduceCommand command =
-                new ProduceCommand(
-                        name,
-                        number(partition, "partition"),
-                        acks(acks),
-                        number(timeoutMs, "timeoutMs"),
-                        null,
-                        new NewRecords(
-                                JsonRecordsReader.read(
-                                        JsonBody.text(body, headers.getMediaType()))));
+        Integer onPartition = number(partition, "partition");
+        Acks wanted = acks(acks);
+        Integer timeout = number(timeoutMs, "timeoutMs");
+        MediaType type = headers.getMediaType();
+        return records(body, type)
+                .map(
+                        records ->
+                                new ProduceCommand(
+                                        name, onPartition, wanted, timeout, null, records))
+                .flatMap(this::produce)
+                .map(answer -> outcome(answer, name, uri.getPath()));
+    }
+
+    /** A large body is read on a thread of its own: an event loop would serve nobody meanwhile. */
+    private Uni<NewRecords> records(byte @Nullable [] body, @Nullable MediaType type) {
+        Uni<NewRecords> read =
+                Uni.createFrom()
+                        .emitter(
+                                reading -> {
+                                    try {
+                                        reading.complete(
+                                                new NewRecords(
+                                                        JsonRecordsReader.read(
+                                                                JsonBody.text(body, type))));
+                                    } catch (IOException | RuntimeException e) {
+                                        reading.fail(e);
+                                    }
+                                });
+        return body == null || body.length <= SMALL_BODY_BYTES
+                ? read
+                : read.runSubscriptionOn(unpacking);
+    }
+
+    private Uni<ProduceAnswer> produce(ProduceCommand command) {
         return Uni.createFrom()
-                .<ProduceAnswer>emitter(
+                .emitter(
                         caller -> {
                             Cancellable sent =
                                     producing.produce(Caller.ANONYMOUS, command, caller::complete);
                             caller.onTermination(sent::cancel);
-                        })
-                .map(answer -> outcome(answer, name, uri.getPath()));
+                        });
     }
 
     private static RestResponse<List<Object>> outcome(

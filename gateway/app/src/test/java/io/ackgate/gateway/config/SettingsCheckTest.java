@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.gateway.runtime.RuntimeSettings;
+import io.ackgate.gateway.topic.TopicPolicy;
+import io.ackgate.gateway.topic.TopicSetting;
+import io.ackgate.gateway.topic.TopicSettings;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +86,11 @@ class SettingsCheckTest {
                 "partitions.takeover-timeout | 4999ms | 5000 ms to 600000 ms; ms, s, m and h may be"
                         + " used",
                 "produce.memory | 1M | 32M or more",
+                "cluster-id | a b | 1 to 64 of the characters A-Z a-z 0-9 . _ -",
+                "topic.max-total-partitions | 0 | 1 to 10000000",
+                "topic.defaults.partitions | 10001 | 1 to 10000",
+                "topic.defaults.retention.ms | 7d | a whole number, 1 or more, or -1 for no limit",
+                "topic.defaults.durability | none | fsync or page-cache",
                 "shutdown.delay | 30s | 0s to ackgate.shutdown.timeout",
                 "advertised-address | gateway | host:port",
                 "advertised-address | 0.0.0.0:8080 | one host:port, and not all addresses at once",
@@ -92,6 +102,45 @@ class SettingsCheckTest {
         String problem = problems.getFirst();
         assertEquals(true, problem.startsWith("ackgate." + name + " was given as '"), problem);
         assertEquals(true, problem.endsWith("': allowed is " + allowed), problem);
+    }
+
+    @Test
+    void every_default_of_a_topic_reaches_new_topics_by_the_name_of_its_setting() {
+        Map<TopicSetting, String> wanted = new EnumMap<>(TopicSetting.class);
+        TopicSettings.resolve(3, Map.of())
+                .asText()
+                .forEach((key, value) -> wanted.put(TopicSetting.of(key), value));
+        wanted.remove(TopicSetting.UNCLEAN_LEADER_ELECTION);
+        List<String> given = new ArrayList<>(List.of("topic.max-total-partitions", "77"));
+        wanted.forEach(
+                (setting, value) -> {
+                    given.add(TopicDefaults.name(setting).substring("ackgate.".length()));
+                    given.add(value);
+                });
+        AckgateConfig config = config(given.toArray(String[]::new));
+        assertEquals(List.of(), SettingsCheck.problems(config, LOOPBACK));
+        TopicPolicy policy = TopicDefaults.policy(config);
+        assertEquals(77, policy.maxTotalPartitions());
+        assertEquals(wanted.size(), policy.settings().size());
+        wanted.forEach((s, value) -> assertEquals(value, policy.settings().get(s.key())));
+        assertEquals(TopicPolicy.DEFAULTS, TopicDefaults.policy(config()));
+    }
+
+    @Test
+    void defaults_of_topics_that_contradict_each_other_are_refused() {
+        List<String> problems =
+                SettingsCheck.problems(
+                        config(
+                                "topic.defaults.default.acks",
+                                "1",
+                                "topic.defaults.min.acks",
+                                "all"),
+                        LOOPBACK);
+        assertEquals(1, problems.size());
+        assertEquals(
+                true,
+                problems.getFirst().startsWith("ackgate.topic.defaults: ackgate.default.acks is 1"),
+                problems::toString);
     }
 
     @Test

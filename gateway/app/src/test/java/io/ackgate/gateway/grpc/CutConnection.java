@@ -71,6 +71,11 @@ final class CutConnection implements AutoCloseable {
         }
     }
 
+    /** Takes what comes and passes nothing on any more, in either direction, without a word. */
+    void fallSilent() {
+        mute = true;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

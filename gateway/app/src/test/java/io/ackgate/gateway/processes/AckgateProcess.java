@@ -52,7 +52,7 @@ final class AckgateProcess implements AutoCloseable {
     static AckgateProcess gateway(Path dataDir, int port, String... settings) {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("ackgate.data.dir=" + dataDir);
-        all.add("quarkus.http.port=" + port);
+        all.add("ackgate.listen-port=" + port);
         return launch("gateway", "gateway/app", GATEWAY_LISTENS, HEAP, all, Map.of());
     }
 
@@ -71,7 +71,7 @@ final class AckgateProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(settings);
         all.add("ackgate.node.id=" + id);
         all.add("ackgate.node.data-dir=" + dataDir);
-        all.add("ackgate.node.port=" + port);
+        all.add("ackgate.listen-port=" + port);
         all.add("quarkus.http.port=0");
         return launch("node-" + id, "storage-node/app", NODE_LISTENS, heap, all, environment);
     }

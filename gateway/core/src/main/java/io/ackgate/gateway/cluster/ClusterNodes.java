@@ -10,6 +10,7 @@ import io.ackgate.gateway.metadata.codec.NodeRegistrationCodec;
 import io.ackgate.storage.api.NodeId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,19 +34,24 @@ public final class ClusterNodes {
         this.millis = millis;
     }
 
-    /** The cluster's id, a UUID; made when it is asked for first. */
-    public CompletionStage<String> clusterId() {
+    /**
+     * The cluster's id, which is kept from the first time that it is asked for.
+     *
+     * @param wanted what it is to be then; a new UUID if nothing is wanted
+     * @return what it is: something else than is wanted, if it was made before
+     */
+    public CompletionStage<String> clusterId(Optional<String> wanted) {
         return store.get(MetadataKeys.CLUSTER)
                 .thenCompose(
                         entry ->
                                 entry.version() == MetadataStore.ABSENT
-                                        ? makeClusterId()
+                                        ? makeClusterId(wanted)
                                         : CompletableFuture.completedFuture(
                                                 ClusterIdentityCodec.decode(entry.value())));
     }
 
-    private CompletionStage<String> makeClusterId() {
-        String made = UUID.randomUUID().toString();
+    private CompletionStage<String> makeClusterId(Optional<String> wanted) {
+        String made = wanted.orElseGet(() -> UUID.randomUUID().toString());
         return store.compareAndSet(
                         MetadataKeys.CLUSTER,
                         MetadataStore.ABSENT,

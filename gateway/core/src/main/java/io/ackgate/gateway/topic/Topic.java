@@ -11,8 +11,8 @@ import java.util.Map;
  *
  * @param assignment per partition the nodes of its first replicas, as chosen when the partition was
  *     made; where replicas stand now is in the partition's state
- * @param overrides the settings that were given, or were set for the cluster when it was created, by
- *     Kafka's names; the others follow their defaults
+ * @param overrides the settings that were given, or were set for the cluster when it was created,
+ *     by Kafka's names; the others follow their defaults
  * @param createdMillis when it was created, milliseconds since 1970
  */
 public record Topic(

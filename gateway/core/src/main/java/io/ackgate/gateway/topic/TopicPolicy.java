@@ -45,8 +45,7 @@ public record TopicPolicy(
         Map<String, String> all = new HashMap<>(settings);
         all.computeIfPresent(
                 TopicSetting.MIN_INSYNC_REPLICAS.key(),
-                (_, least) ->
-                        Long.toString(Math.min(Long.parseLong(least), replicationFactor)));
+                (_, least) -> Long.toString(Math.min(Long.parseLong(least), replicationFactor)));
         all.putAll(given);
         return all;
     }

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TopicPolicyTest {
     private static final TopicPolicy POLICY =
-            new TopicPolicy(
-                    4, 2, Map.of("min.insync.replicas", "2", "retention.ms", "1000"), 20);
+            new TopicPolicy(4, 2, Map.of("min.insync.replicas", "2", "retention.ms", "1000"), 20);
 
     private final MetadataStore store = open();
     private final TopicCatalog catalog = new TopicCatalog();
@@ -105,8 +104,7 @@ class TopicPolicyTest {
     @Test
     void another_policy_changes_no_topic_that_is_there_until_a_setting_goes_back() {
         done(topics.create(TopicSpec.named("t")));
-        MetadataTopics later =
-                under(new TopicPolicy(1, 3, Map.of("retention.ms", "5000"), 20));
+        MetadataTopics later = under(new TopicPolicy(1, 3, Map.of("retention.ms", "5000"), 20));
         assertEquals(1000, done(later.describe("t")).settings().replica().retentionMillis());
 
         TopicChange back =
@@ -135,8 +133,7 @@ class TopicPolicyTest {
                 refused(topics.alter("t", TopicChange.partitions(21))).error());
 
         done(topics.create(named("u", 5)));
-        assertEquals(
-                ErrorCode.POLICY_VIOLATION, refused(topics.create(named("v", 1))).error());
+        assertEquals(ErrorCode.POLICY_VIOLATION, refused(topics.create(named("v", 1))).error());
         done(topics.alter("t", TopicChange.set("retention.ms", "9")));
         done(topics.delete("u"));
         assertEquals(20, done(topics.alter("t", TopicChange.partitions(20))).partitions());
@@ -167,8 +164,7 @@ class TopicPolicyTest {
     void a_policy_that_contradicts_itself_says_so() {
         assertNull(POLICY.problem());
         assertNull(TopicPolicy.DEFAULTS.problem());
-        String tooMany =
-                new TopicPolicy(1, 1, Map.of("min.insync.replicas", "2"), 1).problem();
+        String tooMany = new TopicPolicy(1, 1, Map.of("min.insync.replicas", "2"), 1).problem();
         assertTrue(tooMany != null && tooMany.startsWith("min.insync.replicas was given as 2"));
         String acks =
                 new TopicPolicy(

@@ -1,11 +1,13 @@
 package io.ackgate.storage.node;
 
 import io.ackgate.replication.server.DescribeCall;
+import io.ackgate.replication.server.Membership;
 import io.ackgate.replication.server.ReplicaServer;
 import io.ackgate.replication.server.ReplicaStreams;
 import io.ackgate.replication.server.Replicas;
 import io.ackgate.replication.wire.ReportCodec;
 import io.ackgate.storage.api.DiskSpace;
+import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.api.StorageRequest;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.disk.FileDisk;
@@ -71,22 +73,22 @@ final class StorageNode implements AutoCloseable {
         engine.notes().forEach(note -> LOG.log(Level.WARNING, "recovery: {0}", note));
         ReplicaStreams streams =
                 new ReplicaStreams(
-                        engine.identity(), new Loop(engine.loop()), settings.maxPendingBytes());
+                        new Member(engine), new Loop(engine.loop()), settings.maxPendingBytes());
         listener.set(streams);
         try {
             ReplicaServer server =
                     new ReplicaServer(
                             new InetSocketAddress(host, settings.port()),
                             settings.ioThreads(),
+                            settings.reflection(),
                             streams.service(
                                     new DescribeCall(
                                             () -> engine.report().thenApply(ReportCodec::encode))));
             server.serving(true);
             LOG.log(
                     Level.INFO,
-                    "{0} of cluster ''{1}'' listens on {2}:{3,number,#}, data in {4}, cookie {5}",
-                    settings.id(),
-                    settings.clusterId(),
+                    "{0} listens on {1}:{2,number,#}, data in {3}, cookie {4}",
+                    engine.identity(),
                     host,
                     server.port(),
                     settings.dataDir().toAbsolutePath(),
@@ -119,6 +121,24 @@ final class StorageNode implements AutoCloseable {
         @Override
         public void sessionClosed(StreamSession session) {
             loop.sessionClosed(session);
+        }
+    }
+
+    /** The node's place in its cluster as the streams see it. */
+    private record Member(RunningNode engine) implements Membership {
+        @Override
+        public NodeIdentity identity() {
+            return engine.identity();
+        }
+
+        @Override
+        public NodeIdentity join(String clusterId) throws IOException {
+            NodeIdentity before = engine.identity();
+            NodeIdentity now = engine.join(clusterId);
+            if (!before.equals(now)) {
+                LOG.log(Level.INFO, "{0} belongs to cluster ''{1}'' now", now.node(), clusterId);
+            }
+            return now;
         }
     }
 

@@ -47,6 +47,7 @@ class NodeLifecycleTest {
                                 directory,
                                 0,
                                 1,
+                                true,
                                 64 << 20,
                                 EngineSettings.DEFAULTS),
                         "127.0.0.1",

@@ -1,5 +1,6 @@
 package io.ackgate.storage.engine;
 
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.disk.DirectoryLock;
@@ -44,6 +45,8 @@ public final class IdentityCookie {
     /**
      * Checks that a data directory is this node's, or makes an empty one its own.
      *
+     * @param clusterId the cluster that it must belong to, and does from now on if it belonged to
+     *     none; {@link ClusterIds#NONE} for whatever it is
      * @param newDirectory the id that an empty directory gets
      * @throws WrongIdentityException if the directory names another node or cluster, or has content
      *     but no cookie that could be read
@@ -57,7 +60,7 @@ public final class IdentityCookie {
         if (content.contains(PATH)) {
             NodeIdentity found = read(disk);
             requireOwner(found, clusterId, node);
-            return found;
+            return join(disk, found, clusterId);
         }
         if (!content.isEmpty() && !content.equals(List.of(NEXT))) {
             throw new WrongIdentityException(
@@ -74,12 +77,37 @@ public final class IdentityCookie {
         return made;
     }
 
+    /**
+     * Makes the directory one of a cluster, if it is one of none. When it returns that is durable.
+     *
+     * @param identity what the cookie says
+     * @return what it says from now on; another cluster's id, if the directory has one
+     * @throws IOException if it cannot be written; the directory may belong to the cluster or not
+     */
+    public static NodeIdentity join(Disk disk, NodeIdentity identity, String clusterId)
+            throws IOException {
+        if (identity.hasCluster() || clusterId.equals(ClusterIds.NONE)) {
+            return identity;
+        }
+        NodeIdentity joined = identity.in(clusterId);
+        write(disk, joined);
+        return joined;
+    }
+
     private static void requireOwner(NodeIdentity found, String clusterId, NodeId node)
             throws WrongIdentityException {
-        if (!found.clusterId().equals(clusterId) || !found.node().equals(node)) {
+        if (!found.node().equals(node)) {
             throw new WrongIdentityException(
-                    "the data directory belongs to %s of cluster '%s', not to %s of cluster '%s'"
-                            .formatted(found.node(), found.clusterId(), node, clusterId));
+                    "the data directory belongs to %s, not to %s: mount or name the one that is"
+                                    .formatted(found, node)
+                            + " this node's");
+        }
+        boolean any = clusterId.equals(ClusterIds.NONE) || !found.hasCluster();
+        if (!any && !found.clusterId().equals(clusterId)) {
+            throw new WrongIdentityException(
+                    "the data directory belongs to %s, not to cluster '%s': mount or name the one"
+                                    .formatted(found, clusterId)
+                            + " that is of that cluster, or correct ackgate.cluster-id");
         }
     }
 
@@ -117,8 +145,7 @@ public final class IdentityCookie {
     /** What an earlier version wrote, or what is left without the last line. */
     private static WrongIdentityException otherFormat(NodeIdentity found) {
         return new WrongIdentityException(
-                "the data directory's cookie is of another format: it names %s of cluster '%s' and"
-                                .formatted(found.node(), found.clusterId())
+                "the data directory's cookie is of another format: it names %s and".formatted(found)
                         + " has no line crc32c, which this version writes. The data is not in"
                         + " question: start the version that wrote it, or put the cookie back as"
                         + " this version had written it");

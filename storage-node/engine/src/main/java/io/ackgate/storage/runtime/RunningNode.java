@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RunningNode implements AutoCloseable {
     private final FileDisk disk;
-    private final NodeIdentity identity;
+    private volatile NodeIdentity identity;
     private final DirectoryLock lock;
     private final List<String> notes;
     private final EngineLoop loop;
@@ -46,6 +46,9 @@ public final class RunningNode implements AutoCloseable {
      * Claims the directory for this node, recovers what is in it, and starts the engine's thread.
      * Blocks for as long as that takes.
      *
+     * @param clusterId the cluster that the node must belong to; {@link
+     *     io.ackgate.storage.api.ClusterIds#NONE} for that of its directory, or of the first that
+     *     it is asked to {@link #join}
      * @throws IOException if the directory belongs to another node or is in use, or the disk fails
      *     or is too full to recover; the text says which
      */
@@ -84,6 +87,18 @@ public final class RunningNode implements AutoCloseable {
 
     /** Whose data directory it is. */
     public NodeIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Makes the node a member of a cluster, if it is one of none. Any thread; the first time it
+     * waits for the disk, and when it returns, the directory says so.
+     *
+     * @return whose data directory it is now: of another cluster, if it belonged to that one
+     * @throws IOException if it cannot be written down; asking again is harmless
+     */
+    public synchronized NodeIdentity join(String clusterId) throws IOException {
+        identity = IdentityCookie.join(disk, identity, clusterId);
         return identity;
     }
 

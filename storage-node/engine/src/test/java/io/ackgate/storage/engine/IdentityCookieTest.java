@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.disk.DiskFile;
@@ -43,6 +44,53 @@ class IdentityCookieTest {
         IdentityCookie.claim(disk, "prod", NODE, ID);
         assertTrue(refused("prod", new NodeId(8)).toString().contains("node-7"));
         assertTrue(refused("test", NODE).toString().contains("'prod'"));
+    }
+
+    @Test
+    void a_directory_of_no_cluster_becomes_one_of_the_first_and_stays_it() throws Exception {
+        NodeIdentity free = IdentityCookie.claim(disk, ClusterIds.NONE, NODE, ID);
+        assertFalse(free.hasCluster());
+        assertEquals(free, IdentityCookie.claim(disk, ClusterIds.NONE, NODE, OTHER));
+
+        NodeIdentity joined = IdentityCookie.join(disk, free, "prod");
+        disk.losePower(0);
+        assertEquals(free.in("prod"), joined);
+        assertEquals(joined, IdentityCookie.join(disk, joined, "test"));
+        assertEquals(joined, IdentityCookie.claim(disk, ClusterIds.NONE, NODE, OTHER));
+        assertTrue(refused("test", NODE).toString().contains("'prod'"));
+    }
+
+    @Test
+    void a_directory_of_no_cluster_is_claimed_for_the_one_that_is_set() throws Exception {
+        IdentityCookie.claim(disk, ClusterIds.NONE, NODE, ID);
+        IdentityCookie.claim(disk, "prod", NODE, OTHER);
+        disk.losePower(0);
+        assertEquals(
+                new NodeIdentity("prod", NODE, ID),
+                IdentityCookie.claim(disk, ClusterIds.NONE, NODE, OTHER));
+    }
+
+    @Test
+    void a_crash_while_joining_leaves_a_directory_of_none_or_of_that_cluster() throws Exception {
+        for (int at = 1; at < 6; at++) {
+            for (int seed = 0; seed < 8; seed++) {
+                SimDisk crashing = new SimDisk();
+                NodeIdentity free = IdentityCookie.claim(crashing, ClusterIds.NONE, NODE, ID);
+                crashing.crashAt(at);
+                boolean told = false;
+                try {
+                    IdentityCookie.join(crashing, free, "prod");
+                    told = true;
+                } catch (SimulatedCrash expected) {
+                    // Somewhere in between.
+                }
+                crashing.losePower(Chance.of(new Random(seed)), 0.5);
+                NodeIdentity left = IdentityCookie.claim(crashing, ClusterIds.NONE, NODE, OTHER);
+                assertTrue(
+                        left.equals(free.in("prod")) || (!told && left.equals(free)),
+                        left.toString());
+            }
+        }
     }
 
     @Test

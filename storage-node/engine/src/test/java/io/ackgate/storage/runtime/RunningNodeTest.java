@@ -3,6 +3,7 @@ package io.ackgate.storage.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.FileDisk;
@@ -27,10 +28,26 @@ class RunningNodeTest {
         open().close();
     }
 
+    @Test
+    void the_first_cluster_that_a_node_is_asked_to_join_is_its_own_for_good() throws Exception {
+        try (RunningNode node = open(ClusterIds.NONE)) {
+            assertEquals("first", node.join("first").clusterId());
+            assertEquals("first", node.join("second").clusterId());
+            assertEquals("first", node.identity().clusterId());
+        }
+        try (RunningNode again = open(ClusterIds.NONE)) {
+            assertEquals("first", again.join("second").clusterId());
+        }
+    }
+
     private RunningNode open() throws IOException {
+        return open("cluster");
+    }
+
+    private RunningNode open(String clusterId) throws IOException {
         return RunningNode.open(
                 new FileDisk(directory),
-                "cluster",
+                clusterId,
                 new NodeId(1),
                 EngineSettings.SMALL,
                 (session, answers) -> {},

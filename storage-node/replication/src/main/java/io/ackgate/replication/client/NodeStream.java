@@ -197,14 +197,9 @@ final class NodeStream {
 
         private void open(ReplicateResponse message) {
             NodeHello answer = message.getHello();
-            if (!message.hasHello() || answer.getNodeId() != hello.getNodeId()) {
-                end(
-                        "expected the hello of node %d and got %s"
-                                .formatted(
-                                        hello.getNodeId(),
-                                        message.hasHello()
-                                                ? "that of node " + answer.getNodeId()
-                                                : "something else"));
+            String objection = message.hasHello() ? objection(answer) : "no hello came first";
+            if (objection != null) {
+                end(objection);
                 return;
             }
             synchronized (callLock) {
@@ -214,6 +209,19 @@ final class NodeStream {
                 opened = true;
             }
             events.opened(NodeStream.this, answer);
+        }
+
+        /** Why it is not the node that was meant, or null if it is. */
+        private @Nullable String objection(NodeHello answer) {
+            if (answer.getNodeId() != hello.getNodeId()) {
+                return "this is node %d and node %d is meant: correct ackgate.storage.nodes"
+                        .formatted(answer.getNodeId(), hello.getNodeId());
+            }
+            if (!answer.getClusterId().equals(hello.getClusterId())) {
+                return "node %d says that it belongs to cluster '%s' and this gateway to '%s': correct ackgate.storage.nodes"
+                        .formatted(answer.getNodeId(), answer.getClusterId(), hello.getClusterId());
+            }
+            return null;
         }
 
         private void answer(ReplicateResponse message) {

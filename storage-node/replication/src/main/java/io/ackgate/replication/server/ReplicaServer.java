@@ -18,9 +18,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The gRPC server of the node: plain grpc-java on Netty whose threads hand messages straight to the
- * engine's loop (ADR 0006). Health (grpc.health.v1) and reflection are on.
+ * engine's loop (ADR 0006). Health (grpc.health.v1) is on, and reflection if it is wanted.
  */
 public final class ReplicaServer implements AutoCloseable {
+    /** Of one connection; a gateway has one stream, and asks what the node is beside it. */
+    private static final int MAX_CALLS = 100;
+
+    /** In a window: more of them end the connection. */
+    private static final int MAX_RESETS = 1_000;
+
+    private static final int RESET_WINDOW_SECONDS = 30;
+
     private final Server server;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup io;
@@ -31,14 +39,19 @@ public final class ReplicaServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 takes any that is free
      * @param ioThreads threads that read and write sockets, 1 or more
+     * @param reflection whether the server tells of its services
      * @throws IOException if it cannot listen there, with a message that names the address
      */
-    public ReplicaServer(InetSocketAddress address, int ioThreads, ServerServiceDefinition replicas)
+    public ReplicaServer(
+            InetSocketAddress address,
+            int ioThreads,
+            boolean reflection,
+            ServerServiceDefinition replicas)
             throws IOException {
         acceptor = new NioEventLoopGroup(1, new DefaultThreadFactory("ackgate-accept", true));
         io = new NioEventLoopGroup(ioThreads, new DefaultThreadFactory("ackgate-io", true));
         serving(false);
-        server =
+        NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(address)
                         .channelType(NioServerSocketChannel.class)
                         .bossEventLoopGroup(acceptor)
@@ -47,12 +60,16 @@ public final class ReplicaServer implements AutoCloseable {
                         .directExecutor()
                         .flowControlWindow(ReplicaMethods.FLOW_CONTROL_WINDOW)
                         .maxInboundMessageSize(ReplicaMethods.MAX_MESSAGE_BYTES)
+                        .maxConcurrentCallsPerConnection(MAX_CALLS)
+                        .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                         .keepAliveTime(5, TimeUnit.SECONDS)
                         .keepAliveTimeout(5, TimeUnit.SECONDS)
                         .addService(replicas)
-                        .addService(health.getHealthService())
-                        .addService(ProtoReflectionServiceV1.newInstance())
-                        .build();
+                        .addService(health.getHealthService());
+        if (reflection) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        server = builder.build();
         try {
             server.start();
         } catch (IOException e) {

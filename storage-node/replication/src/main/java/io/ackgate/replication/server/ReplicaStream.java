@@ -4,6 +4,7 @@ import io.ackgate.replication.wire.MalformedMessageException;
 import io.ackgate.replication.wire.Outbox;
 import io.ackgate.replication.wire.ReplicaMethods;
 import io.ackgate.replication.wire.RequestCodec;
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageRequest;
@@ -17,6 +18,7 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     static final long MAX_QUEUED_BYTES = 64L << 20;
 
     private final ServerCall<ReplicateRequest, ReplicateResponse> call;
-    private final NodeIdentity identity;
+    private final Membership membership;
     private final Replicas replicas;
     private final ReplicaStreams streams;
     private final Outbox<StorageAnswer> outbox;
@@ -54,13 +56,13 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
 
     ReplicaStream(
             ServerCall<ReplicateRequest, ReplicateResponse> call,
-            NodeIdentity identity,
+            Membership membership,
             Replicas replicas,
             long maxPendingBytes,
             ReplicaStreams streams) {
         this.call = call;
         this.credit = new InboundCredit(maxPendingBytes, () -> call.request(1));
-        this.identity = identity;
+        this.membership = membership;
         this.replicas = replicas;
         this.streams = streams;
         this.outbox =
@@ -182,6 +184,23 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
             end(Status.FAILED_PRECONDITION.withDescription(objection));
             return;
         }
+        NodeIdentity identity;
+        try {
+            identity = membership.join(hello.getClusterId());
+        } catch (IOException e) {
+            end(
+                    Status.UNAVAILABLE.withDescription(
+                            "node %d cannot write down that it belongs to cluster '%s': %s"
+                                    .formatted(
+                                            hello.getNodeId(),
+                                            hello.getClusterId(),
+                                            e.getMessage())));
+            return;
+        }
+        if (!identity.clusterId().equals(hello.getClusterId())) {
+            end(Status.FAILED_PRECONDITION.withDescription(ofAnotherCluster(identity, hello)));
+            return;
+        }
         number = hello.getStream();
         StreamSession greeted = new StreamSession(hello.getGatewaySession(), number);
         Status refusal = streams.admit(greeted, this);
@@ -196,26 +215,32 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
                 number,
                 Long.toHexString(greeted.gateway()),
                 call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-        send(ReplicateResponse.newBuilder().setHello(nodeHello()).build());
+        send(ReplicateResponse.newBuilder().setHello(nodeHello(identity)).build());
     }
 
-    /** Why a gateway is wrong here, or null when it is right. */
+    /** Why a gateway is wrong here whatever its cluster is, or null when it is right. */
     private @Nullable String objection(GatewayHello hello) {
-        if (!hello.getClusterId().equals(identity.clusterId())) {
-            return "this is a node of cluster '%s' and cluster '%s' was asked for"
-                    .formatted(identity.clusterId(), hello.getClusterId());
+        int here = membership.identity().node().value();
+        if (hello.getNodeId() != here) {
+            return "this is node %d and node %d was asked for".formatted(here, hello.getNodeId());
         }
-        if (hello.getNodeId() != identity.node().value()) {
-            return "this is node %d and node %d was asked for"
-                    .formatted(identity.node().value(), hello.getNodeId());
+        if (!ClusterIds.isAllowed(hello.getClusterId())) {
+            return "cluster '%s' was asked for: the id of a cluster is %s"
+                    .formatted(hello.getClusterId(), ClusterIds.ALLOWED);
         }
         return null;
     }
 
-    private NodeHello nodeHello() {
+    private static String ofAnotherCluster(NodeIdentity identity, GatewayHello hello) {
+        return "this is a node of cluster '%s' and cluster '%s' was asked for: correct the gateway's ackgate.storage.nodes; or, if its metadata is new and this node's data is to be used with it, its ackgate.cluster-id"
+                .formatted(identity.clusterId(), hello.getClusterId());
+    }
+
+    private static NodeHello nodeHello(NodeIdentity identity) {
         return NodeHello.newBuilder()
                 .setNodeId(identity.node().value())
                 .setCookie(identity.directory().toString())
+                .setClusterId(identity.clusterId())
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.ackgate.replication.server;
 
 import io.ackgate.replication.wire.ReplicaMethods;
-import io.ackgate.storage.api.NodeIdentity;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StreamSession;
 import io.ackgate.storage.v1.ReplicaServiceGrpc;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * over, whether or not this node has noticed.
  */
 public final class ReplicaStreams {
-    private final NodeIdentity identity;
+    private final Membership membership;
     private final Replicas replicas;
     private final long maxPendingBytes;
 
@@ -38,8 +37,8 @@ public final class ReplicaStreams {
      *
      * @param maxPendingBytes bytes of one stream that the engine may hold in memory
      */
-    public ReplicaStreams(NodeIdentity identity, Replicas replicas, long maxPendingBytes) {
-        this.identity = identity;
+    public ReplicaStreams(Membership membership, Replicas replicas, long maxPendingBytes) {
+        this.membership = membership;
         this.replicas = replicas;
         this.maxPendingBytes = maxPendingBytes;
     }
@@ -80,7 +79,7 @@ public final class ReplicaStreams {
 
     private ServerCall.Listener<ReplicateRequest> accept(
             ServerCall<ReplicateRequest, ReplicateResponse> call, Metadata headers) {
-        ReplicaStream stream = new ReplicaStream(call, identity, replicas, maxPendingBytes, this);
+        ReplicaStream stream = new ReplicaStream(call, membership, replicas, maxPendingBytes, this);
         stream.start();
         return stream;
     }

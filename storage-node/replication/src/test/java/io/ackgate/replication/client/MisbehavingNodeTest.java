@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a gateway makes of a far end that does not keep to the contract, or not any more. */
 @Timeout(60)
@@ -158,14 +160,16 @@ class MisbehavingNodeTest {
         }
     }
 
-    @Test
-    void a_node_that_answers_as_another_is_not_opened() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"2, test", "1, other", "1, ''"})
+    void a_node_that_answers_as_another_or_of_another_cluster_is_not_opened(
+            int answersAs, String cluster) throws Exception {
         BlockingQueue<Long> attempts = new LinkedBlockingQueue<>();
         try (ScriptedNode node =
                         new ScriptedNode(
                                 (call, message) -> {
                                     attempts.add(message.getHello().getStream());
-                                    ScriptedNode.greet(call, 2);
+                                    ScriptedNode.greet(call, answersAs, cluster);
                                 });
                 GrpcTransport _ = transport(node)) {
             long first = present(attempts.poll(30, TimeUnit.SECONDS));

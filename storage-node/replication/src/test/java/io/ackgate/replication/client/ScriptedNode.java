@@ -59,11 +59,21 @@ final class ScriptedNode implements AutoCloseable {
         };
     }
 
-    /** Says hello as this node. */
+    /** Says hello as this node of cluster "test". */
     static void greet(ServerCall<ReplicateRequest, ReplicateResponse> call, int node) {
+        greet(call, node, "test");
+    }
+
+    /** Says hello as this node of that cluster. */
+    static void greet(
+            ServerCall<ReplicateRequest, ReplicateResponse> call, int node, String cluster) {
         call.sendMessage(
                 ReplicateResponse.newBuilder()
-                        .setHello(NodeHello.newBuilder().setNodeId(node).setCookie("c"))
+                        .setHello(
+                                NodeHello.newBuilder()
+                                        .setNodeId(node)
+                                        .setCookie("c")
+                                        .setClusterId(cluster))
                         .build());
     }
 

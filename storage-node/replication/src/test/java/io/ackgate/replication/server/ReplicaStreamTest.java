@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.replication.wire.AnswerCodec;
 import io.ackgate.replication.wire.ReplicaMethods;
 import io.ackgate.replication.wire.RequestCodec;
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.NodeIdentity;
@@ -31,6 +32,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -48,22 +50,25 @@ class ReplicaStreamTest {
     private static final StorageRequest FENCE = new StorageRequest.Fence(PARTITION, 1);
 
     private final RecordingReplicas replicas = new RecordingReplicas();
+    private final OneMember membership = new OneMember("test");
     private final ReplicaStreams streams =
-            new ReplicaStreams(
-                    new NodeIdentity("test", new NodeId(1), RawStream.COOKIE),
-                    replicas,
-                    MAX_PENDING_BYTES);
+            new ReplicaStreams(membership, replicas, MAX_PENDING_BYTES);
 
     private ReplicaServer server;
     private ManagedChannel channel;
 
     @BeforeEach
     void start() throws Exception {
+        start(true);
+    }
+
+    private void start(boolean reflection) throws Exception {
         DescribeResponse description = DescribeResponse.newBuilder().setNodeId(1).build();
         server =
                 new ReplicaServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         1,
+                        reflection,
                         streams.service(
                                 new DescribeCall(
                                         () -> CompletableFuture.completedFuture(description))));
@@ -127,11 +132,44 @@ class ReplicaStreamTest {
         Status cluster =
                 new RawStream(channel).say(RawStream.hello(7, 1).setClusterId("other")).end();
         assertEquals(Status.Code.FAILED_PRECONDITION, cluster.getCode());
-        assertEquals(
-                "this is a node of cluster 'test' and cluster 'other' was asked for",
-                cluster.getDescription());
+        String told = String.valueOf(cluster.getDescription());
+        assertTrue(
+                told.startsWith(
+                        "this is a node of cluster 'test' and cluster 'other' was asked for: "),
+                told);
         assertEquals(0, streams.count());
         assertTrue(replicas.closed.isEmpty(), "the engine was never told of them");
+    }
+
+    @Test
+    void a_node_of_no_cluster_belongs_to_that_of_the_first_gateway_before_it_answers()
+            throws Exception {
+        membership.now = membership.now.in(ClusterIds.NONE);
+        Status wrongNode =
+                new RawStream(channel)
+                        .say(RawStream.hello(7, 1).setNodeId(2).setClusterId("other"))
+                        .end();
+        Status noName = new RawStream(channel).say(RawStream.hello(7, 1).setClusterId("")).end();
+        assertEquals(Status.Code.FAILED_PRECONDITION, wrongNode.getCode());
+        assertEquals(Status.Code.FAILED_PRECONDITION, noName.getCode());
+        assertFalse(membership.now.hasCluster(), "whoever meant another node changes nothing");
+
+        membership.failure = "no space";
+        Status unwritten = new RawStream(channel).say(RawStream.hello(7, 1)).end();
+        assertEquals(Status.Code.UNAVAILABLE, unwritten.getCode());
+        assertEquals(
+                "node 1 cannot write down that it belongs to cluster 'test': no space",
+                unwritten.getDescription());
+
+        membership.failure = "";
+        RawStream first = new RawStream(channel).say(RawStream.hello(7, 1));
+        assertEquals("test", first.next().getHello().getClusterId());
+        assertEquals(
+                Status.Code.FAILED_PRECONDITION,
+                new RawStream(channel)
+                        .say(RawStream.hello(8, 1).setClusterId("other"))
+                        .end()
+                        .getCode());
     }
 
     @Test
@@ -262,13 +300,46 @@ class ReplicaStreamTest {
                 ServingStatus.SERVING,
                 health.check(HealthCheckRequest.getDefaultInstance()).getStatus());
 
-        CompletableFuture<String> services = new CompletableFuture<>();
+        assertTrue(services().contains("ackgate.storage.v1.ReplicaService"));
+    }
+
+    @Test
+    void tells_nobody_of_its_services_when_it_is_not_to() throws Exception {
+        stop();
+        start(false);
+        assertEquals("UNIMPLEMENTED", services());
+    }
+
+    private String services() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
         var reflection =
-                ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new First(services));
+                ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new First(answer));
         reflection.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-        assertTrue(
-                services.get(10, TimeUnit.SECONDS).contains("ackgate.storage.v1.ReplicaService"));
-        reflection.onCompleted();
+        return answer.get(10, TimeUnit.SECONDS);
+    }
+
+    /** The node's directory, without a disk. */
+    private static final class OneMember implements Membership {
+        private volatile NodeIdentity now;
+        private volatile String failure = "";
+
+        OneMember(String cluster) {
+            now = new NodeIdentity(cluster, new NodeId(1), RawStream.COOKIE);
+        }
+
+        @Override
+        public NodeIdentity identity() {
+            return now;
+        }
+
+        @Override
+        public NodeIdentity join(String clusterId) throws IOException {
+            if (!failure.isEmpty()) {
+                throw new IOException(failure);
+            }
+            now = now.hasCluster() ? now : now.in(clusterId);
+            return now;
+        }
     }
 
     /** Takes the first answer. */
@@ -281,7 +352,7 @@ class ReplicaStreamTest {
 
         @Override
         public void onError(Throwable t) {
-            answer.completeExceptionally(t);
+            answer.complete(Status.fromThrowable(t).getCode().name());
         }
 
         @Override

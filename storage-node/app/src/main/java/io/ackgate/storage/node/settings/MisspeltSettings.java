@@ -5,7 +5,6 @@ import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /** Finds settings and variables that were given to this process and are none of its own. */
@@ -14,17 +13,13 @@ public final class MisspeltSettings {
     private static final SettingNames NAMES =
             new SettingNames(
                     "a storage node",
-                    Stream.concat(
-                                    ConfigMappings.getProperties(
-                                            ConfigClass.configClass(NodeConfig.class))
-                                            .keySet()
-                                            .stream(),
-                                    Stream.of("ackgate.listen"))
-                            .toList(),
+                    ConfigMappings.getProperties(ConfigClass.configClass(NodeConfig.class))
+                            .keySet(),
                     Set.of(
                             "ACKGATE_ADMIN_",
                             "ACKGATE_ADVERTISED_",
                             "ACKGATE_DATA_",
+                            "ACKGATE_HTTP_",
                             "ACKGATE_METADATA_",
                             "ACKGATE_MODE",
                             "ACKGATE_OFFSETS_",
@@ -33,6 +28,7 @@ public final class MisspeltSettings {
                             "ACKGATE_READ_",
                             "ACKGATE_SHUTDOWN_",
                             "ACKGATE_STORAGE_",
+                            "ACKGATE_TOPIC_",
                             "ACKGATE_UNCLEAN_"));
 
     private MisspeltSettings() {}

@@ -1,5 +1,6 @@
 package io.ackgate.storage.node.settings;
 
+import io.ackgate.process.ApiBrowsing;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -8,41 +9,72 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The settings {@code ackgate.node.*} as they were given; {@link NodeSettings} has them checked.
+ * The settings of a storage node as they were given; {@link NodeSettings} has them checked. Those
+ * that a gateway has too have the same names there.
  */
-@ConfigMapping(prefix = "ackgate.node")
+@ConfigMapping(prefix = "ackgate")
 public interface NodeConfig {
     /**
-     * Number of the node, unique in the cluster, 1 or more. Required: no two nodes may share one.
-     * Kafka's node.id.
+     * Host or address that the process listens on, with all its ports. Where gateways reach a node
+     * is said to them, by ackgate.storage.nodes.
      */
-    OptionalInt id();
+    @WithDefault("127.0.0.1")
+    String listen();
 
-    /** Id of the cluster, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. Kafka's cluster.id. */
-    @WithDefault("ackgate")
-    String clusterId();
-
-    /** Directory of all data; {@code data/node-<id>} unless given. Kafka's log.dirs. */
-    Optional<String> dataDir();
-
-    /** Port of the gRPC server, 0 to 65535; 0 takes any that is free. */
+    /**
+     * Port there of the gRPC server, 0 to 65535; 0 takes any that is free. Health and metrics have
+     * quarkus.http.port.
+     */
     @WithDefault("9090")
-    int port();
+    int listenPort();
 
-    /** Threads that read and write sockets, 1 to 64. Kafka's num.network.threads. */
-    @WithDefault("1")
-    int ioThreads();
+    /**
+     * Id of the cluster that the node belongs to. By default it belongs to the cluster of the first
+     * gateway that reaches it; it keeps the id in its data directory, and refuses gateways of other
+     * clusters. Kafka's cluster.id.
+     */
+    Optional<String> clusterId();
 
-    /** Largest frame that is taken, 64K to a quarter of a journal file. */
-    @WithDefault("16M")
-    MemorySize maxFrameSize();
+    /**
+     * Whether gRPC reflection is on, which shows the API to whoever looks around: loopback, only
+     * where ackgate.listen is a loopback address; on; off.
+     */
+    @WithDefault("loopback")
+    ApiBrowsing apiBrowsing();
 
-    /** Bytes of a gateway's requests that are handled or wait for a sync at a time, 1M to 4G. */
-    @WithDefault("64M")
-    MemorySize maxPendingSize();
+    Node node();
 
-    /** The journal that all replicas share. */
-    JournalConfig journal();
+    /** What only storage nodes have. */
+    interface Node {
+        /**
+         * Number of the node, unique in the cluster, 1 or more. Required: no two nodes may share
+         * one. Kafka's node.id.
+         */
+        OptionalInt id();
+
+        /** Directory of all data; {@code data/node-<id>} unless given. Kafka's log.dirs. */
+        Optional<String> dataDir();
+
+        /** Threads that read and write sockets, 1 to 64. Kafka's num.network.threads. */
+        @WithDefault("1")
+        int ioThreads();
+
+        /** Largest frame that is taken, 64K to a quarter of a journal file. */
+        @WithDefault("16M")
+        MemorySize maxFrameSize();
+
+        /**
+         * Bytes of a gateway's requests that are handled or wait for a sync at a time, 1M to 4G.
+         */
+        @WithDefault("64M")
+        MemorySize maxPendingSize();
+
+        /** The journal that all replicas share. */
+        JournalConfig journal();
+
+        /** The search for rot in what the node holds. */
+        ScrubConfig scrub();
+    }
 
     /** How the journal is kept. */
     interface JournalConfig {
@@ -72,9 +104,6 @@ public interface NodeConfig {
         @WithDefault("60s")
         Duration checkpointInterval();
     }
-
-    /** The search for rot in what the node holds. */
-    ScrubConfig scrub();
 
     /** How rot is looked for. */
     interface ScrubConfig {

@@ -1,5 +1,6 @@
 package io.ackgate.storage.node.settings;
 
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.engine.EngineSettings;
 import io.ackgate.storage.engine.ScrubSettings;
@@ -7,11 +8,13 @@ import io.ackgate.storage.journal.JournalSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /**
  * The node's settings, each within its bounds.
  *
+ * @param clusterId the cluster that the node must belong to; {@link ClusterIds#NONE} for that of
+ *     its data directory, or of the first gateway
+ * @param reflection whether gRPC reflection is on
  * @param maxPendingBytes bytes of one gateway's requests that the engine may hold in memory
  */
 public record NodeSettings(
@@ -20,11 +23,11 @@ public record NodeSettings(
         Path dataDir,
         int port,
         int ioThreads,
+        boolean reflection,
         long maxPendingBytes,
         EngineSettings engine) {
 
     private static final String PREFIX = "ackgate.node.";
-    private static final Pattern CLUSTER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int BLOCK_BYTES = 4096;
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
@@ -36,28 +39,35 @@ public record NodeSettings(
      * @throws InvalidSettingException for the first setting that is out of its bounds
      */
     public static NodeSettings of(NodeConfig config) {
-        if (config.id().isEmpty()) {
+        NodeConfig.Node node = config.node();
+        if (node.id().isEmpty()) {
             throw new InvalidSettingException(
                     PREFIX + "id", "not set", "1 or more, and another one on each node");
         }
-        int id = number("id", config.id().getAsInt(), 1, Integer.MAX_VALUE);
-        if (!CLUSTER_ID.matcher(config.clusterId()).matches()) {
-            throw new InvalidSettingException(
-                    PREFIX + "cluster-id",
-                    "'" + config.clusterId() + "'",
-                    "1 to 64 of the characters A-Z a-z 0-9 . _ -");
-        }
+        int id = number("id", node.id().getAsInt(), 1, Integer.MAX_VALUE);
         return new NodeSettings(
                 new NodeId(id),
-                config.clusterId(),
-                Path.of(config.dataDir().orElse("data/node-" + id)),
-                number("port", config.port(), 0, 65_535),
-                number("io-threads", config.ioThreads(), 1, 64),
-                size("max-pending-size", config.maxPendingSize(), MIB, 4 * GIB),
-                engine(config));
+                clusterId(config),
+                Path.of(node.dataDir().orElse("data/node-" + id)),
+                within("ackgate.listen-port", config.listenPort(), 0, 65_535),
+                number("io-threads", node.ioThreads(), 1, 64),
+                config.apiBrowsing().isOn(config.listen()),
+                size("max-pending-size", node.maxPendingSize(), MIB, 4 * GIB),
+                engine(node));
     }
 
-    private static EngineSettings engine(NodeConfig config) {
+    private static String clusterId(NodeConfig config) {
+        config.clusterId()
+                .filter(given -> !ClusterIds.isAllowed(given))
+                .ifPresent(
+                        given -> {
+                            throw new InvalidSettingException(
+                                    "ackgate.cluster-id", "'" + given + "'", ClusterIds.ALLOWED);
+                        });
+        return config.clusterId().orElse(ClusterIds.NONE);
+    }
+
+    private static EngineSettings engine(NodeConfig.Node config) {
         NodeConfig.JournalConfig journal = config.journal();
         long fileBytes = size("journal.file-size", journal.fileSize(), MIB, GIB);
         if (fileBytes % BLOCK_BYTES != 0) {
@@ -110,9 +120,13 @@ public record NodeSettings(
     }
 
     private static int number(String name, int given, int min, int max) {
+        return within(PREFIX + name, given, min, max);
+    }
+
+    private static int within(String setting, int given, int min, int max) {
         if (given < min || given > max) {
             throw new InvalidSettingException(
-                    PREFIX + name,
+                    setting,
                     given,
                     max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max);
         }

@@ -57,7 +57,7 @@ public final class StorageNodeProcess implements AutoCloseable {
         command.add("-Xmx512m");
         command.add("-Dackgate.node.id=" + node.value());
         command.add("-Dackgate.node.data-dir=" + dataDir);
-        command.add("-Dackgate.node.port=" + port);
+        command.add("-Dackgate.listen-port=" + port);
         command.add("-Dquarkus.http.port=0");
         for (String setting : settings) {
             command.add("-D" + setting);

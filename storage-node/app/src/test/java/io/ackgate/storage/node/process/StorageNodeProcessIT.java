@@ -73,9 +73,9 @@ class StorageNodeProcessIT {
                     StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.journal.kept-files=1"),
                     "ackgate.node.journal.kept-files is 1 and must be 2 to 1024");
             refused.put(
-                    StorageNodeProcess.launch(ONE, empty, 0, "ackgate.node.prot=9"),
-                    "ackgate.node.prot is no setting of a storage node: did you mean"
-                            + " ackgate.node.port?");
+                    StorageNodeProcess.launch(ONE, empty, 0, "ackgate.listen-prot=9"),
+                    "ackgate.listen-prot is no setting of a storage node: did you mean"
+                            + " ackgate.listen-port?");
             refused.put(
                     StorageNodeProcess.launch(
                             new NodeId(5), data.resolveSibling("other"), running.port()),
@@ -86,7 +86,7 @@ class StorageNodeProcessIT {
         }
         assertRefused(
                 StorageNodeProcess.launch(new NodeId(2), data, 0),
-                "the data directory belongs to node-1 of cluster 'ackgate', not to node-2");
+                "the data directory belongs to node-1 of no cluster yet, not to node-2");
     }
 
     private static void assertRefused(StorageNodeProcess launched, String why) throws Exception {

@@ -3,11 +3,13 @@ package io.ackgate.storage.node.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.engine.EngineSettings;
-import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,7 @@ class NodeSettingsTest {
     void a_node_needs_nothing_but_its_number() {
         NodeSettings settings = settings("id", "3");
         assertEquals(new NodeId(3), settings.id());
-        assertEquals("ackgate", settings.clusterId());
+        assertEquals(ClusterIds.NONE, settings.clusterId());
         assertEquals(Path.of("data/node-3"), settings.dataDir());
         assertEquals(9090, settings.port());
         assertEquals(1, settings.ioThreads());
@@ -30,9 +32,7 @@ class NodeSettingsTest {
         NodeSettings settings =
                 settings(
                         "id", "3",
-                        "cluster-id", "a.b_c-9",
                         "data-dir", "/srv/ackgate",
-                        "port", "0",
                         "io-threads", "2",
                         "max-frame-size", "1M",
                         "max-pending-size", "8M",
@@ -43,9 +43,7 @@ class NodeSettingsTest {
                         "journal.checkpoint-interval", "5s",
                         "scrub.rate", "1M",
                         "scrub.interval", "2h");
-        assertEquals("a.b_c-9", settings.clusterId());
         assertEquals(Path.of("/srv/ackgate"), settings.dataDir());
-        assertEquals(0, settings.port());
         assertEquals(2, settings.ioThreads());
         assertEquals(8L << 20, settings.maxPendingBytes());
         assertEquals(1 << 20, settings.engine().maxFrameBytes());
@@ -56,6 +54,52 @@ class NodeSettingsTest {
         assertEquals(5_000, settings.engine().checkpointIntervalMillis());
         assertEquals(1 << 20, settings.engine().scrub().bytesPerSecond());
         assertEquals(7_200_000, settings.engine().scrub().intervalMillis());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.b_c-9, true", "a b, false"})
+    void the_cluster_can_be_given(String given, boolean right) {
+        NodeConfig config = config(Map.of("ackgate.node.id", "1", "ackgate.cluster-id", given));
+        if (right) {
+            assertEquals(given, NodeSettings.of(config).clusterId());
+        } else {
+            assertEquals(
+                    "ackgate.cluster-id is 'a b' and must be 1 to 64 of the characters A-Z a-z 0-9"
+                            + " . _ -",
+                    assertThrows(InvalidSettingException.class, () -> NodeSettings.of(config))
+                            .getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, , true",
+        "0.0.0.0, , false",
+        "0.0.0.0, on, true",
+        "127.0.0.1, off, false"
+    })
+    void who_looks_around_is_told_of_services_on_loopback_or_as_set(
+            String listen, String browsing, boolean reflection) {
+        Map<String, String> values =
+                new HashMap<>(Map.of("ackgate.node.id", "1", "ackgate.listen", listen));
+        if (browsing != null) {
+            values.put("ackgate.api-browsing", browsing);
+        }
+        assertEquals(reflection, NodeSettings.of(config(values)).reflection());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "65535, true", "-1, false", "65536, false"})
+    void the_port_can_be_given(String given, boolean right) {
+        NodeConfig config = config(Map.of("ackgate.node.id", "1", "ackgate.listen-port", given));
+        if (right) {
+            assertEquals(Integer.parseInt(given), NodeSettings.of(config).port());
+        } else {
+            assertEquals(
+                    "ackgate.listen-port is " + given + " and must be 0 to 65535",
+                    assertThrows(InvalidSettingException.class, () -> NodeSettings.of(config))
+                            .getMessage());
+        }
     }
 
     @Test
@@ -77,9 +121,6 @@ class NodeSettingsTest {
             textBlock =
                     """
                     id                          | 0     | 0 and must be 1 or more
-                    cluster-id                  | a b   | 'a b' and must be 1 to 64 of the characters A-Z a-z 0-9 . _ -
-                    port                        | -1    | -1 and must be 0 to 65535
-                    port                        | 65536 | 65536 and must be 0 to 65535
                     io-threads                  | 0     | 0 and must be 1 to 64
                     max-pending-size            | 1K    | 1024 bytes and must be 1048576 to 4294967296 bytes; K, M and G may be used
                     max-frame-size              | 17M   | 17825792 bytes and must be 65536 to 16777216 bytes; K, M and G may be used
@@ -105,12 +146,19 @@ class NodeSettingsTest {
     }
 
     private static NodeSettings settings(String... pairs) {
-        SmallRyeConfigBuilder builder =
-                new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(NodeConfig.class);
+        Map<String, String> values = new HashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
-            builder.withDefaultValue("ackgate.node." + pairs[i], pairs[i + 1]);
+            values.put("ackgate.node." + pairs[i], pairs[i + 1]);
         }
-        SmallRyeConfig config = builder.build();
-        return NodeSettings.of(config.getConfigMapping(NodeConfig.class));
+        return NodeSettings.of(config(values));
+    }
+
+    private static NodeConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(NodeConfig.class)
+                .withDefaultValues(values)
+                .build()
+                .getConfigMapping(NodeConfig.class);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ackgate.replication.client.GrpcTransport;
 import io.ackgate.replication.client.GrpcTransportSettings;
 import io.ackgate.replication.client.NodeAddress;
+import io.ackgate.storage.api.ClusterIds;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageNodes;
 import io.ackgate.storage.api.StorageTransport;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,7 +105,7 @@ class GrpcTransportTest extends StorageTransportContract {
     }
 
     @Test
-    void a_node_of_another_cluster_is_never_taken_for_ours() throws Exception {
+    void a_node_where_another_is_meant_is_never_taken_for_it() throws Exception {
         LoopbackNode node = new LoopbackNode(ONE, data.resolve("theirs"));
         Relay toNode = new Relay(node.port());
         Map<NodeId, NodeAddress> address =
@@ -121,5 +123,46 @@ class GrpcTransportTest extends StorageTransportContract {
         } finally {
             node.stop();
         }
+    }
+
+    @Test
+    void a_node_belongs_to_the_cluster_of_its_first_gateway_and_refuses_others() throws Exception {
+        LoopbackNode node = new LoopbackNode(ONE, data.resolve("new"), ClusterIds.NONE);
+        Relay relay = new Relay(node.port());
+        try (relay) {
+            try (GrpcTransport first = transport("first", 80, node.port())) {
+                new TestGateway(first).stream(ONE);
+                assertEquals("first", clusterOf(first));
+            }
+            node.stop();
+            node.start();
+            try (GrpcTransport second = transport("second", 81, relay.port())) {
+                TestGateway watching = new TestGateway(second);
+                // The second attempt begins when the node has refused the first.
+                relay.awaitConnections(2);
+                assertEquals(0, watching.calls(), "its data are of the first gateway's cluster");
+            }
+            try (GrpcTransport first = transport("first", 82, node.port())) {
+                new TestGateway(first).stream(ONE);
+            }
+        } finally {
+            node.stop();
+        }
+    }
+
+    private static GrpcTransport transport(String cluster, long session, int port) {
+        return new GrpcTransport(
+                GrpcTransportSettings.defaults(cluster),
+                session,
+                Map.of(ONE, new NodeAddress("127.0.0.1", port)));
+    }
+
+    private static String clusterOf(GrpcTransport transport) throws Exception {
+        return transport
+                .report(ONE)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS)
+                .identity()
+                .clusterId();
     }
 }
