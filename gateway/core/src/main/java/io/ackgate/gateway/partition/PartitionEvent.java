@@ -79,7 +79,25 @@ public sealed interface PartitionEvent {
     record ReplicaRefused(NodeId node, String reason) implements PartitionEvent {}
 
     /** This gateway does not own the partition any more. */
-    record Stopped(int epoch, String reason, int pendingRequests) implements PartitionEvent {}
+    record Stopped(int epoch, StopCause cause, String reason, int pendingRequests)
+            implements PartitionEvent {
+        /** An owner that was told to let go. */
+        public Stopped(int epoch, String reason, int pendingRequests) {
+            this(epoch, StopCause.RESIGNED, reason, pendingRequests);
+        }
+    }
+
+    /** Why an owner stopped. */
+    enum StopCause {
+        /** A storage node has promised itself to a higher epoch. */
+        FENCED,
+        /** The metadata store names another owner. */
+        SUPERSEDED,
+        /** No replica can lead in this epoch any more. */
+        LEADER_LOST,
+        /** It was told to let go, or stopped itself because an invariant does not hold. */
+        RESIGNED
+    }
 
     /** An invariant does not hold: the partition stopped itself. A bug, or a corrupt replica. */
     record InvariantBroken(String detail) implements PartitionEvent {}

@@ -109,7 +109,7 @@ final class EventLog implements PartitionEventListener {
                     "%s has a log that was damaged and is whole again".formatted(node);
             case PartitionEvent.ReplicaRefused(var node, String reason) ->
                     "%s refused: %s".formatted(node, reason);
-            case PartitionEvent.Stopped(int epoch, String reason, int pendingRequests) ->
+            case PartitionEvent.Stopped(int epoch, var cause, String reason, int pendingRequests) ->
                     "stopped in epoch %d with %d requests pending: %s"
                             .formatted(epoch, pendingRequests, reason);
             case PartitionEvent.InvariantBroken(String detail) ->

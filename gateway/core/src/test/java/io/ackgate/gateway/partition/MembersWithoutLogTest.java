@@ -65,6 +65,9 @@ class MembersWithoutLogTest {
                         "no member of the ISR has a log that counts, and all replicas have"
                                 + " answered"),
                 stopped(owner));
+        assertEquals(
+                PartitionEvent.StopCause.LEADER_LOST,
+                owner.events(PartitionEvent.Stopped.class).getFirst().cause());
     }
 
     @Test

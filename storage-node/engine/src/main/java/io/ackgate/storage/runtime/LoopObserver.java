@@ -1,5 +1,7 @@
 package io.ackgate.storage.runtime;
 
+import io.ackgate.storage.api.StorageAnswer;
+
 /** What a storage node measures of its engine. Called on the engine's thread. */
 public interface LoopObserver {
     /** Observes nothing. */
@@ -13,4 +15,10 @@ public interface LoopObserver {
 
     /** An append of so many bytes was handled. */
     default void appended(int bytes) {}
+
+    /** Frames of so many bytes were read and answered. */
+    default void read(int bytes) {}
+
+    /** A request was refused. */
+    default void refused(StorageAnswer.Refusal reason) {}
 }

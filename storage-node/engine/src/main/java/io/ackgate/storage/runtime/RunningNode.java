@@ -73,7 +73,10 @@ public final class RunningNode implements AutoCloseable {
                             "ackgate-" + node,
                             engine,
                             System::currentTimeMillis,
-                            new AnswerLog(node, listener, System::nanoTime),
+                            new AnswerLog(
+                                    node,
+                                    new ObservedAnswers(observer, listener),
+                                    System::nanoTime),
                             observer);
             loop.start();
             opened = true;

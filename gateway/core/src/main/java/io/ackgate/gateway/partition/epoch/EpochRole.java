@@ -4,6 +4,7 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.ReplicaRef;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionEvent;
+import io.ackgate.gateway.partition.PartitionEvent.StopCause;
 import io.ackgate.gateway.partition.PartitionInput.Answered;
 import io.ackgate.gateway.partition.PartitionInput.CasApplied;
 import io.ackgate.gateway.partition.PartitionInput.CasRefused;
@@ -129,7 +130,8 @@ public abstract class EpochRole implements Role {
                 if (refused.reason() == StorageAnswer.Refusal.STALE_EPOCH
                         && refused.heldEpoch() > epoch.number) {
                     context.refusedEpoch = Math.max(context.refusedEpoch, refused.heldEpoch());
-                    return resign(
+                    return stop(
+                            StopCause.FENCED,
                             "%s is fenced by epoch %d"
                                     .formatted(replica.node(), refused.heldEpoch()));
                 }
@@ -170,7 +172,7 @@ public abstract class EpochRole implements Role {
     public Role casRefused(CasRefused refused) {
         // A late answer to an attempt of an earlier takeover says nothing of this epoch.
         if (refused.stored().leaderEpoch() >= epoch.number && !mine(refused.stored())) {
-            return resign("another gateway owns it: " + refused.stored());
+            return stop(StopCause.SUPERSEDED, "another gateway owns it: " + refused.stored());
         }
         Isr before = isr.now();
         if (isr.refused(refused)) {
@@ -192,7 +194,7 @@ public abstract class EpochRole implements Role {
             return this;
         }
         if (!mine(stored)) {
-            return resign("another gateway owns it: " + stored);
+            return stop(StopCause.SUPERSEDED, "another gateway owns it: " + stored);
         }
         Isr before = isr.now();
         if (isr.seen(context.observedVersion, stored)) {
@@ -249,10 +251,10 @@ public abstract class EpochRole implements Role {
         String wrong = reconciliation.leaderIsWrong();
         if (wrong != null) {
             context.distrust(epoch.begunWith);
-            return resign(wrong);
+            return stop(StopCause.LEADER_LOST, wrong);
         }
         String hopeless = epoch.changes.propose();
-        return hopeless == null ? this : resign(hopeless);
+        return hopeless == null ? this : stop(StopCause.LEADER_LOST, hopeless);
     }
 
     // ---- time, settings, end
@@ -284,9 +286,13 @@ public abstract class EpochRole implements Role {
 
     @Override
     public Role resign(String reason) {
+        return stop(StopCause.RESIGNED, reason);
+    }
+
+    private Role stop(StopCause cause, String reason) {
         replication.stop();
         int pending = endRequests(reason);
-        context.happened(new PartitionEvent.Stopped(epoch.number, reason, pending));
+        context.happened(new PartitionEvent.Stopped(epoch.number, cause, reason, pending));
         return new Idle(context);
     }
 }
