@@ -4,6 +4,7 @@ import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.SettingsCheck;
 import io.ackgate.storage.node.settings.NodeConfig;
 import io.ackgate.storage.node.settings.NodeSettings;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,8 @@ final class SettingsPage {
                         + Setting.table(node())
                         + """
 
-                        It listens where `ackgate.listen` says, `127.0.0.1` by default, with all its ports. Of Quarkus it sets:
+                        It listens where `ackgate.listen` says, `127.0.0.1` by default, with all its ports, and writes its log as
+                        `ackgate.log.format` says, `text` by default or `json`. Of Quarkus it sets:
 
                         """
                         + QuarkusSettings.table(NODE + "resources/application.properties")

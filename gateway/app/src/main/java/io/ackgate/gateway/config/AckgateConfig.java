@@ -1,6 +1,7 @@
 package io.ackgate.gateway.config;
 
 import io.ackgate.process.ApiBrowsing;
+import io.ackgate.process.log.LogFormat;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -57,6 +58,18 @@ public interface AckgateConfig {
      */
     @WithDefault("loopback")
     ApiBrowsing apiBrowsing();
+
+    Log log();
+
+    /** What the process prints. */
+    interface Log {
+        /**
+         * How lines of the log are written: text for people, or one JSON object a line. Storage
+         * nodes have the same setting.
+         */
+        @WithDefault("text")
+        LogFormat format();
+    }
 
     Admin admin();
 

@@ -147,7 +147,8 @@ final class AckgateProcess implements AutoCloseable {
 
     /** SIGTERM; does not wait. */
     void terminate() {
-        process.destroy();
+        // The process's own method closes its output as well, and what it says last is lost.
+        process.toHandle().destroy();
     }
 
     /** Waits until it has ended and all that it said is in its log; returns the exit status. */

@@ -1,6 +1,7 @@
 package io.ackgate.storage.node.settings;
 
 import io.ackgate.process.ApiBrowsing;
+import io.ackgate.process.log.LogFormat;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -41,6 +42,15 @@ public interface NodeConfig {
      */
     @WithDefault("loopback")
     ApiBrowsing apiBrowsing();
+
+    Log log();
+
+    /** What the process prints. */
+    interface Log {
+        /** How lines of the log are written: text for people, or one JSON object a line. */
+        @WithDefault("text")
+        LogFormat format();
+    }
 
     Node node();
 
