@@ -1,43 +1,41 @@
 package io.ackgate.gateway.rest;
 
+import io.ackgate.gateway.admin.Audit;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import java.util.Set;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/**
- * One line for each request of the admin API that changes something, or would have: what, from
- * where, and how it ended. Who it was is not known, since nobody is asked.
- */
+/** Has each request of the admin API audited that changes something, or would have. */
 class AuditLog {
-    private static final Logger LOG = Logger.getLogger("io.ackgate.audit");
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
-    private static final String ADMIN = "/admin/";
 
-    /** Records are what the product is for, and are not audited. */
-    private static final String RECORDS = "/records";
-
+    /**
+     * Judges by who serves the request, since a path may be written in many ways, and topics and
+     * groups be called anything.
+     */
     @ServerResponseFilter
     void audit(
             ContainerRequestContext request,
             ContainerResponseContext response,
+            ResourceInfo served,
             HttpServerRequest http) {
-        // As it was sent: with its escapes, so that it holds no line break.
-        String path = request.getUriInfo().getRequestUri().getRawPath();
-        if (READS.contains(request.getMethod())
-                || !path.startsWith(ADMIN)
-                || path.endsWith(RECORDS)) {
+        Class<?> resource = served.getResourceClass();
+        if (resource == null
+                // Records are what the product is for, and are not audited.
+                || resource == RecordsResource.class
+                || READS.contains(request.getMethod())) {
             return;
         }
         SocketAddress from = http.remoteAddress();
-        LOG.infof(
-                "%s %s from %s: %d",
-                request.getMethod(),
-                path,
-                from == null ? "unknown" : from.hostAddress(),
-                response.getStatus());
+        // As it was sent: with its escapes, so that it holds no line break.
+        String path = request.getUriInfo().getRequestUri().getRawPath();
+        Audit.ended(
+                request.getMethod() + " " + path,
+                from == null ? null : from.hostAddress(),
+                Integer.toString(response.getStatus()));
     }
 }
