@@ -3,8 +3,6 @@ package io.ackgate.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +13,17 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** operations.md explains everything that an operator may meet. */
 class OperationsTest {
     private static final List<String> OF_PROCESSES =
             List.of("gateway/app", "gateway/core", "gateway/etcd", "storage-node");
 
-    private static final Pattern METRIC =
-            Pattern.compile(
-                    "(?:builder|counter|gauge|Gauge|total)\\(\\s*(?:registry,\\s*)?\"(ackgate\\.[a-z.]+)\"");
+    /** A series in an expression, and not a setting, a host or a part of a longer word. */
+    private static final Pattern SERIES = Pattern.compile("(?<![\\w.])ackgate_[a-z_]+");
+
+    private static final Pattern RULE = Pattern.compile("- alert: (\\w+)\\n\\s+expr: (.+)\\n");
 
     private static String page() throws IOException {
         return Files.readString(Repository.root().resolve("gateway/docs/operations.md"));
@@ -43,18 +43,44 @@ class OperationsTest {
 
     @Test
     void every_metric_is_explained() throws IOException {
-        Set<String> metrics = new TreeSet<>();
-        for (Path source : sources()) {
-            Matcher found = METRIC.matcher(Files.readString(source));
-            while (found.find()) {
-                metrics.add(found.group(1));
-            }
-        }
+        Set<String> metrics = MetricNames.of(sources()).registered();
         assertTrue(metrics.size() > 30, metrics::toString);
         String page = page();
         assertEquals(
                 List.of(),
                 metrics.stream().filter(metric -> !page.contains("`" + metric + "`")).toList());
+    }
+
+    @Test
+    void every_series_that_is_named_is_there() throws IOException {
+        Set<String> there = MetricNames.of(sources()).scraped();
+        Set<String> missing = new TreeSet<>();
+        Matcher named = SERIES.matcher(page() + alerts());
+        while (named.find()) {
+            String series = named.group();
+            // A timer may be named as a whole.
+            if (!there.contains(series) && !there.contains(series + "_bucket")) {
+                missing.add(series);
+            }
+        }
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void every_alert_is_explained_with_its_expression() throws IOException {
+        String page = page();
+        int rules = 0;
+        Matcher rule = RULE.matcher(alerts());
+        while (rule.find()) {
+            rules++;
+            String row = "| " + rule.group(1) + " | `" + rule.group(2) + "`";
+            assertTrue(page.contains(row), row);
+        }
+        assertTrue(rules > 10, () -> "too few rules were found");
+    }
+
+    private static String alerts() throws IOException {
+        return Files.readString(Repository.root().resolve("gateway/docs/alerts.yml"));
     }
 
     private static List<Path> sources() throws IOException {

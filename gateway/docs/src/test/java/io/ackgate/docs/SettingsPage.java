@@ -4,7 +4,6 @@ import io.ackgate.gateway.config.AckgateConfig;
 import io.ackgate.gateway.config.SettingsCheck;
 import io.ackgate.storage.node.settings.NodeConfig;
 import io.ackgate.storage.node.settings.NodeSettings;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -168,22 +168,23 @@ public final class FrameDecoder<R> implements AutoCloseable {
         while (at < frames.limit()) {
             if (BatchFrame.lastOffset(frames, at) >= next) {
                 ByteBuffer batch = batch();
-                bytes += batch.remaining();
-                if (bytes > bound.bytes() && !batches.isEmpty()) {
+                if (bytes + batch.remaining() > bound.bytes() && !batches.isEmpty()) {
                     break;
                 }
+                bytes += batch.remaining();
                 batches.add(batch);
                 next = BatchFrame.lastOffset(frames, at) + 1;
             }
             at += BatchFrame.frameLength(frames, at);
         }
-        return new DecodedRecords<>(List.of(), batches, List.of(), next);
+        return new DecodedRecords<>(List.of(), batches, List.of(), bytes, next);
     }
 
     private DecodedRecords<R> records(Bound bound) {
         Filling filling = new Filling(bound);
         while (at < frames.limit() && !filling.full) {
             int before = filling.records.size();
+            long bytesBefore = filling.bytes;
             long start = next;
             try {
                 if (readBatch(filling)) {
@@ -193,6 +194,7 @@ public final class FrameDecoder<R> implements AutoCloseable {
                 leaveBatch();
                 next = start;
                 filling.records.subList(before, filling.records.size()).clear();
+                filling.bytes = bytesBefore;
                 if (skipUnreadable) {
                     skip(e, filling);
                 } else if (filling.records.isEmpty()) {
@@ -202,7 +204,8 @@ public final class FrameDecoder<R> implements AutoCloseable {
                 }
             }
         }
-        return new DecodedRecords<>(filling.records, List.of(), filling.skipped, next);
+        return new DecodedRecords<>(
+                filling.records, List.of(), filling.skipped, filling.bytes, next);
     }
 
     private void skip(UnreadableBatchException why, Filling filling) {
@@ -227,11 +230,12 @@ public final class FrameDecoder<R> implements AutoCloseable {
 
         /** Whether there was room. */
         boolean add(R record) {
-            bytes += maker.bytes(reader, record);
-            if (bytes > bound.bytes() && !records.isEmpty()) {
+            long withIt = bytes + maker.bytes(reader, record);
+            if (withIt > bound.bytes() && !records.isEmpty()) {
                 full = true;
                 return false;
             }
+            bytes = withIt;
             records.add(record);
             full = records.size() >= bound.records();
             return true;

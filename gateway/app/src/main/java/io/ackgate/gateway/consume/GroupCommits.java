@@ -28,11 +28,13 @@ public class GroupCommits {
 
     private final PartitionReads reads;
     private final CommittedOffsets committed;
+    private final ConsumeMeter meter;
 
     /** Asks partitions for their ends, and stores what can be. */
-    public GroupCommits(PartitionReads reads, CommittedOffsets committed) {
+    public GroupCommits(PartitionReads reads, CommittedOffsets committed, ConsumeMeter meter) {
         this.reads = reads;
         this.committed = committed;
+        this.meter = meter;
     }
 
     /**
@@ -127,6 +129,7 @@ public class GroupCommits {
                 .invoke(
                         outcome -> {
                             if (outcome instanceof CommitOutcome.Refused refused) {
+                                meter.commitRefused(refused.error());
                                 throw Failures.of(refused).asException();
                             }
                         })

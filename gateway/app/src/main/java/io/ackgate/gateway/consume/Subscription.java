@@ -43,6 +43,7 @@ public final class Subscription<R> {
 
     private final Topics topics;
     private final Executor unpacking;
+    private final ConsumeMeter meter;
     private final SubscriptionListener<R> listener;
     private final ReadMemory.Reader memory;
     private final List<PartitionCursor<R>> cursors = new ArrayList<>();
@@ -87,6 +88,7 @@ public final class Subscription<R> {
             PartitionReads reads,
             GroupCommits commits,
             Executor unpacking,
+            ConsumeMeter meter,
             ReadMemory.Reader memory,
             RecordMaker<R> maker,
             Executor turns,
@@ -97,6 +99,7 @@ public final class Subscription<R> {
         this.reads = reads;
         this.commits = commits;
         this.unpacking = unpacking;
+        this.meter = meter;
         this.memory = memory;
         this.maker = maker;
         this.turns = turns;
@@ -241,6 +244,7 @@ public final class Subscription<R> {
             SubscriptionListener.Answer answer = listener.answer(partition, records, of);
             unsentBytes = Math.max(1, answer.bytes());
             answer.send();
+            meter.given(plan.topic(), records.recordCount(), records.bytes());
         }
     }
 

@@ -13,14 +13,20 @@ public class Subscriptions {
     private final PartitionReads reads;
     private final GroupCommits commits;
     private final Executor unpacking;
+    private final ConsumeMeter meter;
 
     /** Reads by these. */
     public Subscriptions(
-            Topics topics, PartitionReads reads, GroupCommits commits, Unpacking unpacking) {
+            Topics topics,
+            PartitionReads reads,
+            GroupCommits commits,
+            Unpacking unpacking,
+            ConsumeMeter meter) {
         this.topics = topics;
         this.reads = reads;
         this.commits = commits;
         this.unpacking = unpacking;
+        this.meter = meter;
     }
 
     /**
@@ -39,6 +45,7 @@ public class Subscriptions {
             Executor turns,
             SubscriptionListener<R> listener) {
         return new Subscription<>(
-                caller, plan, topics, reads, commits, unpacking, memory, maker, turns, listener);
+                caller, plan, topics, reads, commits, unpacking, meter, memory, maker, turns,
+                listener);
     }
 }

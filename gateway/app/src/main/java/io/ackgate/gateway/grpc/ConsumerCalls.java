@@ -1,5 +1,6 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.consume.ConsumeMeter;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
@@ -39,6 +40,7 @@ final class ConsumerCalls implements ConsumerService {
     private final Unpacking unpacking;
     private final GroupCommits commits;
     private final GroupProgress groups;
+    private final ConsumeMeter meter;
 
     ConsumerCalls(
             Topics topics,
@@ -47,7 +49,8 @@ final class ConsumerCalls implements ConsumerService {
             Subscriptions subscriptions,
             Unpacking unpacking,
             GroupCommits commits,
-            GroupProgress groups) {
+            GroupProgress groups,
+            ConsumeMeter meter) {
         this.topics = topics;
         this.runtime = runtime;
         this.reads = reads;
@@ -55,12 +58,13 @@ final class ConsumerCalls implements ConsumerService {
         this.unpacking = unpacking;
         this.commits = commits;
         this.groups = groups;
+        this.meter = meter;
     }
 
     @Override
     public Uni<FetchResponse> fetch(FetchRequest request) {
         return FetchCall.answer(
-                request, RequestChecks.topic(topics, request.getTopic()), reads, unpacking);
+                request, RequestChecks.topic(topics, request.getTopic()), reads, unpacking, meter);
     }
 
     @Override

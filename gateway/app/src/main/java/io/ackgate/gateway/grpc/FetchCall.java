@@ -1,6 +1,7 @@
 package io.ackgate.gateway.grpc;
 
 import io.ackgate.gateway.caller.Caller;
+import io.ackgate.gateway.consume.ConsumeMeter;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.DecodedRecords;
 import io.ackgate.gateway.consume.FrameDecoder;
@@ -20,10 +21,22 @@ import java.util.concurrent.Executor;
 final class FetchCall {
     private static final int DEFAULT_WAIT_MILLIS = 500;
 
+    /**
+     * An answer that is made and not given.
+     *
+     * @param records in it, those of batches included
+     * @param bytes of these
+     */
+    private record Answer(FetchResponse response, int records, long bytes) {}
+
     private FetchCall() {}
 
     static Uni<FetchResponse> answer(
-            FetchRequest request, Topic topic, PartitionReads reads, Executor unpacking) {
+            FetchRequest request,
+            Topic topic,
+            PartitionReads reads,
+            Executor unpacking,
+            ConsumeMeter meter) {
         RequestChecks.partition(topic, request.getPartition(), "partition");
         RecordFormat format = ReadMessages.format(request.getFormat(), request.getFormatValue());
         if (request.getOffset() < 0) {
@@ -76,15 +89,20 @@ final class FetchCall {
                                             request.getSkipUnreadable(),
                                             ReadMessages.RECORDS);
                             if (!opened.mayGrow()) {
-                                return Uni.createFrom().item(response(opened, fetched, maxBytes));
+                                return Uni.createFrom().item(answer(opened, fetched, maxBytes));
                             }
                             reader.hold(opened.bytesBeyondFrames(answerBytes(maxBytes)));
                             reader.making();
                             return Uni.createFrom()
                                     .item(opened)
                                     .emitOn(unpacking)
-                                    .map(ready -> response(ready, fetched, maxBytes))
+                                    .map(ready -> answer(ready, fetched, maxBytes))
                                     .emitOn(turns);
+                        })
+                .map(
+                        answer -> {
+                            meter.given(topic, answer.records, answer.bytes);
+                            return answer.response;
                         });
     }
 
@@ -92,7 +110,7 @@ final class FetchCall {
         return Math.min(maxBytes, ConsumerLimits.MAX_ANSWER_BYTES);
     }
 
-    private static FetchResponse response(
+    private static Answer answer(
             FrameDecoder<ConsumerRecord> opened, FetchOutcome.Fetched fetched, int maxBytes) {
         DecodedRecords<ConsumerRecord> chunk;
         try (opened) {
@@ -109,6 +127,6 @@ final class FetchCall {
         if (fetched.highWatermark() >= 0) {
             response.setHighWatermark(fetched.highWatermark());
         }
-        return response.build();
+        return new Answer(response.build(), chunk.recordCount(), chunk.bytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.ackgate.gateway.grpc;
 
+import io.ackgate.gateway.consume.ConsumeMeter;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.GroupProgress;
 import io.ackgate.gateway.consume.PartitionReads;
@@ -19,6 +20,7 @@ import io.quarkus.grpc.RegisterInterceptor;
 @GrpcService
 @RegisterInterceptor(StreamFlow.class)
 @RegisterInterceptor(TakenAnswers.class)
+@RegisterInterceptor(AuditedCalls.class)
 @RegisterInterceptor(MalformedRequests.class)
 public class GrpcConsumerService implements BindableService {
     private final ConsumerCalls calls;
@@ -30,10 +32,11 @@ public class GrpcConsumerService implements BindableService {
             Subscriptions subscriptions,
             Unpacking unpacking,
             GroupCommits commits,
-            GroupProgress groups) {
+            GroupProgress groups,
+            ConsumeMeter meter) {
         this.calls =
                 new ConsumerCalls(
-                        topics, runtime, reads, subscriptions, unpacking, commits, groups);
+                        topics, runtime, reads, subscriptions, unpacking, commits, groups, meter);
     }
 
     @Override

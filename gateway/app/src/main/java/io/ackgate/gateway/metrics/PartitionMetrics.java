@@ -5,13 +5,17 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.PartitionEventListener;
 import io.ackgate.gateway.runtime.ReadMemory;
+import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -21,30 +25,51 @@ import java.util.function.ToDoubleFunction;
 public class PartitionMetrics implements PartitionEventListener {
     private static final long PAUSE_NANOS_PER_PARTITION = 500_000;
 
+    private static final Duration[] TAKEOVER_BUCKETS = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60)
+    };
+
     private volatile long refreshAtNanos = System.nanoTime();
     private final Topics topics;
     private final GatewayRuntime runtime;
+    private final TopicSeries series;
+    private final GroupLag groups;
+    private final FencedMetrics fenced;
     private final Counter shrinks;
     private final Counter expansions;
     private final Counter duplicates;
-    private final Counter fenced;
     private final Counter broken;
     private final Counter uncleanElections;
     private final Timer takeovers;
     private volatile PartitionTotals totals = PartitionTotals.NONE;
 
-    PartitionMetrics(MeterRegistry registry, Topics topics, GatewayRuntime runtime) {
+    PartitionMetrics(
+            MeterRegistry registry,
+            Topics topics,
+            GatewayRuntime runtime,
+            TopicSeries series,
+            GroupLag groups,
+            FencedMetrics fenced) {
         this.topics = topics;
         this.runtime = runtime;
+        this.series = series;
+        this.groups = groups;
+        this.fenced = fenced;
         shrinks = counter(registry, "ackgate.isr.changes", "Changes of an ISR", "shrink");
         expansions = counter(registry, "ackgate.isr.changes", "Changes of an ISR", "expand");
         duplicates =
                 Counter.builder("ackgate.duplicates")
                         .description("Retries that were found in the log and not written again")
-                        .register(registry);
-        fenced =
-                Counter.builder("ackgate.fenced")
-                        .description("Times that this gateway had to give a partition up")
                         .register(registry);
         broken =
                 Counter.builder("ackgate.invariants.broken")
@@ -57,6 +82,7 @@ public class PartitionMetrics implements PartitionEventListener {
         takeovers =
                 Timer.builder("ackgate.takeover")
                         .description("From the claim of a partition to the first request served")
+                        .serviceLevelObjectives(TAKEOVER_BUCKETS)
                         .register(registry);
         gauge(registry, "ackgate.partitions", "Partitions", PartitionTotals::partitions);
         gauge(
@@ -123,12 +149,16 @@ public class PartitionMetrics implements PartitionEventListener {
      */
     public void refresh() {
         if (System.nanoTime() - refreshAtNanos >= 0) {
-            runtime.statuses().thenAccept(this::add);
+            // The thread of a partition is not for adding others up.
+            runtime.statuses().thenAcceptAsync(this::add, Infrastructure.getDefaultWorkerPool());
         }
     }
 
-    private void add(Map<PartitionId, PartitionStatus> statuses) {
-        totals = PartitionTotals.of(topics.cached(), statuses);
+    private synchronized void add(Map<PartitionId, PartitionStatus> statuses) {
+        List<Topic> live = topics.cached();
+        series.keepOnly(live);
+        groups.refresh(statuses);
+        totals = PartitionTotals.of(live, statuses);
         refreshAtNanos = System.nanoTime() + statuses.size() * PAUSE_NANOS_PER_PARTITION;
     }
 
@@ -138,7 +168,7 @@ public class PartitionMetrics implements PartitionEventListener {
             case PartitionEvent.IsrShrunk shrunk -> shrinks.increment();
             case PartitionEvent.IsrExpanded expanded -> expansions.increment();
             case PartitionEvent.DuplicateFound found -> duplicates.increment();
-            case PartitionEvent.Stopped stopped -> fenced.increment();
+            case PartitionEvent.Stopped stopped -> fenced.stopped(stopped.cause());
             case PartitionEvent.InvariantBroken invariant -> broken.increment();
             case PartitionEvent.UncleanElection unclean -> uncleanElections.increment();
             case PartitionEvent.Serving serving ->

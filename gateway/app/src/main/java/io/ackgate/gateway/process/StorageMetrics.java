@@ -1,17 +1,20 @@
 package io.ackgate.gateway.process;
 
 import io.ackgate.storage.api.NodeId;
+import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** How long storage nodes take. */
+/** How long storage nodes take, and what those in this process do. */
 @Singleton
 class StorageMetrics {
     private static final Duration[] BUCKETS = {
@@ -35,6 +38,10 @@ class StorageMetrics {
     private final Map<NodeId, Timer> appends = new ConcurrentHashMap<>();
     private final Timer syncs;
     private final Counter failedSyncs;
+    private final Counter appendedBytes;
+    private final Counter readBytes;
+    private final Map<StorageAnswer.Refusal, Counter> refusals =
+            new EnumMap<>(StorageAnswer.Refusal.class);
 
     StorageMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -44,9 +51,25 @@ class StorageMetrics {
                         .serviceLevelObjectives(BUCKETS)
                         .register(registry);
         failedSyncs =
-                Counter.builder("ackgate.journal.sync.failures")
-                        .description("Group commits that failed: the replica has to be replaced")
-                        .register(registry);
+                counter(
+                        "ackgate.journal.sync.failures",
+                        "Group commits that failed: the replica has to be replaced");
+        appendedBytes =
+                counter("ackgate.appended.bytes", "Bytes that the replicas in this process took");
+        readBytes =
+                counter("ackgate.read.bytes", "Bytes that the replicas in this process gave out");
+        for (StorageAnswer.Refusal reason : StorageAnswer.Refusal.values()) {
+            refusals.put(
+                    reason,
+                    Counter.builder("ackgate.refused.requests")
+                            .description("Requests that the replicas in this process refused")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .register(registry));
+        }
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
     }
 
     /** A replica has acknowledged an append so long after it was sent. */
@@ -62,7 +85,7 @@ class StorageMetrics {
                 .register(registry);
     }
 
-    /** Hears of the group commits of one node in this process. */
+    /** Hears of what one node in this process does. */
     LoopObserver ofNode() {
         return new LoopObserver() {
             @Override
@@ -73,6 +96,24 @@ class StorageMetrics {
             @Override
             public void syncFailed() {
                 failedSyncs.increment();
+            }
+
+            @Override
+            public void appended(int bytes) {
+                appendedBytes.increment(bytes);
+            }
+
+            @Override
+            public void read(int bytes) {
+                readBytes.increment(bytes);
+            }
+
+            @Override
+            public void refused(StorageAnswer.Refusal reason) {
+                Counter counter = refusals.get(reason);
+                if (counter != null) {
+                    counter.increment();
+                }
             }
         };
     }

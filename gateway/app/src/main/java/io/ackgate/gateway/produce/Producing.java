@@ -4,12 +4,10 @@ import io.ackgate.gateway.caller.Caller;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.error.WriteStatus;
 import io.ackgate.gateway.failure.Failure;
-import io.ackgate.gateway.partition.Acks;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.runtime.Cancellable;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.runtime.ProduceListener;
-import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.PartitionId;
 import java.time.Duration;
@@ -237,8 +235,12 @@ public final class Producing {
             SplitRequest gathering = new SplitRequest(taken.topic(), batches, nowMillis, listener);
             List<Cancellable> sent = new ArrayList<>(batches.size());
             for (int i = 0; i < batches.size(); i++) {
-                ProduceListener share = gathering.share(i, outcome -> measure(outcome, taken));
-                sent.add(give(batches.get(i), taken, share));
+                PartitionBatch batch = batches.get(i);
+                // The buffer is the partition's once it is given away.
+                int bytes = batch.frame().remaining();
+                ProduceListener share =
+                        gathering.share(i, outcome -> measure(outcome, taken, batch, bytes));
+                sent.add(give(batch, taken, share));
             }
             return sent.size() == 1 ? sent.getFirst() : () -> sent.forEach(Cancellable::cancel);
         }
@@ -256,16 +258,21 @@ public final class Producing {
             }
         }
 
-        private void measure(ProduceOutcome outcome, IntakeVerdict.Taken taken) {
+        private void measure(
+                ProduceOutcome outcome,
+                IntakeVerdict.Taken taken,
+                PartitionBatch batch,
+                int bytes) {
             switch (outcome) {
                 case ProduceOutcome.Failed failed -> meter.failed(failed.error());
-                case ProduceOutcome.Accepted accepted -> acknowledged(taken.topic(), taken.acks());
-                case ProduceOutcome.Written written -> acknowledged(taken.topic(), taken.acks());
+                case ProduceOutcome.Accepted _, ProduceOutcome.Written _ ->
+                        meter.acknowledged(
+                                taken.topic(),
+                                taken.acks(),
+                                batch.recordCount(),
+                                bytes,
+                                nanoTime.getAsLong() - startNanos);
             }
-        }
-
-        private void acknowledged(Topic topic, Acks acks) {
-            meter.acknowledged(topic, acks, nanoTime.getAsLong() - startNanos);
         }
     }
 

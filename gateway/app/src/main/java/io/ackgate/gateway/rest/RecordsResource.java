@@ -1,6 +1,7 @@
 package io.ackgate.gateway.rest;
 
 import io.ackgate.gateway.caller.Caller;
+import io.ackgate.gateway.consume.ConsumeMeter;
 import io.ackgate.gateway.consume.ConsumerLimits;
 import io.ackgate.gateway.consume.DecodedRecords;
 import io.ackgate.gateway.consume.FrameDecoder;
@@ -70,15 +71,18 @@ public class RecordsResource {
     private final Unpacking unpacking;
     private final Producing producing;
     private final GatewayRuntime runtime;
+    private final ConsumeMeter meter;
 
     RecordsResource(
             Topics topics,
             PartitionReads reads,
             Unpacking unpacking,
             Producing producing,
-            GatewayRuntime runtime) {
+            GatewayRuntime runtime,
+            ConsumeMeter meter) {
         this.topics = topics;
         this.runtime = runtime;
+        this.meter = meter;
         this.reads = reads;
         this.unpacking = unpacking;
         this.producing = producing;
@@ -263,7 +267,11 @@ public class RecordsResource {
                                         .invoke(held.reader()::making)
                                         // The partition's thread is not for taking batches apart.
                                         .emitOn(unpacking)
-                                        .map(fetched -> page(index, first, most, skip, fetched)));
+                                        .map(
+                                                fetched ->
+                                                        page(
+                                                                topic, index, first, most, skip,
+                                                                fetched)));
     }
 
     private static boolean flag(@Nullable String text) {
@@ -313,7 +321,8 @@ public class RecordsResource {
                         .formatted(offset));
     }
 
-    private static RecordPage page(
+    private RecordPage page(
+            Topic topic,
             int partition,
             long first,
             int limit,
@@ -329,6 +338,7 @@ public class RecordsResource {
                         RecordView.RECORDS)) {
             chunk = reader.read(new FrameDecoder.Bound(ConsumerLimits.DEFAULT_BYTES, limit));
         }
+        meter.given(topic, chunk.recordCount(), chunk.bytes());
         return new RecordPage(
                 partition,
                 chunk.records(),

@@ -98,6 +98,21 @@ class FrameDecoderTest {
     }
 
     @Test
+    void what_is_given_is_counted_as_its_receiver_counts_it() throws Exception {
+        ByteBuffer frames =
+                frames(CompressedBatch.ofZeros(Compression.GZIP, 80, 10_000), plain(3, 10));
+        for (DecodedRecords<ConsumerRecord> chunk :
+                chunks(frames, RECORDS, Bound.ofBytes(100_000))) {
+            assertEquals(answerBytes(chunk), chunk.bytes());
+            assertEquals(chunk.records().size(), chunk.recordCount());
+        }
+        List<DecodedRecords<ConsumerRecord>> batches = chunks(frames, BATCHES, Bound.ofBytes(1));
+        assertEquals(List.of(80, 3), batches.stream().map(DecodedRecords::recordCount).toList());
+        batches.forEach(
+                chunk -> assertEquals(chunk.batches().getFirst().remaining(), chunk.bytes()));
+    }
+
+    @Test
     void a_batch_that_becomes_8_mebibytes_is_given_in_pieces() throws Exception {
         ByteBuffer frames =
                 frames(CompressedBatch.ofZeros(Compression.GZIP, 80, MEBIBYTE / 10), plain(3, 10));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.CompressedBatch;
+import io.ackgate.gateway.consume.ConsumeMeter;
 import io.ackgate.gateway.consume.GroupCommits;
 import io.ackgate.gateway.consume.OffsetReset;
 import io.ackgate.gateway.consume.PartitionReads;
@@ -141,17 +142,19 @@ class SubscriptionTest {
                         (name, args) -> {
                             throw new AssertionError(name);
                         });
+        ConsumeMeter meter = proxy(ConsumeMeter.class, (name, args) -> name);
         Subscriptions subscriptions =
                 new Subscriptions(
                         proxy(Topics.class, (name, args) -> TOPIC),
                         reads,
-                        new GroupCommits(reads, committed),
+                        new GroupCommits(reads, committed, meter),
                         new Unpacking() {
                             @Override
                             public void execute(Runnable work) {
                                 unpacking.execute(work);
                             }
-                        });
+                        },
+                        meter);
         ReadMemory.Reader reader = memory.reader(() -> {});
         return Multi.createFrom()
                 .<SubscribeResponse>emitter(

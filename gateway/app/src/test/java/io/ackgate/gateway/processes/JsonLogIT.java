@@ -94,9 +94,7 @@ class JsonLogIT {
                         1, data, 0, "256m", List.of("ackgate.log.format=xml"), Map.of())) {
             assertFalse(process.listens());
             assertEquals(1, process.awaitEnd());
-            assertTrue(
-                    process.log().contains("Cannot convert xml to enum") && process.log().contains("text,json"),
-                    process::log);
+            assertTrue(process.log().contains("Cannot convert xml to enum"), process::log);
         }
     }
 }

@@ -49,7 +49,7 @@ public abstract class ProducingFixture {
 
     private record Uncounted() implements ProduceMeter {
         @Override
-        public void acknowledged(Topic topic, Acks acks, long nanos) {}
+        public void acknowledged(Topic topic, Acks acks, int records, int bytes, long nanos) {}
 
         @Override
         public void failed(ErrorCode code) {}

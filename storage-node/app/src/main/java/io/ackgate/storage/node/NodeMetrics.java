@@ -1,6 +1,7 @@
 package io.ackgate.storage.node;
 
 import io.ackgate.storage.api.DiskSpace;
+import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.runtime.LoopObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -12,6 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +36,10 @@ public class NodeMetrics implements LoopObserver {
     private final Counter failedSyncs;
     private final Counter frames;
     private final Counter frameBytes;
+    private final Counter reads;
+    private final Counter readBytes;
+    private final Map<StorageAnswer.Refusal, Counter> refusals =
+            new EnumMap<>(StorageAnswer.Refusal.class);
     private final ScheduledExecutorService sampler =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("ackgate-sampler").factory());
@@ -63,6 +71,20 @@ public class NodeMetrics implements LoopObserver {
         this.failedSyncs = counter("ackgate.journal.sync.failures", "Group commits that failed");
         this.frames = counter("ackgate.appended.frames", "Frames that the engine has handled");
         this.frameBytes = counter("ackgate.appended.bytes", "Bytes of those frames");
+        this.reads = counter("ackgate.reads", "Reads that gateways got an answer to");
+        this.readBytes = counter("ackgate.read.bytes", "Bytes of frames in those answers");
+        for (StorageAnswer.Refusal reason : StorageAnswer.Refusal.values()) {
+            refusals.put(
+                    reason,
+                    Counter.builder("ackgate.refused.requests")
+                            .description("Requests of gateways that were refused")
+                            .tag("reason", label(reason))
+                            .register(registry));
+        }
+    }
+
+    private static String label(StorageAnswer.Refusal reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private Counter counter(String name, String description) {
@@ -86,6 +108,20 @@ public class NodeMetrics implements LoopObserver {
         frameBytes.increment((double) bytes);
     }
 
+    @Override
+    public void read(int bytes) {
+        reads.increment();
+        readBytes.increment((double) bytes);
+    }
+
+    @Override
+    public void refused(StorageAnswer.Refusal reason) {
+        Counter counter = refusals.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
     /** Shows this node from now on. Called once, when it runs. */
     void watch(StorageNode node) {
         gauge("ackgate.replicas", "Replicas on this node", NodeSample::replicas);
@@ -102,9 +138,9 @@ public class NodeMetrics implements LoopObserver {
         gauge("ackgate.journal.failed", "1 if it cannot be written", s -> s.failed() ? 1 : 0);
         gauge("ackgate.disk.full", "1 if appends are refused", s -> s.diskFull() ? 1 : 0);
         gauge(
-                "ackgate.clock.jump.millis",
+                "ackgate.clock.jump.seconds",
                 "By how much the wall clock has jumped; not believed while it is not 0",
-                NodeSample::clockJumpMillis);
+                s -> s.clockJumpMillis() / 1_000.0);
         scrub();
         registerGauge("ackgate.disk.usable.bytes", "Bytes left", () -> space(node, true));
         registerGauge("ackgate.disk.total.bytes", "Bytes in all", () -> space(node, false));

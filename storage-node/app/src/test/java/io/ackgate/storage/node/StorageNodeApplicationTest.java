@@ -58,6 +58,21 @@ class StorageNodeApplicationTest {
             assertTrue(metric("ackgate_journal_sync_seconds_count") >= 1);
             assertTrue(metric("ackgate_journal_written_bytes_total") > 90);
             assertEquals(0, metric("ackgate_journal_sync_failures_total"));
+            gateway.ask(
+                    ONE,
+                    new StorageRequest.Read(PARTITION, 1, 7, 0, 1_000, 1),
+                    StorageAnswer.Records.class);
+            assertEquals(1, metric("ackgate_reads_total"));
+            assertEquals(
+                    metric("ackgate_appended_bytes_total"), metric("ackgate_read_bytes_total"));
+            gateway.reconcileAgain(ONE, PARTITION, 2);
+            String refused = "ackgate_refused_requests_total{reason=\"stale-epoch\"}";
+            assertEquals(0, metric(refused));
+            gateway.ask(
+                    ONE,
+                    new StorageRequest.Append(PARTITION, 1, Frames.frame(PARTITION, 1, 1), 0),
+                    StorageAnswer.Refused.class);
+            assertEquals(1, metric(refused));
             assertEquals(1, metric("ackgate_gateway_streams"));
             assertTrue(metric("ackgate_disk_usable_bytes") > 0);
             awaitMetric("ackgate_replicas", 1);
