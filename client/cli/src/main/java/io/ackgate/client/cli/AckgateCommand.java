@@ -69,7 +69,8 @@ public final class AckgateCommand implements Runnable {
         OutputStream out =
                 new BufferedOutputStream(
                         new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES);
-        CommandLine line = commandLine(out);
+        CommandLine line =
+                commandLine(out, TerminalOutput.isStandardOutput() ? new TerminalOutput(out) : out);
         int status = line.execute(args);
         line.getOut().flush();
         System.exit(status);
@@ -86,14 +87,18 @@ public final class AckgateCommand implements Runnable {
         return bytes;
     }
 
-    /** The command line, whose results go to {@code out} and whose errors are one line each. */
-    static CommandLine commandLine(OutputStream out) {
-        return new CommandLine(new AckgateCommand(out))
+    /**
+     * The command line, whose results go to {@code out} and whose errors are one line each.
+     *
+     * @param records where the bytes of records go: {@code out}, or what leads there
+     */
+    static CommandLine commandLine(OutputStream out, OutputStream records) {
+        return new CommandLine(new AckgateCommand(records))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
                 .setParameterExceptionHandler(AckgateCommand::wrongUsage)
                 .setExecutionExceptionHandler(
                         (thrown, line, parsed) -> {
-                            line.getErr().println("ackgate: " + explain(thrown));
+                            line.getErr().println("ackgate: " + Printable.text(explain(thrown)));
                             return exitStatus(thrown);
                         });
     }

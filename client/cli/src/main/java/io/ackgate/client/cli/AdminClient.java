@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,13 +35,22 @@ final class AdminClient {
     private static final Duration GET_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Greatest answer that is taken: some 100,000 partitions are described in less. */
+    static final int MAX_ANSWER_BYTES = 64 << 20;
+
     private static final int FIRST_ERROR_STATUS = 400;
 
-    /** One or more; the next is asked when one cannot be connected to. */
+    /**
+     * One or more; the next is asked when one cannot be connected to, or does not answer a question
+     * in time.
+     */
     private final List<Endpoint> endpoints;
 
     private final String scheme;
     private final HttpClient http;
+    private final Duration getTimeout;
+    private final Duration changeTimeout;
 
     /**
      * The REST side of these gateways.
@@ -48,7 +58,23 @@ final class AdminClient {
      * @param tls null for clear text
      */
     AdminClient(List<Endpoint> endpoints, @Nullable Tls tls) {
+        this(endpoints, tls, GET_TIMEOUT, CHANGE_TIMEOUT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param getTimeout for one gateway to answer a question
+     * @param changeTimeout for it to answer what changes something
+     */
+    AdminClient(
+            List<Endpoint> endpoints,
+            @Nullable Tls tls,
+            Duration getTimeout,
+            Duration changeTimeout) {
         this.endpoints = List.copyOf(endpoints);
+        this.getTimeout = getTimeout;
+        this.changeTimeout = changeTimeout;
         this.scheme = tls == null ? "http" : "https";
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
@@ -106,21 +132,35 @@ final class AdminClient {
         return json;
     }
 
-    /** Null if there is no gateway to connect to, so that nothing was asked. */
+    /**
+     * Null if another gateway may be asked: there is none to connect to, so that nothing was asked,
+     * or a question was not answered, which changes nothing.
+     */
     private @Nullable HttpResponse<String> answer(
             Endpoint endpoint, String method, String path, BodyPublisher body) {
+        boolean changes = !method.equals("GET");
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 URI.create("%s://%s/admin/v1%s".formatted(scheme, endpoint, path)))
-                        .timeout(method.equals("GET") ? GET_TIMEOUT : CHANGE_TIMEOUT)
+                        .timeout(changes ? changeTimeout : getTimeout)
                         .header("Accept", "application/json, application/problem+json")
                         .header("Content-Type", "application/json")
                         .method(method, body)
                         .build();
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http.send(
+                    request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_ANSWER_BYTES));
         } catch (ConnectException | HttpConnectTimeoutException e) {
             return null;
+        } catch (HttpTimeoutException e) {
+            if (!changes) {
+                return null;
+            }
+            throw new RequestException(
+                    "NETWORK_EXCEPTION",
+                    true,
+                    "the gateway at %s has not answered within %d s; what was asked for may have been done"
+                            .formatted(endpoint, changeTimeout.toSeconds()));
         } catch (IOException e) {
             throw new RequestException(
                     "NETWORK_EXCEPTION", true, "the gateway at %s: %s".formatted(endpoint, e));

@@ -35,9 +35,9 @@ final class OutputOption {
         return format == Format.JSON;
     }
 
-    /** Where results go. */
+    /** Where results go, without what would command a terminal. */
     PrintWriter out() {
-        return mixee.commandLine().getOut();
+        return Printable.writer(mixee.commandLine().getOut(), false);
     }
 
     /** Where results go that are bytes; what was written to {@link #out} stands before them. */
@@ -46,9 +46,14 @@ final class OutputOption {
         return ((AckgateCommand) mixee.root().userObject()).bytes();
     }
 
-    /** Where everything else goes. */
+    /** Where everything else goes, likewise. */
     PrintWriter err() {
-        return mixee.commandLine().getErr();
+        return Printable.writer(mixee.commandLine().getErr(), true);
+    }
+
+    /** For people who wait. */
+    Progress progress() {
+        return new Progress(mixee.commandLine().getErr());
     }
 
     /** Writes a result for scripts: one JSON document. */

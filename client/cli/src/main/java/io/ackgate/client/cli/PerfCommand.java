@@ -110,9 +110,7 @@ final class PerfCommand implements Callable<Integer> {
         List<PerfResult> results = new ArrayList<>();
         try (AckgateProducer producer = new AckgateProducer(config)) {
             for (int run = 0; run < repeat; run++) {
-                results.add(
-                        new PerfLoad(producer, topic, payloads, plan, new Progress(output.err()))
-                                .run());
+                results.add(new PerfLoad(producer, topic, payloads, plan, output.progress()).run());
             }
         }
         print(config, results);

@@ -106,7 +106,7 @@ final class ProduceCommand implements Callable<Integer> {
         TopicProbe.requireTopic(config.bootstrapServers(), config.tls(), topic);
         RepeatedBatches repetitions = new RepeatedBatches();
         DeliveryReport report = new DeliveryReport();
-        Progress progress = new Progress(output.err());
+        Progress progress = output.progress();
         long start = System.nanoTime();
         long sent = 0;
         CommandFailure failure = null;

@@ -11,7 +11,7 @@ record CommandRun(int status, byte[] bytes, String err) {
     static CommandRun of(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        CommandLine line = AckgateCommand.commandLine(out).setErr(new PrintWriter(err, true));
+        CommandLine line = AckgateCommand.commandLine(out, out).setErr(new PrintWriter(err, true));
         int status = line.execute(args);
         line.getOut().flush();
         return new CommandRun(status, out.toByteArray(), err.toString());

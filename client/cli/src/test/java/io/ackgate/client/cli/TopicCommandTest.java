@@ -104,6 +104,19 @@ class TopicCommandTest {
     }
 
     @Test
+    void what_a_gateway_says_commands_no_terminal() {
+        admin.answers(
+                "POST /admin/v1/topics",
+                400,
+                "{\"code\":\"INVALID_CONFIG\",\"detail\":\"\\u001b[2Jno\"}");
+        assertEquals("ackgate: INVALID_CONFIG: \\u001b[2Jno\n", run("topic", "create", "t").err());
+        admin.answers("GET /admin/v1/topics", 200, "[{\"name\":\"\\u001b[2J\\u009b\"}]");
+        assertTrue(run("topic", "list").out().contains("\\u001b[2J\\u009b"));
+        CommandRun json = run("topic", "list", "-o", "json");
+        assertTrue(json.out().contains("\\u001B[2J\\u009b"), json::out);
+    }
+
+    @Test
     void a_broken_answer_is_told_too() {
         CommandRun run = run("topic", "list");
         assertEquals(1, run.status());
