@@ -60,6 +60,20 @@ class LookupTest {
     }
 
     @Test
+    void a_search_by_time_is_not_done_on_the_engines_thread_either() {
+        node.handle(SESSION, new StorageRequest.ListOffset(P0, 1, 1, 0));
+        Lookup search = node.engine.beginLookup();
+        assertNotNull(search);
+        assertEquals(List.of(), node.takeAnswers());
+        search.run();
+        node.engine.lookupDone(search, (session, answer) -> node.answers.add(answer));
+        StorageAnswer.OffsetListed found =
+                assertInstanceOf(StorageAnswer.OffsetListed.class, node.takeAnswers().getFirst());
+        assertEquals(ReadStatus.OK, found.status());
+        assertEquals(0, found.offset());
+    }
+
+    @Test
     void whoever_has_lost_the_replica_meanwhile_reads_nothing() {
         Lookup lookup = begin(3);
         lookup.run();

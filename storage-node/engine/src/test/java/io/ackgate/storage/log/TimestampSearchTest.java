@@ -3,14 +3,19 @@ package io.ackgate.storage.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ackgate.record.BatchFrame;
+import io.ackgate.record.Compression;
+import io.ackgate.record.Crc32c;
+import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.TopicId;
 import io.ackgate.storage.disk.simulated.SimDisk;
 import io.ackgate.storage.log.TimestampSearch.Found;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +55,46 @@ class TimestampSearchTest {
     void the_first_that_is_as_young_is_found() throws Exception {
         assertEquals(new Found(0, 900), search(0, 900));
         assertEquals(new Found(0, 900), search(0, 600));
+    }
+
+    /** 16 MiB of zeros, with gzip some 16 KB. */
+    @Test
+    void a_record_of_a_compressed_batch_is_found() throws Exception {
+        RecordBatchBuilder builder = new RecordBatchBuilder(1 << 9, 1 << 25);
+        for (int i = 0; i < 256; i++) {
+            builder.append(1_000 + i, null, new byte[1 << 16]);
+        }
+        ByteBuffer frame = compressed(builder.buildWithHeadRoom());
+        BatchFrame.stampInPlace(frame, 1, 2, 0, 3, 1, 1);
+        log.append(frame, 1 << 20, 1L << 40, 1);
+        Segment segment = log.segments().getLast();
+        Found found =
+                new TimestampSearch(
+                                P,
+                                List.of(new TimestampSearch.Part(segment, segment.bytes())),
+                                0,
+                                1_255)
+                        .run();
+        assertEquals(new Found(258, 1_255), found);
+    }
+
+    private static ByteBuffer compressed(ByteBuffer frame) throws IOException {
+        int batch = BatchFrame.batchPosition(0);
+        byte[] records = new byte[frame.limit() - batch - RecordBatch.RECORDS];
+        frame.get(batch + RecordBatch.RECORDS, records);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(records);
+        }
+        ByteBuffer made = ByteBuffer.allocate(batch + RecordBatch.RECORDS + packed.size());
+        made.put(frame.slice(0, batch + RecordBatch.RECORDS)).put(packed.toByteArray()).flip();
+        int size = made.limit() - batch;
+        made.putInt(batch + RecordBatch.BATCH_LENGTH, size - RecordBatch.LOG_OVERHEAD_BYTES);
+        made.putShort(batch + RecordBatch.ATTRIBUTES, (short) Compression.GZIP.id());
+        made.putInt(
+                batch + RecordBatch.CRC,
+                Crc32c.of(made, batch + RecordBatch.ATTRIBUTES, size - RecordBatch.ATTRIBUTES));
+        return made;
     }
 
     @Test

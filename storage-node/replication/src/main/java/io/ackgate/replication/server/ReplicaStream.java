@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * takes them.
  */
 final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
-    private static final System.Logger LOG = System.getLogger(ReplicaStream.class.getName());
-
     /** Bytes of answers that may wait for a gateway that takes none, before reads wait instead. */
     static final long MAX_QUEUED_BYTES = 64L << 20;
 
@@ -39,6 +37,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
     private final Membership membership;
     private final Replicas replicas;
     private final ReplicaStreams streams;
+    private final StreamLog log;
     private final Outbox<StorageAnswer> outbox;
     private final InboundCredit credit;
     private final ReadCredit reads;
@@ -65,6 +64,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         this.membership = membership;
         this.replicas = replicas;
         this.streams = streams;
+        this.log = streams.log();
         this.outbox =
                 new Outbox<>(
                         new AnswerWire(),
@@ -120,12 +120,12 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         }
         outbox.close();
         if (!status.isOk()) {
-            LOG.log(
+            log.log(
                     Level.WARNING,
                     "stream {0,number,#} of the gateway at {1} ended: {2}",
                     number,
-                    call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR),
-                    status.getDescription());
+                    String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
+                    String.valueOf(status.getDescription()));
         }
         call.close(status, new Metadata());
     }
@@ -209,12 +209,12 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
             return;
         }
         session = greeted;
-        LOG.log(
+        log.log(
                 Level.INFO,
                 "stream {0,number,#} of gateway session {1} at {2} is open",
                 number,
                 Long.toHexString(greeted.gateway()),
-                call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+                String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
         send(ReplicateResponse.newBuilder().setHello(nodeHello(identity)).build());
     }
 
@@ -226,7 +226,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         }
         if (!ClusterIds.isAllowed(hello.getClusterId())) {
             return "cluster '%s' was asked for: the id of a cluster is %s"
-                    .formatted(hello.getClusterId(), ClusterIds.ALLOWED);
+                    .formatted(StreamLog.shown(hello.getClusterId()), ClusterIds.ALLOWED);
         }
         return null;
     }
@@ -274,7 +274,7 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> {
         StreamSession over = session;
         if (over != null) {
             session = null;
-            LOG.log(
+            log.log(
                     Level.INFO,
                     "stream {0,number,#} of gateway session {1} is over",
                     number,

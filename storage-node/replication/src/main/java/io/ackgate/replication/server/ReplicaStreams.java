@@ -25,6 +25,7 @@ public final class ReplicaStreams {
     private final Membership membership;
     private final Replicas replicas;
     private final long maxPendingBytes;
+    private final StreamLog log = new StreamLog(System::nanoTime);
 
     /** Who gets the answers of a session. */
     private final Map<StreamSession, ReplicaStream> open = new ConcurrentHashMap<>();
@@ -57,6 +58,11 @@ public final class ReplicaStreams {
                 .addMethod(ReplicaMethods.REPLICATE, this::accept)
                 .addMethod(method, describe.handler())
                 .build();
+    }
+
+    /** What tells of their beginnings and ends. */
+    StreamLog log() {
+        return log;
     }
 
     /** Answers of the engine to one session; from the engine's thread. */
