@@ -31,6 +31,11 @@ public final class RecordBatchReader implements AutoCloseable {
     /** The most that one record of such a batch may have, as many as a plain batch: 16 MiB. */
     public static final int MAX_RECORD_BYTES = 16 << 20;
 
+    /**
+     * The most headers that one record may have: each takes far more memory than the bytes it has.
+     */
+    public static final int MAX_HEADERS = 10_000;
+
     private static final List<Decompressor> ALL =
             List.of(
                     new GzipDecompressor(),

@@ -107,6 +107,11 @@ final class RecordCursor {
         if (headersCount < 0) {
             throw malformed("record " + index + " has " + headersCount + " headers");
         }
+        if (headersCount > RecordBatchReader.MAX_HEADERS) {
+            throw malformed(
+                    "record %d has %d headers, a record may have %d"
+                            .formatted(index, headersCount, RecordBatchReader.MAX_HEADERS));
+        }
         for (int i = 0; i < headersCount; i++) {
             int headerKeyLength = nullableLength(recordEnd);
             if (headerKeyLength < 0) {

@@ -2,6 +2,7 @@ package io.ackgate.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,6 +120,30 @@ class RecordBatchReaderTest {
             }
         }
         assertTrue(unreadable > 5_000, unreadable + " were unreadable");
+    }
+
+    @Test
+    void a_record_may_have_so_many_headers() throws Exception {
+        RecordBatchReader reader = new RecordBatchReader(1 << 20);
+        reader.reset(withHeaders(RecordBatchReader.MAX_HEADERS));
+        assertTrue(reader.next());
+        assertEquals(RecordBatchReader.MAX_HEADERS, reader.headersCount());
+        ByteBuffer more = withHeaders(RecordBatchReader.MAX_HEADERS + 1);
+        assertReason(Reason.MALFORMED, more);
+        BatchVerdict verdict = BatchValidator.validate(more, 1 << 20, Long.MAX_VALUE);
+        assertEquals(
+                BatchVerdict.Reason.RECORD,
+                assertInstanceOf(BatchVerdict.Invalid.class, verdict).reason());
+    }
+
+    private static ByteBuffer withHeaders(int count) {
+        RecordHeaders headers = new RecordHeaders();
+        for (int i = 0; i < count; i++) {
+            headers.add("h", null);
+        }
+        RecordBatchBuilder builder = new RecordBatchBuilder(0, 1 << 20);
+        builder.append(0, (ByteBuffer) null, null, headers);
+        return builder.build();
     }
 
     @Test

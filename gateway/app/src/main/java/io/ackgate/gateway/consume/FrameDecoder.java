@@ -27,6 +27,9 @@ public final class FrameDecoder<R> implements AutoCloseable {
      */
     private static final int MAX_RECORDS = 20_000;
 
+    /** And so many headers, one record's and more. */
+    private static final int MAX_HEADERS = 10 * RecordBatchReader.MAX_HEADERS;
+
     /** The most batches that one answer steps over. */
     private static final int MAX_SKIPPED = 100;
 
@@ -222,6 +225,7 @@ public final class FrameDecoder<R> implements AutoCloseable {
         private final List<R> records = new ArrayList<>();
         private final List<SkippedRange> skipped = new ArrayList<>();
         private long bytes;
+        private int headers;
         private boolean full;
 
         Filling(Bound bound) {
@@ -231,7 +235,8 @@ public final class FrameDecoder<R> implements AutoCloseable {
         /** Whether there was room. */
         boolean add(R record) {
             long withIt = bytes + maker.bytes(reader, record);
-            if (withIt > bound.bytes() && !records.isEmpty()) {
+            headers += reader.headersCount();
+            if ((withIt > bound.bytes() || headers > MAX_HEADERS) && !records.isEmpty()) {
                 full = true;
                 return false;
             }

@@ -6,6 +6,7 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.record.Murmur2;
 import io.ackgate.record.RecordBatch;
 import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.record.RecordBatchReader;
 import io.ackgate.record.RecordHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -162,6 +163,16 @@ final class KeyedRecords {
                     ErrorCode.INVALID_TIMESTAMP,
                     "records[%d].timestamp_ms".formatted(index),
                     "timestamp %d is negative".formatted(timestamp));
+        }
+        if (records.headerCount(index) > RecordBatchReader.MAX_HEADERS) {
+            return Failure.notWritten(
+                    ErrorCode.INVALID_RECORD,
+                    "records[%d].headers".formatted(index),
+                    "record %d has %d headers, a record may have %d"
+                            .formatted(
+                                    index,
+                                    records.headerCount(index),
+                                    RecordBatchReader.MAX_HEADERS));
         }
         boolean fits =
                 builder.append(

@@ -28,6 +28,9 @@ final class JsonRecordsReader {
     /** Records of one request. It is built on an event loop: see {@link RecordsResource}. */
     static final int MAX_RECORDS = 10_000;
 
+    /** Headers of all records of one request. */
+    static final int MAX_HEADERS = 10_000;
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final List<String> FIELDS =
             List.of("key", "keyBase64", "value", "valueBase64", "headers", "timestampMs");
@@ -38,6 +41,8 @@ final class JsonRecordsReader {
 
     /** Where in the body the reader is, for its errors: "[3]" and ".headers" for instance. */
     private String place = "";
+
+    private int headersRead;
 
     private JsonRecordsReader(String body, JsonParser parser) {
         this.body = body;
@@ -206,11 +211,21 @@ final class JsonRecordsReader {
         if (key == null) {
             throw invalid("the header has no key");
         }
+        oneHeaderMore();
         return new NewHeader(key, value);
     }
 
     private NewHeader header(String name, @Nullable ByteBuffer value) {
+        oneHeaderMore();
         return new NewHeader(utf8(name), value);
+    }
+
+    private void oneHeaderMore() {
+        if (++headersRead > MAX_HEADERS) {
+            throw invalid(
+                    "the records of the body have more than %d headers: send them in several requests, or over gRPC"
+                            .formatted(MAX_HEADERS));
+        }
     }
 
     private @Nullable ByteBuffer text(String what) throws IOException {

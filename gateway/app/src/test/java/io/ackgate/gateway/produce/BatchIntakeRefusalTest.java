@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import io.ackgate.gateway.error.ErrorCode;
 import io.ackgate.gateway.grpc.ProduceMessages;
 import io.ackgate.record.RecordBatchBuilder;
+import io.ackgate.record.RecordBatchReader;
+import io.ackgate.v1.Header;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.ProducerSequence;
@@ -121,6 +123,19 @@ class BatchIntakeRefusalTest extends IntakeFixture {
                 "records[0].timestamp_ms",
                 "-5",
                 request().addRecords(ProducerRecord.newBuilder().setTimestampMs(-5)));
+    }
+
+    @Test
+    void a_record_with_too_many_headers() {
+        ProducerRecord.Builder record = ProducerRecord.newBuilder();
+        for (int i = 0; i <= RecordBatchReader.MAX_HEADERS; i++) {
+            record.addHeaders(Header.newBuilder().setKey("h"));
+        }
+        assertRefused(
+                ErrorCode.INVALID_RECORD,
+                "records[1].headers",
+                "record 1 has 10001 headers, a record may have 10000",
+                request().addRecords(ProducerRecord.getDefaultInstance()).addRecords(record));
     }
 
     @Test

@@ -155,6 +155,26 @@ class JsonRecordsReaderTest {
         assertTrue(refused.failure().detail().contains("more than 10000 records"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{%s}", "{\"h\": [%s]}", "[%s]"})
+    void headers_have_a_bound(String form) {
+        String each =
+                switch (form.length()) {
+                    case 4 -> form.startsWith("{") ? "\"h\":null," : "{\"key\":\"h\"},";
+                    default -> "null,";
+                };
+        String some = each.repeat(JsonRecordsReader.MAX_HEADERS / 2 + 1);
+        String record =
+                "{\"headers\":%s}".formatted(form.formatted(some.substring(0, some.length() - 1)));
+        FailureException refused =
+                assertThrows(
+                        FailureException.class,
+                        () -> JsonRecordsReader.read("[" + record + "," + record + "]"));
+        assertTrue(
+                refused.failure().detail().contains("more than 10000 headers"),
+                refused.failure()::detail);
+    }
+
     private static NewRecord one(String body) throws IOException {
         List<NewRecord> records = JsonRecordsReader.read(body);
         assertEquals(1, records.size());
