@@ -1,28 +1,28 @@
 package io.ackgate.gateway.admin;
 
 import io.ackgate.gateway.caller.Caller;
+import io.ackgate.gateway.error.ErrorCode;
+import io.ackgate.gateway.failure.Failure;
 import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.runtime.GatewayRuntime;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.Topics;
 import io.ackgate.storage.api.ProducerEntry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.Semaphore;
 
 /** The door for idempotent producers, as partitions remember them. */
 @Singleton
 public class ProducerAdmin {
-    private static final Comparator<KnownProducer> YOUNGEST_FIRST =
-            Comparator.comparingLong(KnownProducer::ageMillis)
-                    .thenComparingLong(producer -> producer.entry().producerId())
-                    .thenComparingInt(KnownProducer::partition);
+    /** So many may ask at once: each has a partition list up to 100,000 producers at a time. */
+    private static final int MAX_LISTS = 4;
 
     private final Topics topics;
     private final GatewayRuntime runtime;
+    private final Semaphore lists = new Semaphore(MAX_LISTS);
 
     ProducerAdmin(Topics topics, GatewayRuntime runtime) {
         this.topics = topics;
@@ -44,25 +44,29 @@ public class ProducerAdmin {
      */
     public Uni<List<KnownProducer>> list(Caller caller, String name, int most) {
         Topic topic = RequestChecks.topic(topics, name);
-        List<Uni<List<ProducerEntry>>> asked =
-                IntStream.range(0, topic.partitions()).mapToObj(p -> entries(topic, p)).toList();
-        return Uni.join().all(asked).andFailFast().map(found -> youngest(found, most));
+        if (!lists.tryAcquire()) {
+            throw Failure.refused(
+                            ErrorCode.THROTTLING_QUOTA_EXCEEDED,
+                            "",
+                            "the producers of topics are listed for %d others at the moment; ask again"
+                                    .formatted(MAX_LISTS))
+                    .asException();
+        }
+        YoungestProducers youngest = new YoungestProducers(most, System.currentTimeMillis());
+        return Multi.createFrom()
+                .range(0, topic.partitions())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        p -> entries(topic, p).invoke(found -> youngest.add(p, found)))
+                .onItem()
+                .ignoreAsUni()
+                .map(all -> youngest.list())
+                .onTermination()
+                .invoke(lists::release);
     }
 
     private Uni<List<ProducerEntry>> entries(Topic topic, int partition) {
         return Uni.createFrom()
                 .completionStage(() -> runtime.producers(topic.partition(partition)));
-    }
-
-    private static List<KnownProducer> youngest(List<List<ProducerEntry>> found, int most) {
-        long now = System.currentTimeMillis();
-        List<KnownProducer> producers = new ArrayList<>();
-        for (int p = 0; p < found.size(); p++) {
-            for (ProducerEntry entry : found.get(p)) {
-                long age = Math.max(0, now - entry.lastAppendMillis());
-                producers.add(new KnownProducer(p, entry, age));
-            }
-        }
-        return producers.stream().sorted(YOUNGEST_FIRST).limit(most).toList();
     }
 }

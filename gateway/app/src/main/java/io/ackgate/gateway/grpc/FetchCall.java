@@ -51,6 +51,8 @@ final class FetchCall {
                         0,
                         ConsumerLimits.MAX_WAIT_MILLIS,
                         "max_wait_ms");
+        CallDeadline deadline = CallDeadline.current();
+        int leftMillis = deadline == null ? waitMillis : deadline.leftMillis(System.nanoTime());
         int minBytes =
                 RequestChecks.within(
                         request.hasMinBytes(),
@@ -76,7 +78,7 @@ final class FetchCall {
                         request.getOffset(),
                         maxBytes,
                         minBytes,
-                        waitMillis,
+                        Math.min(waitMillis, leftMillis),
                         reader)
                 .emitOn(turns)
                 .flatMap(

@@ -18,6 +18,7 @@ import io.quarkus.grpc.RegisterInterceptor;
 
 /** Serves {@link ConsumerCalls}. */
 @GrpcService
+@RegisterInterceptor(CallDeadlines.class)
 @RegisterInterceptor(StreamFlow.class)
 @RegisterInterceptor(TakenAnswers.class)
 @RegisterInterceptor(AuditedCalls.class)

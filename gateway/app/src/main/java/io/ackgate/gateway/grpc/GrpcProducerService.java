@@ -13,6 +13,7 @@ import io.quarkus.grpc.RegisterInterceptor;
 
 /** Serves {@link ProducerCalls}. */
 @GrpcService
+@RegisterInterceptor(CallDeadlines.class)
 @RegisterInterceptor(StreamFlow.class)
 @RegisterInterceptor(MalformedRequests.class)
 public class GrpcProducerService implements BindableService {

@@ -20,13 +20,23 @@ import org.jspecify.annotations.Nullable;
 public final class ProduceMessages {
     private ProduceMessages() {}
 
-    /** What a request asks for. It shares the request's memory, which nobody writes to. */
+    /** What a request asks for whose caller waits for ever. */
     public static ProduceCommand command(ProduceRequest request) {
+        return command(request, null);
+    }
+
+    /**
+     * What a request asks for. It shares the request's memory, which nobody writes to.
+     *
+     * @param deadline of its call; null if there is none
+     */
+    static ProduceCommand command(ProduceRequest request, @Nullable CallDeadline deadline) {
         return new ProduceCommand(
                 request.getTopic(),
                 request.hasPartition() ? request.getPartition() : null,
                 acks(request),
                 request.hasTimeoutMs() ? request.getTimeoutMs() : null,
+                CallDeadline.leftMillis(deadline),
                 request.hasProducer()
                         ? new ProducerSequence(
                                 request.getProducer().getProducerId(),

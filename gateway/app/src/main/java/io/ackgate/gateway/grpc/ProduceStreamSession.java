@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of produce requests: each is answered exactly once, in request order per partition,
@@ -25,6 +26,7 @@ import java.util.concurrent.Executor;
 final class ProduceStreamSession {
     private final Producing producing;
     private final FlowWindow window;
+    private final @Nullable CallDeadline deadline;
     private final Executor turns;
     private final MultiEmitter<? super ProduceStreamResponse> out;
     private final PartitionOrder<ProduceStreamResponse> order;
@@ -42,10 +44,12 @@ final class ProduceStreamSession {
     ProduceStreamSession(
             Producing producing,
             FlowWindow window,
+            @Nullable CallDeadline deadline,
             Executor turns,
             MultiEmitter<? super ProduceStreamResponse> out) {
         this.producing = producing;
         this.window = window;
+        this.deadline = deadline;
         this.turns = turns;
         this.out = out;
         this.order = new PartitionOrder<>(out::emit);
@@ -76,7 +80,8 @@ final class ProduceStreamSession {
             return;
         }
         Producing.TakenRequest taken =
-                producing.take(Caller.ANONYMOUS, ProduceMessages.command(request.getProduce()));
+                producing.take(
+                        Caller.ANONYMOUS, ProduceMessages.command(request.getProduce(), deadline));
         PartitionOrder<ProduceStreamResponse>.Place place = order.join(taken.partitions());
         long bytes = taken.bytes();
         window.hold(bytes);

@@ -47,6 +47,7 @@ final class ProducerCalls implements ProducerService {
     @Override
     public Uni<ProduceResponse> produce(ProduceRequest request) {
         EventLoopTurns turns = EventLoopTurns.current();
+        CallDeadline deadline = CallDeadline.current();
         return Uni.createFrom()
                 .emitter(
                         caller -> {
@@ -54,7 +55,7 @@ final class ProducerCalls implements ProducerService {
                             Cancellable sent =
                                     producing.produce(
                                             Caller.ANONYMOUS,
-                                            ProduceMessages.command(request),
+                                            ProduceMessages.command(request, deadline),
                                             answer ->
                                                     failing.execute(() -> answer(caller, answer)));
                             caller.onTermination(sent::cancel);
@@ -76,13 +77,18 @@ final class ProducerCalls implements ProducerService {
     @Override
     public Multi<ProduceStreamResponse> produceStream(Multi<ProduceStreamRequest> requests) {
         FlowWindow window = FlowWindow.current();
+        CallDeadline deadline = CallDeadline.current();
         EventLoopTurns turns = EventLoopTurns.current();
         return Multi.createFrom()
                 .emitter(
                         out -> {
                             ProduceStreamSession session =
                                     new ProduceStreamSession(
-                                            producing, window, turns.failing(out::fail), out);
+                                            producing,
+                                            window,
+                                            deadline,
+                                            turns.failing(out::fail),
+                                            out);
                             Runnable forget = draining.onClosing(session::closing);
                             out.onTermination(
                                     () -> {
@@ -100,10 +106,15 @@ final class ProducerCalls implements ProducerService {
     @Override
     public Multi<TrackProduceResponse> trackProduce(TrackProduceRequest request) {
         EventLoopTurns turns = EventLoopTurns.current();
+        CallDeadline deadline = CallDeadline.current();
         return Multi.createFrom()
                 .emitter(
                         out ->
                                 TrackedProduce.start(
-                                        producing, request, turns.failing(out::fail), out));
+                                        producing,
+                                        request,
+                                        deadline,
+                                        turns.failing(out::fail),
+                                        out));
     }
 }

@@ -16,6 +16,7 @@ import io.ackgate.v1.TrackProduceResponse;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One batch that tells where it is. */
 final class TrackedProduce implements AnswerListener {
@@ -31,6 +32,7 @@ final class TrackedProduce implements AnswerListener {
     static void start(
             Producing producing,
             TrackProduceRequest request,
+            @Nullable CallDeadline deadline,
             Executor turns,
             MultiEmitter<? super TrackProduceResponse> out) {
         TrackedProduce tracked = new TrackedProduce(turns, out);
@@ -38,7 +40,7 @@ final class TrackedProduce implements AnswerListener {
             Cancellable sent =
                     producing.produce(
                             Caller.ANONYMOUS,
-                            ProduceMessages.command(request.getProduce()),
+                            ProduceMessages.command(request.getProduce(), deadline),
                             tracked);
             out.onTermination(sent::cancel);
         } else {

@@ -243,7 +243,9 @@ final class BatchIntake {
 
     private long timeoutNanos(ProduceCommand command) {
         Integer given = command.timeoutMillis();
-        return given != null ? TimeUnit.MILLISECONDS.toNanos(given) : defaultTimeoutNanos;
+        long timeout = given != null ? TimeUnit.MILLISECONDS.toNanos(given) : defaultTimeoutNanos;
+        Integer caller = command.callerMillis();
+        return caller == null ? timeout : Math.min(timeout, TimeUnit.MILLISECONDS.toNanos(caller));
     }
 
     static Failure unknownTopic(String name) {

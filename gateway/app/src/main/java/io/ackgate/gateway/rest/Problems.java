@@ -58,7 +58,8 @@ class Problems {
 
     @ServerExceptionMapper
     Response unforeseen(RuntimeException thrown, UriInfo uri) {
-        LOG.errorf(thrown, "%s failed on something unforeseen", uri.getPath());
+        // As it was sent: with its escapes, so that it holds no line break.
+        LOG.errorf(thrown, "%s failed on something unforeseen", uri.getRequestUri().getRawPath());
         return response(
                 Failure.refused(
                         ErrorCode.UNKNOWN_SERVER_ERROR,

@@ -68,7 +68,29 @@ class CompressedRequestsTest {
         assertEquals(List.of("a"), readValues(channel, topic));
     }
 
+    @Test
+    void one_that_is_too_large_as_it_is_is_refused_with_the_reason() throws Exception {
+        for (String method : List.of("Produce", "ProduceStream")) {
+            for (int fits : List.of(maxInboundBytes - 1, maxInboundBytes)) {
+                assertFails(
+                        Status.Code.INVALID_ARGUMENT,
+                        "INVALID_REQUEST",
+                        "not the protobuf message",
+                        () -> sendZeros(method, fits, CallOptions.DEFAULT));
+            }
+            assertFails(
+                    Status.Code.RESOURCE_EXHAUSTED,
+                    "MESSAGE_TOO_LARGE",
+                    "more than 20971520 bytes",
+                    () -> sendZeros(method, maxInboundBytes + 1, CallOptions.DEFAULT));
+        }
+    }
+
     private void sendZeros(String method, long bytes) {
+        sendZeros(method, bytes, CallOptions.DEFAULT.withCompression("gzip"));
+    }
+
+    private void sendZeros(String method, long bytes, CallOptions options) {
         MethodDescriptor<Long, byte[]> raw =
                 MethodDescriptor.<Long, byte[]>newBuilder()
                         .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
@@ -77,12 +99,7 @@ class CompressedRequestsTest {
                         .setResponseMarshaller(new BadInputTest.RawBytes())
                         .build();
         ClientCalls.blockingServerStreamingCall(
-                        channel,
-                        raw,
-                        CallOptions.DEFAULT
-                                .withCompression("gzip")
-                                .withDeadlineAfter(30, TimeUnit.SECONDS),
-                        bytes)
+                        channel, raw, options.withDeadlineAfter(30, TimeUnit.SECONDS), bytes)
                 .forEachRemaining(answer -> {});
     }
 

@@ -29,7 +29,7 @@ class ProduceStreamSessionTest extends ProducingFixture {
     private final Answers out = new Answers();
     private final FlowWindow window = new FlowWindow(100, 1 << 20, () -> {}, () -> true);
     private final ProduceStreamSession session =
-            new ProduceStreamSession(producing, window, turns::add, out);
+            new ProduceStreamSession(producing, window, null, turns::add, out);
 
     /** What the caller gets. */
     private static final class Answers implements MultiEmitter<ProduceStreamResponse> {

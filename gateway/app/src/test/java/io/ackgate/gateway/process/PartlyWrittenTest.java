@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ackgate.v1.Acks;
 import io.ackgate.v1.PartitionError;
 import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProduceResponse;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,41 @@ class PartlyWrittenTest {
     @Test
     void a_call_tells_of_each_partition() {
         ProduceResponse answer = producer(channel).produce(request().build());
+        assertOutcomes(answer.getReceiptsList(), answer.getErrorsList());
+    }
+
+    /** Acks 0 asks for no more than that the owner takes it, which it may do without a leader. */
+    @Test
+    void whatever_acks_it_asks_for() {
+        for (Acks acks : List.of(Acks.ACKS_LEADER, Acks.ACKS_NONE)) {
+            ProduceResponse answer = producer(channel).produce(request().setAcks(acks).build());
+            Set<Integer> told = new HashSet<>();
+            answer.getReceiptsList().forEach(receipt -> told.add(receipt.getPartition()));
+            answer.getErrorsList().forEach(error -> told.add(error.getPartition()));
+            assertEquals(6, told.size(), answer::toString);
+            Set<Integer> refused =
+                    answer.getErrorsList().stream()
+                            .map(PartitionError::getPartition)
+                            .collect(Collectors.toSet());
+            assertTrue(offline.containsAll(refused), answer::toString);
+            assertTrue(acks == Acks.ACKS_NONE || refused.equals(offline), answer::toString);
+            assertEquals(
+                    RECORDS,
+                    answer.getReceiptsList().stream().mapToInt(Receipt::getRecordCount).sum()
+                            + answer.getErrorsList().stream()
+                                    .mapToInt(PartitionError::getRecordCount)
+                                    .sum());
+        }
+    }
+
+    /** The deadline of the call counts like its timeout, and what is known is told before it. */
+    @Test
+    void a_caller_with_a_deadline_is_told_before_it() throws Exception {
+        ProduceRequest.Builder request = request().clearTimeoutMs();
+        ProduceResponse answer =
+                ProducerServiceGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .produce(request.build());
         assertOutcomes(answer.getReceiptsList(), answer.getErrorsList());
     }
 

@@ -7,6 +7,7 @@ import static io.restassured.RestAssured.get;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ackgate.v1.InitProducerRequest;
 import io.ackgate.v1.ProduceRequest;
@@ -14,7 +15,12 @@ import io.ackgate.v1.ProducerSequence;
 import io.grpc.Channel;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What partitions remember of idempotent producers. */
@@ -54,6 +60,26 @@ class ProducersResourceTest {
                 .body("[0].lastOffset", equalTo(6))
                 .body("[0].ageMs", lessThan(60_000))
                 .body("[0].batches", hasSize(5));
+    }
+
+    @Test
+    void many_who_ask_at_once_are_served_in_turn_or_told_to_come_back() {
+        String topic = topic(100, Map.of());
+        List<CompletableFuture<Integer>> asked =
+                IntStream.range(0, 100)
+                        .mapToObj(
+                                i ->
+                                        CompletableFuture.supplyAsync(
+                                                () ->
+                                                        get(
+                                                                        "/admin/v1/topics/{name}/producers",
+                                                                        topic)
+                                                                .statusCode()))
+                        .toList();
+        Set<Integer> told = asked.stream().map(CompletableFuture::join).collect(Collectors.toSet());
+        assertTrue(told.contains(200), told::toString);
+        assertTrue(Set.of(200, 429).containsAll(told), told::toString);
+        get("/admin/v1/topics/{name}/producers", topic).then().statusCode(200);
     }
 
     @Test

@@ -32,12 +32,11 @@ public class MalformedRequests implements ServerInterceptor {
                 if (ended) {
                     return;
                 }
-                if (marshaller.isMalformed(message)) {
-                    end(malformed(method));
-                } else if (marshaller.isTooLarge(message)) {
-                    end(tooLarge());
-                } else {
+                RequestMarshaller.Defect defect = marshaller.defect(message);
+                if (defect == null) {
                     super.onMessage(message);
+                } else {
+                    end(failure(defect, method));
                 }
             }
 
@@ -57,19 +56,26 @@ public class MalformedRequests implements ServerInterceptor {
         };
     }
 
-    private static Failure malformed(MethodDescriptor<?, ?> method) {
-        return Failure.refused(
-                ErrorCode.INVALID_REQUEST,
-                "",
-                "the bytes sent are not the protobuf message that %s takes"
-                        .formatted(method.getFullMethodName()));
-    }
-
-    private static Failure tooLarge() {
-        return Failure.refused(
-                ErrorCode.MESSAGE_TOO_LARGE,
-                "",
-                "the request has more than %d bytes when it is decompressed; send less at a time"
-                        .formatted(RequestMarshaller.MAX_BYTES));
+    private static Failure failure(RequestMarshaller.Defect defect, MethodDescriptor<?, ?> method) {
+        return switch (defect) {
+            case MALFORMED ->
+                    Failure.refused(
+                            ErrorCode.INVALID_REQUEST,
+                            "",
+                            "the bytes sent are not the protobuf message that %s takes, as it is or compressed with gzip"
+                                    .formatted(method.getFullMethodName()));
+            case TOO_LARGE ->
+                    Failure.refused(
+                            ErrorCode.MESSAGE_TOO_LARGE,
+                            "",
+                            "the request has more than %d bytes when it is decompressed; send less at a time"
+                                    .formatted(RequestMarshaller.MAX_BYTES));
+            case TOO_MANY_PARTS ->
+                    Failure.refused(
+                            ErrorCode.MESSAGE_TOO_LARGE,
+                            "",
+                            "the request has more than %d records and headers; send fewer at a time, or a batch that is ready made"
+                                    .formatted(RequestMarshaller.MAX_PARTS));
+        };
     }
 }
