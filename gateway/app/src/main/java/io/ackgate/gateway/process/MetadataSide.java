@@ -11,7 +11,6 @@ import io.ackgate.gateway.runtime.Lease;
 import io.ackgate.gateway.runtime.SoleGateway;
 import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.FileDisk;
-
 import java.io.IOException;
 import java.nio.file.Path;
 

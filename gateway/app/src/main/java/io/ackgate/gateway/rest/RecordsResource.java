@@ -151,13 +151,7 @@ public class RecordsResource {
                 .map(
                         records ->
                                 new ProduceCommand(
-                                        name,
-                                        onPartition,
-                                        wanted,
-                                        timeout,
-                                        null,
-                                        null,
-                                        records))
+                                        name, onPartition, wanted, timeout, null, null, records))
                 .flatMap(this::produce)
                 .map(answer -> outcome(answer, name, uri.getPath()));
     }

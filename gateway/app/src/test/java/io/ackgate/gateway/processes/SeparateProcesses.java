@@ -1,7 +1,5 @@
 package io.ackgate.gateway.processes;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Three storage nodes and a gateway, each a process of its own on ports that it keeps. */
 final class SeparateProcesses implements AutoCloseable {

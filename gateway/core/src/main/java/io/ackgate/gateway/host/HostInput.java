@@ -5,7 +5,6 @@ import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.partition.Mandate;
 import io.ackgate.gateway.partition.PartitionSettings;
 import io.ackgate.storage.api.NodeId;
-
 import java.util.Set;
 
 /**

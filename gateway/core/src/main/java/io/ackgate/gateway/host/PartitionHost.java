@@ -16,13 +16,11 @@ import io.ackgate.gateway.partition.SharedBudget;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition at one gateway: steps it, and claims it whenever the rules of {@link Candidacy} say

@@ -7,14 +7,12 @@ import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.ProducerEntry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition at this gateway from its beginning until it is stopped for a bug, with what is known

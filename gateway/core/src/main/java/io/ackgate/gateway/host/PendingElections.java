@@ -3,12 +3,10 @@ package io.ackgate.gateway.host;
 import io.ackgate.gateway.ownership.Candidacy;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operators that wait for the election they asked for, of one partition: answered when it serves,

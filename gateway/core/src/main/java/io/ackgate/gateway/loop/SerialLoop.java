@@ -1,10 +1,9 @@
 package io.ackgate.gateway.loop;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread and its queue: any thread puts work in, this thread runs it. The thread works in

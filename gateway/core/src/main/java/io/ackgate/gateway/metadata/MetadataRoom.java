@@ -1,7 +1,6 @@
 package io.ackgate.gateway.metadata;
 
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
-
 import java.nio.charset.StandardCharsets;
 
 /**

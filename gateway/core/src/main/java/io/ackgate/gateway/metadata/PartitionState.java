@@ -2,7 +2,6 @@ package io.ackgate.gateway.metadata;
 
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.ackgate.gateway.metadata;
 
 import io.ackgate.gateway.loop.SafeLog;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

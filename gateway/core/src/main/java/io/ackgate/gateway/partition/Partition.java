@@ -22,11 +22,9 @@ import io.ackgate.gateway.partition.role.Role;
 import io.ackgate.gateway.partition.takeover.Takeover;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition at one gateway process: idle, taking over, or owner. Thread-confined; steps never

@@ -14,9 +14,6 @@ import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.StorageAnswer;
 import io.ackgate.storage.api.StorageTransport;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The partition threads of a gateway, and which of them has which partition. Any thread. */
 final class PartitionRouter implements StorageTransport.Listener {

@@ -9,11 +9,9 @@ import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.ProduceOutcome;
 import io.ackgate.gateway.partition.ProduceStep;
 import io.ackgate.storage.api.PartitionId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of a caller, on its way to its partition and until it is answered. A caller whose

@@ -9,11 +9,9 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionSettings;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** What a host makes of what it is told. */
 class PartitionHostTest extends ScriptedHost {

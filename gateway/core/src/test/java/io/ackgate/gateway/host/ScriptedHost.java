@@ -15,7 +15,6 @@ import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.ProducerEntry;
 import io.ackgate.storage.api.TopicId;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

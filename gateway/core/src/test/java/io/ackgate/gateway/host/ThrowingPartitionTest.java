@@ -10,10 +10,8 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionEvent;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** A partition that throws when it is asked is stopped like one that throws when it is stepped. */
 class ThrowingPartitionTest extends ScriptedHost {

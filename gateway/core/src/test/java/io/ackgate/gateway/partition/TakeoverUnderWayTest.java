@@ -15,10 +15,8 @@ import io.ackgate.storage.api.EpochChain;
 import io.ackgate.storage.api.Incarnation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.StorageAnswer;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** What requests and the metadata store meet before an epoch has begun. */
 class TakeoverUnderWayTest {

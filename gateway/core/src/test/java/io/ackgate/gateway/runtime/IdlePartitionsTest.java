@@ -2,7 +2,6 @@ package io.ackgate.gateway.runtime;
 
 import static io.ackgate.gateway.runtime.GatewayFixture.SECOND;
 import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
-
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ackgate.gateway.metadata.GatewaySession;
@@ -19,13 +18,11 @@ import io.ackgate.gateway.partition.SteppedPartition;
 import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.PartitionId;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Partitions and readers that wait for nothing cost no ticks. */
 @Timeout(120)

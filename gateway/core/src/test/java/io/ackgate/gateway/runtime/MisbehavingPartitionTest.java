@@ -2,7 +2,6 @@ package io.ackgate.gateway.runtime;
 
 import static io.ackgate.gateway.runtime.GatewayFixture.await;
 import static io.ackgate.gateway.runtime.GatewayFixture.eventually;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,15 +23,13 @@ import io.ackgate.gateway.topic.Topic;
 import io.ackgate.gateway.topic.TopicSpec;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the runtime does with a partition that is not as it should be: partition 0 of each test. */
 @Timeout(120)

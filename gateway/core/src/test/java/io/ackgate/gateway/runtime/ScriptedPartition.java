@@ -4,7 +4,6 @@ import io.ackgate.gateway.partition.PartitionEffect;
 import io.ackgate.gateway.partition.PartitionInput;
 import io.ackgate.gateway.partition.PartitionStatus;
 import io.ackgate.gateway.partition.SteppedPartition;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;

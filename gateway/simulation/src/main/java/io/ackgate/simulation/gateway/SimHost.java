@@ -17,10 +17,8 @@ import io.ackgate.simulation.check.Violation;
 import io.ackgate.storage.api.NodeId;
 import io.ackgate.storage.api.PartitionId;
 import io.ackgate.storage.api.StorageRequest;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The real host of one partition in a simulated process, and what it asks for carried out. */
 final class SimHost implements HostEffect.Taker {

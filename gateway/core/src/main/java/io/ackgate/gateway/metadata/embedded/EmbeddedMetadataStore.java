@@ -7,9 +7,6 @@ import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.storage.disk.DirectoryLock;
 import io.ackgate.storage.disk.Disk;
 import io.ackgate.storage.disk.FileDisk;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metadata store in one directory, for one process. What it has answered is durable.

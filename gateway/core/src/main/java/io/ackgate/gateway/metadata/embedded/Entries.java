@@ -5,7 +5,6 @@ import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

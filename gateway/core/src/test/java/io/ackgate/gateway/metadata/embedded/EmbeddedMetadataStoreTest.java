@@ -10,9 +10,6 @@ import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
 import io.ackgate.gateway.metadata.MetadataStoreContract;
 import io.ackgate.storage.disk.simulated.DiskFaults.Operation;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** The contract, and what this store promises beyond it: what it has answered survives. */
 class EmbeddedMetadataStoreTest extends MetadataStoreContract {

@@ -9,7 +9,6 @@ import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Outcome;
-
 import org.junit.jupiter.api.Test;
 
 /** What a store holds in memory, and how much of it. */

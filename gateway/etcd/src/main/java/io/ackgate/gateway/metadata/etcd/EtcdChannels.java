@@ -6,7 +6,6 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

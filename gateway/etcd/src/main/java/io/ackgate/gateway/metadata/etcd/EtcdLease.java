@@ -1,7 +1,6 @@
 package io.ackgate.gateway.metadata.etcd;
 
 import com.google.protobuf.ByteString;
-
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.etcd.api.Compare;
 import io.ackgate.gateway.metadata.etcd.api.KVGrpc;
@@ -18,9 +17,6 @@ import io.ackgate.gateway.metadata.etcd.api.TxnResponse;
 import io.ackgate.gateway.runtime.Lease;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of the one gateway of a cluster, held as long as it keeps its lease in etcd. A second

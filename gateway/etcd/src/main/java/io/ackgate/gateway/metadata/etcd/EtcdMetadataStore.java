@@ -4,9 +4,6 @@ import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.etcd.EtcdReads.Listing;
 import io.grpc.Status;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata of a cluster on etcd. While etcd is away every call fails as unknown after the

@@ -1,12 +1,10 @@
 package io.ackgate.gateway.metadata.etcd;
 
 import com.google.protobuf.ByteString;
-
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.etcd.api.KVGrpc;
 import io.ackgate.gateway.metadata.etcd.api.RangeRequest;
 import io.ackgate.gateway.metadata.etcd.api.RangeResponse;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

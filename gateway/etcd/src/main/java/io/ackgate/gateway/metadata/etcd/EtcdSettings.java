@@ -1,10 +1,9 @@
 package io.ackgate.gateway.metadata.etcd;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How etcd is reached.

@@ -9,9 +9,6 @@ import io.ackgate.gateway.metadata.etcd.api.WatchRequest;
 import io.ackgate.gateway.metadata.etcd.api.WatchResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every change of every key, in the order of the revisions, without a gap: a stream that ends is

@@ -2,7 +2,6 @@ package io.ackgate.gateway.metadata.etcd;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
@@ -15,7 +14,6 @@ import io.ackgate.gateway.metadata.etcd.api.RangeRequest;
 import io.ackgate.gateway.metadata.etcd.api.RequestOp;
 import io.ackgate.gateway.metadata.etcd.api.TxnRequest;
 import io.ackgate.gateway.metadata.etcd.api.TxnResponse;
-
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -1,7 +1,6 @@
 package io.ackgate.gateway.metadata.etcd;
 
 import com.google.protobuf.ByteString;
-
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.etcd.api.KeyValue;

@@ -3,14 +3,12 @@ package io.ackgate.gateway.metadata.etcd;
 import io.ackgate.gateway.metadata.MetadataFullException;
 import io.ackgate.gateway.metadata.MetadataRoom;
 import io.ackgate.gateway.metadata.MetadataStore;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest version and the size of each key, as far as answers and the watch have told: how full
