@@ -1,7 +1,5 @@
 package io.ackgate.storage.api;
 
-import java.util.regex.Pattern;
-
 /** What the id of a cluster may be. */
 public final class ClusterIds {
     /** The id of a node that no gateway has reached yet. */
@@ -10,12 +8,23 @@ public final class ClusterIds {
     /** What is allowed, as a part of a sentence. */
     public static final String ALLOWED = "1 to 64 of the characters A-Z a-z 0-9 . _ -";
 
-    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int MAX_LENGTH = 64;
 
     private ClusterIds() {}
 
     /** Whether a cluster can be called so. */
     public static boolean isAllowed(String given) {
-        return PATTERN.matcher(given).matches();
+        return !given.isEmpty()
+                && given.length() <= MAX_LENGTH
+                && given.chars().allMatch(ClusterIds::isAllowed);
+    }
+
+    private static boolean isAllowed(int letter) {
+        return (letter >= 'A' && letter <= 'Z')
+                || (letter >= 'a' && letter <= 'z')
+                || (letter >= '0' && letter <= '9')
+                || letter == '.'
+                || letter == '_'
+                || letter == '-';
     }
 }
