@@ -32,8 +32,12 @@ final class EtcdWatch {
     private static final long LEAST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
-    /** Who is told. */
-    private record Listener(String prefix, Consumer<Entry> consumer) {}
+    /**
+     * Who is told.
+     *
+     * @param since what was told of this revision and before is nothing new to it
+     */
+    private record Listener(String prefix, long since, Consumer<Entry> consumer) {}
 
     private final EtcdCalls calls;
     private final EtcdReads reads;
@@ -67,7 +71,7 @@ final class EtcdWatch {
     }
 
     AutoCloseable add(String prefix, Consumer<Entry> consumer) {
-        Listener listener = new Listener(prefix, consumer);
+        Listener listener = new Listener(prefix, known.revision(), consumer);
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
@@ -154,16 +158,16 @@ final class EtcdWatch {
         Entry entry = keys.entry(event.getKv());
         if (event.getType() == Event.EventType.DELETE) {
             known.seenDeleted(entry.key(), entry.version());
-            tell(Keys.absent(entry.key()));
+            tell(Keys.absent(entry.key()), entry.version());
         } else {
             known.stored(entry.key(), entry.version(), entry.value().length);
-            tell(entry);
+            tell(entry, entry.version());
         }
     }
 
-    private void tell(Entry entry) {
+    private void tell(Entry entry, long revision) {
         for (Listener listener : listeners) {
-            if (entry.key().startsWith(listener.prefix)) {
+            if (revision > listener.since && entry.key().startsWith(listener.prefix)) {
                 try {
                     listener.consumer.accept(entry);
                 } catch (RuntimeException bug) {
@@ -229,9 +233,9 @@ final class EtcdWatch {
             known.stored(entry.key(), entry.version(), entry.value().length);
         }
         for (String gone : known.listed(existing, everything.revision())) {
-            tell(Keys.absent(gone));
+            tell(Keys.absent(gone), everything.revision());
         }
-        everything.entries().forEach(this::tell);
+        everything.entries().forEach(entry -> tell(entry, everything.revision()));
         nextRevision = everything.revision() + 1;
     }
 

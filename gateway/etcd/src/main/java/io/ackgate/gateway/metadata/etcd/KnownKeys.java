@@ -28,6 +28,9 @@ final class KnownKeys {
     private final Map<String, Known> keys = new HashMap<>();
     private long bytes;
 
+    /** Of the latest change that anybody has told. */
+    private long revision;
+
     KnownKeys(MetadataRoom room) {
         this.room = room;
     }
@@ -82,7 +85,13 @@ final class KnownKeys {
         return gone;
     }
 
+    /** Of the latest change that an answer or the watch has told. */
+    synchronized long revision() {
+        return revision;
+    }
+
     private void know(String key, Known now) {
+        revision = Math.max(revision, now.version);
         Known before = keys.getOrDefault(key, NOTHING);
         if (before.version <= now.version) {
             keys.put(key, now);
