@@ -76,7 +76,12 @@ public class IncomingMemory {
         if (held <= maxBytes) {
             return;
         }
-        List<Incoming> order = requests.stream().sorted(FIRST_TO_GO).toList();
+        // Whoever holds nothing may wait for as long as it likes: streams and long polls do.
+        List<Incoming> order =
+                requests.stream()
+                        .filter(request -> request.held() > 0)
+                        .sorted(FIRST_TO_GO)
+                        .toList();
         int cut = 0;
         for (Incoming request : order) {
             if (held <= maxBytes) {

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Bodies {
     private static final int PRIORITY = 8_000;
     private static final int TOO_LARGE = 413;
+    private static final long UNBOUNDED_COUNTS_AS = 10 << 20;
     private static final Set<HttpMethod> WITHOUT =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
@@ -78,11 +79,11 @@ class Bodies {
                             .formatted(said, most));
             return;
         }
-        long bytes = said >= 0 ? said : mayHaveBody(http.request()) ? Math.min(most, 10 << 20) : 0;
+        long bytes = said >= 0 ? said : mayHaveBody(http.request()) ? greatest() : 0;
         long now = here.addAndGet(bytes);
         http.addEndHandler(ended -> here.addAndGet(-bytes));
-        // One alone is always taken.
-        if (now <= mostTogether || now == bytes) {
+        // One alone is always taken, and so is what has none.
+        if (bytes == 0 || now <= mostTogether || now == bytes) {
             http.next();
             return;
         }
@@ -91,6 +92,10 @@ class Bodies {
                 http,
                 "the bodies of all requests that are under way have %d bytes and may have %d (ackgate.http.body-memory)"
                         .formatted(now, mostTogether));
+    }
+
+    private long greatest() {
+        return most == Long.MAX_VALUE ? UNBOUNDED_COUNTS_AS : most;
     }
 
     /** -1 if it is not said, or is no number: then it is refused by HTTP itself. */

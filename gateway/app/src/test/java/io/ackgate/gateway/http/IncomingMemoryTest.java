@@ -65,6 +65,18 @@ class IncomingMemoryTest {
     }
 
     @Test
+    void whoever_holds_nothing_is_left_alone_however_long_it_waits() {
+        request("waiting");
+        request("coming");
+        for (int i = 0; i < 40; i++) {
+            memory.look();
+            reads("coming", 3);
+        }
+        memory.look();
+        assertEquals(List.of("coming"), cut);
+    }
+
+    @Test
     void what_is_whole_is_held_no_longer() {
         Incoming stream = request("stream");
         request("other");

@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests to etcd, as the user that the settings name. Any thread. */
 final class EtcdCalls {
+    /**
+     * A stream to one member.
+     *
+     * @param requests what is sent on it
+     */
+    record Opened<Q>(StreamObserver<Q> requests, ManagedChannel channel) {}
+
     private static final Metadata.Key<String> TOKEN =
             Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -124,20 +131,22 @@ final class EtcdCalls {
      * Opens a stream that ends where its member of etcd has no leader. Whoever opened it says
      * {@link #ended} when it does.
      */
-    <Q, A> StreamObserver<Q> open(MethodDescriptor<Q, A> method, StreamObserver<A> answers) {
+    <Q, A> Opened<Q> open(MethodDescriptor<Q, A> method, StreamObserver<A> answers) {
         ManagedChannel channel = channels.current();
         // Else it may wait for two minutes before it looks whether etcd is back.
         channel.resetConnectBackoff();
-        return ClientCalls.asyncBidiStreamingCall(
-                with(channel, token, true).newCall(method, CallOptions.DEFAULT), answers);
+        return new Opened<>(
+                ClientCalls.asyncBidiStreamingCall(
+                        with(channel, token, true).newCall(method, CallOptions.DEFAULT), answers),
+                channel);
     }
 
     /** A stream ended: the next is opened to another member, with another token. */
-    void ended(Throwable failure) {
+    void ended(Opened<?> stream, Throwable failure) {
         if (isOfTheToken(failure)) {
             token = null;
         }
-        failed(channels.current(), failure);
+        failed(stream.channel(), failure);
     }
 
     private void failed(ManagedChannel channel, Throwable failure) {

@@ -2,6 +2,7 @@ package io.ackgate.gateway.metadata.etcd;
 
 import com.google.protobuf.ByteString;
 import io.ackgate.gateway.metadata.GatewaySession;
+import io.ackgate.gateway.metadata.etcd.EtcdCalls.Opened;
 import io.ackgate.gateway.metadata.etcd.api.Compare;
 import io.ackgate.gateway.metadata.etcd.api.KVGrpc;
 import io.ackgate.gateway.metadata.etcd.api.LeaseGrantRequest;
@@ -56,7 +57,7 @@ public final class EtcdLease implements Lease {
     // ---- confined to the thread of the callbacks
 
     private @Nullable Listener listener;
-    private @Nullable StreamObserver<LeaseKeepAliveRequest> renewals;
+    private @Nullable Renewals renewals;
     private @Nullable ScheduledFuture<?> timer;
 
     /** When the renewal that is not answered yet was asked for. */
@@ -206,24 +207,47 @@ public final class EtcdLease implements Lease {
             lost("it could not be renewed for %d ms".formatted(nanos / 1_000_000));
             return;
         }
-        StreamObserver<LeaseKeepAliveRequest> stream = renewals;
+        Renewals stream = renewals;
+        if (stream != null && waits) {
+            // Its member may stand still while the others do not.
+            stream.giveUp();
+            stream = null;
+        }
         if (stream == null) {
-            stream = calls.open(LeaseGrpc.getLeaseKeepAliveMethod(), new Renewals());
+            stream = new Renewals();
             renewals = stream;
             waits = false;
+            stream.open();
         }
         if (!waits) {
             waits = true;
             askedAt = now;
-            stream.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
+            stream.ask();
         }
     }
 
-    /** The answers of one stream. */
+    /** One stream, and its answers. */
     private final class Renewals implements StreamObserver<LeaseKeepAliveResponse> {
+        @SuppressWarnings("NullAway.Init")
+        private Opened<LeaseKeepAliveRequest> opened;
+
+        void open() {
+            opened = calls.open(LeaseGrpc.getLeaseKeepAliveMethod(), this);
+        }
+
+        void ask() {
+            opened.requests().onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
+        }
+
+        void giveUp() {
+            Status noAnswer = Status.DEADLINE_EXCEEDED.withDescription("no answer");
+            ended(noAnswer.asException());
+            opened.requests().onError(noAnswer.asException());
+        }
+
         @Override
         public void onNext(LeaseKeepAliveResponse answer) {
-            if (over) {
+            if (over || renewals != this) {
                 return;
             }
             waits = false;
@@ -246,7 +270,7 @@ public final class EtcdLease implements Lease {
         }
 
         private void ended(Throwable failure) {
-            if (over) {
+            if (over || renewals != this) {
                 return;
             }
             if (!away) {
@@ -256,7 +280,7 @@ public final class EtcdLease implements Lease {
                         "the lease in etcd is to be renewed on another stream: {0}",
                         Status.fromThrowable(failure));
             }
-            calls.ended(failure);
+            calls.ended(opened, failure);
             renewals = null;
             // A token that is known no more is asked for anew before the next tick.
             calls.ready();
@@ -280,9 +304,9 @@ public final class EtcdLease implements Lease {
         if (ticks != null) {
             ticks.cancel(false);
         }
-        StreamObserver<LeaseKeepAliveRequest> stream = renewals;
+        Renewals stream = renewals;
         if (stream != null) {
-            stream.onCompleted();
+            stream.opened.requests().onCompleted();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ackgate.gateway.metadata.etcd;
 
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
+import io.ackgate.gateway.metadata.etcd.EtcdCalls.Opened;
 import io.ackgate.gateway.metadata.etcd.EtcdReads.Listing;
 import io.ackgate.gateway.metadata.etcd.api.Event;
 import io.ackgate.gateway.metadata.etcd.api.WatchCreateRequest;
@@ -90,32 +91,38 @@ final class EtcdWatch {
     private void open() {
         Stream next = new Stream();
         stream = next;
-        StreamObserver<WatchRequest> requests = calls.open(WatchGrpc.getWatchMethod(), next);
-        requests.onNext(
-                WatchRequest.newBuilder()
-                        .setCreateRequest(
-                                WatchCreateRequest.newBuilder()
-                                        .setKey(keys.prefix())
-                                        .setRangeEnd(Keys.endOf(keys.prefix()))
-                                        .setStartRevision(nextRevision)
-                                        // Where nothing changes, so that the revision is not old.
-                                        .setProgressNotify(true))
-                        .build());
+        Opened<WatchRequest> opened = calls.open(WatchGrpc.getWatchMethod(), next);
+        next.opened = opened;
+        opened.requests()
+                .onNext(
+                        WatchRequest.newBuilder()
+                                .setCreateRequest(
+                                        WatchCreateRequest.newBuilder()
+                                                .setKey(keys.prefix())
+                                                .setRangeEnd(Keys.endOf(keys.prefix()))
+                                                .setStartRevision(nextRevision)
+                                                // Where nothing changes, so that the revision is
+                                                // not old.
+                                                .setProgressNotify(true))
+                                .build());
     }
 
     /** One stream's answers. */
     private final class Stream implements StreamObserver<WatchResponse> {
+        @SuppressWarnings("NullAway.Init")
+        private Opened<WatchRequest> opened;
+
         @Override
         public void onNext(WatchResponse answer) {
             if (stream == this && !closed) {
-                answered(answer);
+                answered(this, answer);
             }
         }
 
         @Override
         public void onError(Throwable failure) {
             if (stream == this && !closed) {
-                calls.ended(failure);
+                calls.ended(opened, failure);
                 again("its stream ended: " + Status.fromThrowable(failure));
             }
         }
@@ -128,11 +135,14 @@ final class EtcdWatch {
         }
     }
 
-    private void answered(WatchResponse answer) {
+    private void answered(Stream from, WatchResponse answer) {
         if (answer.getCanceled()) {
+            from.opened.requests().onCompleted();
             if (answer.getCompactRevision() > 0) {
                 listAnew();
             } else {
+                // It says so as well of a token that it knows no more.
+                calls.ended(from.opened, Status.UNAUTHENTICATED.asException());
                 again("etcd ended it: " + answer.getCancelReason());
             }
             return;

@@ -113,4 +113,25 @@ class EtcdLeaseTest {
             }
         }
     }
+
+    @Test
+    void a_member_that_stands_still_costs_nothing_where_another_answers() throws Exception {
+        try (Relay relay = new Relay(etcd.port());
+                EtcdMetadataStore store =
+                        EtcdMetadataStore.open(
+                                new EtcdSettings(
+                                        List.of(relay.endpoint(), etcd.endpoint()),
+                                        "/a/",
+                                        null,
+                                        null,
+                                        Duration.ofSeconds(2)),
+                                1 << 20)) {
+            Heard heard = new Heard();
+            try (EtcdLease lease = store.lease("one:8080", Duration.ofSeconds(3))) {
+                lease.start(heard);
+                relay.freeze();
+                assertNull(heard.lost.poll(6, TimeUnit.SECONDS));
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ final class Relay implements AutoCloseable {
     private final int target;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile boolean cut;
+    private volatile boolean frozen;
 
     Relay(int target) throws IOException {
         this.target = target;
@@ -31,6 +32,11 @@ final class Relay implements AutoCloseable {
         for (Socket socket : open) {
             socket.close();
         }
+    }
+
+    /** Connections stay, and nothing passes any more. */
+    void freeze() {
+        frozen = true;
     }
 
     void mend() {
@@ -56,11 +62,17 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
-            in.transferTo(to.getOutputStream());
+            byte[] some = new byte[8_192];
+            int bytes;
+            while ((bytes = in.read(some)) >= 0) {
+                if (!frozen) {
+                    to.getOutputStream().write(some, 0, bytes);
+                }
+            }
         } catch (IOException cut) {
             // both ends are closed
         }
