@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asks HTTP/2 connections on which calls are open for a sign of life. A stream on which nothing
@@ -51,8 +52,8 @@ class Keepalive {
     private void begin(RoutingContext http) {
         if (http.request().version() == HttpVersion.HTTP_2) {
             Watch watch = watch(http.request().connection());
-            watch.calls++;
-            http.addEndHandler(ended -> watch.calls--);
+            watch.calls.incrementAndGet();
+            http.addEndHandler(ended -> watch.calls.decrementAndGet());
         }
         http.next();
     }
@@ -68,10 +69,13 @@ class Keepalive {
         return made;
     }
 
-    /** One connection; confined to its event loop. */
+    /** One connection; confined to its event loop, but for the count of its calls. */
     private final class Watch {
         private final HttpConnection connection;
-        private int calls;
+
+        /** A call may end on the thread that answers it. */
+        private final AtomicInteger calls = new AtomicInteger();
+
         private boolean owes;
         private long lookedNanos = System.nanoTime();
 
@@ -106,7 +110,7 @@ class Keepalive {
                 cutOff.increment();
                 // The channel's own closing would wait for the calls to end.
                 var _ = context.close();
-            } else if (!owes && calls > 0) {
+            } else if (!owes && calls.get() > 0) {
                 owes = true;
                 connection
                         .ping(Buffer.buffer(PING))

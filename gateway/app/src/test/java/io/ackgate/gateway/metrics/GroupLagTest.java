@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class GroupLagTest {
 
         @Override
         public CompletionStage<Boolean> delete(String group) {
-            throw new UnsupportedOperationException();
+            return CompletableFuture.completedStage(all.remove(group) != null);
         }
     }
 

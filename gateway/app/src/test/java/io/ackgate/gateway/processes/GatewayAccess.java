@@ -29,9 +29,11 @@ import java.util.stream.Collectors;
 /** What tests ask of a gateway that is a process of its own. */
 final class GatewayAccess implements AutoCloseable {
     private static final int DEADLINE_SECONDS = 30;
+    private static final int LARGE_MESSAGE_BYTES = 80 << 20;
 
     private final int port;
     private final ManagedChannel channel;
+    private final List<ManagedChannel> others = new ArrayList<>();
 
     GatewayAccess(int port) {
         this.port = port;
@@ -40,6 +42,17 @@ final class GatewayAccess implements AutoCloseable {
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    /** One more connection, which takes large messages; closed with this. */
+    ManagedChannel connect() {
+        ManagedChannel other =
+                NettyChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .maxInboundMessageSize(LARGE_MESSAGE_BYTES)
+                        .build();
+        others.add(other);
+        return other;
     }
 
     /** A topic of three replicas, two of which have to be in sync. */
@@ -133,5 +146,6 @@ final class GatewayAccess implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
+        others.forEach(ManagedChannel::shutdownNow);
     }
 }

@@ -18,7 +18,6 @@ import io.ackgate.v1.ProducerRecord;
 import io.ackgate.v1.SubscribeRequest;
 import io.ackgate.v1.SubscribeResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +46,6 @@ class SlowReadersIT {
     @TempDir Path data;
 
     private final List<AckgateProcess> lives = new ArrayList<>();
-    private final List<ManagedChannel> channels = new ArrayList<>();
 
     @RegisterExtension final FailedWithLogs logs = new FailedWithLogs(() -> lives);
 
@@ -64,19 +62,8 @@ class SlowReadersIT {
 
     @AfterEach
     void end() {
-        channels.forEach(ManagedChannel::shutdownNow);
         gateway.close();
         process.close();
-    }
-
-    private ManagedChannel channel() {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", process.port())
-                        .usePlaintext()
-                        .maxInboundMessageSize(80 << 20)
-                        .build();
-        channels.add(channel);
-        return channel;
     }
 
     private void write(int partition, ByteString value) {
@@ -157,8 +144,11 @@ class SlowReadersIT {
             throws Exception {
         write(0, ByteString.copyFromUtf8("a"));
         List<ListenableFuture<FetchResponse>> polls = new ArrayList<>();
+        ManagedChannel channel = gateway.connect();
         for (int i = 0; i < LONG_POLLS; i++) {
-            ManagedChannel channel = i % 500 == 0 ? channel() : channels.getLast();
+            if (i % 500 == 499) {
+                channel = gateway.connect();
+            }
             polls.add(fetch(channel, 0, 1, 1 << 20, 300_000));
         }
         Calls.await(() -> waitingReads() == LONG_POLLS);

@@ -12,7 +12,6 @@ import io.ackgate.v1.ProduceRequest;
 import io.ackgate.v1.ProducerRecord;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,6 @@ class StalledReadersIT {
     @TempDir Path data;
 
     private final List<AckgateProcess> lives = new ArrayList<>();
-    private final List<ManagedChannel> channels = new ArrayList<>();
 
     @RegisterExtension final FailedWithLogs logs = new FailedWithLogs(() -> lives);
 
@@ -80,20 +78,9 @@ class StalledReadersIT {
 
     @AfterEach
     void end() {
-        channels.forEach(ManagedChannel::shutdownNow);
         metrics.close();
         gateway.close();
         process.close();
-    }
-
-    private ManagedChannel channel() {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", process.port())
-                        .usePlaintext()
-                        .maxInboundMessageSize(80 << 20)
-                        .build();
-        channels.add(channel);
-        return channel;
     }
 
     /** Each has its number within its partition as its key. */
@@ -116,9 +103,11 @@ class StalledReadersIT {
 
     private List<StalledReader> subscribe(String topic, int partitions, int readers) {
         List<StalledReader> stalled = new ArrayList<>();
+        ManagedChannel channel = gateway.connect();
         for (int i = 0; i < readers; i++) {
-            ManagedChannel channel =
-                    i % READERS_PER_CONNECTION == 0 ? channel() : channels.getLast();
+            if (i % READERS_PER_CONNECTION == READERS_PER_CONNECTION - 1) {
+                channel = gateway.connect();
+            }
             stalled.add(new StalledReader(channel, topic, partitions));
         }
         return stalled;
@@ -156,11 +145,9 @@ class StalledReadersIT {
 
         // All that there is for reads: somebody has to give way.
         List<StalledFetch> fetches = new ArrayList<>();
+        ManagedChannel channel = gateway.connect();
         for (int i = 0; i < FETCHES; i++) {
-            fetches.add(
-                    new StalledFetch(
-                            i == 0 ? channel() : channels.getLast(),
-                            new Place(TOPIC, i % PARTITIONS)));
+            fetches.add(new StalledFetch(channel, new Place(TOPIC, i % PARTITIONS)));
         }
         Calls.await(() -> metrics.sum("ackgate_read_memory_waiting_reads") > 0);
         verifyOthersAreServed(RECORDS + PARTITIONS);

@@ -24,50 +24,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class MetadataTopicsTest {
-    private final StoreDisk disk = new StoreDisk();
-    private final MetadataStore store = open();
-    private final TopicCatalog catalog = new TopicCatalog();
-    private final ClusterNodes nodes = new ClusterNodes(store, () -> 1_000);
+class MetadataTopicsTest extends TopicsFixture {
     private final MetadataTopics topics = new MetadataTopics(store, catalog, nodes, () -> 2_000);
-
-    private MetadataStore open() {
-        try {
-            return EmbeddedMetadataStore.open(disk, () -> {});
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    @BeforeEach
-    void startCatalogAndRegisterNodes() {
-        await(catalog.start(store));
-        for (int node = 1; node <= 3; node++) {
-            await(nodes.register(new NodeId(node), "cookie-" + node));
-        }
-    }
-
-    @AfterEach
-    void close() {
-        catalog.close();
-        store.close();
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
-    }
-
-    private static Topic done(CompletionStage<TopicOutcome> stage) {
-        return assertInstanceOf(TopicOutcome.Done.class, await(stage)).topic();
-    }
 
     private static ErrorCode refused(CompletionStage<TopicOutcome> stage) {
         return assertInstanceOf(TopicOutcome.Refused.class, await(stage)).error();

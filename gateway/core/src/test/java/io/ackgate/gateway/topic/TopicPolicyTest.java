@@ -5,67 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.error.ErrorCode;
-import io.ackgate.gateway.metadata.MetadataStore;
-import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.StoreDisk;
-import io.ackgate.storage.api.NodeId;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class TopicPolicyTest {
+class TopicPolicyTest extends TopicsFixture {
     private static final TopicPolicy POLICY =
             new TopicPolicy(4, 2, Map.of("min.insync.replicas", "2", "retention.ms", "1000"), 20);
 
-    private final MetadataStore store = open();
-    private final TopicCatalog catalog = new TopicCatalog();
-    private final ClusterNodes nodes = new ClusterNodes(store, () -> 0);
     private final MetadataTopics topics = under(POLICY);
-
-    private static MetadataStore open() {
-        try {
-            return EmbeddedMetadataStore.open(new StoreDisk(), () -> {});
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
 
     private MetadataTopics under(TopicPolicy policy) {
         return new MetadataTopics(store, catalog, nodes, policy, () -> 0);
-    }
-
-    @BeforeEach
-    void startCatalogAndRegisterNodes() {
-        await(catalog.start(store));
-        for (int node = 1; node <= 3; node++) {
-            await(nodes.register(new NodeId(node), "cookie-" + node));
-        }
-    }
-
-    @AfterEach
-    void close() {
-        catalog.close();
-        store.close();
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
-    }
-
-    private static Topic done(CompletionStage<TopicOutcome> stage) {
-        return assertInstanceOf(TopicOutcome.Done.class, await(stage)).topic();
     }
 
     private static TopicOutcome.Refused refused(CompletionStage<TopicOutcome> stage) {

@@ -1,67 +1,29 @@
 package io.ackgate.gateway.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ackgate.gateway.cluster.ClusterNodes;
 import io.ackgate.gateway.metadata.GatewaySession;
 import io.ackgate.gateway.metadata.MetadataKeys;
 import io.ackgate.gateway.metadata.MetadataStore;
 import io.ackgate.gateway.metadata.MetadataStore.Entry;
 import io.ackgate.gateway.metadata.PartitionState;
 import io.ackgate.gateway.metadata.codec.PartitionStateCodec;
-import io.ackgate.gateway.metadata.embedded.EmbeddedMetadataStore;
-import io.ackgate.gateway.metadata.embedded.StoreDisk;
-import io.ackgate.storage.api.NodeId;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What was begun with a topic and not ended is finished, without a restart. */
 @Timeout(60)
-class TopicUpkeepTest {
-    private final StoreDisk disk = new StoreDisk();
-    private final MetadataStore store = open();
-    private final TopicCatalog catalog = new TopicCatalog();
-    private final ClusterNodes nodes = new ClusterNodes(store, () -> 1_000);
+class TopicUpkeepTest extends TopicsFixture {
     private final MetadataTopics topics = new MetadataTopics(store, catalog, nodes, () -> 2_000);
     private final TopicUpkeep upkeep = topics.upkeep();
 
-    private MetadataStore open() {
-        try {
-            return EmbeddedMetadataStore.open(disk, () -> {});
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    @BeforeEach
-    void startCatalogAndRegisterNodes() {
-        await(catalog.start(store));
-        for (int node = 1; node <= 3; node++) {
-            await(nodes.register(new NodeId(node), "cookie-" + node));
-        }
-    }
-
     @AfterEach
-    void close() {
+    void closeUpkeep() {
         upkeep.close();
-        catalog.close();
-        store.close();
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
-    }
-
-    private static Topic done(CompletionStage<TopicOutcome> stage) {
-        return assertInstanceOf(TopicOutcome.Done.class, await(stage)).topic();
     }
 
     private List<PartitionState> states(Topic topic) {
