@@ -57,9 +57,6 @@ public final class Subscription<R> {
     /** Whether an answer is being made just now, here or by {@link Unpacking}. */
     private boolean making;
 
-    /** Whether {@link Unpacking} has the one that is being made. */
-    private boolean unpacked;
-
     /** Whether a turn was asked for, to make the next answer. */
     private boolean turnAsked;
 
@@ -124,15 +121,8 @@ public final class Subscription<R> {
         turns.execute(
                 () -> {
                     cursors.forEach(PartitionCursor::cancel);
-                    giveMemoryBack();
+                    memory.close();
                 });
-    }
-
-    /** What stands at {@link Unpacking} is held until it has left, and counts as long. */
-    private void giveMemoryBack() {
-        if (!open && !unpacked) {
-            memory.close();
-        }
     }
 
     /** Wakes the event loop only if there is something new: most subscriptions stand idle. */
@@ -201,15 +191,12 @@ public final class Subscription<R> {
             return;
         }
         memory.making();
-        unpacked = true;
         unpacking.execute(
                 () -> {
                     PartitionCursor.Made made = open ? next.make() : next.notMade();
                     turns.execute(
                             () -> {
-                                unpacked = false;
                                 memory.madeOne();
-                                giveMemoryBack();
                                 made(made);
                             });
                 });

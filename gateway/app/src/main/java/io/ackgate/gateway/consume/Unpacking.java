@@ -1,10 +1,13 @@
 package io.ackgate.gateway.consume;
 
+import io.ackgate.gateway.runtime.ReadMemory;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Threads on which compressed batches are taken apart for consumers. An event loop would serve
@@ -20,6 +23,30 @@ public class Unpacking implements Executor {
             Executors.newFixedThreadPool(
                     Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                     Thread.ofPlatform().daemon().name("ackgate-unpacking-", 0).factory());
+
+    /**
+     * An answer that is made on {@code threads}; where its reader is gone by then it is not made.
+     * What it is made of is held until then.
+     */
+    public static <T> Uni<T> make(Executor threads, ReadMemory.Reader reader, Supplier<T> work) {
+        return Uni.createFrom()
+                .emitter(
+                        answer -> {
+                            reader.making();
+                            threads.execute(
+                                    () -> {
+                                        try {
+                                            if (!reader.isClosed()) {
+                                                answer.complete(work.get());
+                                            }
+                                        } catch (RuntimeException failure) {
+                                            answer.fail(failure);
+                                        } finally {
+                                            reader.madeOne();
+                                        }
+                                    });
+                        });
+    }
 
     @Override
     public void execute(Runnable work) {

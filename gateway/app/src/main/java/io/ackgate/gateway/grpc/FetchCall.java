@@ -7,6 +7,7 @@ import io.ackgate.gateway.consume.DecodedRecords;
 import io.ackgate.gateway.consume.FrameDecoder;
 import io.ackgate.gateway.consume.PartitionReads;
 import io.ackgate.gateway.consume.RecordFormat;
+import io.ackgate.gateway.consume.Unpacking;
 import io.ackgate.gateway.failure.RequestChecks;
 import io.ackgate.gateway.partition.FetchOutcome;
 import io.ackgate.gateway.runtime.ReadMemory;
@@ -94,11 +95,10 @@ final class FetchCall {
                                 return Uni.createFrom().item(answer(opened, fetched, maxBytes));
                             }
                             reader.hold(opened.bytesBeyondFrames(answerBytes(maxBytes)));
-                            reader.making();
-                            return Uni.createFrom()
-                                    .item(opened)
-                                    .emitOn(unpacking)
-                                    .map(ready -> answer(ready, fetched, maxBytes))
+                            return Unpacking.make(
+                                            unpacking,
+                                            reader,
+                                            () -> answer(opened, fetched, maxBytes))
                                     .emitOn(turns);
                         })
                 .map(

@@ -264,14 +264,17 @@ public class RecordsResource {
                                                 waitMillis == 0 ? 0 : 1,
                                                 waitMillis,
                                                 held.reader())
-                                        .invoke(held.reader()::making)
                                         // The partition's thread is not for taking batches apart.
-                                        .emitOn(unpacking)
-                                        .map(
+                                        .flatMap(
                                                 fetched ->
-                                                        page(
-                                                                topic, index, first, most, skip,
-                                                                fetched)));
+                                                        Unpacking.make(
+                                                                unpacking,
+                                                                held.reader(),
+                                                                () ->
+                                                                        page(
+                                                                                topic, index, first,
+                                                                                most, skip,
+                                                                                fetched))));
     }
 
     private static boolean flag(@Nullable String text) {

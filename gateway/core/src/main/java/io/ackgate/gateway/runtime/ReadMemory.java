@@ -69,7 +69,7 @@ public final class ReadMemory {
         OTHERS
     }
 
-    /** Who reads: a subscription, or the caller of a fetch. */
+    /** Who reads: a subscription, or the caller of a fetch. Once closed it holds nothing more. */
     public final class Reader implements AutoCloseable {
         private final Runnable giveWay;
         private final ArrayDeque<Place> asked = new ArrayDeque<>();
@@ -89,28 +89,25 @@ public final class ReadMemory {
         /** Whether what it holds is being made into an answer. */
         private boolean making;
 
-        private boolean closed;
+        private volatile boolean closed;
 
         private Reader(Runnable giveWay) {
             this.giveWay = giveWay;
         }
 
-        /**
-         * It holds so many bytes more, or fewer: an answer has become something else, or is not
-         * wanted. Nothing once it is closed.
-         */
+        /** It holds so many bytes more, or fewer: an answer has become something else. */
         public void hold(long more) {
             run(settled(this, more, false));
         }
 
-        /** The transport has taken so many bytes, 0 or more. Nothing once it is closed. */
+        /** The transport has taken so many bytes, 0 or more. */
         public void taken(long some) {
             run(settled(this, -some, some > 0));
         }
 
         /**
          * What it has got is being made into an answer: until {@link #made} or {@link #madeOne} it
-         * waits for this gateway and is not one that takes nothing.
+         * waits for this gateway, and all of it is held even where it is closed meanwhile.
          */
         public void making() {
             synchronized (ReadMemory.this) {
@@ -118,23 +115,19 @@ public final class ReadMemory {
             }
         }
 
-        /**
-         * The transport has an answer of so many bytes, 0 or more, which is held in place of all
-         * that was. Nothing once it is closed.
-         */
+        /** The transport has an answer of so many bytes, held in place of all that was. */
         public void made(long bytes) {
             run(answered(this, bytes));
         }
 
-        /**
-         * One answer is made of what it has got, and all of that is held as before: it waits for
-         * the transport again. Nothing once it is closed.
-         */
+        /** One answer is made of what it has got: it waits for the transport again. */
         public void madeOne() {
-            synchronized (ReadMemory.this) {
-                making = false;
-                since = time.now();
-            }
+            run(ReadMemory.this.madeOne(this));
+        }
+
+        /** Nobody waits for what is made of it. */
+        public boolean isClosed() {
+            return closed;
         }
 
         /** Bytes that are held for it, reads under way included. */
@@ -144,7 +137,7 @@ public final class ReadMemory {
             }
         }
 
-        /** It has gone, with all that is held for it. */
+        /** It has gone, with all that is held for it and is not being made into an answer. */
         @Override
         public void close() {
             run(closed(this));
@@ -156,7 +149,7 @@ public final class ReadMemory {
         private final Reader reader;
         private final int size;
         private final Runnable later;
-        private boolean granted;
+        private volatile boolean granted;
         private boolean ended;
 
         private Place(Reader reader, int size, Runnable later) {
@@ -166,9 +159,7 @@ public final class ReadMemory {
         }
 
         boolean isGranted() {
-            synchronized (ReadMemory.this) {
-                return granted;
-            }
+            return granted;
         }
 
         /** Its read is over, and so many bytes of it are held by the reader from now on. */
@@ -285,9 +276,14 @@ public final class ReadMemory {
     }
 
     private synchronized List<Runnable> answered(Reader reader, long size) {
+        List<Runnable> granted = madeOne(reader);
+        return reader.closed ? granted : settled(reader, size - reader.held, false);
+    }
+
+    private synchronized List<Runnable> madeOne(Reader reader) {
         reader.making = false;
         reader.since = time.now();
-        return settled(reader, size - reader.held, false);
+        return reader.closed ? released(reader) : List.of();
     }
 
     private synchronized List<Runnable> ended(Place place, long kept) {
@@ -318,6 +314,10 @@ public final class ReadMemory {
         waiting -= reader.asked.size();
         reader.asked.clear();
         queue(reader);
+        return reader.making ? serve() : released(reader);
+    }
+
+    private List<Runnable> released(Reader reader) {
         reader.underWay = 0;
         add(reader, -reader.held);
         return serve();

@@ -59,6 +59,24 @@ class ReadMemoryTest {
     }
 
     @Test
+    void what_an_answer_is_made_of_is_held_until_it_is_made_though_its_reader_is_gone() {
+        Reader reader = reader("r");
+        Place place = ask(reader, 500, "1");
+        place.end(400);
+        reader.making();
+        reader.close();
+        assertTrue(reader.isClosed());
+        assertEquals(400, memory.bytes());
+        assertFalse(ask(reader("other"), 500, "2").isGranted());
+        reader.madeOne();
+        assertEquals(List.of("2"), granted);
+        assertEquals(500, memory.bytes());
+        reader.made(300);
+        reader.close();
+        assertEquals(500, memory.bytes(), "nothing twice");
+    }
+
+    @Test
     void the_second_half_is_for_those_that_have_nothing() {
         for (int i = 0; i < 8; i++) {
             assertTrue(ask(reader("r"), 50, "first").isGranted());
